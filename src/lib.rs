@@ -1,1 +1,12 @@
-//! x
+//! Dossier: a static site generator for explainers whose every claim is sourced.
+//!
+//! The modules stand in reading order; each uses only those above it (`tests/architecture.rs` holds this).
+//! `docs/architecture.md` tells how data flows through them.
+#![forbid(unsafe_code)]
+
+pub mod config;
+pub mod data;
+pub mod diag;
+pub mod evidence;
+pub mod parse;
+pub mod source;

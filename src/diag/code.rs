@@ -1,0 +1,57 @@
+use super::Severity;
+
+/// A kind of problem: its stable name, how bad it is by default, and its page of the documentation.
+#[derive(Debug)]
+pub struct Code {
+    /// What `--deny`, `--allow` and `dossier explain` call it.
+    pub name: &'static str,
+    /// How bad it is unless `site.toml` says otherwise.
+    pub severity: Severity,
+    /// The text of `docs/codes/NAME.md`: what it means, an example, how to mend it.
+    pub docs: &'static str,
+}
+
+/// Declares the codes by name and severity; each brings the page of its name from `docs/codes`.
+macro_rules! codes {
+    ($($severity:ident $name:literal)*) => {
+        /// Every kind of problem, sorted by name.
+        pub const CODES: &[Code] = &[$(Code {
+            name: $name,
+            severity: Severity::$severity,
+            docs: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/codes/", $name, ".md")),
+        }),*];
+    };
+}
+
+codes! {
+    Error "duplicate-key"
+    Error "missing-key"
+    Error "not-utf8"
+    Error "too-large"
+    Error "unknown-key"
+    Error "wrong-type"
+    Error "yaml-syntax"
+}
+
+/// The code of this name.
+pub fn find_code(name: &str) -> Option<&'static Code> {
+    CODES.iter().find(|code| code.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_sorted_and_their_pages_are_not_empty() {
+        assert!(CODES.windows(2).all(|pair| pair[0].name < pair[1].name), "sort the codes by name");
+        for code in CODES {
+            assert!(
+                code.docs.starts_with(&format!("# {}\n", code.name)),
+                "docs/codes/{}.md needs its title",
+                code.name
+            );
+            assert!(code.docs.lines().count() >= 5, "docs/codes/{}.md says too little", code.name);
+        }
+    }
+}

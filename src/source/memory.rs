@@ -1,0 +1,69 @@
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Mutex;
+
+use super::{Files, Listed, Sink, SitePath};
+
+/// A site in memory: input for tests, written as `//- content/a.md` fixtures, and a place for outputs.
+#[derive(Debug, Default)]
+pub struct Memory {
+    files: Mutex<BTreeMap<SitePath, Vec<u8>>>,
+}
+
+impl Memory {
+    /// Reads a fixture: each line `//- PATH` starts a file, what follows up to the next such line is its text.
+    ///
+    /// Paths that no site could hold are left out.
+    pub fn fixture(text: &str) -> Self {
+        let memory = Self::default();
+        for part in text.split("//- ").skip(1) {
+            let (path, body) = part.split_once('\n').unwrap_or((part, ""));
+            if let Ok(path) = SitePath::new(path.trim()) {
+                memory.insert(path, body.as_bytes().to_vec());
+            }
+        }
+        memory
+    }
+
+    /// Puts a file in, over any other of its name.
+    pub fn insert(&self, path: SitePath, bytes: Vec<u8>) {
+        self.lock().insert(path, bytes);
+    }
+
+    /// Takes a file out.
+    pub fn remove(&self, path: &SitePath) -> Option<Vec<u8>> {
+        self.lock().remove(path)
+    }
+
+    /// A copy of everything it holds.
+    pub fn snapshot(&self) -> BTreeMap<SitePath, Vec<u8>> {
+        self.lock().clone()
+    }
+
+    /// A file as text; what is not UTF-8 is replaced.
+    pub fn text(&self, path: &str) -> Option<String> {
+        let path = SitePath::new(path).ok()?;
+        self.lock().get(&path).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<SitePath, Vec<u8>>> {
+        self.files.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Files for Memory {
+    fn list(&self) -> Result<Vec<Listed>, Vec<(SitePath, String)>> {
+        Ok(self.lock().iter().map(|(path, bytes)| Listed { path: path.clone(), len: bytes.len() as u64 }).collect())
+    }
+
+    fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
+        self.lock().get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+impl Sink for Memory {
+    fn put(&self, path: &SitePath, bytes: &[u8]) -> io::Result<()> {
+        self.insert(path.clone(), bytes.to_vec());
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+use std::collections::BTreeMap;
+use std::io;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Files, Hash, SitePath};
+
+/// What an output is to a reader; publishing writes them in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Role {
+    /// A file whose name holds its hash: it may be written at any time, nobody names it yet.
+    Fingerprinted,
+    /// Another file that pages name: a picture, a download, the icon.
+    Asset,
+    /// An HTML page.
+    Page,
+    /// The home page, by which readers come in.
+    Home,
+    /// What is made of all pages: feed, sitemap, search index, data files.
+    Data,
+}
+
+/// One output, after its bytes went to the [`Sink`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Output {
+    /// The hash of its bytes.
+    pub hash: Hash,
+    /// Their number.
+    pub len: u64,
+    /// What it is to a reader.
+    pub role: Role,
+}
+
+/// All outputs of a build, by path.
+pub type Outputs = BTreeMap<SitePath, Output>;
+
+/// The door through which outputs leave, each once, from several threads at a time.
+pub trait Sink: Sync {
+    /// Takes the bytes of one output.
+    ///
+    /// # Errors
+    /// What the underlying store says; the build stops and publishes nothing.
+    fn put(&self, path: &SitePath, bytes: &[u8]) -> io::Result<()>;
+
+    /// Takes an input file as an output, as it is; stores that can do so copy without reading it into memory.
+    ///
+    /// # Errors
+    /// As [`Sink::put`].
+    fn copy(&self, files: &dyn Files, from: &SitePath, to: &SitePath) -> io::Result<()> {
+        self.put(to, &files.read(from)?)
+    }
+}

@@ -1,0 +1,172 @@
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A file's path inside a site: relative, parted by `/`, without `.`, `..` or empty parts.
+///
+/// Inputs are named from the root (`content/cloud.md`), outputs from the output folder (`cloud.html`). A clone is a
+/// reference count, so paths are passed about freely.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SitePath(Arc<str>);
+
+/// Why some text is not a [`SitePath`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathError {
+    /// Nothing is left of it.
+    Empty,
+    /// It starts with `/`, or climbs out with `..`.
+    Outside,
+    /// It holds a NUL byte, which no file system accepts.
+    Nul,
+}
+
+impl SitePath {
+    /// Reads a path, folding `./` and `a/../`; backslashes are ordinary characters.
+    ///
+    /// # Errors
+    /// When the path is empty, absolute, or leads out of the site.
+    pub fn new(text: &str) -> Result<Self, PathError> {
+        if text.contains('\0') {
+            return Err(PathError::Nul);
+        }
+        if text.starts_with('/') {
+            return Err(PathError::Outside);
+        }
+        let mut parts: Vec<&str> = Vec::new();
+        for part in text.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop().ok_or(PathError::Outside)?;
+                }
+                part => parts.push(part),
+            }
+        }
+        if parts.is_empty() {
+            return Err(PathError::Empty);
+        }
+        Ok(Self(parts.join("/").into()))
+    }
+
+    /// The path that `link`, written in this file, points at: relative to this file's folder, or to the site for a
+    /// leading `/`.
+    ///
+    /// # Errors
+    /// As [`SitePath::new`].
+    pub fn resolve(&self, link: &str) -> Result<Self, PathError> {
+        match link.strip_prefix('/') {
+            Some(rooted) => Self::new(rooted),
+            None if self.folder().is_empty() => Self::new(link),
+            None => Self::new(&format!("{}/{link}", self.folder())),
+        }
+    }
+
+    /// The whole path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The folder it lies in, without a trailing slash; empty at the top.
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The last part.
+    pub fn name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
+    }
+
+    /// The last part without its extension.
+    pub fn stem(&self) -> &str {
+        match self.name().rsplit_once('.') {
+            Some((stem, _)) if !stem.is_empty() => stem,
+            _ => self.name(),
+        }
+    }
+
+    /// What follows the last dot of the name; empty where there is none.
+    pub fn extension(&self) -> &str {
+        match self.name().rsplit_once('.') {
+            Some((stem, extension)) if !stem.is_empty() => extension,
+            _ => "",
+        }
+    }
+
+    /// The path below `folder`, where it lies there.
+    pub fn below(&self, folder: &str) -> Option<&str> {
+        self.0.strip_prefix(folder)?.strip_prefix('/')
+    }
+
+    /// How many folders it lies deep.
+    pub fn depth(&self) -> usize {
+        self.0.matches('/').count()
+    }
+}
+
+impl fmt::Display for SitePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SitePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for PathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "the path is empty",
+            Self::Outside => "the path leads out of the site",
+            Self::Nul => "the path holds a NUL byte",
+        })
+    }
+}
+
+impl Serialize for SitePath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for SitePath {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::new(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_dots_and_refuses_to_climb_out() {
+        assert_eq!(SitePath::new("a/./b/../c.md").map(|p| p.to_string()), Ok("a/c.md".into()));
+        assert_eq!(SitePath::new("../x"), Err(PathError::Outside));
+        assert_eq!(SitePath::new("a/../../x"), Err(PathError::Outside));
+        assert_eq!(SitePath::new("/etc/passwd"), Err(PathError::Outside));
+        assert_eq!(SitePath::new("./"), Err(PathError::Empty));
+        assert_eq!(SitePath::new("a\0b"), Err(PathError::Nul));
+    }
+
+    #[test]
+    fn resolves_links_from_the_folder_of_the_page() -> Result<(), PathError> {
+        let page = SitePath::new("guide/intro.md")?;
+        assert_eq!(page.resolve("next.md")?.as_str(), "guide/next.md");
+        assert_eq!(page.resolve("../cloud.md")?.as_str(), "cloud.md");
+        assert_eq!(page.resolve("/cloud.md")?.as_str(), "cloud.md");
+        Ok(())
+    }
+
+    #[test]
+    fn names_its_parts() -> Result<(), PathError> {
+        let page = SitePath::new("a/b.tar.gz")?;
+        assert_eq!((page.folder(), page.name(), page.stem(), page.extension()), ("a", "b.tar.gz", "b.tar", "gz"));
+        assert_eq!(SitePath::new(".hidden")?.extension(), "");
+        Ok(())
+    }
+}
