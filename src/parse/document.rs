@@ -1,0 +1,172 @@
+use crate::source::{Hash, SitePath, Span};
+
+use super::FrontMatter;
+
+/// A parsed content file.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// What other pages may know of it.
+    pub card: Card,
+    /// What only the page itself shows.
+    pub body: Body,
+    /// What the checks read.
+    pub prose: Prose,
+}
+
+/// What other pages, lists, feeds and the link check may know of a page. It has no place for the body: an edit that
+/// leaves the card's hash alone touches one page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// The file, from the root: `content/cloud.md`.
+    pub path: SitePath,
+    /// The checked front matter.
+    pub front: FrontMatter,
+    /// The title: from the front matter, a leading level-one heading, or the file's name.
+    pub title: String,
+    /// The headings, in order; their ids are unique in the page.
+    pub headings: Vec<Heading>,
+    /// Other ids that links may point at.
+    pub anchors: Vec<String>,
+    /// Links and pictures, in order of appearance; [`Slot`]s number them.
+    pub links: Vec<Link>,
+    /// Citations, in order of appearance, component bodies included; [`Slot`]s number them.
+    pub citations: Vec<Citation>,
+    /// Component calls, in order of appearance; [`Slot`]s number them.
+    pub calls: Vec<Call>,
+    /// The number of words of prose.
+    pub words: u32,
+}
+
+/// A heading of level two to six.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// 2 to 6.
+    pub level: u8,
+    /// Its anchor.
+    pub id: String,
+    /// Its text as safe HTML, without links and citations.
+    pub html: String,
+}
+
+/// A link or picture as the editor wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What was written: `cloud.md#azure`, `chart.png`, `https://…`.
+    pub target: String,
+    /// Whether it is a picture.
+    pub image: bool,
+    /// Where.
+    pub span: Span,
+}
+
+/// One key of one citation group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citation {
+    /// The claim or source it names, without `@`.
+    pub key: String,
+    /// What follows the comma: `line 9`.
+    pub locator: Option<String>,
+    /// Where.
+    pub span: Span,
+}
+
+/// A component call: a fence whose info string is `{name} key=value …`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The component.
+    pub name: String,
+    /// Its arguments, in order, with where each stands.
+    pub args: Vec<(String, String, Span)>,
+    /// The info string.
+    pub span: Span,
+}
+
+/// HTML with holes: what depends on other pages, on the ledger or on templates is filled in when the page is rendered.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Body {
+    /// The HTML around the holes.
+    pub html: String,
+    /// The holes, by ascending offset.
+    pub slots: Vec<(usize, Slot)>,
+}
+
+/// A hole in a [`Body`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Slot {
+    /// Inside a start tag, in place of its address: ` href="…"` with what marks an external link, for
+    /// `card.links[index]`.
+    Href(usize),
+    /// Inside an `img` tag: ` src="…" width="…" height="…"`, for `card.links[index]`.
+    Src(usize),
+    /// A citation group: `card.citations[first..first + count]`.
+    Cite {
+        /// The first of them.
+        first: usize,
+        /// How many.
+        count: usize,
+    },
+    /// The component call `card.calls[index]` with its body.
+    Call {
+        /// Which call.
+        index: usize,
+        /// The fence's text as Markdown.
+        body: Box<Body>,
+    },
+}
+
+/// What the checks need of a page, kept out of the card's hash.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prose {
+    /// The summary, then paragraphs, list items, table rows, footnotes, in order.
+    pub blocks: Vec<Block>,
+}
+
+/// A stretch of prose that is cited as one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// What kind of text it is.
+    pub kind: BlockKind,
+    /// The component call it stands in, as a number in `card.calls`.
+    pub call: Option<usize>,
+    /// The reason given by `<!-- uncited: reason -->` before it.
+    pub uncited: Option<String>,
+    /// Where.
+    pub span: Span,
+    /// Its sentences.
+    pub sentences: Vec<Sentence>,
+}
+
+/// What kind of text a [`Block`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// The summary of the front matter.
+    Summary,
+    /// A heading.
+    Heading,
+    /// A paragraph.
+    Paragraph,
+    /// An item of a list, without the lists inside it.
+    Item,
+    /// A row of a table.
+    Row,
+    /// A footnote.
+    Footnote,
+}
+
+/// A sentence with what it cites.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sentence {
+    /// Its text, without markup and citations.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+    /// The citations in it, or just after it, as numbers in `card.citations`.
+    pub citations: Vec<usize>,
+}
+
+impl Card {
+    /// The hash of everything that others may read.
+    pub fn hash(&self) -> Hash {
+        Hash::of(format!("{self:?}").as_bytes())
+    }
+}
