@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Mutex;
 
-use super::{Files, Listed, Sink, SitePath};
+use super::{Files, Hash, Listed, Listing, Sink, SitePath};
 
 /// A site in memory: input for tests, written as `//- content/a.md` fixtures, and a place for outputs.
 #[derive(Debug, Default)]
@@ -52,8 +52,9 @@ impl Memory {
 }
 
 impl Files for Memory {
-    fn list(&self) -> Result<Vec<Listed>, Vec<(SitePath, String)>> {
-        Ok(self.lock().iter().map(|(path, bytes)| Listed { path: path.clone(), len: bytes.len() as u64 }).collect())
+    fn list(&self) -> Listing {
+        let listed = |(path, bytes): (&SitePath, &Vec<u8>)| Listed { path: path.clone(), len: bytes.len() as u64 };
+        Listing { files: self.lock().iter().map(listed).collect(), refused: Vec::new() }
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
@@ -62,8 +63,12 @@ impl Files for Memory {
 }
 
 impl Sink for Memory {
-    fn put(&self, path: &SitePath, bytes: &[u8]) -> io::Result<()> {
+    fn put(&self, path: &SitePath, bytes: &[u8]) -> io::Result<Hash> {
         self.insert(path.clone(), bytes.to_vec());
-        Ok(())
+        Ok(Hash::of(bytes))
+    }
+
+    fn holds(&self, path: &SitePath, hash: &Hash, _len: u64) -> bool {
+        self.lock().get(path).is_some_and(|bytes| Hash::of(bytes) == *hash)
     }
 }

@@ -15,7 +15,27 @@ pub use outputs::{Output, Outputs, Role, Sink};
 pub use path::{PathError, SitePath};
 pub use span::{LineColumn, Span, line_column};
 
-use std::io;
+use std::io::{self, Read};
+
+/// All inputs, and what stands among them that cannot be one: a broken file never hides the others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Every input file, sorted by path.
+    pub files: Vec<Listed>,
+    /// Files and folders that are there and cannot be listed, sorted by path; the site is not published with any.
+    pub refused: Vec<Refused>,
+}
+
+/// A file or folder that cannot be an input.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Refused {
+    /// Where it stands; what is not UTF-8 in its name is replaced.
+    pub path: SitePath,
+    /// The code of the problem: `read-failed`, `symlink-outside` or `symlink-loop`.
+    pub code: &'static str,
+    /// Why, as the end of a sentence that starts with the path: "is a symbolic link that leads out of the site".
+    pub reason: String,
+}
 
 /// One input as the door lists it, before anybody reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,11 +48,8 @@ pub struct Listed {
 
 /// The door through which all input arrives.
 pub trait Files: Sync {
-    /// Every input file of the site, sorted by path: `site.toml`, and all below `content`, `templates` and `static`.
-    ///
-    /// # Errors
-    /// One entry for each file or folder that cannot be listed, with the reason.
-    fn list(&self) -> Result<Vec<Listed>, Vec<(SitePath, String)>>;
+    /// Every input file of the site: `site.toml`, and all below `content`, `templates` and `static`.
+    fn list(&self) -> Listing;
 
     /// The bytes of one input.
     ///
@@ -49,6 +66,14 @@ pub trait Files: Sync {
             bytes.truncate(limit);
             bytes
         })
+    }
+
+    /// One input as a stream, for what need not be held whole.
+    ///
+    /// # Errors
+    /// What the underlying store says.
+    fn open(&self, path: &SitePath) -> io::Result<Box<dyn Read + '_>> {
+        Ok(Box::new(io::Cursor::new(self.read(path)?)))
     }
 
     /// The hash of one input's bytes; stores that can do so never hold the whole file.

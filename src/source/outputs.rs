@@ -36,17 +36,25 @@ pub type Outputs = BTreeMap<SitePath, Output>;
 
 /// The door through which outputs leave, each once, from several threads at a time.
 pub trait Sink: Sync {
-    /// Takes the bytes of one output.
+    /// Takes the bytes of one output, and tells their hash, so that nobody hashes them twice.
     ///
     /// # Errors
     /// What the underlying store says; the build stops and publishes nothing.
-    fn put(&self, path: &SitePath, bytes: &[u8]) -> io::Result<()>;
+    fn put(&self, path: &SitePath, bytes: &[u8]) -> io::Result<Hash>;
 
-    /// Takes an input file as an output, as it is; stores that can do so copy without reading it into memory.
+    /// Takes an input file as an output, as it is, and tells the hash and the number of its bytes; stores that can do
+    /// so copy without holding the file.
     ///
     /// # Errors
-    /// As [`Sink::put`].
-    fn copy(&self, files: &dyn Files, from: &SitePath, to: &SitePath) -> io::Result<()> {
-        self.put(to, &files.read(from)?)
+    /// As [`Sink::put`], and when the input cannot be read.
+    fn copy(&self, files: &dyn Files, from: &SitePath, to: &SitePath) -> io::Result<(Hash, u64)> {
+        let bytes = files.read(from)?;
+        Ok((self.put(to, &bytes)?, bytes.len() as u64))
+    }
+
+    /// Whether these very bytes already stand under this path, so that nobody needs to make them or put them again.
+    fn holds(&self, path: &SitePath, hash: &Hash, len: u64) -> bool {
+        let _ = (path, hash, len);
+        false
     }
 }
