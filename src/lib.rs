@@ -9,4 +9,5 @@ pub mod data;
 pub mod diag;
 pub mod evidence;
 pub mod parse;
+pub mod publish;
 pub mod source;

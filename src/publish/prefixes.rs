@@ -1,0 +1,161 @@
+//! The promise of [`super::Stage`], tried on random sites: whatever was changed, and wherever publishing stops.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use proptest::sample::subsequence;
+
+use super::{Manifest, Plan, Stage, plan};
+use crate::source::{Hash, Output, Outputs, Role, SitePath};
+
+/// One output of a model site: its text, and the paths it names where it is a page.
+#[derive(Clone, Debug, PartialEq)]
+struct Model {
+    role: Role,
+    text: u8,
+    names: Vec<&'static str>,
+}
+
+type Site = BTreeMap<&'static str, Model>;
+
+/// Few names, so that random sites share many of them, files stand where folders were, and cases clash.
+const NAMES: [(&str, Role); 18] = [
+    ("index.html", Role::Home),
+    ("start.html", Role::Home),
+    ("a.html", Role::Page),
+    ("b.html", Role::Page),
+    ("c/index.html", Role::Page),
+    ("c/d/e.html", Role::Page),
+    ("c", Role::Page),
+    ("f", Role::Page),
+    ("f/g.html", Role::Page),
+    ("F", Role::Page),
+    ("style.1.css", Role::Fingerprinted),
+    ("style.2.css", Role::Fingerprinted),
+    ("map.png", Role::Asset),
+    ("c/d", Role::Asset),
+    ("f/map.png", Role::Asset),
+    ("feed.xml", Role::Data),
+    ("data/a.json", Role::Data),
+    ("data", Role::Data),
+];
+
+fn site() -> impl Strategy<Value = Site> {
+    let names = subsequence(NAMES.to_vec(), 0..=NAMES.len()).prop_map(possible);
+    names.prop_flat_map(|names| {
+        let paths: Vec<&'static str> = names.iter().map(|(name, _)| *name).collect();
+        let files: Vec<_> = names
+            .into_iter()
+            .map(move |(name, role)| {
+                let pages = matches!(role, Role::Page | Role::Home);
+                let most = if pages { paths.len() } else { 0 };
+                // A file named by its hash always has the same text.
+                let texts = if role == Role::Fingerprinted { 0..1u8 } else { 0..3u8 };
+                (texts, subsequence(paths.clone(), 0..=most))
+                    .prop_map(move |(text, names)| (name, Model { role, text, names }))
+            })
+            .collect();
+        files.prop_map(|files| files.into_iter().collect())
+    })
+}
+
+/// Leaves out what cannot stand beside what came before it: a file and a folder of one name, two homes, case twins.
+fn possible(names: Vec<(&'static str, Role)>) -> Vec<(&'static str, Role)> {
+    let mut kept: Vec<(&'static str, Role)> = Vec::new();
+    for (name, role) in names {
+        let clash = |(other, other_role): &(&str, Role)| {
+            let (name, other) = (name.to_lowercase(), other.to_lowercase());
+            let twins =
+                name == other || name.starts_with(&format!("{other}/")) || other.starts_with(&format!("{name}/"));
+            twins || (role == Role::Home && *other_role == Role::Home)
+        };
+        if !kept.iter().any(clash) {
+            kept.push((name, role));
+        }
+    }
+    kept
+}
+
+fn outputs(site: &Site) -> Outputs {
+    let output = |(name, model): (&&str, &Model)| {
+        let content = format!("{:?}{:?}", model.text, model.names);
+        let output = Output { hash: Hash::of(content.as_bytes()), len: content.len() as u64, role: model.role };
+        Some((SitePath::new(name).ok()?, output))
+    };
+    site.iter().filter_map(output).collect()
+}
+
+/// Names that lead nowhere, of pages that a reader can reach from a home page.
+fn stranded(site: &Site) -> Vec<(&'static str, &'static str)> {
+    let mut open: Vec<&'static str> =
+        site.iter().filter(|(_, m)| m.role == Role::Home).map(|(name, _)| *name).collect();
+    let mut seen: BTreeSet<&'static str> = open.iter().copied().collect();
+    let mut stranded = Vec::new();
+    while let Some(page) = open.pop() {
+        for name in site.get(page).map(|model| model.names.clone()).unwrap_or_default() {
+            if !site.contains_key(name) {
+                stranded.push((page, name));
+            } else if seen.insert(name) {
+                open.push(name);
+            }
+        }
+    }
+    stranded
+}
+
+/// Takes one step; no two files may ever stand in each other's way.
+fn take(site: &mut Site, path: &str, removes: bool, new: &Site) {
+    if removes {
+        assert!(site.remove(path).is_some(), "{path} is removed and was not there");
+    } else if let Some((name, model)) = new.get_key_value(path) {
+        for other in site.keys().filter(|other| *other != name) {
+            assert!(!other.starts_with(&format!("{name}/")), "{name} is written where the folder of {other} stands");
+            assert!(!name.starts_with(&format!("{other}/")), "{name} is written below the file {other}");
+            assert!(
+                name.to_lowercase() != other.to_lowercase(),
+                "{name} is written over {other} where case is not told"
+            );
+        }
+        site.insert(name, model.clone());
+    }
+}
+
+/// What may be named in vain: paths whose place was taken, and those that take it.
+fn swapped(plan: &Plan) -> BTreeSet<String> {
+    let swaps = |stage: Stage| matches!(stage, Stage::MakeRoom | Stage::TakeRoom);
+    plan.steps.iter().filter(|step| swaps(step.stage)).map(|step| step.path.to_string()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn after_any_prefix_no_reader_is_stranded(old in site(), new in site(), shuffle in any::<u64>()) {
+        let mut plan = plan(&Manifest { site: String::new(), outputs: outputs(&old) }, &outputs(&new));
+        let exempt = swapped(&plan);
+        // Any order within a stage will do: sort each by a random key.
+        plan.steps.sort_by_key(|step| (step.stage, Hash::of(format!("{shuffle}{}", step.path).as_bytes())));
+        let mut now = old;
+        for step in &plan.steps {
+            take(&mut now, step.path.as_str(), step.stage.removes(), &new);
+            let lost: Vec<_> = stranded(&now).into_iter().filter(|(_, name)| !exempt.contains(*name)).collect();
+            prop_assert!(lost.is_empty(), "after {step:?}: {lost:?}");
+        }
+        prop_assert_eq!(&now, &new);
+        prop_assert!(stranded(&now).is_empty());
+    }
+
+    #[test]
+    fn a_plan_that_was_broken_off_is_finished_by_the_next(old in site(), new in site(), at in any::<prop::sample::Index>()) {
+        let first = plan(&Manifest { site: String::new(), outputs: outputs(&old) }, &outputs(&new));
+        let mut now = old;
+        for step in first.steps.iter().take(at.index(first.steps.len() + 1)) {
+            take(&mut now, step.path.as_str(), step.stage.removes(), &new);
+        }
+        let rest = plan(&Manifest { site: String::new(), outputs: outputs(&now) }, &outputs(&new));
+        for step in &rest.steps {
+            take(&mut now, step.path.as_str(), step.stage.removes(), &new);
+        }
+        prop_assert_eq!(&now, &new);
+    }
+}
