@@ -1,27 +1,47 @@
 //! YAML and TOML into typed values that know where they stand, with every problem collected.
 //!
-//! Values come from `serde_yaml` and `toml`; types say what they need by `serde::Deserialize`. On the way unknown keys
-//! get a did-you-mean, doubled and missing keys their line, and a bad value never hides the next one.
+//! Values come from `serde_yaml` and `toml` as a tree whose nodes are numbered in reading order; types say what they
+//! need by `serde::Deserialize`. On the way unknown keys get a did-you-mean, doubled and missing keys their line, and a
+//! bad value never hides the next one. Places are worked out only when somebody asks ([`Places::span`]): a file without
+//! a problem never pays for them.
+//!
+//! Types read here must not use `serde(flatten)` or untagged enums, which hide their keys from the decoder.
 
-use std::ops::Deref;
+mod at;
+mod decode;
+mod fault;
+mod filler;
+mod marks;
+mod node;
+mod places;
+mod split;
+mod toml;
+mod yaml;
 
-use serde::Deserialize;
+pub use self::toml::toml;
+pub use at::At;
+pub use fault::Coded;
+pub use places::{NodeId, Places};
+pub use yaml::{Records, yaml, yaml_list};
 
-/// The number of a value in its document, in reading order; [`Marks`] turn it into a place.
-pub type NodeId = u32;
+/// The most bytes one YAML document may have: a page's front matter, or one record of an evidence file. The scanner's
+/// time grows with the square of hostile nesting; at this size the worst stays under a second.
+pub const DOCUMENT_LIMIT: usize = 64 * 1024;
 
-/// A value and the node it was read from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-pub struct At<T> {
-    /// The value itself.
-    pub value: T,
-    /// Where it stands.
-    pub node: NodeId,
-}
+/// The most bytes an evidence file may have: some 300,000 claims.
+pub const FILE_LIMIT: usize = 128 * 1024 * 1024;
 
-impl<T> Deref for At<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
+/// The most bytes `site.toml` may have.
+pub const TOML_LIMIT: usize = 256 * 1024;
+
+/// How deep lists and maps may nest.
+pub const DEPTH_LIMIT: u32 = 32;
+
+/// How many times its own size a document may grow when its aliases are followed.
+pub const ALIAS_LIMIT: usize = 8;
+
+/// The most problems told of one record; more of them say nothing new.
+pub const PROBLEM_LIMIT: usize = 50;
+
+#[cfg(test)]
+mod tests;

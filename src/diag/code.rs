@@ -27,6 +27,7 @@ codes! {
     Error "duplicate-key"
     Error "missing-key"
     Error "not-utf8"
+    Error "toml-syntax"
     Error "too-large"
     Error "unknown-key"
     Error "wrong-type"

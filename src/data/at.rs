@@ -1,0 +1,62 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+
+use super::NodeId;
+
+/// A value and the node it was read from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct At<T> {
+    /// The value itself.
+    pub value: T,
+    /// Where it stands; [`super::Places`] turn it into a span.
+    pub node: NodeId,
+}
+
+/// The name by which the decoder of this module knows that a node's number is wanted.
+pub(super) const AT: &str = "$dossier::At";
+
+impl<T> Deref for At<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for At<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(AT, AtVisitor(PhantomData))
+    }
+}
+
+struct AtVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for AtVisitor<T> {
+    type Value = At<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    /// What the decoder of this module gives: the node's number, then the value.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<At<T>, A::Error> {
+        let node = access.next_element()?.unwrap_or_default();
+        match access.next_element()? {
+            Some(value) => Ok(At { value, node }),
+            None => Err(serde::de::Error::invalid_length(1, &self)),
+        }
+    }
+
+    /// What every other format gives.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<At<T>, D::Error> {
+        T::deserialize(deserializer).map(|value| At { value, node: 0 })
+    }
+}

@@ -1,0 +1,377 @@
+use std::cell::{Cell, RefCell};
+
+use rustc_hash::FxHashSet;
+use serde::de::value::{StrDeserializer, U32Deserializer};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::diag::{Diagnostic, did_you_mean};
+
+use super::PROBLEM_LIMIT;
+use super::at::AT;
+use super::fault::{Fault, one_of};
+use super::filler::Filler;
+use super::node::{Node, Value};
+use super::places::Stretch;
+
+/// Reads types from the nodes of one stretch and tells every problem on the way.
+///
+/// Serde stops at the first error. So a value that could not be read is told, remembered, and left out when the record
+/// is read again, until nothing new is found; a key that is missing is filled in then.
+pub(super) struct Decoder<'a> {
+    stretch: &'a Stretch,
+    /// Values and keys that were told and are to be left out.
+    dropped: RefCell<FxHashSet<u32>>,
+    /// Keys that were told to be missing, by record.
+    filled: RefCell<FxHashSet<(u32, &'static str)>>,
+    news: Cell<bool>,
+    problems: RefCell<Vec<Diagnostic>>,
+}
+
+impl<'a> Decoder<'a> {
+    pub fn new(stretch: &'a Stretch) -> Self {
+        Self {
+            stretch,
+            dropped: RefCell::default(),
+            filled: RefCell::default(),
+            news: Cell::new(false),
+            problems: RefCell::default(),
+        }
+    }
+
+    /// Reads one record. `None` when what it cannot do without is missing or bad; bad values that it can do without are
+    /// left out. All problems are told either way.
+    pub fn read<T: DeserializeOwned>(&self, node: &Node<'_>) -> Option<T> {
+        let before = self.problems.borrow().len();
+        self.filled.borrow_mut().clear();
+        while self.problems.borrow().len() - before < PROBLEM_LIMIT {
+            self.news.set(false);
+            let result = T::deserialize(Reader { node, decoder: self });
+            match result {
+                Ok(value) => return self.filled.borrow().is_empty().then_some(value),
+                Err(_) if self.news.get() => {}
+                Err(_) => return None,
+            }
+        }
+        None
+    }
+
+    pub fn into_problems(self) -> Vec<Diagnostic> {
+        self.problems.into_inner()
+    }
+
+    /// The number of a node in the whole of its [`super::Places`].
+    fn global(&self, node: &Node<'_>) -> u32 {
+        self.stretch.first.saturating_add(node.id)
+    }
+
+    fn is_dropped(&self, node: &Node<'_>) -> bool {
+        let dropped = self.dropped.borrow();
+        !dropped.is_empty() && dropped.contains(&node.id)
+    }
+
+    /// Tells a problem of a node once, and leaves the node out from now on.
+    fn drop_with(&self, node: &Node<'_>, problem: impl FnOnce(crate::source::Span) -> Diagnostic) {
+        if self.dropped.borrow_mut().insert(node.id) {
+            self.news.set(true);
+            let span = self.stretch.span(self.global(node));
+            self.problems.borrow_mut().push(problem(span));
+        }
+    }
+
+    /// Tells what is wrong with a node.
+    fn tell(&self, node: &Node<'_>, fault: Fault) -> Fault {
+        if let Fault::Problem { code, message, hint } = fault {
+            let code = crate::diag::find_code(&code).map_or("wrong-type", |code| code.name);
+            self.drop_with(node, |span| {
+                let problem = Diagnostic::new(code, span, message);
+                hint.into_iter().fold(problem, Diagnostic::hint)
+            });
+            return Fault::Told;
+        }
+        fault
+    }
+
+    /// Tells that a record lacks a key, unless the key is there and its value was told to be bad.
+    fn tell_missing(&self, node: &Node<'_>, key: &'static str) {
+        if !self.filled.borrow_mut().insert((node.id, key)) {
+            return;
+        }
+        self.news.set(true);
+        let entries = if let Value::Map(entries) = &node.value { entries.as_slice() } else { &[] };
+        let problem = match entries.iter().find(|(name, _)| name.text().as_deref() == Some(key)) {
+            Some((name, Node { value: Value::Null, .. })) => Diagnostic::new(
+                "missing-key",
+                self.stretch.span(self.global(name)),
+                format!("the key `{key}` has no value"),
+            ),
+            Some(_) => return,
+            None if self.is_misspelt(entries, key) => return,
+            None => {
+                Diagnostic::new("missing-key", self.stretch.span(self.global(node)), format!("missing key `{key}`"))
+                    .hint(format!("add `{key}` to this record"))
+            }
+        };
+        self.problems.borrow_mut().push(problem);
+    }
+
+    /// Whether a key was told to be unknown that was probably meant to be this one.
+    fn is_misspelt(&self, entries: &[(Node<'_>, Node<'_>)], key: &str) -> bool {
+        let mut unknown = entries.iter().filter(|(name, _)| self.is_dropped(name));
+        unknown.any(|(name, _)| name.text().is_some_and(|name| did_you_mean(&name, [key]).is_some()))
+    }
+}
+
+/// One node, offered to one type.
+struct Reader<'a> {
+    node: &'a Node<'a>,
+    decoder: &'a Decoder<'a>,
+}
+
+impl<'a> Reader<'a> {
+    fn told<T>(&self, result: Result<T, Fault>) -> Result<T, Fault> {
+        result.map_err(|fault| self.decoder.tell(self.node, fault))
+    }
+
+    fn list(&self, nodes: &'a [Node<'a>]) -> Items<'a> {
+        Items { rest: nodes.iter(), decoder: self.decoder }
+    }
+
+    fn entries(&self, fields: Option<&'static [&'static str]>) -> Entries<'a> {
+        let entries = if let Value::Map(entries) = &self.node.value { entries.as_slice() } else { &[] };
+        let mut fill = Vec::new();
+        let filled = self.decoder.filled.borrow();
+        if !filled.is_empty() {
+            fill.extend(filled.iter().filter(|(node, _)| *node == self.node.id).map(|(_, key)| *key));
+        }
+        Entries { rest: entries.iter(), fields, seen: FxHashSet::default(), value: None, fill, decoder: self.decoder }
+    }
+}
+
+macro_rules! any {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+            self.deserialize_any(visitor)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Reader<'de> {
+    type Error = Fault;
+
+    any! {
+        deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 deserialize_f32 deserialize_f64
+        deserialize_char deserialize_str deserialize_string deserialize_bytes deserialize_byte_buf deserialize_unit
+        deserialize_identifier
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let node = self.node;
+        let result = match &node.value {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Int(value) => visitor.visit_i64(*value),
+            Value::Big(value) => visitor.visit_u64(*value),
+            Value::Float(value) => visitor.visit_f64(*value),
+            Value::Text(text) => visitor.visit_borrowed_str(text),
+            Value::List(nodes) => visitor.visit_seq(self.list(nodes)),
+            Value::Map(_) => visitor.visit_map(self.entries(None)),
+        };
+        self.told(result)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.node.value {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
+        match name {
+            AT => visitor.visit_seq(Numbered { number: Some(self.decoder.global(self.node)), value: Some(self) }),
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    /// An empty document, or a key without a value, is an empty list.
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.node.value {
+            Value::Null => visitor.visit_seq(self.list(&[])),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    /// An empty document, or a key without a value, is an empty map.
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.node.value {
+            Value::Null => visitor.visit_map(self.entries(None)),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        if !matches!(self.node.value, Value::Map(_) | Value::Null) {
+            let message = format!("expected keys and values, found {}", self.node.describe());
+            return self.told(Err(Fault::wrong_type(message, None)));
+        }
+        match visitor.visit_map(self.entries(Some(fields))) {
+            Err(Fault::Missing(key)) => {
+                self.decoder.tell_missing(self.node, key);
+                Err(Fault::Told)
+            }
+            result => self.told(result),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        let result = match &self.node.value {
+            Value::Text(text) => {
+                let name: StrDeserializer<'_, Fault> = (**text).into_deserializer();
+                visitor.visit_enum(name)
+            }
+            _ => {
+                let message = format!("expected {}, found {}", one_of(variants), self.node.describe());
+                Err(Fault::wrong_type(message, None))
+            }
+        };
+        self.told(result)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! { unit_struct tuple tuple_struct }
+}
+
+/// What an [`super::At`] gets: the node's number, then its value.
+struct Numbered<'a> {
+    number: Option<u32>,
+    value: Option<Reader<'a>>,
+}
+
+impl<'de> SeqAccess<'de> for Numbered<'de> {
+    type Error = Fault;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+        if let Some(number) = self.number.take() {
+            let number: U32Deserializer<Fault> = number.into_deserializer();
+            return seed.deserialize(number).map(Some);
+        }
+        self.value.take().map(|value| seed.deserialize(value)).transpose()
+    }
+}
+
+/// The items of a list, without those told to be bad.
+struct Items<'a> {
+    rest: std::slice::Iter<'a, Node<'a>>,
+    decoder: &'a Decoder<'a>,
+}
+
+impl<'de> SeqAccess<'de> for Items<'de> {
+    type Error = Fault;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+        for node in self.rest.by_ref() {
+            if !self.decoder.is_dropped(node) {
+                return seed.deserialize(Reader { node, decoder: self.decoder }).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.rest.len())
+    }
+}
+
+/// The entries of a map, without those told to be bad. Keys that a record (`fields`) may not have and keys that come
+/// twice are told and skipped; a record's key without a value counts as absent.
+struct Entries<'a> {
+    rest: std::slice::Iter<'a, (Node<'a>, Node<'a>)>,
+    fields: Option<&'static [&'static str]>,
+    seen: FxHashSet<&'a str>,
+    value: Option<&'a Node<'a>>,
+    fill: Vec<&'static str>,
+    decoder: &'a Decoder<'a>,
+}
+
+impl<'a> Entries<'a> {
+    fn next(&mut self) -> Option<(std::borrow::Cow<'a, str>, &'a Node<'a>)> {
+        for (key, value) in self.rest.by_ref() {
+            if self.decoder.is_dropped(key) {
+                continue;
+            }
+            let Some(name) = key.text() else {
+                self.decoder.drop_with(key, |span| Diagnostic::new("wrong-type", span, "expected text as a key"));
+                continue;
+            };
+            if let Some(fields) = self.fields
+                && !fields.contains(&&*name)
+            {
+                self.decoder.drop_with(key, |span| unknown_key(span, &name, fields));
+                continue;
+            }
+            if let Value::Text(text) = &key.value
+                && !self.seen.insert(text)
+            {
+                self.decoder.drop_with(key, |span| {
+                    Diagnostic::new("duplicate-key", span, format!("the key `{name}` is here twice"))
+                        .hint("the first one counts; remove one of them")
+                });
+                continue;
+            }
+            let absent = self.fields.is_some() && matches!(value.value, Value::Null);
+            if !absent && !self.decoder.is_dropped(value) {
+                return Some((name, value));
+            }
+        }
+        None
+    }
+}
+
+fn unknown_key(span: crate::source::Span, name: &str, fields: &[&str]) -> Diagnostic {
+    let problem = Diagnostic::new("unknown-key", span, format!("unknown key `{}`", super::fault::shorten(name)));
+    match did_you_mean(name, fields.iter().copied()) {
+        Some(best) => problem.hint(format!("did you mean `{best}`?")),
+        None => problem.hint(format!("the keys here are `{}`", fields.join("`, `"))),
+    }
+}
+
+impl<'de> MapAccess<'de> for Entries<'de> {
+    type Error = Fault;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+        if let Some((name, value)) = self.next() {
+            self.value = Some(value);
+            let name: StrDeserializer<'_, Fault> = (*name).into_deserializer();
+            return seed.deserialize(name).map(Some);
+        }
+        self.value = None;
+        match self.fill.pop() {
+            Some(name) => {
+                let name: StrDeserializer<'_, Fault> = name.into_deserializer();
+                seed.deserialize(name).map(Some)
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+        match self.value.take() {
+            Some(node) => seed.deserialize(Reader { node, decoder: self.decoder }),
+            None => seed.deserialize(Filler).map_err(|_| Fault::Told),
+        }
+    }
+}

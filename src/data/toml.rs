@@ -1,0 +1,137 @@
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use ::toml::Spanned;
+use ::toml::de::{DeTable, DeValue};
+use serde::de::DeserializeOwned;
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::source::SitePath;
+
+use super::decode::Decoder;
+use super::node::{Grower, Node, Value};
+use super::places::Stretch;
+use super::{DEPTH_LIMIT, PROBLEM_LIMIT, Places, TOML_LIMIT};
+
+/// Reads a TOML document with all its problems. Nothing comes of a text that is not TOML, or that lacks what `T` needs.
+pub fn toml<T: DeserializeOwned>(file: &SitePath, text: &str, diagnostics: &mut Diagnostics) -> Option<(T, Places)> {
+    let mut stretch = Stretch {
+        first: 0,
+        count: 0,
+        file: file.clone(),
+        text: text.into(),
+        range: 0..text.len(),
+        base: 0,
+        marks: OnceLock::new(),
+    };
+    if text.len() > TOML_LIMIT {
+        let message = format!("this file has {} bytes, the limit is {TOML_LIMIT}", text.len());
+        diagnostics.push(Diagnostic::new("too-large", stretch.place(0..0), message));
+        return None;
+    }
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        let mut told: Vec<_> = errors.iter().map(|error| syntax(error, &stretch)).take(PROBLEM_LIMIT).collect();
+        told.dedup();
+        diagnostics.extend(told);
+        return None;
+    }
+    let mut planter = Planter { grower: Grower::new(text.len()), marks: Vec::new() };
+    let value = match planter.plant(table.span(), |planter| planter.table(table.get_ref())) {
+        Ok(node) => {
+            stretch.count = planter.grower.count();
+            stretch.marks = OnceLock::from(planter.marks);
+            let decoder = Decoder::new(&stretch);
+            let value = decoder.read(&node);
+            diagnostics.extend(decoder.into_problems());
+            value
+        }
+        Err(TooDeep(place)) => {
+            let message = format!("tables are nested deeper than {DEPTH_LIMIT}");
+            diagnostics.push(Diagnostic::new("too-large", stretch.place(place), message));
+            None
+        }
+    };
+    let mut places = Places::default();
+    places.push(Arc::new(stretch));
+    value.map(|value| (value, places))
+}
+
+fn syntax(error: &::toml::de::Error, stretch: &Stretch) -> Diagnostic {
+    let span = error.span().unwrap_or_default();
+    match error.message() {
+        message if message.contains("duplicate key") => {
+            Diagnostic::new("duplicate-key", stretch.place(span), "this key is here twice").hint("remove one of them")
+        }
+        message => Diagnostic::new("toml-syntax", stretch.place(span), format!("not valid TOML: {message}")),
+    }
+}
+
+struct TooDeep(Range<usize>);
+
+/// Turns TOML's own tree into ours, numbering nodes and noting their places.
+struct Planter {
+    grower: Grower,
+    marks: Vec<Range<u32>>,
+}
+
+impl Planter {
+    fn plant<'a>(
+        &mut self,
+        span: Range<usize>,
+        value: impl FnOnce(&mut Self) -> Result<Value<'a>, TooDeep>,
+    ) -> Result<Node<'a>, TooDeep> {
+        let id = self.grower.number();
+        let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.marks.push(byte(span.start)..byte(span.end));
+        value(self).map(|value| Node { id, value })
+    }
+
+    fn deeper<'a>(
+        &mut self,
+        nodes: impl FnOnce(&mut Self) -> Result<Value<'a>, TooDeep>,
+    ) -> Result<Value<'a>, TooDeep> {
+        let here = self.marks.last().map_or(0..0, |mark| mark.start as usize..mark.end as usize);
+        if self.grower.is_deepest() {
+            return Err(TooDeep(here));
+        }
+        self.grower.down();
+        let value = nodes(self);
+        self.grower.up();
+        value
+    }
+
+    fn table<'a>(&mut self, table: &DeTable<'a>) -> Result<Value<'a>, TooDeep> {
+        self.deeper(|planter| {
+            let mut entries: Vec<_> = table.iter().collect();
+            entries.sort_by_key(|(key, _)| key.span().start);
+            let mut map = Vec::with_capacity(entries.len());
+            for (key, value) in entries {
+                let name = planter.plant(key.span(), |_| Ok(Value::Text(key.get_ref().clone())))?;
+                map.push((name, planter.value(value)?));
+            }
+            Ok(Value::Map(map))
+        })
+    }
+
+    fn value<'a>(&mut self, value: &Spanned<DeValue<'a>>) -> Result<Node<'a>, TooDeep> {
+        self.plant(value.span(), |planter| {
+            Ok(match value.get_ref() {
+                DeValue::String(text) => Value::Text(text.clone()),
+                DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+                    Ok(number) => Value::Int(number),
+                    Err(_) => Value::Float(f64::MAX),
+                },
+                DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
+                DeValue::Boolean(value) => Value::Bool(*value),
+                DeValue::Datetime(time) => Value::Text(time.to_string().into()),
+                DeValue::Array(items) => {
+                    return planter.deeper(|planter| {
+                        items.iter().map(|item| planter.value(item)).collect::<Result<_, _>>().map(Value::List)
+                    });
+                }
+                DeValue::Table(table) => return planter.table(table),
+            })
+        })
+    }
+}

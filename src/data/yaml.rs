@@ -1,0 +1,273 @@
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+use serde::de::{DeserializeOwned, DeserializeSeed};
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::source::{SitePath, Span};
+
+use super::decode::Decoder;
+use super::node::{Grower, Node, Stop, Value};
+use super::places::Stretch;
+use super::split::split;
+use super::{DEPTH_LIMIT, DOCUMENT_LIMIT, FILE_LIMIT, NodeId, Places};
+
+/// How many stretches are read before their records are: bounds the memory that trees take.
+const AT_ONCE: usize = 32;
+
+/// What a list of records gave.
+#[derive(Debug)]
+pub struct Records<T> {
+    /// The records that could be read, in order.
+    pub items: Vec<T>,
+    /// The `id`s of those that could not, so that nobody complains that they do not exist.
+    pub lost: Vec<String>,
+    /// Whether any part of the text could not be read at all.
+    pub torn: bool,
+}
+
+/// Reads one YAML document, such as the front matter of a page, that starts at byte `base` of its file. The places are
+/// for whoever finds a problem later. Nothing comes of a text that is not YAML, or that lacks what `T` needs.
+pub fn yaml<T: DeserializeOwned>(
+    file: &SitePath,
+    text: &str,
+    base: usize,
+    diagnostics: &mut Diagnostics,
+) -> Option<(T, Places)> {
+    let mut stretch = Stretch {
+        first: 0,
+        count: 0,
+        file: file.clone(),
+        text: text.into(),
+        range: 0..text.len(),
+        base,
+        marks: OnceLock::new(),
+    };
+    if text.len() > DOCUMENT_LIMIT {
+        diagnostics.push(too_long(stretch.place(0..0), text.len()));
+        return None;
+    }
+    let (value, problems) = match grow(text) {
+        Ok((node, count)) => {
+            stretch.count = count;
+            let decoder = Decoder::new(&stretch);
+            (decoder.read(&node), decoder.into_problems())
+        }
+        Err(fault) => (None, vec![fault.diagnostic(&stretch)]),
+    };
+    diagnostics.extend(problems);
+    let mut places = Places::default();
+    places.push(Arc::new(stretch));
+    value.map(|value| (value, places))
+}
+
+/// Reads a YAML list of records, each on its own: what is wrong with one does not touch the others. Their places join
+/// those that are in `places` already. An empty text is an empty list.
+pub fn yaml_list<T: DeserializeOwned + Send>(
+    file: &SitePath,
+    text: &Arc<str>,
+    places: &mut Places,
+    diagnostics: &mut Diagnostics,
+) -> Records<T> {
+    let mut records = Records { items: Vec::new(), lost: Vec::new(), torn: false };
+    if text.len() > FILE_LIMIT {
+        let message = format!("this file has {} bytes, the limit is {FILE_LIMIT}", text.len());
+        let problem = Diagnostic::new("too-large", Span::file(file), message);
+        diagnostics.push(problem.hint("part its records over several files"));
+        records.torn = true;
+        return records;
+    }
+    for ranges in split(text).chunks(AT_ONCE) {
+        let grown: Vec<_> = ranges
+            .par_iter()
+            .map(|range| match range.len() {
+                len if len > DOCUMENT_LIMIT => Err(Trouble::TooLong(len)),
+                _ => grow(text.get(range.clone()).unwrap_or_default()),
+            })
+            .collect();
+        let mut first = places.next();
+        let mut work = Vec::with_capacity(grown.len());
+        for (range, grown) in ranges.iter().zip(grown) {
+            let count = grown.as_ref().map_or(0, |(_, count)| *count);
+            let (file, text, range) = (file.clone(), Arc::clone(text), range.clone());
+            let stretch = Arc::new(Stretch { first, count, file, text, range, base: 0, marks: OnceLock::new() });
+            first = first.saturating_add(count);
+            places.push(Arc::clone(&stretch));
+            work.push((stretch, grown));
+        }
+        let broken = work.iter().any(|(_, grown)| grown.is_err());
+        let read: Vec<_> = work.into_par_iter().map(|(stretch, grown)| read_stretch(&stretch, grown)).collect();
+        for (part, problems) in read {
+            records.items.extend(part.items);
+            records.lost.extend(part.lost);
+            records.torn |= part.torn;
+            diagnostics.extend(problems);
+        }
+        if broken {
+            break;
+        }
+    }
+    records
+}
+
+fn read_stretch<T: DeserializeOwned>(
+    stretch: &Stretch,
+    grown: Result<(Node<'_>, NodeId), Trouble>,
+) -> (Records<T>, Vec<Diagnostic>) {
+    let mut records = Records { items: Vec::new(), lost: Vec::new(), torn: false };
+    let decoder = Decoder::new(stretch);
+    match grown {
+        Err(trouble) => {
+            records.torn = true;
+            return (records, vec![trouble.diagnostic(stretch)]);
+        }
+        Ok((Node { value: Value::List(nodes), .. }, _)) => {
+            for node in &nodes {
+                match decoder.read(node) {
+                    Some(record) => records.items.push(record),
+                    None => records.lost.extend(node.get("id").map(str::to_owned)),
+                }
+            }
+        }
+        Ok((Node { value: Value::Null, .. }, _)) => {}
+        Ok((node, _)) => {
+            records.torn = true;
+            let span = stretch.span(stretch.first.saturating_add(node.id));
+            let problem = Diagnostic::new("wrong-type", span, "expected a list of records");
+            return (records, vec![problem.hint("start each record with a dash: `- id: some-id`")]);
+        }
+    }
+    (records, decoder.into_problems())
+}
+
+/// Why a text gave no tree.
+#[derive(Debug)]
+enum Trouble {
+    TooLong(usize),
+    /// We gave it up, at this place as far as it is known.
+    Stopped(Stop, Option<usize>),
+    /// It is not YAML.
+    Syntax {
+        message: String,
+        at: Option<usize>,
+    },
+}
+
+fn grow(text: &str) -> Result<(Node<'_>, NodeId), Trouble> {
+    let grower = Grower::new(text.len());
+    if text.trim().is_empty() {
+        return Ok((Node { id: grower.number(), value: Value::Null }, grower.count()));
+    }
+    match grower.deserialize(serde_yaml::Deserializer::from_str(text)) {
+        Ok(node) => Ok((node, grower.count())),
+        Err(error) => {
+            let at = error.location().map(|location| location.index());
+            match grower.stopped.take() {
+                Some(stop) => Err(Trouble::Stopped(stop, at)),
+                None => Err(Trouble::Syntax { message: error.to_string(), at }),
+            }
+        }
+    }
+}
+
+impl Trouble {
+    fn diagnostic(self, stretch: &Stretch) -> Diagnostic {
+        let text = stretch.text();
+        let place = |at: Option<usize>| stretch.place(word_at(text, at.unwrap_or_default()));
+        match self {
+            Self::TooLong(len) => too_long(stretch.place(0..0), len)
+                .hint("a record may not be longer; start each on a line of its own, all dashes equally deep"),
+            Self::Stopped(Stop::Depth, at) => {
+                let message = format!("lists and maps are nested deeper than {DEPTH_LIMIT}");
+                Diagnostic::new("too-large", place(at), message)
+            }
+            Self::Stopped(Stop::Aliases, at) => {
+                Diagnostic::new("too-large", place(at), "aliases (`*name`) repeat too much text")
+                    .hint("write the values out")
+            }
+            Self::Stopped(Stop::Tag(tag), at) => {
+                let message = format!("the tag `!{}` has no meaning here", super::fault::shorten(&tag));
+                Diagnostic::new("yaml-syntax", place(at), message)
+                    .hint("remove it, or put a text that starts with `!` in quotes")
+            }
+            Self::Syntax { message, at } => syntax(text, &message, at, stretch),
+        }
+    }
+}
+
+fn too_long(span: Span, len: usize) -> Diagnostic {
+    Diagnostic::new("too-large", span, format!("this has {len} bytes, the limit is {DOCUMENT_LIMIT}"))
+}
+
+/// What libyaml says, with its place and, for the usual mistakes, what to do.
+fn syntax(text: &str, message: &str, at: Option<usize>, stretch: &Stretch) -> Diagnostic {
+    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{85}');
+    if message.contains("control characters")
+        && let Some((at, found)) = text.char_indices().find(|(_, c)| control(*c))
+    {
+        let message = format!("the character U+{:04X} may not stand in YAML", u32::from(found));
+        return Diagnostic::new("yaml-syntax", stretch.place(at..at + found.len_utf8()), message).hint("remove it");
+    }
+    let end = message.find(" at line ").or(message.find(", ")).unwrap_or(message.len());
+    let mut plain = message.get(..end).unwrap_or(message);
+    let mut at = at.unwrap_or(text.len()).min(text.len());
+    if message.contains("more than one document") {
+        plain = "a second document starts here";
+        at = text.find("\n---").map_or(at, |at| at + 1);
+    }
+    if message.contains("while scanning a quoted scalar") {
+        plain = "a quote is opened and never closed";
+        at = context(text, message).unwrap_or(at);
+    }
+    let problem = Diagnostic::new("yaml-syntax", stretch.place(word_at(text, at)), format!("not valid YAML: {plain}"));
+    hint(text, plain, at).into_iter().fold(problem, Diagnostic::hint)
+}
+
+/// The byte of the second place that libyaml names: where the thing starts that it could not finish.
+fn context(text: &str, message: &str) -> Option<usize> {
+    let (_, place) = message.rsplit_once(" at line ")?;
+    let (line, column) = place.split_once(" column ")?;
+    let (line, column) = (line.parse::<usize>().ok()?, column.parse::<usize>().ok()?);
+    let start = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum::<usize>();
+    let (at, _) = text.get(start..)?.char_indices().nth(column.checked_sub(1)?)?;
+    Some(start + at)
+}
+
+fn hint(text: &str, message: &str, at: usize) -> Option<&'static str> {
+    let here = text.get(at..).unwrap_or_default().chars().next();
+    let hint = match (message, here) {
+        (_, Some('\t')) => "YAML indents by spaces; replace the tab",
+        ("mapping values are not allowed in this context", _) => {
+            "a text that holds a colon and a space needs quotes: `title: \"One: two\"`"
+        }
+        ("found character that cannot start any token", _) => "put a text that starts with this character in quotes",
+        ("a quote is opened and never closed", _) => {
+            "close it; a text that only begins with a quote needs quotes around it"
+        }
+        (message, _) if message.ends_with("or ']'") || message.ends_with("or '}'") => {
+            "a bracket is opened and never closed"
+        }
+        ("did not find expected key" | "could not find expected ':'", _) => {
+            "check how far this line is indented, and that every quote is closed"
+        }
+        ("did not find expected alphabetic or numeric character" | "unknown anchor", _) => {
+            "put a text that starts with `*` or `&` in quotes"
+        }
+        ("a second document starts here", _) => "remove the line `---` between the two",
+        _ => return None,
+    };
+    Some(hint)
+}
+
+/// The word that starts at this byte, or around it when it is inside a character; never long.
+fn word_at(text: &str, at: usize) -> std::ops::Range<usize> {
+    const LONGEST: usize = 40;
+    let mut start = at.min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let rest = text.get(start..).unwrap_or_default();
+    let word = rest.chars().take(LONGEST).take_while(|c| !c.is_whitespace()).map(char::len_utf8).sum::<usize>();
+    let blank = rest.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+    start..start + word.max(blank)
+}
