@@ -1,34 +1,53 @@
 //! `site.toml` as types: what the editor set, with every default filled in.
 
+mod check;
+
+pub use check::base_url;
+
 use serde::Deserialize;
 
+use crate::data::{At, Places};
+use crate::diag::Severity;
+
 /// The whole of `site.toml`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Config {
     /// The site's name; the only key that must be there.
     pub title: String,
     /// One line under the name.
+    #[serde(default)]
     pub tagline: String,
     /// What search engines and feeds say of the site.
+    #[serde(default)]
     pub description: String,
     /// The language of the pages, as BCP 47 says it; `en` where nothing is said.
-    pub language: String,
+    #[serde(default = "english")]
+    pub language: At<String>,
     /// The address the site will have, such as `https://example.org/deal/`. Absolute links (canonical, OpenGraph, feed,
-    /// sitemap) exist only where it is set.
-    pub base_url: Option<String>,
+    /// sitemap) exist only where it is set. After loading it always ends in `/`.
+    #[serde(default)]
+    pub base_url: Option<At<String>>,
     /// The main navigation, in order.
+    #[serde(default)]
     pub nav: Vec<NavItem>,
     /// The one taxonomy, in order.
+    #[serde(default)]
     pub topics: Vec<Topic>,
     /// How content is read.
+    #[serde(default)]
     pub content: ContentConfig,
     /// What is written and how.
+    #[serde(default)]
     pub output: OutputConfig,
     /// What `check` demands.
+    #[serde(default)]
     pub check: CheckConfig,
     /// Whatever the templates of this site want to know.
+    #[serde(default)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+    /// Where the values stand.
+    #[serde(skip)]
+    pub places: Places,
 }
 
 /// One entry of the navigation.
@@ -37,14 +56,14 @@ pub struct NavItem {
     /// The words of the link.
     pub title: String,
     /// The content file it leads to, named below `content`.
-    pub page: String,
+    pub page: At<String>,
 }
 
 /// A topic: what pages, claims and events may be about.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Topic {
     /// What records and front matter call it.
-    pub id: String,
+    pub id: At<String>,
     /// What readers call it.
     pub title: String,
     /// One line on it.
@@ -52,7 +71,7 @@ pub struct Topic {
     pub summary: String,
     /// The content file that tells of it, named below `content`; `ID.md` where nothing is said.
     #[serde(default)]
-    pub page: Option<String>,
+    pub page: Option<At<String>>,
 }
 
 /// How content is read.
@@ -61,12 +80,12 @@ pub struct Topic {
 pub struct ContentConfig {
     /// Whether Markdown may hold raw HTML and any link scheme.
     pub trust: Trust,
-    /// Globs of files that are not content.
-    pub ignore: Vec<String>,
+    /// Globs of files that are not content; editors' swap and backup files where nothing is said.
+    pub ignore: Vec<At<String>>,
     /// Straight quotes, dashes and dots become typographic ones.
     pub smart_punctuation: bool,
-    /// Pages of a section shown on one list page before it is parted.
-    pub paginate: usize,
+    /// Pages of a section shown on one list page before it is parted; at least 1.
+    pub paginate: At<usize>,
 }
 
 /// How far the authors of content are trusted.
@@ -87,7 +106,7 @@ pub struct OutputConfig {
     /// `cloud.html` or `cloud/`.
     pub urls: UrlStyle,
     /// Globs, below `static`, of files whose name gets their hash.
-    pub fingerprint: Vec<String>,
+    pub fingerprint: Vec<At<String>>,
     /// Entries in the feed at most.
     pub feed_limit: usize,
 }
@@ -108,24 +127,60 @@ pub enum UrlStyle {
 #[serde(default)]
 pub struct CheckConfig {
     /// Codes that are errors here.
-    pub deny: Vec<String>,
+    pub deny: Vec<At<String>>,
     /// Codes that are warnings here.
-    pub warn: Vec<String>,
+    pub warn: Vec<At<String>>,
     /// Codes that are not shown here.
-    pub allow: Vec<String>,
+    pub allow: Vec<At<String>>,
     /// The least share of factual paragraphs, in percent, that each topic page must cite.
-    pub coverage: Option<u8>,
+    pub coverage: Option<At<u8>>,
+}
+
+impl CheckConfig {
+    /// How bad a code is here, where `site.toml` says so.
+    pub fn severity(&self, code: &str) -> Option<Severity> {
+        let names = |list: &[At<String>]| list.iter().any(|name| name.value == code);
+        let levels = [(&self.deny, Severity::Error), (&self.warn, Severity::Warning), (&self.allow, Severity::Allow)];
+        levels.into_iter().find(|(list, _)| names(list)).map(|(_, severity)| severity)
+    }
+}
+
+impl Default for Config {
+    /// A site without a title, a topic or a page.
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            tagline: String::new(),
+            description: String::new(),
+            language: english(),
+            base_url: None,
+            nav: Vec::new(),
+            topics: Vec::new(),
+            content: ContentConfig::default(),
+            output: OutputConfig::default(),
+            check: CheckConfig::default(),
+            extra: serde_json::Map::new(),
+            places: Places::default(),
+        }
+    }
 }
 
 impl Default for ContentConfig {
     fn default() -> Self {
         let ignore = ["*~", ".*", "*.swp", "*.swx", "#*#", "*.bak", "*.orig", "*.tmp", "4913"];
-        Self { trust: Trust::None, ignore: ignore.map(str::to_owned).to_vec(), smart_punctuation: true, paginate: 50 }
+        Self { trust: Trust::None, ignore: ignore.map(At::from).to_vec(), smart_punctuation: true, paginate: 50.into() }
     }
 }
 
 impl Default for OutputConfig {
     fn default() -> Self {
-        Self { urls: UrlStyle::File, fingerprint: vec!["*.css".into(), "*.js".into()], feed_limit: 20 }
+        Self { urls: UrlStyle::File, fingerprint: ["*.css", "*.js"].map(At::from).to_vec(), feed_limit: 20 }
     }
 }
+
+fn english() -> At<String> {
+    "en".into()
+}
+
+#[cfg(test)]
+mod tests;

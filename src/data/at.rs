@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use super::NodeId;
 
 /// A value and the node it was read from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct At<T> {
     /// The value itself.
     pub value: T,
@@ -17,6 +17,25 @@ pub struct At<T> {
 
 /// The name by which the decoder of this module knows that a node's number is wanted.
 pub(super) const AT: &str = "$dossier::At";
+
+impl<T: Default> Default for At<T> {
+    fn default() -> Self {
+        T::default().into()
+    }
+}
+
+impl<T> From<T> for At<T> {
+    /// A value that stands nowhere: a default.
+    fn from(value: T) -> Self {
+        Self { value, node: NOWHERE }
+    }
+}
+
+impl From<&str> for At<String> {
+    fn from(value: &str) -> Self {
+        value.to_owned().into()
+    }
+}
 
 impl<T> Deref for At<T> {
     type Target = T;
@@ -30,6 +49,9 @@ impl<T: fmt::Display> fmt::Display for At<T> {
         self.value.fmt(f)
     }
 }
+
+/// The number of what was not read from any file.
+const NOWHERE: NodeId = NodeId::MAX;
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -57,6 +79,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for AtVisitor<T> {
 
     /// What every other format gives.
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<At<T>, D::Error> {
-        T::deserialize(deserializer).map(|value| At { value, node: 0 })
+        T::deserialize(deserializer).map(|value| At { value, node: NOWHERE })
     }
 }

@@ -11,6 +11,7 @@ mod at;
 mod decode;
 mod fault;
 mod filler;
+mod id;
 mod marks;
 mod node;
 mod places;
@@ -21,6 +22,7 @@ mod yaml;
 pub use self::toml::toml;
 pub use at::At;
 pub use fault::Coded;
+pub use id::{ID_LIMIT, is_id, is_language, to_id};
 pub use places::{NodeId, Places};
 pub use yaml::{Records, yaml, yaml_list};
 

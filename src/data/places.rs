@@ -36,7 +36,8 @@ impl Places {
     /// Where a node stands. `None` only for values that were not read from a file.
     pub fn span(&self, node: NodeId) -> Option<Span> {
         let after = self.stretches.partition_point(|stretch| stretch.first <= node);
-        self.stretches.get(after.checked_sub(1)?).map(|stretch| stretch.span(node))
+        let stretch = self.stretches.get(after.checked_sub(1)?)?;
+        (node - stretch.first < stretch.count).then(|| stretch.span(node))
     }
 
     /// The number the next stretch starts with.

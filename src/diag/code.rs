@@ -24,11 +24,16 @@ macro_rules! codes {
 }
 
 codes! {
+    Error "bad-id"
+    Error "bad-url"
+    Error "bad-value"
+    Error "duplicate-id"
     Error "duplicate-key"
     Error "missing-key"
     Error "not-utf8"
     Error "toml-syntax"
     Error "too-large"
+    Error "unknown-code"
     Error "unknown-key"
     Error "wrong-type"
     Error "yaml-syntax"

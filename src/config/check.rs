@@ -1,0 +1,146 @@
+use rustc_hash::FxHashMap;
+
+use crate::data::{self, At, is_id, is_language, to_id};
+use crate::diag::{CODES, Diagnostic, Diagnostics, did_you_mean};
+use crate::source::SitePath;
+
+use super::Config;
+
+impl Config {
+    /// Reads `site.toml`. All problems are told; nothing comes of a text that is not TOML or lacks a title.
+    pub fn load(file: &SitePath, text: &str, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let (mut config, places) = data::toml::<Self>(file, text, diagnostics)?;
+        config.places = places;
+        let mut check = Check { config: &config, diagnostics };
+        check.texts();
+        check.topics();
+        check.globs();
+        check.codes();
+        let base = check.base_url();
+        config.base_url = config.base_url.zip(base).map(|(given, value)| At { value, node: given.node });
+        Some(config)
+    }
+}
+
+struct Check<'a> {
+    config: &'a Config,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Check<'_> {
+    fn tell<T>(&mut self, code: &'static str, at: &At<T>, message: String, hint: &str) {
+        let problem = Diagnostic::new(code, self.config.places.span(at.node), message);
+        self.diagnostics.push(problem.hint(hint));
+    }
+
+    fn texts(&mut self) {
+        let config = self.config;
+        if !is_language(&config.language) {
+            let message = format!("`{}` is not a language", config.language);
+            self.tell("bad-value", &config.language, message, "write a BCP 47 tag such as `en` or `en-GB`");
+        }
+        if config.content.paginate.value == 0 {
+            let message = "a list page cannot have 0 pages".to_owned();
+            self.tell("bad-value", &config.content.paginate, message, "write 1 or more");
+        }
+        if let Some(coverage) = config.check.coverage.as_ref().filter(|coverage| coverage.value > 100) {
+            let message = format!("{coverage} percent is more than all");
+            self.tell("bad-value", coverage, message, "write a number from 0 to 100");
+        }
+        let pages =
+            config.nav.iter().map(|item| &item.page).chain(config.topics.iter().filter_map(|t| t.page.as_ref()));
+        for page in pages {
+            if SitePath::new(page).is_err() || page.starts_with('/') {
+                let message = format!("`{page}` does not name a page");
+                self.tell("bad-value", page, message, "name a file below `content`, such as `cloud.md`");
+            }
+        }
+    }
+
+    fn topics(&mut self) {
+        let mut first: FxHashMap<&str, &At<String>> = FxHashMap::default();
+        for topic in &self.config.topics {
+            let id = &topic.id;
+            if !is_id(id) {
+                let message = format!("`{id}` cannot be an id");
+                let hint = format!("use lower-case letters, digits and hyphens, such as `{}`", to_id(id));
+                self.tell("bad-id", id, message, &hint);
+            }
+            if let Some(other) = first.insert(id, id) {
+                let span = |at: &At<String>| self.config.places.span(at.node);
+                let mut problem = Diagnostic::new("duplicate-id", span(id), format!("the id `{id}` is used twice"));
+                problem.labels.extend(span(other).map(|span| (span, "first used here".to_owned())));
+                self.diagnostics.push(problem.hint("rename one of the two"));
+            }
+        }
+    }
+
+    fn globs(&mut self) {
+        for glob in self.config.content.ignore.iter().chain(&self.config.output.fingerprint) {
+            if let Err(error) = globset::Glob::new(glob) {
+                let message = format!("`{glob}` is not a glob: {}", error.kind());
+                self.tell("bad-value", glob, message, "write a pattern such as `*.bak` or `drafts/**`");
+            }
+        }
+    }
+
+    fn codes(&mut self) {
+        let check = &self.config.check;
+        let mut seen: FxHashMap<&str, &At<String>> = FxHashMap::default();
+        for code in check.deny.iter().chain(&check.warn).chain(&check.allow) {
+            if !CODES.iter().any(|known| known.name == code.value) {
+                let hint = match did_you_mean(code, CODES.iter().map(|code| code.name)) {
+                    Some(best) => format!("did you mean `{best}`?"),
+                    None => "`dossier explain` lists all codes".to_owned(),
+                };
+                self.tell("unknown-code", code, format!("there is no code `{code}`"), &hint);
+            }
+            if seen.insert(code, code).is_some() {
+                let message = format!("the code `{code}` is listed twice");
+                self.tell("bad-value", code, message, "list it once, under `deny`, `warn` or `allow`");
+            }
+        }
+    }
+
+    fn base_url(&mut self) -> Option<String> {
+        let given = self.config.base_url.as_ref()?;
+        match base_url(given) {
+            Ok(url) => Some(url),
+            Err(reason) => {
+                let message = format!("`{given}` is not an address for a site: {reason}");
+                self.tell("bad-url", given, message, "write one such as `https://example.org/deal/`");
+                None
+            }
+        }
+    }
+}
+
+/// Checks the address of a site and ends it in `/`.
+///
+/// # Errors
+/// A few words on why no site can have this address.
+pub fn base_url(text: &str) -> Result<String, &'static str> {
+    let lower = text.to_ascii_lowercase();
+    let rest = ["https://", "http://"].iter().find(|scheme| lower.starts_with(**scheme)).map(|scheme| scheme.len());
+    let rest = rest.and_then(|len| text.get(len..)).ok_or("it starts with neither `https://` nor `http://`")?;
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    if text.contains(['?', '#']) {
+        return Err("it has a query or a fragment");
+    }
+    if authority.contains('@') {
+        return Err("it holds a user name");
+    }
+    let (host, port) = authority.rsplit_once(':').unwrap_or((authority, ""));
+    let named = host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+    if host.is_empty() || !named || host.split('.').any(|label| label.is_empty()) {
+        return Err("it has no host that a browser would take");
+    }
+    if !port.chars().all(|c| c.is_ascii_digit()) || authority.ends_with(':') {
+        return Err("its port is not a number");
+    }
+    if path.chars().any(|c| !c.is_ascii_graphic() || matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'))
+    {
+        return Err("its path holds a character that must be percent-encoded");
+    }
+    Ok(if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
+}
