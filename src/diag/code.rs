@@ -24,17 +24,25 @@ macro_rules! codes {
 }
 
 codes! {
+    Error "bad-date"
     Error "bad-id"
     Error "bad-url"
     Error "bad-value"
+    Error "circular-reference"
+    Error "claim-without-source"
+    Error "date-conflict"
     Error "duplicate-id"
     Error "duplicate-key"
+    Error "impossible-order"
+    Error "missing-date-basis"
     Error "missing-key"
     Error "not-utf8"
     Error "toml-syntax"
     Error "too-large"
     Error "unknown-code"
+    Error "unknown-file"
     Error "unknown-key"
+    Error "unknown-reference"
     Error "wrong-type"
     Error "yaml-syntax"
 }

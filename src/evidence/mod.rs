@@ -1,5 +1,22 @@
 //! What the pages rest on: sources, claims, events, disagreements, entities, contributions, and what follows from them.
 
+mod ledger;
+mod lines;
+mod links;
+mod load;
+mod order;
+mod origins;
 mod records;
+mod shape;
+mod standing;
+mod when;
 
+pub use ledger::Ledger;
+pub use lines::Lines;
+pub use load::EVIDENCE;
 pub use records::*;
+pub use standing::{Backing, Modality, Shared, Standing};
+pub use when::{Precision, When};
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,8 @@ use serde::Deserialize;
 
 use crate::data::At;
 
+use super::{Lines, Standing, When};
+
 /// An id that names another record; the ledger checks that it exists.
 pub type Ref = At<String>;
 
@@ -31,7 +33,7 @@ pub struct Source {
     #[serde(default)]
     pub date_basis: Option<String>,
     /// Its language (BCP 47).
-    pub language: String,
+    pub language: At<String>,
     /// How far it is relied on.
     pub reliability: Reliability,
     /// Why so far.
@@ -66,6 +68,26 @@ pub enum SourceKind {
     Other,
 }
 
+impl SourceKind {
+    /// How the evidence files write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::News => "news",
+            Self::Commentary => "commentary",
+            Self::Digest => "digest",
+            Self::Translation => "translation",
+            Self::Feature => "feature",
+            Self::PressRelease => "press-release",
+            Self::Interview => "interview",
+            Self::Paper => "paper",
+            Self::Dataset => "dataset",
+            Self::WebPage => "web-page",
+            Self::Book => "book",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// How far a source is relied on, from most to least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -76,6 +98,19 @@ pub enum Reliability {
     Medium,
     MediumLow,
     Low,
+}
+
+impl Reliability {
+    /// How the evidence files write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::MediumHigh => "medium-high",
+            Self::Medium => "medium",
+            Self::MediumLow => "medium-low",
+            Self::Low => "low",
+        }
+    }
 }
 
 /// One statement of fact, plan or opinion, in our words, with what it rests on.
@@ -114,6 +149,16 @@ pub struct Claim {
     /// What a reader should know besides.
     #[serde(default)]
     pub note: Option<String>,
+    /// How sure it is: computed by the ledger, never typed.
+    #[serde(skip)]
+    pub standing: Standing,
+}
+
+impl Source {
+    /// Its title, else its description, else its id.
+    pub fn name(&self) -> &str {
+        self.title.as_deref().or(self.description.as_deref()).unwrap_or(&self.id)
+    }
 }
 
 /// A source of a claim, with the place in it.
@@ -142,13 +187,27 @@ pub enum ClaimKind {
     Speculation,
 }
 
+impl ClaimKind {
+    /// How the evidence files write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reported => "reported",
+            Self::Statement => "statement",
+            Self::Plan => "plan",
+            Self::Forecast => "forecast",
+            Self::Analysis => "analysis",
+            Self::Speculation => "speculation",
+        }
+    }
+}
+
 /// A claim that follows from others.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Inference {
     /// What it follows from.
     pub from: Vec<Ref>,
     /// How.
-    pub rule: String,
+    pub rule: At<String>,
 }
 
 /// What stands on the timeline.
@@ -186,6 +245,16 @@ pub enum Status {
     Planned,
 }
 
+impl Status {
+    /// How the evidence files write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Happened => "happened",
+            Self::Planned => "planned",
+        }
+    }
+}
+
 /// Where the sources conflict.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Disagreement {
@@ -216,11 +285,22 @@ pub enum Weight {
     High,
 }
 
+impl Weight {
+    /// How the evidence files write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
 /// One answer to a disagreement's question.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Reading {
     /// The answer.
-    pub reading: String,
+    pub reading: At<String>,
     /// A word or two for a rung of a ladder.
     #[serde(default)]
     pub label: Option<String>,
@@ -266,6 +346,22 @@ pub enum EntityKind {
     Character,
 }
 
+impl EntityKind {
+    /// How the evidence files write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Company => "company",
+            Self::Organisation => "organisation",
+            Self::Product => "product",
+            Self::Technology => "technology",
+            Self::Place => "place",
+            Self::Document => "document",
+            Self::Character => "character",
+        }
+    }
+}
+
 /// A wrong name found in a source.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Misspelling {
@@ -292,11 +388,3 @@ pub struct Contribution {
     /// What it rests on.
     pub claims: Vec<Ref>,
 }
-
-/// Line numbers: `9`, `21-24`, or a list of such.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Lines(pub Vec<(u32, u32)>);
-
-/// A date as EDTF (ISO 8601-2) says it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct When(pub String);

@@ -1,0 +1,259 @@
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::data::{At, Places};
+use crate::source::Span;
+
+use super::origins::Origins;
+use super::standing::{Backing, Grounds, Modality, standing};
+use super::{Claim, Contribution, Disagreement, Entity, EntityKind, Event, Ref, Source, Standing, Status, Weight};
+
+/// Everything the site rests on, linked: each record by id, and from each to those that name it.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// The documents that were read, in the order of the files.
+    pub sources: Vec<Source>,
+    /// The claims, in the order of the files.
+    pub claims: Vec<Claim>,
+    /// What stands on the timeline, in the order of the file.
+    pub events: Vec<Event>,
+    /// Where sources conflict, in the order of the file.
+    pub disagreements: Vec<Disagreement>,
+    /// People, companies and the like, in the order of the file.
+    pub entities: Vec<Entity>,
+    /// Who brings what, in the order of the file.
+    pub contributions: Vec<Contribution>,
+    pub(super) places: Places,
+    pub(super) index: Index,
+    origins: Option<Origins>,
+}
+
+/// Where records are, by id, and which name which. Numbers are places in the ledger's lists.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    pub sources: FxHashMap<String, u32>,
+    pub claims: FxHashMap<String, u32>,
+    pub events: FxHashMap<String, u32>,
+    pub disagreements: FxHashMap<String, u32>,
+    pub entities: FxHashMap<String, u32>,
+    claims_of_source: FxHashMap<String, Vec<u32>>,
+    claims_of_entity: FxHashMap<String, Vec<u32>>,
+    claims_of_topic: FxHashMap<String, Vec<u32>>,
+    events_of_topic: FxHashMap<String, Vec<u32>>,
+    events_of_claim: FxHashMap<String, Vec<u32>>,
+    disagreements_of_topic: FxHashMap<String, Vec<u32>>,
+    disagreements_of_claim: FxHashMap<String, Vec<u32>>,
+    /// Claims in a reading of a disagreement of medium or high severity.
+    disputed: FxHashSet<String>,
+}
+
+impl Ledger {
+    /// The claim of this id.
+    pub fn claim(&self, id: &str) -> Option<&Claim> {
+        get(&self.claims, &self.index.claims, id)
+    }
+
+    /// The source of this id.
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        get(&self.sources, &self.index.sources, id)
+    }
+
+    /// The event of this id.
+    pub fn event(&self, id: &str) -> Option<&Event> {
+        get(&self.events, &self.index.events, id)
+    }
+
+    /// The disagreement of this id.
+    pub fn disagreement(&self, id: &str) -> Option<&Disagreement> {
+        get(&self.disagreements, &self.index.disagreements, id)
+    }
+
+    /// The entity of this id.
+    pub fn entity(&self, id: &str) -> Option<&Entity> {
+        get(&self.entities, &self.index.entities, id)
+    }
+
+    /// Where a value of one of its records stands.
+    pub fn span<T>(&self, at: &At<T>) -> Option<Span> {
+        self.places.span(at.node)
+    }
+
+    /// How sure a claim is.
+    pub fn standing<'a>(&self, claim: &'a Claim) -> &'a Standing {
+        &claim.standing
+    }
+
+    /// How sure an event is: it rests on all independent origins of its claims, is inferred when its date is doubtful
+    /// or all its claims are, a plan when it is planned, and disputed when one of its claims is.
+    pub fn event_standing(&self, event: &Event) -> Standing {
+        let claims: Vec<&Claim> = event.claims.iter().filter_map(|id| self.claim(id)).collect();
+        let said = claims.iter().filter(|claim| claim.inferred.is_none()).flat_map(|claim| &claim.sources);
+        let rule = claims.iter().find_map(|claim| claim.inferred.as_ref());
+        let all_inferred = claims.iter().all(|claim| claim.inferred.is_some());
+        let modality = match event.status {
+            Status::Planned => Modality::Plan,
+            Status::Happened => Modality::of_event(event.status, claims.iter().map(|claim| claim.kind.into())),
+        };
+        self.stand(
+            said,
+            rule.filter(|_| all_inferred).map(|inference| inference.rule.value.clone()),
+            doubt(event.date.as_deref(), event.date_basis.as_deref()),
+            modality,
+            claims.iter().any(|claim| claim.standing.disputed),
+        )
+    }
+
+    /// The claims that cite this source.
+    pub fn claims_of_source(&self, id: &str) -> impl Iterator<Item = &Claim> {
+        all(&self.claims, self.index.claims_of_source.get(id))
+    }
+
+    /// The claims that rest on this source alone.
+    pub fn only_in_source(&self, id: &str) -> impl Iterator<Item = &Claim> {
+        self.claims_of_source(id).filter(move |claim| claim.sources.iter().all(|support| support.source.as_str() == id))
+    }
+
+    /// The claims that name this entity.
+    pub fn claims_of_entity(&self, id: &str) -> impl Iterator<Item = &Claim> {
+        all(&self.claims, self.index.claims_of_entity.get(id))
+    }
+
+    /// The claims about this topic.
+    pub fn claims_of_topic(&self, id: &str) -> impl Iterator<Item = &Claim> {
+        all(&self.claims, self.index.claims_of_topic.get(id))
+    }
+
+    /// The events about this topic.
+    pub fn events_of_topic(&self, id: &str) -> impl Iterator<Item = &Event> {
+        all(&self.events, self.index.events_of_topic.get(id))
+    }
+
+    /// The events that rest on this claim.
+    pub fn events_of_claim(&self, id: &str) -> impl Iterator<Item = &Event> {
+        all(&self.events, self.index.events_of_claim.get(id))
+    }
+
+    /// The disagreements about this topic.
+    pub fn disagreements_of_topic(&self, id: &str) -> impl Iterator<Item = &Disagreement> {
+        all(&self.disagreements, self.index.disagreements_of_topic.get(id))
+    }
+
+    /// The disagreements, of any severity, with this claim in a reading.
+    pub fn disagreements_of_claim(&self, id: &str) -> impl Iterator<Item = &Disagreement> {
+        all(&self.disagreements, self.index.disagreements_of_claim.get(id))
+    }
+
+    /// Fills the indices from its lists; of records with one id the first counts.
+    pub(super) fn link(&mut self) {
+        let index = &mut self.index;
+        index.sources = numbers(self.sources.iter().map(|source| &source.id));
+        index.claims = numbers(self.claims.iter().map(|claim| &claim.id));
+        index.events = numbers(self.events.iter().map(|event| &event.id));
+        index.disagreements = numbers(self.disagreements.iter().map(|found| &found.id));
+        index.entities = numbers(self.entities.iter().map(|entity| &entity.id));
+        for (number, claim) in (0..).zip(&self.claims) {
+            note(&mut index.claims_of_source, claim.sources.iter().map(|support| &support.source), number);
+            note(&mut index.claims_of_entity, &claim.entities, number);
+            note(&mut index.claims_of_topic, &claim.topics, number);
+        }
+        for (number, event) in (0..).zip(&self.events) {
+            note(&mut index.events_of_topic, &event.topics, number);
+            note(&mut index.events_of_claim, &event.claims, number);
+        }
+        for (number, found) in (0..).zip(&self.disagreements) {
+            let claims = || found.readings.iter().flat_map(|reading| &reading.claims);
+            note(&mut index.disagreements_of_topic, &found.topics, number);
+            note(&mut index.disagreements_of_claim, claims(), number);
+            if found.severity != Weight::Low {
+                index.disputed.extend(claims().map(|claim| claim.value.clone()));
+            }
+        }
+    }
+
+    /// Computes the standing of every claim; wants the indices.
+    pub(super) fn weigh(&mut self) {
+        self.origins = Some(Origins::of(self));
+        let standings: Vec<Standing> = self.claims.iter().map(|claim| self.weigh_claim(claim)).collect();
+        for (claim, standing) in self.claims.iter_mut().zip(standings) {
+            claim.standing = standing;
+        }
+    }
+
+    fn weigh_claim(&self, claim: &Claim) -> Standing {
+        self.stand(
+            claim.sources.iter(),
+            claim.inferred.as_ref().map(|inference| inference.rule.value.clone()),
+            doubt(claim.date.as_deref(), claim.date_basis.as_deref()),
+            claim.kind.into(),
+            self.index.disputed.contains(claim.id.as_str()),
+        )
+    }
+
+    fn stand<'a>(
+        &self,
+        citations: impl Iterator<Item = &'a super::Support>,
+        rule: Option<String>,
+        doubtful_date: Option<String>,
+        modality: Modality,
+        disputed: bool,
+    ) -> Standing {
+        let found = self.origins.as_ref().map(|origins| origins.independence(self, citations)).unwrap_or_default();
+        let (origins, sources, shared) = (found.origins, found.sources, found.shared);
+        standing(Grounds { origins, sources, shared, rule, doubtful_date, modality, disputed })
+    }
+
+    /// The number of a source among all originals.
+    pub(super) fn source_number(&self, id: &str) -> Option<u32> {
+        self.index.sources.get(id).copied()
+    }
+
+    /// The number of what a source draws on: a source, or a document among the entities.
+    pub(super) fn origin_number(&self, id: &Ref) -> Option<u32> {
+        let sources = u32::try_from(self.sources.len()).ok()?;
+        self.source_number(id).or_else(|| {
+            let number = self.index.entities.get(id.as_str())?;
+            let entity = self.entities.get(*number as usize)?;
+            (entity.kind == EntityKind::Document).then_some(sources + number)
+        })
+    }
+}
+
+/// How a date is known, where it is doubtful.
+fn doubt(date: Option<&super::When>, basis: Option<&str>) -> Option<String> {
+    date.filter(|date| date.is_uncertain()).map(|_| basis.unwrap_or("how is not said").to_owned())
+}
+
+fn get<'a, T>(records: &'a [T], numbers: &FxHashMap<String, u32>, id: &str) -> Option<&'a T> {
+    records.get(*numbers.get(id)? as usize)
+}
+
+fn all<'a, T>(records: &'a [T], numbers: Option<&'a Vec<u32>>) -> impl Iterator<Item = &'a T> {
+    numbers.into_iter().flatten().filter_map(|number| records.get(*number as usize))
+}
+
+fn numbers<'a>(ids: impl Iterator<Item = &'a At<String>>) -> FxHashMap<String, u32> {
+    let mut numbers = FxHashMap::default();
+    for (number, id) in (0..).zip(ids) {
+        numbers.entry(id.value.clone()).or_insert(number);
+    }
+    numbers
+}
+
+/// Notes under each of the ids that this record names it, once.
+fn note<'a>(index: &mut FxHashMap<String, Vec<u32>>, ids: impl IntoIterator<Item = &'a Ref>, number: u32) {
+    for id in ids {
+        match index.get_mut(id.as_str()) {
+            Some(named) if named.last() == Some(&number) => {}
+            Some(named) => named.push(number),
+            None => {
+                index.insert(id.value.clone(), vec![number]);
+            }
+        }
+    }
+}
+
+impl Standing {
+    /// Whether no source says it, or only its date is inferred.
+    pub fn is_inferred(&self) -> bool {
+        matches!(self.backing, Backing::Inferred { .. })
+    }
+}
