@@ -7,6 +7,7 @@
 pub mod config;
 pub mod data;
 pub mod diag;
+pub mod disk;
 pub mod evidence;
 pub mod parse;
 pub mod publish;

@@ -1,9 +1,11 @@
 //! Problems as data: what is wrong, where, and what to do. Showing them is elsewhere.
 
 mod code;
+mod io;
 mod list;
 
 pub use code::{CODES, Code, find_code};
+pub use io::plain;
 pub use list::Diagnostics;
 
 use crate::source::Span;

@@ -1,4 +1,3 @@
-use super::Manifest;
 use super::room::Room;
 use crate::source::{Outputs, Role, SitePath};
 
@@ -39,10 +38,10 @@ pub enum Stage {
     ChangedData,
     /// The home page of a site that has none any more: it closes the site before the rest goes.
     GoneHome,
+    /// Pages that go, before what they name: somebody may be reading one.
+    GonePage,
     /// Data files that go.
     GoneData,
-    /// Pages that go, before the files they name.
-    GonePage,
     /// All other files that go.
     GoneAsset,
 }
@@ -63,9 +62,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
 }
 
-/// The steps from what `old` says is there to `new`; what is the same in both is not touched.
-pub fn plan(old: &Manifest, new: &Outputs) -> Plan {
-    let old = &old.outputs;
+/// The steps from `old`, what of ours is there, to `new`; what is the same in both is not touched.
+pub fn plan(old: &Outputs, new: &Outputs) -> Plan {
     let added: Vec<&SitePath> = new.keys().filter(|path| !old.contains_key(*path)).collect();
     let gone: Vec<&SitePath> = old.keys().filter(|path| !new.contains_key(*path)).collect();
     let room = Room::between(&added, &gone);
@@ -166,7 +164,7 @@ mod tests {
     }
 
     fn steps(old: &str, new: &str) -> String {
-        let plan = plan(&Manifest { site: String::new(), outputs: outputs(old) }, &outputs(new));
+        let plan = plan(&outputs(old), &outputs(new));
         plan.steps.iter().map(|step| format!("{:?} {}\n", step.stage, step.path)).collect()
     }
 
@@ -201,8 +199,8 @@ mod tests {
         ChangedPage a.html
         ChangedHome index.html
         ChangedData feed.xml
-        GoneData old.xml
         GonePage old.html
+        GoneData old.xml
         GoneAsset old.css
         GoneAsset old.png
         "#);
@@ -212,8 +210,8 @@ mod tests {
     fn a_site_is_taken_down_from_its_home_page() {
         insta::assert_snapshot!(steps("a.html b.css feed.xml index.html", ""), @r#"
         GoneHome index.html
-        GoneData feed.xml
         GonePage a.html
+        GoneData feed.xml
         GoneAsset b.css
         "#);
     }

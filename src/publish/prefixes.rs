@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
-use super::{Manifest, Plan, Stage, plan};
+use super::{Plan, Stage, plan};
 use crate::source::{Hash, Output, Outputs, Role, SitePath};
 
 /// One output of a model site: its text, and the paths it names where it is a page.
@@ -131,7 +131,7 @@ proptest! {
 
     #[test]
     fn after_any_prefix_no_reader_is_stranded(old in site(), new in site(), shuffle in any::<u64>()) {
-        let mut plan = plan(&Manifest { site: String::new(), outputs: outputs(&old) }, &outputs(&new));
+        let mut plan = plan(&outputs(&old), &outputs(&new));
         let exempt = swapped(&plan);
         // Any order within a stage will do: sort each by a random key.
         plan.steps.sort_by_key(|step| (step.stage, Hash::of(format!("{shuffle}{}", step.path).as_bytes())));
@@ -147,12 +147,12 @@ proptest! {
 
     #[test]
     fn a_plan_that_was_broken_off_is_finished_by_the_next(old in site(), new in site(), at in any::<prop::sample::Index>()) {
-        let first = plan(&Manifest { site: String::new(), outputs: outputs(&old) }, &outputs(&new));
+        let first = plan(&outputs(&old), &outputs(&new));
         let mut now = old;
         for step in first.steps.iter().take(at.index(first.steps.len() + 1)) {
             take(&mut now, step.path.as_str(), step.stage.removes(), &new);
         }
-        let rest = plan(&Manifest { site: String::new(), outputs: outputs(&now) }, &outputs(&new));
+        let rest = plan(&outputs(&now), &outputs(&new));
         for step in &rest.steps {
             take(&mut now, step.path.as_str(), step.stage.removes(), &new);
         }

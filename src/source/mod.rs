@@ -22,7 +22,8 @@ use std::io::{self, Read};
 pub struct Listing {
     /// Every input file, sorted by path.
     pub files: Vec<Listed>,
-    /// Files and folders that are there and cannot be listed, sorted by path; the site is not published with any.
+    /// Files and folders that are there and cannot be listed, sorted by path. What is ignored may be among them, such as
+    /// the dangling links by which editors lock files; with any other the site is not published.
     pub refused: Vec<Refused>,
 }
 

@@ -1,0 +1,77 @@
+use std::io;
+
+use super::Diagnostic;
+use crate::source::{SitePath, Span};
+
+impl Diagnostic {
+    /// An input that is there and cannot be read.
+    pub fn read_failed(file: &SitePath, error: &io::Error) -> Self {
+        let problem = Self::new("read-failed", Span::file(file), format!("`{file}` cannot be read: {}", plain(error)));
+        problem.hint_of(error)
+    }
+
+    /// An output that cannot be written; `file` is named as the user knows it.
+    pub fn write_failed(file: impl std::fmt::Display, error: &io::Error) -> Self {
+        Self::new("write-failed", None, format!("`{file}` cannot be written: {}", plain(error))).hint_of(error)
+    }
+
+    /// Adds what helps against this kind of error, where something does.
+    #[must_use]
+    pub fn hint_of(self, error: &io::Error) -> Self {
+        match remedy(error) {
+            Some(remedy) => self.hint(remedy),
+            None => self,
+        }
+    }
+}
+
+/// What the system says went wrong, in words for people who do not know its numbers.
+pub fn plain(error: &io::Error) -> String {
+    use io::ErrorKind as Kind;
+    let words = match error.kind() {
+        // Errors of our own already say what they mean.
+        _ if error.get_ref().is_some() => return error.to_string(),
+        Kind::StorageFull => "no space is left on the disk",
+        Kind::QuotaExceeded => "your share of the disk is used up",
+        Kind::PermissionDenied => "permission is denied",
+        Kind::ReadOnlyFilesystem => "the disk can only be read",
+        Kind::NotFound => "it is not there",
+        Kind::AlreadyExists => "something of that name is already there",
+        Kind::IsADirectory => "it is a folder",
+        Kind::NotADirectory => "a file stands where a folder must be",
+        Kind::DirectoryNotEmpty => "the folder is not empty",
+        Kind::InvalidFilename => "the file system does not take such a name, or so long a path",
+        Kind::FileTooLarge => "it is larger than the file system takes",
+        Kind::CrossesDevices => "it lies on another disk",
+        Kind::TooManyLinks => "there are too many links",
+        _ => return error.to_string(),
+    };
+    words.to_owned()
+}
+
+fn remedy(error: &io::Error) -> Option<&'static str> {
+    use io::ErrorKind as Kind;
+    Some(match error.kind() {
+        Kind::StorageFull | Kind::QuotaExceeded => {
+            "free some space and build again; nothing half-written is left behind"
+        }
+        Kind::PermissionDenied => "look at who owns the file and its folder, and whether you may write there",
+        Kind::ReadOnlyFilesystem => "choose another folder with `--out`",
+        Kind::InvalidFilename => "shorten the name, or set a short `slug`",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_kind_and_the_remedy() {
+        let full = Diagnostic::write_failed("public/a.html", &io::ErrorKind::StorageFull.into());
+        assert_eq!(full.message, "`public/a.html` cannot be written: no space is left on the disk");
+        assert!(full.hint.is_some_and(|hint| hint.starts_with("free some space")));
+        let own = io::Error::new(io::ErrorKind::InvalidFilename, "the name is longer than 255 bytes");
+        assert_eq!(plain(&own), "the name is longer than 255 bytes");
+    }
+}

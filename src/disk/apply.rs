@@ -1,0 +1,335 @@
+//! From staged files to published ones: everything that can be known is checked first, then the steps are taken.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
+
+use rayon::prelude::*;
+
+use super::staging::{Staged, Staging};
+use super::survey::{all_folders, folders, locate, survey};
+use super::{Door, Fault, Faults};
+use crate::publish::{Manifest, Plan, Stage};
+use crate::source::{Output, Outputs, SitePath};
+
+/// What a publish did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// The steps that were taken.
+    pub plan: Plan,
+    /// How many outputs were there already.
+    pub unchanged: usize,
+    /// Whether an earlier publish had been broken off, and this one finished its work.
+    pub healed: bool,
+}
+
+impl Staging<'_> {
+    /// Makes the folder hold exactly `outputs`, beside what is not ours. Each must have been put here, or be held.
+    ///
+    /// What is foreign or edited and in the way is found before anything is touched. From then on the folder goes
+    /// through the steps of the plan, each whole; a publish that breaks off is finished by the next.
+    ///
+    /// # Errors
+    /// All that stands in the way; or the first thing that could not be written.
+    pub fn publish(self, outputs: &Outputs) -> Result<Published, Faults> {
+        let plan = self.plan(outputs);
+        let unchanged = outputs.len() - plan.writes().count();
+        if plan.is_empty() && self.is_settled(outputs) {
+            return Ok(Published { unchanged, ..Published::default() });
+        }
+        let clashes = clashes(outputs);
+        if !clashes.is_empty() {
+            return Err(clashes);
+        }
+        let mut faults = self.meddled_with(&plan)?;
+        faults.extend(self.in_the_way(&plan)?);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let staged = std::mem::take(&mut *self.staged.lock().unwrap_or_else(PoisonError::into_inner));
+        self.expect_staged(&plan, outputs, &staged)?;
+        self.apply(&plan, outputs, &staged)?;
+        Ok(Published { plan, unchanged, healed: self.papers.intent.is_some() })
+    }
+
+    /// What changed while the site was built, and what was edited before and would be lost.
+    fn meddled_with(&self, plan: &Plan) -> Result<Faults, Faults> {
+        let now = survey(self.door(), self.root(), &self.papers)?;
+        let before = &self.survey.current;
+        let changed =
+            before.iter().filter(|(path, output)| now.current.get(*path) != Some(output)).map(|(path, _)| path);
+        let changed = changed.chain(now.current.keys().filter(|path| !before.contains_key(*path)));
+        let mut faults: Faults = changed.map(|path| Fault::Meddled { file: locate(self.root(), path) }).collect();
+        if !self.options.force {
+            let touched: BTreeSet<&SitePath> = plan.steps.iter().map(|step| &step.path).collect();
+            let edited = self.survey.edited.keys().filter(|path| touched.contains(path));
+            faults.extend(edited.map(|path| Fault::Edited { file: locate(self.root(), path) }));
+        }
+        Ok(faults)
+    }
+
+    /// What stands where something new comes, unless it goes before, or is the very same.
+    fn in_the_way(&self, plan: &Plan) -> Result<Faults, Faults> {
+        let new: Vec<&SitePath> = plan.steps.iter().filter(|step| step.stage.adds()).map(|step| &step.path).collect();
+        let leaving = plan.steps.iter().filter(|step| step.stage == Stage::MakeRoom);
+        let leaving = Leaving { files: leaving.map(|step| &step.path).collect(), folders: self.folders_had() };
+        let mut foreign = BTreeSet::new();
+        let mut blocked = HashSet::new();
+        for folder in all_folders(new.iter().copied()) {
+            let place = self.root().join(folder);
+            let found = self.door().look(&place).map_err(Fault::reading(&place))?;
+            let leaves = SitePath::new(folder).is_ok_and(|path| leaving.files.contains(&path));
+            if found.is_some_and(|found| !found.is_dir()) && !leaves {
+                foreign.insert(place);
+                blocked.insert(folder);
+            }
+        }
+        // Of what stands behind a foreign link or file nothing is said: its name says it.
+        let open = |path: &&&SitePath| blocked.is_empty() || !folders(path).any(|folder| blocked.contains(folder));
+        let new: Vec<&SitePath> = new.iter().filter(open).copied().collect();
+        let judged: Result<Vec<_>, Fault> =
+            new.par_iter().with_min_len(256).map(|path| self.foreign_at(path, &leaving)).collect();
+        foreign.extend(judged?.into_iter().flatten());
+        Ok(foreign.into_iter().map(|file| Fault::Foreign { file }).collect())
+    }
+
+    /// What is foreign where `path` comes.
+    fn foreign_at(&self, path: &SitePath, leaving: &Leaving) -> Result<Option<PathBuf>, Fault> {
+        let place = locate(self.root(), path);
+        let Some(found) = self.door().look(&place).map_err(Fault::reading(&place))? else { return Ok(None) };
+        if found.is_dir() {
+            return leaving.foreign_below(&place, path);
+        }
+        if !found.is_file() {
+            return Ok(Some(place));
+        }
+        // On some file systems this is a file of ours whose name differs in case.
+        if leaving.files.iter().any(|other| is_same_file(&place, &locate(self.root(), other))) {
+            return Ok(None);
+        }
+        // The same bytes, as after the manifest was lost: taken over.
+        let staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner).get(path).map(|staged| staged.hash);
+        let same = match staged {
+            Some(hash) => self.door().hash(&place).map_err(Fault::reading(&place))? == hash,
+            None => false,
+        };
+        Ok((!same).then_some(place))
+    }
+
+    fn expect_staged(&self, plan: &Plan, outputs: &Outputs, staged: &HashMap<SitePath, Staged>) -> Result<(), Faults> {
+        let waits = |path: &&SitePath| {
+            let (meant, there) = (outputs.get(*path), staged.get(*path));
+            meant.zip(there).is_some_and(|(meant, there)| meant.hash == there.hash)
+        };
+        let missing = plan.writes().filter(|path| !waits(path));
+        let fault = |path| Fault::writing(&locate(self.root(), path))(io::Error::other("its bytes were never put"));
+        let faults: Faults = missing.map(fault).collect();
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    fn apply(&self, plan: &Plan, outputs: &Outputs, staged: &HashMap<SitePath, Staged>) -> Result<(), Fault> {
+        let mut steps = Steps { door: self.door(), root: self.root(), made: HashSet::new(), unsynced: HashSet::new() };
+        let new = plan.steps.iter().filter(|step| step.stage.adds() && step.stage != Stage::TakeRoom);
+        // Folders that a broken publish left, before its intent is forgotten.
+        self.prune(outputs)?;
+        self.note_intent(outputs)?;
+        // Folders first: what fails here fails before any file is touched.
+        for folder in all_folders(new.map(|step| &step.path)) {
+            steps.make(&self.root().join(folder))?;
+        }
+        let mut stage = None;
+        for step in &plan.steps {
+            if self.options.durable && stage.replace(step.stage) != Some(step.stage) {
+                steps.sync()?;
+            }
+            match staged.get(&step.path) {
+                _ if step.stage.removes() => steps.remove(&step.path, step.stage)?,
+                Some(staged) => steps.write(staged, &step.path)?,
+                None => {}
+            }
+        }
+        self.prune(outputs)?;
+        if self.options.durable {
+            steps.sync()?;
+        }
+        self.commit()
+    }
+
+    /// Notes what is about to be done. After a broken publish, first notes what that one left: from then on its intent
+    /// is no longer needed to know our own files.
+    fn note_intent(&self, outputs: &Outputs) -> Result<(), Fault> {
+        if self.papers.intent.is_some() {
+            let mut found = self.survey.current.clone();
+            // What was edited is no less so for having been found: a length that no file has makes every survey read it.
+            let edited = self.survey.edited.iter();
+            found.extend(edited.map(|(path, left)| (path.clone(), Output { len: u64::MAX, ..left.clone() })));
+            self.write_paper("manifest.jsonl", &Manifest { site: self.papers.manifest.site.clone(), outputs: found })?;
+        }
+        let site = if self.options.site.is_empty() { &self.papers.manifest.site } else { &self.options.site };
+        self.write_paper("intent.jsonl", &Manifest { site: site.clone(), outputs: outputs.clone() })
+    }
+
+    fn write_paper(&self, name: &str, manifest: &Manifest) -> Result<(), Fault> {
+        let (file, draft) = (self.held.ours.join(name), self.held.ours.join("draft.jsonl"));
+        let door = self.door();
+        let written = door
+            .remove(&draft)
+            .and_then(|()| door.write(&draft, &manifest.to_bytes(), self.options.durable))
+            .and_then(|()| door.rename(&draft, &file))
+            .and_then(|()| if self.options.durable { door.sync_folder(&self.held.ours) } else { Ok(()) });
+        written.map_err(Fault::writing(&file))
+    }
+
+    /// The intent is fulfilled: it becomes the manifest.
+    fn commit(&self) -> Result<(), Fault> {
+        let (intent, manifest) = (self.held.ours.join("intent.jsonl"), self.held.ours.join("manifest.jsonl"));
+        let done = self.door().rename(&intent, &manifest);
+        let done =
+            done.and_then(|()| if self.options.durable { self.door().sync_folder(&self.held.ours) } else { Ok(()) });
+        done.map_err(Fault::writing(&manifest))
+    }
+
+    /// Removes folders that held files of ours, hold none any more, and are empty.
+    fn prune(&self, outputs: &Outputs) -> Result<(), Fault> {
+        let has = all_folders(outputs.keys());
+        prune(self.door(), self.root(), self.folders_had().difference(&has).copied())
+    }
+
+    /// Folders that we made, now or in a broken publish.
+    fn folders_had(&self) -> HashSet<&str> {
+        let intended = self.papers.intent.iter().flat_map(|intent| intent.outputs.keys());
+        all_folders(self.papers.manifest.outputs.keys().chain(intended))
+    }
+}
+
+/// What makes room for new files.
+struct Leaving<'a> {
+    files: HashSet<&'a SitePath>,
+    /// Folders of ours, which go when they are empty.
+    folders: HashSet<&'a str>,
+}
+
+impl Leaving<'_> {
+    /// What is foreign in the folder `place`, where the file `path` comes.
+    fn foreign_below(&self, place: &Path, path: &SitePath) -> Result<Option<PathBuf>, Fault> {
+        for entry in walkdir::WalkDir::new(place) {
+            let entry = entry.map_err(|error| Fault::reading(place)(error.into()))?;
+            let below = entry.path().strip_prefix(place).ok().and_then(|below| below.to_str());
+            let known = below.and_then(|below| SitePath::new(&format!("{path}/{below}")).ok()).is_some_and(|path| {
+                if entry.file_type().is_dir() {
+                    self.folders.contains(path.as_str())
+                } else {
+                    self.files.contains(&path)
+                }
+            });
+            if !known {
+                return Ok(Some(entry.into_path()));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Removes those of `folders` that are empty, inner ones first; never through a link.
+pub(super) fn prune<'a>(door: &Door, root: &Path, folders: impl Iterator<Item = &'a str>) -> Result<(), Fault> {
+    let mut folders: Vec<&str> = folders.collect();
+    folders.sort_by_key(|folder| std::cmp::Reverse((folder.matches('/').count(), *folder)));
+    'folders: for folder in folders {
+        let place = root.join(folder);
+        for above in place.ancestors().take_while(|above| *above != root) {
+            if !door.look(above).map_err(Fault::reading(above))?.is_some_and(|found| found.is_dir()) {
+                continue 'folders;
+            }
+        }
+        door.remove_folder(&place).map_err(Fault::writing(&place))?;
+    }
+    Ok(())
+}
+
+/// Taking steps, with what need not be done twice.
+struct Steps<'a> {
+    door: &'a Door,
+    root: &'a Path,
+    made: HashSet<PathBuf>,
+    unsynced: HashSet<PathBuf>,
+}
+
+impl Steps<'_> {
+    fn make(&mut self, folder: &Path) -> Result<(), Fault> {
+        if folder != self.root && !self.made.contains(folder) {
+            self.door.make_folder(folder).map_err(Fault::writing(folder))?;
+            self.made.insert(folder.to_owned());
+            self.touched(folder);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, staged: &Staged, path: &SitePath) -> Result<(), Fault> {
+        let place = locate(self.root, path);
+        if let Some(folder) = place.parent() {
+            self.make(folder)?;
+        }
+        self.door.rename(&staged.file, &place).map_err(Fault::writing(&place))?;
+        self.touched(&place);
+        Ok(())
+    }
+
+    fn remove(&mut self, path: &SitePath, stage: Stage) -> Result<(), Fault> {
+        let place = locate(self.root, path);
+        self.door.remove(&place).map_err(Fault::writing(&place))?;
+        self.touched(&place);
+        if stage == Stage::MakeRoom {
+            for folder in folders(path) {
+                let folder = self.root.join(folder);
+                if !self.door.remove_folder(&folder).map_err(Fault::writing(&folder))? {
+                    break;
+                }
+                self.made.remove(&folder);
+            }
+        }
+        Ok(())
+    }
+
+    fn touched(&mut self, place: &Path) {
+        if let Some(folder) = place.parent()
+            && !self.unsynced.contains(folder)
+        {
+            self.unsynced.insert(folder.to_owned());
+        }
+    }
+
+    fn sync(&mut self) -> Result<(), Fault> {
+        for folder in std::mem::take(&mut self.unsynced) {
+            // A folder that is gone by now has nothing to be kept.
+            if self.door.look(&folder).map_err(Fault::reading(&folder))?.is_some() {
+                self.door.sync_folder(&folder).map_err(Fault::writing(&folder))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Outputs that are a file where another needs a folder.
+fn clashes(outputs: &Outputs) -> Faults {
+    let folders = all_folders(outputs.keys());
+    let files = outputs.keys().filter(|path| folders.contains(path.as_str()));
+    let clash = |file: &SitePath| {
+        let below = outputs.keys().find(|other| other.below(file.as_str()).is_some())?;
+        Some(Fault::Clash { file: file.clone(), below: below.clone() })
+    };
+    files.filter_map(clash).collect()
+}
+
+#[cfg(unix)]
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |path: &Path| std::fs::symlink_metadata(path).ok().map(|found| (found.dev(), found.ino()));
+    identity(a).is_some_and(|it| Some(it) == identity(b))
+}
+
+#[cfg(not(unix))]
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    let identity = |path: &Path| std::fs::canonicalize(path).ok();
+    identity(a).is_some_and(|it| Some(it) == identity(b))
+}

@@ -1,0 +1,35 @@
+//! The one module of the generator that opens files: inputs are read from a folder, outputs staged and published into
+//! one.
+//!
+//! ```text
+//! Folder::open(root)                        the door for input
+//! Destination::check(root, out, home)       is it safe to write there? nothing is touched
+//!     .lock("dossier build", …)   → Held    nobody else publishes there until it is dropped
+//!     .stage(options)             → Staging what is there; the door for outputs
+//!     .publish(&outputs)                    checks, then the steps of the plan
+//! ```
+//!
+//! Inside the output folder lies a folder of our own, `.dossier`, with the manifest; while a build runs also the lock
+//! and the staged files, while one publishes also the intent (see [`crate::publish`]). It lies there since a rename is
+//! whole only within one file system, and since what is ours must be told by whoever publishes there next.
+#![allow(clippy::disallowed_methods, reason = "this is the door to the file system")]
+
+mod apply;
+mod clean;
+mod door;
+mod fault;
+mod folder;
+mod lock;
+mod place;
+mod staging;
+mod survey;
+mod walk;
+
+pub use apply::Published;
+pub use clean::Cleaned;
+pub use door::{Call, Door};
+pub use fault::{Fault, Faults};
+pub use folder::Folder;
+pub use lock::{Held, Holder};
+pub use place::Destination;
+pub use staging::{Options, Staging};

@@ -1,0 +1,198 @@
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::survey::{Papers, Survey, is_ours, stamp, survey};
+use super::{Door, Fault, Faults, Held};
+use crate::publish::{Plan, plan};
+use crate::source::{Files, Hash, Outputs, Sink, SitePath};
+
+/// Names longer than this are taken by no common file system.
+const MAX_NAME: usize = 255;
+/// Paths of this many bytes or more are taken by no call of Linux.
+const MAX_PATH: usize = 4096;
+/// Folders that staged files are spread over, so that threads do not wait for each other at one.
+const SHARDS: usize = 8;
+
+/// How to publish.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Overwrite and remove files of ours even where somebody edited them. Files that are not ours stay in any case.
+    pub force: bool,
+    /// Have every file and folder reach the disk in order, so that the promise holds through a power cut; slow.
+    pub durable: bool,
+    /// What tells this site from others; where both this and that of the manifest are given and differ, nothing is
+    /// published.
+    pub site: String,
+}
+
+/// Outputs on their way: those that differ from what is published lie in a folder of ours, inside the output folder and
+/// so on its file system, until all are there and [`Staging::publish`] gives them their names.
+///
+/// Dropped without that, it leaves the output folder as it was.
+pub struct Staging<'a> {
+    pub(super) held: &'a Held,
+    pub(super) options: Options,
+    pub(super) papers: Papers,
+    pub(super) survey: Survey,
+    pub(super) staged: Mutex<HashMap<SitePath, Staged>>,
+    pub(super) folder: PathBuf,
+    count: AtomicUsize,
+}
+
+/// One output that waits for its name.
+#[derive(Clone, Debug)]
+pub(super) struct Staged {
+    pub file: PathBuf,
+    pub hash: Hash,
+}
+
+impl Held {
+    /// Finds out what is published here, and is ready to take outputs.
+    ///
+    /// Do this right before building: files are compared with what was there now.
+    ///
+    /// # Errors
+    /// When the manifest cannot be used, a file of ours cannot be read, or another site lies here.
+    pub fn stage(&self, options: Options) -> Result<Staging<'_>, Faults> {
+        let papers = self.papers()?;
+        let there = &papers.manifest.site;
+        if !there.is_empty() && !options.site.is_empty() && *there != options.site {
+            return Err(Fault::OtherSite { folder: self.folder().to_owned(), there: there.clone() }.into());
+        }
+        let folder = self.ours.join("staging");
+        // What a killed build left behind; nobody else is here.
+        self.place.door.remove_tree(&folder).map_err(Fault::writing(&folder))?;
+        let survey = survey(&self.place.door, self.folder(), &papers)?;
+        Ok(Staging {
+            held: self,
+            options,
+            papers,
+            survey,
+            staged: Mutex::default(),
+            folder,
+            count: AtomicUsize::new(0),
+        })
+    }
+
+    pub(super) fn papers(&self) -> Result<Papers, Fault> {
+        let door = &self.place.door;
+        // Our lock was written a moment ago, by the clock that also stamps our files.
+        let now = door.look(&self.lock).map_err(Fault::reading(&self.lock))?;
+        Papers::read(door, &self.ours, now.as_ref().map_or((0, 0), stamp))
+    }
+}
+
+impl Staging<'_> {
+    /// What is published and ours, as it is on disk.
+    pub fn current(&self) -> &Outputs {
+        &self.survey.current
+    }
+
+    /// What publishing `outputs` would do.
+    pub fn plan(&self, outputs: &Outputs) -> Plan {
+        plan(&self.survey.current, outputs)
+    }
+
+    pub(super) fn door(&self) -> &Door {
+        &self.held.place.door
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        self.held.folder()
+    }
+
+    /// Whether the next manifest would say nothing new.
+    pub(super) fn is_settled(&self, outputs: &Outputs) -> bool {
+        let Papers { manifest, intent, .. } = &self.papers;
+        let same_site = self.options.site.is_empty() || manifest.site == self.options.site;
+        intent.is_none() && !self.survey.doubted && same_site && manifest.outputs == *outputs
+    }
+
+    /// Writes one staged file by `write`, which makes a file of the name it is given.
+    fn stage<T>(&self, write: impl Fn(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let shard = self.folder.join((number % SHARDS).to_string());
+        let file = shard.join(number.to_string());
+        // Folders are made when they are missed, which is once for each.
+        let written = match write(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.door().make_folder(&shard)?;
+                write(&file)
+            }
+            other => other,
+        };
+        written.map(|value| (file, value))
+    }
+
+    fn note(&self, path: &SitePath, file: PathBuf, hash: Hash) {
+        let mut staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+        staged.insert(path.clone(), Staged { file, hash });
+    }
+}
+
+impl Sink for Staging<'_> {
+    fn put(&self, path: &SitePath, bytes: &[u8]) -> io::Result<Hash> {
+        expect_possible(self.root(), path)?;
+        let hash = Hash::of(bytes);
+        if !self.holds(path, &hash, bytes.len() as u64) {
+            let durable = self.options.durable;
+            let (file, ()) = self.stage(|file| self.door().write(file, bytes, durable))?;
+            self.note(path, file, hash);
+        }
+        Ok(hash)
+    }
+
+    fn copy(&self, files: &dyn Files, from: &SitePath, to: &SitePath) -> io::Result<(Hash, u64)> {
+        expect_possible(self.root(), to)?;
+        let unreadable = |error: io::Error| {
+            io::Error::new(error.kind(), format!("`{from}` cannot be read: {}", crate::diag::plain(&error)))
+        };
+        // Reading twice is cheaper than writing what is there already.
+        if let Some(there) = self.survey.current.get(to) {
+            let hash = files.hash(from).map_err(unreadable)?;
+            if there.hash == hash {
+                return Ok((hash, there.len));
+            }
+        }
+        let (file, (hash, len)) = self.stage(|file| {
+            let mut input = files.open(from).map_err(unreadable)?;
+            self.door().copy(&mut *input, file, self.options.durable)
+        })?;
+        self.note(to, file, hash);
+        Ok((hash, len))
+    }
+
+    fn holds(&self, path: &SitePath, hash: &Hash, len: u64) -> bool {
+        self.survey.current.get(path).is_some_and(|there| there.hash == *hash && there.len == len)
+    }
+}
+
+impl Drop for Staging<'_> {
+    fn drop(&mut self) {
+        // Nothing is there when nothing was staged; what cannot be removed now is removed by the next build.
+        let _ = self.door().remove_tree(&self.folder);
+    }
+}
+
+/// Refuses what no file system takes, before anything is written, and what is kept for our own papers.
+fn expect_possible(root: &Path, path: &SitePath) -> io::Result<()> {
+    let invalid = |why: String| Err(io::Error::new(io::ErrorKind::InvalidFilename, why));
+    if let Some(name) = path.as_str().split('/').find(|name| name.len() > MAX_NAME) {
+        let start: String = name.chars().take(20).collect();
+        return invalid(format!("the name `{start}…` has {} bytes, and file systems take {MAX_NAME}", name.len()));
+    }
+    let len = root.as_os_str().len() + 1 + path.as_str().len();
+    if len >= MAX_PATH {
+        return invalid(format!("with the output folder's the path has {len} bytes, and systems take {MAX_PATH}"));
+    }
+    if is_ours(path) {
+        return invalid(format!("the folder `{}` is kept for the manifest", super::lock::OURS));
+    }
+    if cfg!(windows) && path.as_str().contains(['\\', ':']) {
+        return invalid("Windows takes no `\\` and no `:` in names".to_owned());
+    }
+    Ok(())
+}

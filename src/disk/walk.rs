@@ -1,0 +1,158 @@
+use std::io::ErrorKind;
+use std::path::Path;
+
+use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
+
+use super::{Call, Door};
+use crate::diag::plain;
+use crate::source::{Listed, Listing, Refused, SitePath};
+
+/// What of a site's folder is input, beside `site.toml`.
+const FOLDERS: [&str; 3] = ["content", "static", "templates"];
+/// Files and folders listed below links to folders, at most: links to links can multiply without end.
+const MAX_LINKED: usize = 100_000;
+
+/// Lists every input below `root`, which must be a real path. Links are followed as long as they stay in the site and
+/// out of hidden files, such as `.git` and `.env`.
+pub(super) fn walk(door: &Door, root: &Path) -> Listing {
+    let mut walk = Walk { root, listing: Listing::default(), files: Vec::new(), linked: 0 };
+    for name in FOLDERS.into_iter().chain(["site.toml"]) {
+        let top = root.join(name);
+        match door.look(&top).and_then(|found| found.map_or(Ok(None), |_| door.pass(Call::List, &top).map(Some))) {
+            Ok(Some(())) => walk.below(&top),
+            Ok(None) => {}
+            Err(error) => walk.refuse(&top, "read-failed", format!("cannot be listed: {}", plain(&error))),
+        }
+    }
+    let Walk { mut listing, files, .. } = walk;
+    let listed: Vec<Result<Listed, Refused>> = files
+        .into_par_iter()
+        .with_min_len(256)
+        .map(|(path, entry)| match entry.metadata() {
+            Ok(found) => Ok(Listed { path, len: found.len() }),
+            Err(error) => Err(Refused { path, code: "read-failed", reason: unlisted(&error) }),
+        })
+        .collect();
+    for listed in listed {
+        match listed {
+            Ok(file) => listing.files.push(file),
+            Err(refused) => listing.refused.push(refused),
+        }
+    }
+    listing.files.sort_by(|a, b| a.path.cmp(&b.path));
+    listing.refused.sort();
+    listing
+}
+
+struct Walk<'a> {
+    root: &'a Path,
+    listing: Listing,
+    files: Vec<(SitePath, DirEntry)>,
+    linked: usize,
+}
+
+impl Walk<'_> {
+    fn below(&mut self, top: &Path) {
+        let mut entries = WalkDir::new(top).follow_links(true).into_iter();
+        // How deep the link to a folder lies, below which we are.
+        let mut link: Option<usize> = None;
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.refuse_error(top, &error);
+                    continue;
+                }
+            };
+            if link.is_some_and(|depth| entry.depth() <= depth) {
+                link = None;
+            }
+            let folder = entry.file_type().is_dir();
+            let path = self.path(entry.path());
+            if entry.path_is_symlink()
+                && let Err((code, reason)) = self.judge(entry.path())
+            {
+                self.refuse(entry.path(), code, reason);
+                if folder {
+                    entries.skip_current_dir();
+                }
+                continue;
+            }
+            self.linked += usize::from(link.is_some());
+            if self.linked > MAX_LINKED {
+                let reason = format!("is one of more than {MAX_LINKED} files below symbolic links to folders");
+                return self.refuse(entry.path(), "too-large", reason);
+            }
+            match path {
+                None => {
+                    self.refuse(entry.path(), "read-failed", "has a name that is not UTF-8".to_owned());
+                    if folder {
+                        entries.skip_current_dir();
+                    }
+                }
+                Some(_) if folder => {
+                    if entry.path_is_symlink() && link.is_none() {
+                        link = Some(entry.depth());
+                    }
+                }
+                Some(path) if entry.file_type().is_file() => self.files.push((path, entry)),
+                Some(_) => self.refuse(entry.path(), "read-failed", "is neither a file nor a folder".to_owned()),
+            }
+        }
+    }
+
+    /// Where a link leads decides; where it is named does not.
+    fn judge(&self, link: &Path) -> Result<(), (&'static str, String)> {
+        let real = |path: &Path| std::fs::canonicalize(path);
+        let target = real(link).map_err(|error| ("read-failed", format!("cannot be followed: {}", plain(&error))))?;
+        let Ok(inside) = target.strip_prefix(self.root) else {
+            return Err(("symlink-outside", "is a symbolic link that leads out of the site".to_owned()));
+        };
+        if inside.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b".")) {
+            return Err(("symlink-outside", "is a symbolic link to a hidden file".to_owned()));
+        }
+        match link.parent().map(real) {
+            Some(Ok(folder)) if !folder.starts_with(&target) => Ok(()),
+            _ => Err(looped()),
+        }
+    }
+
+    fn refuse_error(&mut self, top: &Path, error: &walkdir::Error) {
+        let path = error.path().unwrap_or(top).to_owned();
+        let kind = error.io_error().map(std::io::Error::kind);
+        let dangling = kind == Some(ErrorKind::NotFound);
+        // Links that lead to each other in a circle have no target, and their kind of error no stable name.
+        let is_link = std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink());
+        let circle = is_link && !dangling && kind != Some(ErrorKind::PermissionDenied);
+        let (code, reason) = match () {
+            () if error.loop_ancestor().is_some() || circle => looped(),
+            () if dangling => ("read-failed", "is a symbolic link to nowhere".to_owned()),
+            () => ("read-failed", unlisted(error)),
+        };
+        self.refuse(&path, code, reason);
+    }
+
+    fn refuse(&mut self, path: &Path, code: &'static str, reason: String) {
+        let below = path.strip_prefix(self.root).unwrap_or(path);
+        let name = below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        if let Ok(path) = SitePath::new(&name) {
+            self.listing.refused.push(Refused { path, code, reason });
+        }
+    }
+
+    fn path(&self, path: &Path) -> Option<SitePath> {
+        let below = path.strip_prefix(self.root).ok()?;
+        let parts: Option<Vec<&str>> = below.components().map(|part| part.as_os_str().to_str()).collect();
+        SitePath::new(&parts?.join("/")).ok()
+    }
+}
+
+fn looped() -> (&'static str, String) {
+    ("symlink-loop", "is a symbolic link that leads round to itself".to_owned())
+}
+
+fn unlisted(error: &walkdir::Error) -> String {
+    let words = error.io_error().map_or_else(|| error.to_string(), plain);
+    format!("cannot be listed: {words}")
+}

@@ -1,0 +1,129 @@
+//! A process that publishes without a pause is killed at random moments, while readers read.
+//!
+//! `DOSSIER_KILLS` says how often (`ci/kill-test` says 500). Each time every file that a reader meets must be whole and
+//! every name must lead somewhere, before the kill and after it; the next build must make the folder exactly what it
+//! should be; and what is not ours must be as it was.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use crate::site::{Dice, Growing, Result, folder, out, publish, told, tree, tree_of, walk, write};
+
+/// Where the process that is killed publishes; set by the test for the process it starts.
+const OUT: &str = "DOSSIER_KILL_OUT";
+const SEED: &str = "DOSSIER_KILL_SEED";
+/// Names that a generated site has to do with.
+const SIZE: u64 = 160;
+
+/// What the kills met, and what the readers saw.
+#[derive(Debug, Default)]
+struct Figures {
+    kills: usize,
+    while_publishing: usize,
+    while_staging: usize,
+    between: usize,
+}
+
+/// The process to be killed; run as a test of its own it does nothing.
+#[test]
+fn publisher() -> Result {
+    let (Some(out), Ok(seed)) = (std::env::var_os(OUT), std::env::var(SEED)) else { return Ok(()) };
+    let mut growing = Growing::new(seed.parse()?, SIZE);
+    println!("ready");
+    loop {
+        let done = publish(Path::new(&out), &growing.next());
+        if done.is_err() {
+            println!("{}", told(done, Path::new(&out)));
+            return Err("a publish failed".into());
+        }
+    }
+}
+
+#[test]
+fn killed_at_any_moment_nothing_is_torn_missing_or_foreign() -> Result {
+    let kills: usize = std::env::var("DOSSIER_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(30);
+    let temp = folder()?;
+    let out = out(&temp);
+    write(&out, "CNAME", "example.org")?;
+    write(&out, "deep/mine.txt", "mine")?;
+    let first = Growing::new(u64::MAX, SIZE).next();
+    assert_eq!(told(publish(&out, &first), &out), "fine");
+    let (stop, walks, files) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
+    let read = || -> std::result::Result<(), String> {
+        while !stop.load(Ordering::SeqCst) {
+            files.fetch_add(walk(&out, &BTreeSet::new())?, Ordering::Relaxed);
+            walks.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    };
+    let figures = std::thread::scope(|scope| {
+        let readers = [scope.spawn(read), scope.spawn(read)];
+        let figures = kill_and_heal(&out, kills);
+        stop.store(true, Ordering::SeqCst);
+        for reader in readers {
+            reader.join().map_err(|_| "a reader panicked")??;
+        }
+        figures
+    })?;
+    println!("{figures:?}");
+    println!("readers walked the site {} times and read {} files, all whole", walks.into_inner(), files.into_inner());
+    assert_eq!(figures.kills, kills);
+    Ok(())
+}
+
+fn kill_and_heal(out: &Path, kills: usize) -> Result<Figures> {
+    let mut figures = Figures::default();
+    for seed in 0..kills as u64 {
+        let mut dice = Dice::new(seed + 1);
+        let mut child = start(out, seed)?;
+        std::thread::sleep(Duration::from_micros(dice.below(30_000)));
+        if let Some(status) = child.try_wait()? {
+            return Err(format!("the publisher of seed {seed} ended by itself: {status}").into());
+        }
+        child.kill()?;
+        child.wait()?;
+        figures.kills += 1;
+        match () {
+            () if out.join(".dossier/intent.jsonl").exists() => figures.while_publishing += 1,
+            () if out.join(".dossier/staging").exists() => figures.while_staging += 1,
+            () => figures.between += 1,
+        }
+        walk(out, &BTreeSet::new()).map_err(|problem| format!("{problem}, after the kill of seed {seed}"))?;
+        if dice.below(4) > 0 {
+            // Otherwise the next publisher finds what this one left, and is killed over it.
+            expect_healed(out, seed)?;
+        }
+    }
+    expect_healed(out, kills as u64)?;
+    Ok(figures)
+}
+
+fn start(out: &Path, seed: u64) -> Result<Child> {
+    let mut child = Command::new(std::env::current_exe()?)
+        .args(["kills::publisher", "--exact", "--nocapture"])
+        .envs([(OUT, out.as_os_str()), (SEED, seed.to_string().as_ref())])
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let lines = BufReader::new(child.stdout.take().ok_or("no output")?).lines();
+    for line in lines {
+        if line?.contains("ready") {
+            return Ok(child);
+        }
+    }
+    Err("the publisher did not start".into())
+}
+
+fn expect_healed(out: &Path, seed: u64) -> Result {
+    let site = Growing::new(u64::MAX - 1 - seed, SIZE).next();
+    assert_eq!(told(publish(out, &site), out), "fine", "after the kill of seed {seed}");
+    let mut expected = tree_of(&site);
+    for (name, bytes) in [("CNAME", "example.org"), ("deep", "a folder"), ("deep/mine.txt", "mine")] {
+        expected.insert(name.to_owned(), bytes.as_bytes().to_vec());
+    }
+    assert!(tree(out) == expected, "the folder is not what it should be after the kill of seed {seed}");
+    Ok(())
+}

@@ -1,0 +1,383 @@
+//! Only what is ours is ever overwritten or removed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use dossier::disk::{Call, Destination, Door, Faults, Options};
+use dossier::publish::Plan;
+
+use crate::site::{Result, folder, out, publish, publish_through, site, told, tree, tree_of, write};
+
+fn force() -> Options {
+    Options { force: true, ..Options::default() }
+}
+
+#[test]
+fn what_is_published_is_what_was_put_and_what_is_stale_goes() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let first = site("index.html=1 a/b/c.html=1 a/x.png=1 style.css feed.xml");
+    assert_eq!(told(publish(&out, &first), &out), "fine");
+    assert_eq!(tree(&out), tree_of(&first));
+    write(&out, "a/notes.txt", "not ours")?;
+    write(&out, "CNAME", "example.org")?;
+    fs::create_dir(out.join("empty"))?;
+    let second = site("index.html=2 style.css d/e.html");
+    assert_eq!(told(publish(&out, &second), &out), "fine");
+    let mut expected = tree_of(&second);
+    for (name, bytes) in
+        [("a", "a folder"), ("a/notes.txt", "not ours"), ("CNAME", "example.org"), ("empty", "a folder")]
+    {
+        expected.insert(name.to_owned(), bytes.as_bytes().to_vec());
+    }
+    assert_eq!(tree(&out), expected);
+    Ok(())
+}
+
+#[test]
+fn the_manifest_is_the_same_for_the_same_site_and_nothing_else_stays() -> Result {
+    let (one, other) = (folder()?, folder()?);
+    let papers = |out: &std::path::Path| -> Result<BTreeMap<String, Vec<u8>>> {
+        let entries = fs::read_dir(out.join(".dossier"))?.collect::<std::result::Result<Vec<_>, _>>()?;
+        let paper = |entry: &fs::DirEntry| (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()));
+        Ok(entries.iter().map(paper).map(|(name, bytes)| (name, bytes.unwrap_or_default())).collect())
+    };
+    publish(&out(&one), &site("index.html=0 gone.html")).map_err(|faults| told::<()>(Err(faults), &out(&one)))?;
+    for temp in [&one, &other] {
+        publish(&out(temp), &site("index.html=1 a.html b/c.png"))
+            .map_err(|faults| told::<()>(Err(faults), &out(temp)))?;
+    }
+    assert_eq!(papers(&out(&one))?, papers(&out(&other))?);
+    assert_eq!(papers(&out(&one))?.into_keys().collect::<Vec<_>>(), ["manifest.jsonl"]);
+    Ok(())
+}
+
+#[test]
+fn foreign_files_in_the_way_are_named_and_stay_even_with_force() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    write(&out, "index.html", "mine")?;
+    write(&out, "a", "a file where a folder must be")?;
+    write(&out, "b.html/inside.txt", "a folder where a file must be")?;
+    write(&out, "free.txt", "in nobody's way")?;
+    write(&temp.path().join("elsewhere"), "precious.txt", "precious")?;
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("../elsewhere/precious.txt", out.join("link.html"))?;
+        std::os::unix::fs::symlink("../elsewhere", out.join("linked"))?;
+    }
+    let before = tree(temp.path());
+    let new = site("index.html a/x.html b.html link.html linked/precious.txt fine.html");
+    for options in [Options::default(), force()] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(told(publish_through(Door::default(), &out, &new, options), &out), @"
+            output-foreign-file: `OUT/a` stands in the way, and is not ours
+            output-foreign-file: `OUT/b.html` stands in the way, and is not ours
+            output-foreign-file: `OUT/index.html` stands in the way, and is not ours
+            output-foreign-file: `OUT/link.html` stands in the way, and is not ours
+            output-foreign-file: `OUT/linked` stands in the way, and is not ours
+            ");
+        }
+        assert_eq!(tree(temp.path()), before);
+        assert!(!out.join(".dossier").exists(), "nothing of ours is left where nothing was published");
+    }
+    Ok(())
+}
+
+#[test]
+fn an_edited_file_of_ours_is_overwritten_or_removed_only_by_force() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let old = site("index.html=1 a.html=1 b.html=1 c.html=1 d.html=1");
+    publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
+    // Of the same length, so that only its time and its hash tell.
+    let edit = |name: &str| -> Result {
+        let mut bytes = fs::read(out.join(name))?;
+        bytes[0] ^= 1;
+        Ok(fs::write(out.join(name), bytes)?)
+    };
+    for name in ["a.html", "b.html", "d.html"] {
+        edit(name)?;
+    }
+    // Touched, but the same.
+    fs::write(out.join("c.html"), fs::read(out.join("c.html"))?)?;
+    // What stays, what changes, and what goes: all three would lose the edit.
+    let new = site("index.html=2 a.html=1 b.html=2 c.html=2");
+    let before = tree(&out);
+    insta::assert_snapshot!(told(publish(&out, &new), &out), @"
+    output-edited-file: `OUT/a.html` was changed since it was published
+    output-edited-file: `OUT/b.html` was changed since it was published
+    output-edited-file: `OUT/d.html` was changed since it was published
+    ");
+    assert_eq!(tree(&out), before);
+    assert_eq!(told(publish_through(Door::default(), &out, &new, force()), &out), "fine");
+    assert_eq!(tree(&out), tree_of(&new));
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn an_edit_that_keeps_its_old_time_is_noticed_too() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let old = site("index.html=1 a.html=1");
+    publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
+    let path = out.join("a.html");
+    let time = fs::metadata(&path)?.modified()?;
+    let mut bytes = fs::read(&path)?;
+    bytes[0] ^= 1;
+    fs::write(&path, bytes)?;
+    fs::File::options().write(true).open(&path)?.set_modified(time)?;
+    assert!(told(publish(&out, &old), &out).starts_with("output-edited-file: `OUT/a.html`"));
+    Ok(())
+}
+
+#[test]
+fn what_somebody_removed_or_emptied_comes_back() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let old = site("index.html=1 a/b.html=1 c.html=1");
+    publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
+    fs::remove_dir_all(out.join("a"))?;
+    fs::write(out.join("c.html"), "")?;
+    assert_eq!(told(publish(&out, &old), &out), "fine");
+    assert_eq!(tree(&out), tree_of(&old));
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn links_put_in_place_of_our_files_and_folders_lead_nobody_elsewhere() -> Result {
+    use std::os::unix::fs::symlink;
+    let temp = folder()?;
+    let out = out(&temp);
+    let old = site("index.html=1 a/b.html=1 c.html=1 d/e/f.html");
+    publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
+    write(&temp.path().join("elsewhere"), "b.html", "precious")?;
+    fs::create_dir_all(temp.path().join("elsewhere/e"))?;
+    fs::remove_dir_all(out.join("a"))?;
+    fs::remove_dir_all(out.join("d"))?;
+    fs::remove_file(out.join("c.html"))?;
+    symlink("../elsewhere", out.join("a"))?;
+    symlink("../elsewhere", out.join("d"))?;
+    symlink("../elsewhere/b.html", out.join("c.html"))?;
+    let elsewhere = tree(&temp.path().join("elsewhere"));
+    let told_of_it = told(publish(&out, &old), &out);
+    assert!(told_of_it.contains("output-foreign-file: `OUT/a`"), "{told_of_it}");
+    let told_of_it = told(publish(&out, &site("index.html=2 c.html=2")), &out);
+    assert_eq!(told_of_it, "output-edited-file: `OUT/c.html` was changed since it was published");
+    let forced = publish_through(Door::default(), &out, &site("index.html=2 c.html=2"), force());
+    assert_eq!(told(forced, &out), "fine");
+    assert!(fs::symlink_metadata(out.join("c.html"))?.is_file());
+    assert_eq!(tree(&temp.path().join("elsewhere")), elsewhere);
+    Ok(())
+}
+
+#[test]
+fn files_become_folders_and_folders_files() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let one = site("index.html=1 a b/c/d.html b/e.png Case.html");
+    let two = site("index.html=2 a/x/y.html b case.html");
+    for next in [&one, &two, &one, &two] {
+        assert_eq!(told(publish(&out, next), &out), "fine");
+        assert_eq!(tree(&out), tree_of(next));
+    }
+    write(&out, "a/x/mine.txt", "mine")?;
+    let before = tree(&out);
+    let faults = told(publish(&out, &one), &out);
+    assert_eq!(faults, "output-foreign-file: `OUT/a/x/mine.txt` stands in the way, and is not ours");
+    assert_eq!(tree(&out), before);
+    let clash = told(publish(&out, &site("index.html=1 b b/c.html")), &out);
+    assert_eq!(clash, "output-path-clash: `b` cannot be a file and the folder of `b/c.html` at once");
+    Ok(())
+}
+
+#[test]
+fn a_lost_manifest_makes_nothing_foreign_that_is_as_we_make_it() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let old = site("index.html=1 a.html=1 old.html");
+    publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
+    fs::remove_dir_all(out.join(".dossier"))?;
+    let new = site("index.html=1 a.html=2");
+    assert_eq!(told(publish(&out, &new), &out), "output-foreign-file: `OUT/a.html` stands in the way, and is not ours");
+    assert_eq!(told(publish(&out, &site("index.html=1 a.html=1")), &out), "fine");
+    assert_eq!(told(publish(&out, &new), &out), "fine");
+    assert!(out.join("old.html").exists(), "nobody knows whose it is");
+    Ok(())
+}
+
+#[test]
+fn a_manifest_that_is_damaged_newer_or_of_another_site_stops_the_build() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let options = |site: &str| Options { site: site.to_owned(), ..Options::default() };
+    let deal = site("index.html=1");
+    assert_eq!(told(publish_through(Door::default(), &out, &deal, options("deal")), &out), "fine");
+    let other = told(publish_through(Door::default(), &out, &site("x.html"), options("atlas")), &out);
+    assert_eq!(other, "output-other-site: `OUT` holds another site, `deal`");
+    assert_eq!(told(publish(&out, &deal), &out), "fine");
+    let manifest = out.join(".dossier/manifest.jsonl");
+    let text = fs::read_to_string(&manifest)?;
+    assert!(text.contains("\"deal\""), "a build without a key keeps the one that is there");
+    for (change, expected) in [
+        (text.replace("index", "other"), "output-damaged-manifest"),
+        (String::new(), "output-damaged-manifest"),
+        (text.replace("\"dossier_manifest\":1", "\"dossier_manifest\":2"), "output-newer-manifest"),
+    ] {
+        fs::write(&manifest, change)?;
+        let before = tree(&out);
+        assert!(told(publish(&out, &site("index.html=2")), &out).starts_with(expected));
+        assert_eq!(tree(&out), before);
+    }
+    Ok(())
+}
+
+#[test]
+fn every_name_that_a_file_system_takes_is_published_and_others_are_named() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let long = format!("{}.html", "é".repeat(125));
+    let names = [
+        "with space.html",
+        "#hash.html",
+        "what?.html",
+        "100%25.html",
+        "quo\"te's.html",
+        "new\nline.html",
+        "tab\t.html",
+        "caf\u{e9}.html",
+        "cafe\u{301}.html",
+        "日本語/ページ.html",
+        "-rf.html",
+        "~.html",
+        "a\\b.html",
+        "*.html",
+        "<b>.html",
+        "con.html",
+        "trailing .html",
+        "trailing./x.html",
+        "emoji 🎉.html",
+        "\u{202e}rtl.html",
+        "...html",
+        "$HOME.html",
+        &long,
+    ];
+    let every: crate::site::Site =
+        names.iter().map(|name| ((*name).to_owned(), crate::site::file(name, &[]))).collect();
+    for _ in 0..2 {
+        assert_eq!(told(publish(&out, &every), &out), "fine");
+        assert_eq!(tree(&out), tree_of(&every));
+    }
+    let too_long = format!("x/{}.html", "é".repeat(126));
+    let deep = "deep/".repeat(900) + "x.html";
+    for (name, expected) in [
+        (&*too_long, "the name `éééééééééééééééééééé…` has 257 bytes, and file systems take 255"),
+        (&*deep, "with the output folder's the path has"),
+        (".dossier/manifest.jsonl", "the folder `.dossier` is kept for the manifest"),
+        (".Dossier/x", "the folder `.dossier` is kept for the manifest"),
+    ] {
+        let refused = told(publish(&out, &site(name)), &out);
+        assert!(refused.starts_with("write-failed") && refused.contains(expected), "{refused}");
+    }
+    assert_eq!(tree(&out), tree_of(&every));
+    Ok(())
+}
+
+#[test]
+fn where_nothing_changed_each_file_is_looked_at_once_and_nothing_is_written() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let pages: String = (0..300).map(|number| format!("p{number}.html={number} ")).collect();
+    let all = site(&pages);
+    publish(&out, &all).map_err(|faults| told::<()>(Err(faults), &out))?;
+    let calls: Arc<Mutex<BTreeMap<Call, usize>>> = Arc::default();
+    let counted = |calls: &Arc<Mutex<BTreeMap<Call, usize>>>| {
+        let calls = calls.clone();
+        Door::guarded(move |call, path| {
+            if let Ok(mut calls) = calls.lock()
+                && !path.ends_with("lock")
+            {
+                *calls.entry(call).or_default() += 1;
+            }
+            Ok(())
+        })
+    };
+    // Files of the same instant as the manifest are read once more; from then on their time is proof.
+    std::thread::sleep(Duration::from_millis(20));
+    publish(&out, &all).map_err(|faults| told::<()>(Err(faults), &out))?;
+    let done = publish_through(counted(&calls), &out, &all, Options::default());
+    assert_eq!(done.map(|done| (done.plan, done.unchanged)).map_err(|faults| faults.len()), Ok((Plan::default(), 300)));
+    let calls = calls.lock().map_err(|_| "poisoned")?.clone();
+    assert!(calls.get(&Call::Look).is_some_and(|looks| *looks < 320), "{calls:?}");
+    for call in [Call::Create, Call::Write, Call::Rename, Call::Sync] {
+        assert_eq!(calls.get(&call), None, "{calls:?}");
+    }
+    assert_eq!(calls.get(&Call::Read), Some(&1), "the manifest: {calls:?}");
+    Ok(())
+}
+
+#[test]
+fn a_durable_publish_syncs_all_it_writes() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let synced = Arc::new(Mutex::new(0));
+    let counter = synced.clone();
+    let door = Door::guarded(move |call, _| {
+        if let (Call::Sync, Ok(mut count)) = (call, counter.lock()) {
+            *count += 1;
+        }
+        Ok(())
+    });
+    let options = Options { durable: true, ..Options::default() };
+    let new = site("index.html=1 a/b.html c.css feed.xml");
+    assert_eq!(told(publish_through(door, &out, &new, options), &out), "fine");
+    assert_eq!(tree(&out), tree_of(&new));
+    // Four outputs, the intent and its folder, the folder after each of four stages (one of them with `a` in it), the
+    // manifest's folder.
+    assert!(synced.lock().map_err(|_| "poisoned")?.ge(&10));
+    Ok(())
+}
+
+#[test]
+fn cleaning_removes_what_is_ours_and_only_that() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let clean = |force: bool| -> std::result::Result<_, Faults> {
+        Destination::check(temp.path(), &out, None)?.lock("clean", Duration::ZERO, |_| {})?.clean(force)
+    };
+    assert_eq!(clean(false).map(|cleaned| cleaned.files).map_err(|faults| faults.len()), Ok(0));
+    assert!(!out.exists());
+    publish(&out, &site("index.html a/b.html")).map_err(|faults| told::<()>(Err(faults), &out))?;
+    let cleaned = clean(false).map_err(|faults| told::<()>(Err(faults), &out))?;
+    assert_eq!((cleaned.files, cleaned.folder, out.exists()), (2, true, false));
+
+    publish(&out, &site("index.html a/b.html c.html")).map_err(|faults| told::<()>(Err(faults), &out))?;
+    write(&out, "a/mine.txt", "mine")?;
+    write(&out, "c.html", "edited")?;
+    let before = tree(&out);
+    assert_eq!(told(clean(false), &out), "output-edited-file: `OUT/c.html` was changed since it was published");
+    assert_eq!(tree(&out), before);
+    let cleaned = clean(true).map_err(|faults| told::<()>(Err(faults), &out))?;
+    assert_eq!((cleaned.files, cleaned.folder), (3, false));
+    assert_eq!(tree(&out).into_keys().collect::<Vec<_>>(), ["a", "a/mine.txt"]);
+    assert!(!out.join(".dossier").exists());
+    Ok(())
+}
+
+#[test]
+fn a_build_that_gives_up_leaves_no_trace() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let place = Destination::check(temp.path(), &out, None).map_err(|fault| fault.to_string())?;
+    let held = place.lock("test", Duration::ZERO, |_| {}).map_err(|fault| fault.to_string())?;
+    let staging = held.stage(Options::default()).map_err(|faults| told::<()>(Err(faults), &out))?;
+    dossier::source::Sink::put(&staging, &dossier::source::SitePath::new("a.html").map_err(|e| e.to_string())?, b"x")?;
+    drop(staging);
+    drop(held);
+    assert!(!out.exists());
+    Ok(())
+}

@@ -1,0 +1,263 @@
+//! Generated sites whose every file proves that it is whole, and a reader who walks them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use dossier::disk::{Destination, Door, Fault, Faults, Options, Published};
+use dossier::source::{Hash, Output, Outputs, Role, Sink, SitePath};
+
+pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// A site to publish: bytes by path.
+pub type Site = BTreeMap<String, Vec<u8>>;
+
+/// What the names tell of the files, so that a test is read at a glance.
+pub fn role(name: &str) -> Role {
+    match name.rsplit('.').next() {
+        _ if name == "index.html" => Role::Home,
+        Some("html") => Role::Page,
+        Some("css" | "js") => Role::Fingerprinted,
+        Some("xml" | "json") => Role::Data,
+        _ => Role::Asset,
+    }
+}
+
+/// A file that ends with the hash of what it says, and names others.
+pub fn file(says: &str, names: &[&str]) -> Vec<u8> {
+    let mut text = format!("{says}\n");
+    for name in names {
+        text.push_str(&format!("names {name:?}\n"));
+    }
+    let hash = Hash::of(text.as_bytes()).hex();
+    text.push_str(&hash);
+    text.into_bytes()
+}
+
+/// What a file names, if it is whole.
+fn names(bytes: &[u8]) -> Option<Vec<String>> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let (above, hash) = text.split_at_checked(text.len().checked_sub(64)?)?;
+    let named = above.lines().filter_map(|line| serde_json::from_str(line.strip_prefix("names ")?).ok());
+    (Hash::of(above.as_bytes()).hex() == hash).then(|| named.collect())
+}
+
+/// A site written as `name=text`, one after another.
+pub fn site(text: &str) -> Site {
+    let parts = text.split_whitespace().map(|part| part.split_once('=').unwrap_or((part, "")));
+    parts.map(|(name, says)| (name.to_owned(), file(says, &[]))).collect()
+}
+
+/// Numbers that look random and are the same for the same seed.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    pub fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) % limit.max(1)
+    }
+}
+
+/// A site that changes from generation to generation: files come, go and change, and no page names what is not there.
+pub struct Growing {
+    seed: u64,
+    dice: Dice,
+    size: u64,
+    /// Text and names of each file.
+    files: BTreeMap<String, (String, BTreeSet<String>)>,
+    generation: u64,
+}
+
+impl Growing {
+    pub fn new(seed: u64, size: u64) -> Self {
+        Self { seed, dice: Dice::new(seed), size, files: BTreeMap::new(), generation: 0 }
+    }
+
+    /// The next generation.
+    pub fn next(&mut self) -> Site {
+        self.generation += 1;
+        for number in 0..self.size {
+            let name = match number % 8 {
+                0 => format!("page {number}.html"),
+                1 => format!("deep/{}/page{number}.html", number % 3),
+                2 => format!("deep/p#{number}?.html"),
+                3 => format!("style.{number}.css"),
+                4 => format!("img/{number}.png"),
+                5 => format!("data/é{number}.json"),
+                6 => format!("page{number}.html"),
+                _ => format!("other/{number}/index.html"),
+            };
+            match self.dice.below(6) {
+                0 => drop(self.files.remove(&name)),
+                1 if role(&name) != Role::Fingerprinted || !self.files.contains_key(&name) => self.change(&name),
+                _ => {}
+            }
+        }
+        self.change("index.html");
+        self.mend();
+        let file = |(name, (says, named)): (&String, &(String, BTreeSet<String>))| {
+            let named: Vec<&str> = named.iter().map(String::as_str).collect();
+            (name.clone(), file(says, &named))
+        };
+        self.files.iter().map(file).collect()
+    }
+
+    fn change(&mut self, name: &str) {
+        let length = self.dice.below(40);
+        let says = match role(name) {
+            Role::Fingerprinted => "always the same".to_owned(),
+            _ => format!("{name} {}.{} {}", self.seed, self.generation, "text ".repeat(length as usize * 20)),
+        };
+        let all: Vec<String> = self.files.keys().cloned().collect();
+        let mut named = BTreeSet::new();
+        if matches!(role(name), Role::Page | Role::Home) {
+            named.extend((0..8).filter_map(|_| all.get(self.dice.below(all.len() as u64) as usize).cloned()));
+        }
+        self.files.insert(name.to_owned(), (says, named));
+    }
+
+    /// Pages that name what is gone say so no more.
+    fn mend(&mut self) {
+        let all: BTreeSet<String> = self.files.keys().cloned().collect();
+        for (says, named) in self.files.values_mut() {
+            if !named.is_subset(&all) {
+                named.retain(|name| all.contains(name));
+                *says = format!("mended {}.{}", self.seed, self.generation);
+            }
+        }
+    }
+}
+
+/// Publishes `site` to `out`, through `door`.
+pub fn publish_through(
+    door: Door,
+    out: &Path,
+    site: &Site,
+    options: Options,
+) -> std::result::Result<Published, Faults> {
+    let root = out.parent().unwrap_or(out);
+    let held = Destination::check_through(door, root, out, None)?.lock("test", Duration::from_secs(20), |_| {})?;
+    let staging = held.stage(options)?;
+    let mut outputs = Outputs::new();
+    for (name, bytes) in site {
+        let Ok(path) = SitePath::new(name) else { continue };
+        let refused = |error| Fault::Write { file: name.into(), error };
+        let hash = staging.put(&path, bytes).map_err(refused)?;
+        outputs.insert(path, Output { hash, len: bytes.len() as u64, role: role(name) });
+    }
+    staging.publish(&outputs)
+}
+
+/// Publishes, with nothing special.
+pub fn publish(out: &Path, site: &Site) -> std::result::Result<Published, Faults> {
+    publish_through(Door::default(), out, site, Options::default())
+}
+
+/// The codes and files of faults, one a line.
+pub fn told<T>(result: std::result::Result<T, Faults>, out: &Path) -> String {
+    let line = |fault: &Fault| format!("{}: {fault}", fault.code()).replace(&format!("{}", out.display()), "OUT");
+    result.err().map_or_else(|| "fine".to_owned(), |faults| faults.iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+/// Every file and folder below `folder`, our own papers left out; links by their target.
+pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut tree = BTreeMap::new();
+    let entries = walkdir::WalkDir::new(folder).min_depth(1).into_iter();
+    for entry in entries.filter_entry(|entry| entry.file_name() != ".dossier").flatten() {
+        let name = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy().into_owned();
+        let value = match entry.file_type() {
+            kind if kind.is_dir() => b"a folder".to_vec(),
+            kind if kind.is_symlink() => {
+                fs::read_link(entry.path()).map(|to| to.to_string_lossy().into_owned().into_bytes()).unwrap_or_default()
+            }
+            _ => fs::read(entry.path()).unwrap_or_default(),
+        };
+        tree.insert(name, value);
+    }
+    tree
+}
+
+/// The tree that `site` makes, folders too.
+pub fn tree_of(site: &Site) -> BTreeMap<String, Vec<u8>> {
+    let mut tree = site.clone();
+    for name in site.keys() {
+        for (at, _) in name.match_indices('/') {
+            tree.insert(name[..at].to_owned(), b"a folder".to_vec());
+        }
+    }
+    tree
+}
+
+/// Walks from the home page through everything that pages name, as a reader would while somebody publishes. Tells how
+/// many files were read whole.
+///
+/// Where a name leads nowhere, the whole way from the home page is read again: if it is as it was, then it was so all
+/// the while, for no page ever comes back after a change, and a reader was stranded. Else the reader starts afresh.
+pub fn walk(out: &Path, forgiven: &BTreeSet<String>) -> std::result::Result<usize, String> {
+    for _ in 0..1000 {
+        if let Some(count) = walk_once(out, forgiven)? {
+            return Ok(count);
+        }
+    }
+    Err("the site changed too often to be walked".to_owned())
+}
+
+fn walk_once(out: &Path, forgiven: &BTreeSet<String>) -> std::result::Result<Option<usize>, String> {
+    let home = "index.html".to_owned();
+    // What was read, and by which page it was found.
+    let mut pages: BTreeMap<String, (Vec<u8>, Option<String>)> = BTreeMap::new();
+    let mut open: Vec<(String, Option<String>)> = vec![(home.clone(), None)];
+    let mut seen = BTreeSet::from([home]);
+    while let Some((page, from)) = open.pop() {
+        let Ok(bytes) = fs::read(out.join(&page)) else {
+            let Some(from) = from else { return Err("there is no home page".to_owned()) };
+            if forgiven.contains(&page) || !is_way_unchanged(out, &pages, &from) {
+                return Ok(None);
+            }
+            return Err(format!("{from} names {page}, which is not there"));
+        };
+        let Some(named) = names(&bytes) else { return Err(format!("{page} is torn: {} bytes", bytes.len())) };
+        for name in named {
+            if !forgiven.contains(&name) && seen.insert(name.clone()) {
+                open.push((name, Some(page.clone())));
+            }
+        }
+        pages.insert(page, (bytes, from));
+    }
+    Ok(Some(pages.len()))
+}
+
+fn is_way_unchanged(out: &Path, pages: &BTreeMap<String, (Vec<u8>, Option<String>)>, from: &str) -> bool {
+    let mut way = Some(from.to_owned());
+    while let Some((page, (bytes, above))) = way.and_then(|page| pages.get_key_value(&page)) {
+        if fs::read(out.join(page)).ok().as_ref() != Some(bytes) {
+            return false;
+        }
+        way = above.clone();
+    }
+    true
+}
+
+/// A new folder, in memory where the system has such: here files are told apart, not disks.
+pub fn folder() -> std::io::Result<tempfile::TempDir> {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir())
+}
+
+/// An output folder in a folder of its own, beside which a site may lie.
+pub fn out(temp: &tempfile::TempDir) -> PathBuf {
+    temp.path().canonicalize().unwrap_or_else(|_| temp.path().to_owned()).join("public")
+}
+
+/// Writes a file that is not ours.
+pub fn write(folder: &Path, name: &str, text: &str) -> Result {
+    let path = folder.join(name);
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    Ok(fs::write(path, text)?)
+}
