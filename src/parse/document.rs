@@ -1,6 +1,8 @@
 use crate::source::{Hash, SitePath, Span};
 
-use super::FrontMatter;
+use serde::Serialize;
+
+use super::{FrontKeys, FrontMatter};
 
 /// A parsed content file.
 #[derive(Clone, Debug)]
@@ -21,6 +23,8 @@ pub struct Card {
     pub path: SitePath,
     /// The checked front matter.
     pub front: FrontMatter,
+    /// Where its keys stand; [`Card::front_span`] tells. Not hashed.
+    pub keys: FrontKeys,
     /// The title: from the front matter, a leading level-one heading, or the file's name.
     pub title: String,
     /// The headings, in order; their ids are unique in the page.
@@ -33,12 +37,12 @@ pub struct Card {
     pub citations: Vec<Citation>,
     /// Component calls, in order of appearance; [`Slot`]s number them.
     pub calls: Vec<Call>,
-    /// The number of words of prose.
+    /// The number of words of prose, for the page itself: not hashed, as every edit moves it.
     pub words: u32,
 }
 
 /// A heading of level two to six.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Heading {
     /// 2 to 6.
     pub level: u8,
@@ -165,8 +169,32 @@ pub struct Sentence {
 }
 
 impl Card {
-    /// The hash of everything that others may read.
+    /// The place of a front matter key's value; the file's start where the key is not there.
+    pub fn front_span(&self, key: &str) -> Span {
+        Span::new(&self.path, self.keys.place(key))
+    }
+
+    /// The hash of everything that others may read. Places are left out: they move with every edit of the text before
+    /// them, and nobody shows them.
     pub fn hash(&self) -> Hash {
-        Hash::of(format!("{self:?}").as_bytes())
+        let links = self.links.iter().map(|link| (&link.target, link.image));
+        let citations = self.citations.iter().map(|citation| (&citation.key, &citation.locator));
+        let calls = self.calls.iter().map(|call| {
+            let args: Vec<(&str, &str)> =
+                call.args.iter().map(|(key, value, _)| (key.as_str(), value.as_str())).collect();
+            (&call.name, args)
+        });
+        let all = (
+            (&self.path, &self.front, &self.title, &self.headings, &self.anchors),
+            links.collect::<Vec<_>>(),
+            citations.collect::<Vec<_>>(),
+            calls.collect::<Vec<_>>(),
+        );
+        let mut hasher = blake3::Hasher::new();
+        // Nothing fails but writing, and a hasher takes every byte; what could not be written would be left out.
+        if postcard::to_io(&all, &mut hasher).is_err() {
+            hasher.update(format!("{:?}", self.front).as_bytes());
+        }
+        hasher.finalize().into()
     }
 }

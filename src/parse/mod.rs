@@ -1,8 +1,41 @@
 //! One content file, alone, into what others may know of it (card), what only it shows (body), and what the checks
-//! read (prose). Nothing here knows another page.
+//! read (prose). Nothing here knows another page, and nothing here fails: what is wrong comes out as diagnostics beside
+//! what could be understood.
+//!
+//! A page is read in one pass over the events of pulldown-cmark (`markdown`), which writes HTML with holes for whatever
+//! depends on other pages, on the ledger or on templates.
 
+mod block;
+mod citation;
+mod code;
+mod component;
 mod document;
+mod fence;
+mod footnotes;
 mod front;
+mod heading;
+mod highlight;
+mod html;
+mod inline;
+pub mod limits;
+mod link;
+mod markdown;
+mod math;
+mod matter;
+mod page;
+mod problems;
+mod prose;
+mod raw;
+mod scope;
+mod sentence;
+mod slug;
+mod source;
+mod table;
 
 pub use document::*;
 pub use front::*;
+pub use highlight::Highlighter;
+pub use page::{Settings, page};
+pub use scope::HIGHLIGHT_CLASSES;
+pub use sentence::sentences;
+pub use slug::slug;

@@ -8,12 +8,14 @@ mod memory;
 mod outputs;
 mod path;
 mod span;
+mod target;
 
 pub use hash::Hash;
 pub use memory::Memory;
 pub use outputs::{Output, Outputs, Role, Sink};
 pub use path::{PathError, SitePath};
 pub use span::{LineColumn, Span, line_column};
+pub use target::{SAFE_SCHEMES, is_safe_link, is_script_link, link_scheme};
 
 use std::io::{self, Read};
 

@@ -1,0 +1,152 @@
+//! Fenced code: what its info string asks for, and its HTML.
+
+use std::ops::RangeInclusive;
+
+use super::Body;
+use super::html::push_attribute;
+
+/// What the info string of a code block asks for: `yaml linenos hl=2-3,7 start=10`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Wishes<'a> {
+    /// The language, as it was written.
+    pub language: &'a str,
+    /// Whether lines carry their number.
+    pub numbers: bool,
+    /// The number of the first line.
+    pub start: usize,
+    /// Numbers of lines to mark.
+    pub marked: Vec<RangeInclusive<usize>>,
+    /// Words that ask for nothing we know, with the reason.
+    pub faults: Vec<(&'a str, String)>,
+}
+
+/// Ranges of lines that one block may mark.
+const MAX_MARKS: usize = 100;
+const WORDS: &[&str] = &["linenos", "hl", "start"];
+
+/// Reads an info string.
+pub(super) fn wishes(info: &str) -> Wishes<'_> {
+    let mut words = info.split([' ', '\t', ',']).filter(|word| !word.is_empty());
+    let mut wishes = Wishes { start: 1, ..Wishes::default() };
+    // `hl=1,3` may hold commas, a language may end with one (`rust,ignore`).
+    if let Some(language) = words.next().filter(|word| !is_wish(word)) {
+        wishes.language = language;
+    }
+    let rest = info.trim_start();
+    let rest = rest.strip_prefix(wishes.language).unwrap_or(rest);
+    for word in rest.split([' ', '\t']).map(|word| word.trim_matches(',')).filter(|word| !word.is_empty()) {
+        if let Err(reason) = wishes.add(word) {
+            wishes.faults.push((word, reason));
+        }
+    }
+    wishes
+}
+
+fn is_wish(word: &str) -> bool {
+    WORDS.contains(&word.split('=').next().unwrap_or_default()) && (word == "linenos" || word.contains('='))
+}
+
+impl<'a> Wishes<'a> {
+    fn add(&mut self, word: &'a str) -> Result<(), String> {
+        match word.split_once('=') {
+            None if word == "linenos" => self.numbers = true,
+            Some(("start", number)) => {
+                self.start = number.parse::<u32>().map_err(|_| format!("`{number}` is no line number"))? as usize;
+            }
+            Some(("hl", ranges)) => {
+                for range in ranges.split(',') {
+                    let (from, to) = range.split_once('-').unwrap_or((range, range));
+                    match (from.parse::<u32>(), to.parse::<u32>()) {
+                        _ if self.marked.len() >= MAX_MARKS => return Err(format!("more than {MAX_MARKS} marks")),
+                        (Ok(from), Ok(to)) if from <= to => self.marked.push(from as usize..=to as usize),
+                        _ => return Err(format!("`{range}` is no line and no range of lines")),
+                    }
+                }
+            }
+            _ => {
+                let name = word.split('=').next().unwrap_or_default();
+                return Err(match crate::diag::did_you_mean(name, WORDS.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "a code block takes `linenos`, `hl=2-3,7` and `start=10` after its language".to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the block around `html`, its highlighted lines.
+    pub fn write(&self, out: &mut Body, html: &str) {
+        let out = &mut out.html;
+        // A block may be wider than the page: the keyboard must reach it to scroll.
+        out.push_str("<pre class=\"code\" tabindex=\"0\"><code");
+        if !self.language.is_empty() {
+            out.push_str(" class=\"language-");
+            push_attribute(out, self.language);
+            out.push('"');
+        }
+        out.push('>');
+        if !self.numbers && self.marked.is_empty() {
+            out.push_str(html);
+        } else {
+            for (index, line) in html.split_inclusive('\n').enumerate() {
+                self.write_line(out, self.start.saturating_add(index), line);
+            }
+        }
+        out.push_str("</code></pre>\n");
+    }
+
+    /// Writes one line. Its number is an attribute, which the stylesheet shows and a copy of the text leaves out.
+    fn write_line(&self, out: &mut String, number: usize, line: &str) {
+        let marked = self.marked.iter().any(|range| range.contains(&number));
+        let element = if marked { "mark" } else { "span" };
+        out.push('<');
+        out.push_str(element);
+        out.push_str(" class=\"line\"");
+        if self.numbers {
+            out.push_str(&format!(" data-line=\"{number}\""));
+        }
+        out.push('>');
+        out.push_str(line);
+        out.push_str("</");
+        out.push_str(element);
+        out.push('>');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn info_strings() {
+        let all = wishes("yaml linenos hl=2-3,7 start=10");
+        assert_eq!((all.language, all.numbers, all.start), ("yaml", true, 10));
+        assert_eq!(all.marked, [2..=3, 7..=7]);
+        assert_eq!(wishes(""), Wishes { start: 1, ..Wishes::default() });
+        assert_eq!(wishes("linenos").language, "");
+        assert_eq!(wishes("rust,linenos").language, "rust");
+        assert!(wishes("rust,linenos").numbers);
+    }
+
+    #[test]
+    fn faults_of_info_strings() {
+        let faults = |info| {
+            wishes(info).faults.into_iter().map(|(word, reason)| format!("{word}: {reason}")).collect::<Vec<_>>()
+        };
+        assert_eq!(faults("yaml lineno"), ["lineno: did you mean `linenos`?"]);
+        assert_eq!(faults("yaml hl=3-2"), ["hl=3-2: `3-2` is no line and no range of lines"]);
+        assert_eq!(faults("yaml start=x"), ["start=x: `x` is no line number"]);
+        assert_eq!(faults("yaml x=1").len(), 1);
+    }
+
+    #[test]
+    fn numbered_and_marked_lines() {
+        let mut out = Body::default();
+        wishes("x linenos hl=11 start=10").write(&mut out, "a\n<b\n");
+        assert_eq!(
+            out.html,
+            "<pre class=\"code\" tabindex=\"0\"><code class=\"language-x\"><span class=\"line\" data-line=\"10\">a\n</span>\
+             <mark class=\"line\" data-line=\"11\"><b\n</mark></code></pre>\n"
+        );
+    }
+}

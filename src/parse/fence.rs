@@ -1,0 +1,196 @@
+//! Fences: code, or the call of a component.
+
+use std::ops::Range;
+
+use super::code::{Wishes, wishes};
+use super::component::info;
+use super::highlight::{Language, plain};
+use super::limits::{MAX_COMPONENT_DEPTH, MAX_COMPONENTS};
+use super::markdown::Run;
+use super::source::Source;
+use super::{Body, Call, Slot};
+use crate::config::Trust;
+use crate::diag::did_you_mean;
+use crate::source::is_script_link;
+
+/// A code block whose end has not come yet, and its text so far.
+#[derive(Debug)]
+pub(super) struct Fence {
+    fenced: bool,
+    /// The text, while it is one stretch of the source.
+    range: Range<usize>,
+    /// The text and where its pieces stand in the source, once it is not: in quotations, lists and files with CRLF.
+    pieces: Option<(String, Vec<(usize, usize)>)>,
+}
+
+impl Fence {
+    pub fn new(fenced: bool) -> Self {
+        Self { fenced, range: 0..0, pieces: None }
+    }
+
+    /// Adds a piece of the text.
+    pub fn text(&mut self, text: &str, range: Range<usize>, source: &str) {
+        if self.pieces.is_none() && source.get(range.clone()) == Some(text) {
+            if self.range.is_empty() {
+                self.range = range;
+                return;
+            }
+            if self.range.end == range.start {
+                self.range.end = range.end;
+                return;
+            }
+        }
+        let before = &self.range;
+        let (whole, pieces) = self.pieces.get_or_insert_with(|| {
+            let text = source.get(before.clone()).unwrap_or_default();
+            (text.to_owned(), if text.is_empty() { Vec::new() } else { vec![(0, before.start)] })
+        });
+        pieces.push((whole.len(), range.start));
+        whole.push_str(text);
+    }
+
+    fn whole<'a>(&'a self, source: &'a str) -> &'a str {
+        match &self.pieces {
+            Some((text, _)) => text,
+            None => source.get(self.range.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Where pieces of the text begin in the file.
+    fn places(&self, source: &Source<'_>) -> Vec<(usize, usize)> {
+        let whole = [(0, self.range.start)];
+        let (text, pieces) = match &self.pieces {
+            Some((text, pieces)) => (text.len(), pieces.as_slice()),
+            None => (self.range.len(), whole.as_slice()),
+        };
+        let mut places = Vec::new();
+        for (index, (at, from)) in pieces.iter().enumerate() {
+            places.push((*at, source.at(*from)));
+            // A body inside a body: the source itself may have a seam within this piece.
+            let length = pieces.get(index + 1).map_or(text, |next| next.0) - at;
+            let seams = source.pieces.iter().filter(|(seam, _)| *from < *seam && *seam < from + length);
+            places.extend(seams.map(|(seam, file)| (at + (seam - from), *file)));
+        }
+        places
+    }
+}
+
+impl Run<'_, '_> {
+    pub(super) fn end_fence(&mut self, range: Range<usize>) {
+        let Some(fence) = self.fence.take() else { return };
+        let text = self.source.text;
+        let block = text.get(range.clone()).unwrap_or_default();
+        let line = block.lines().next().unwrap_or_default().trim_end();
+        let info = if fence.fenced { line.trim_start().trim_start_matches(['`', '~']).trim_start() } else { "" };
+        let at = range.start + (line.len() - info.len());
+        let at = at..at + info.len();
+        if fence.fenced && !is_closed(block) {
+            let hint =
+                "end it with a line of as many marks as it begins with; a fence around another needs more of them";
+            self.problem("unclosed-fence", &(range.start..range.start + line.len()), "a fence is never closed", hint);
+        }
+        if info.starts_with('{') {
+            self.call(info, at, &fence);
+        } else {
+            self.code(info, at, fence.whole(text));
+        }
+    }
+
+    fn code(&mut self, info: &str, at: Range<usize>, code: &str) {
+        let wishes = wishes(info);
+        let settings = self.page.settings;
+        let place = |word: &str| {
+            let start = at.start + info.find(word).unwrap_or_default();
+            start..start + word.len()
+        };
+        for (word, reason) in &wishes.faults {
+            self.problem(
+                "code-options",
+                &place(word),
+                format!("`{}` asks for nothing known", word.escape_debug()),
+                reason.as_str(),
+            );
+        }
+        match settings.highlighter.language(wishes.language) {
+            Language::Known(syntax) => {
+                let html = settings.highlighter.highlight(syntax, code);
+                wishes.write(&mut self.out, &html);
+                return;
+            }
+            Language::Plain => {}
+            Language::Unknown => self.unknown_language(&wishes, &place(wishes.language)),
+        }
+        wishes.write(&mut self.out, &plain(code));
+    }
+
+    fn unknown_language(&mut self, wishes: &Wishes<'_>, at: &Range<usize>) {
+        let name = wishes.language;
+        let hint = match did_you_mean(name, self.page.settings.highlighter.names()) {
+            Some(near) => format!("did you mean `{near}`? Plain text is `text`"),
+            None => "plain text is `text`".to_owned(),
+        };
+        self.problem("unknown-language", at, format!("no syntax is known for `{}`", name.escape_debug()), hint);
+    }
+
+    /// A component call: its body is Markdown of its own, with places in the same file.
+    fn call(&mut self, text: &str, at: Range<usize>, fence: &Fence) {
+        let (info, faults) = info(text);
+        for fault in faults {
+            let place = at.start + fault.at.start..at.start + fault.at.end;
+            self.problem("component-syntax", &place, fault.message, fault.hint);
+        }
+        let Some(info) = info else { return };
+        if self.depth >= MAX_COMPONENT_DEPTH {
+            let message =
+                format!("components lie more than {MAX_COMPONENT_DEPTH} deep in one another (MAX_COMPONENT_DEPTH)");
+            return self.problem("too-deep", &at, message, "take one out of the others");
+        }
+        let index = self.page.calls.len();
+        if index >= MAX_COMPONENTS {
+            let message = format!("a page calls components more than {MAX_COMPONENTS} times (MAX_COMPONENTS)");
+            return self.problem("too-large", &at, message, "part the page into several");
+        }
+        let mut args = Vec::with_capacity(info.args.len());
+        for (key, value, place) in info.args {
+            let place = at.start + place.start..at.start + place.end;
+            // Only the template knows whether this becomes a link.
+            if self.page.settings.trust == Trust::None && is_script_link(&value) {
+                self.problem(
+                    "unsafe-link",
+                    &place,
+                    format!("the value of `{key}` is a script"),
+                    "give an address, or words",
+                );
+                continue;
+            }
+            args.push((key, value, self.page.span(self.source.range(&place))));
+        }
+        let span = self.page.span(self.source.range(&at));
+        self.page.calls.push(Call { name: info.name, args, span });
+        let body = self.call_body(index, fence);
+        self.out.slot(Slot::Call { index, body: Box::new(body) });
+    }
+
+    fn call_body(&mut self, index: usize, fence: &Fence) -> Body {
+        let places = fence.places(&self.source);
+        let source = Source { text: fence.whole(self.source.text), pieces: &places };
+        if source.text.trim().is_empty() {
+            return Body::default();
+        }
+        let outer = self.page.prose.enter_call(index);
+        let body = self.page.read(source, self.depth + 1, self.definitions);
+        self.page.prose.leave_call(outer);
+        body
+    }
+}
+
+/// Whether the last line of a fenced block closes it.
+fn is_closed(block: &str) -> bool {
+    let opening = block.trim_start();
+    let Some(mark) = opening.chars().next() else { return true };
+    let count = opening.len() - opening.trim_start_matches(mark).len();
+    let mut lines = block.trim_end().lines();
+    let last = lines.next_back().unwrap_or_default();
+    let last = last.trim_start_matches([' ', '\t', '>']);
+    lines.next().is_some() && last.len() >= count && last.chars().all(|c| c == mark)
+}

@@ -1,0 +1,145 @@
+use std::ops::Range;
+
+use pulldown_cmark::CowStr;
+
+use super::html::push_attribute;
+use super::limits::MAX_HEADINGS;
+use super::markdown::Run;
+use super::slug::is_reserved;
+use super::{BlockKind, Heading};
+
+/// A heading whose end has not come yet.
+#[derive(Debug, Default)]
+pub(super) struct OpenHeading {
+    id: Option<String>,
+    class: String,
+    /// Where it begins in the output.
+    from: usize,
+    /// How many slots, links and citations came before it.
+    before: (usize, usize, usize),
+    /// Whether nothing came before it in the page.
+    leading: bool,
+    /// What of the output is left out of the table of contents: links, citations, pictures.
+    left_out: Vec<Range<usize>>,
+    /// Where its last picture begins.
+    pub image: usize,
+}
+
+impl Run<'_, '_> {
+    pub(super) fn start_heading(
+        &mut self,
+        id: Option<&str>,
+        classes: &[CowStr<'_>],
+        others: bool,
+        range: Range<usize>,
+    ) {
+        if others {
+            let hint = "a heading takes an id and classes: `## Title {#id .class}`";
+            self.problem("heading-attribute", &range, "an attribute that headings do not take", hint);
+        }
+        let leading = self.depth == 0 && self.nest == 1 && self.out.html.is_empty() && self.out.slots.is_empty();
+        self.heading = Some(OpenHeading {
+            id: id.map(str::to_owned),
+            class: classes.join(" "),
+            from: self.out.html.len(),
+            before: (self.out.slots.len(), self.page.links.len(), self.page.citations.len()),
+            leading,
+            ..OpenHeading::default()
+        });
+        self.open(BlockKind::Heading, &range);
+    }
+
+    /// Keeps what was written since `from` out of the table of contents.
+    pub(super) fn leave_out(&mut self, from: usize) {
+        if let Some(heading) = &mut self.heading {
+            heading.left_out.push(from..self.out.html.len());
+        }
+    }
+
+    pub(super) fn end_heading(&mut self, level: u8, range: Range<usize>) {
+        let Some(heading) = self.heading.take() else { return };
+        let text = self.page.prose.text().trim().to_owned();
+        self.page.prose.close();
+        if level == 1 && heading.leading && self.take_title(&heading, &text, &range) {
+            return;
+        }
+        // The page's title is the one heading of level one.
+        let level = level.max(2);
+        let id = self.heading_id(&heading, &text, &range);
+        let mut open = format!("<h{level} id=\"");
+        push_attribute(&mut open, &id);
+        open.push('"');
+        if !heading.class.is_empty() {
+            open.push_str(" class=\"");
+            push_attribute(&mut open, &heading.class);
+            open.push('"');
+        }
+        open.push('>');
+        let html = self.contents_entry(&heading);
+        self.out.insert(heading.from, &open);
+        self.push_anchor(&id, &text);
+        self.out.html.push_str(&format!("</h{level}>\n"));
+        // Only the headings of the page itself make its table of contents.
+        if self.nest == 1 && self.depth == 0 && self.page.headings.len() < MAX_HEADINGS {
+            self.page.headings.push(Heading { level, id, html });
+        } else {
+            self.page.anchors.push(id);
+        }
+    }
+
+    /// Makes a leading heading the page's title and takes it out of the body; `false` where the front matter has another.
+    fn take_title(&mut self, heading: &OpenHeading, text: &str, range: &Range<usize>) -> bool {
+        if text.is_empty() || self.page.front_title.as_ref().is_some_and(|title| !same_words(title, text)) {
+            return false;
+        }
+        let (slots, links, citations) = heading.before;
+        if self.page.links.len() > links || self.page.citations.len() > citations {
+            let hint =
+                "a title stands in lists and tabs too, where nothing can be followed; cite in the first paragraph";
+            self.problem("citation-syntax", range, "the page's title holds a link or a citation", hint);
+        }
+        self.page.heading_title = Some(text.to_owned());
+        self.out.html.truncate(heading.from);
+        self.out.slots.truncate(slots);
+        true
+    }
+
+    fn heading_id(&mut self, heading: &OpenHeading, text: &str, range: &Range<usize>) -> String {
+        let Some(id) = &heading.id else { return self.page.ids.for_text(text) };
+        let hint = "give it another id";
+        if is_reserved(id) {
+            self.problem("duplicate-anchor", range, format!("`#{id}` is an id that the generator gives itself"), hint);
+        } else if !self.page.ids.take(id) {
+            self.problem("duplicate-anchor", range, format!("another heading of this page has the id `{id}`"), hint);
+        } else {
+            return id.clone();
+        }
+        self.page.ids.for_text(text)
+    }
+
+    /// The heading's content without what was left out.
+    fn contents_entry(&self, heading: &OpenHeading) -> String {
+        let (mut html, mut at) = (String::new(), heading.from);
+        for range in &heading.left_out {
+            html.push_str(self.out.html.get(at..range.start).unwrap_or_default());
+            at = range.end;
+        }
+        html.push_str(self.out.html.get(at..).unwrap_or_default());
+        html.trim().to_owned()
+    }
+
+    fn push_anchor(&mut self, id: &str, text: &str) {
+        let out = &mut self.out.html;
+        out.push_str(" <a class=\"anchor\" href=\"#");
+        push_attribute(out, &id.replace('%', "%25"));
+        out.push_str("\" aria-label=\"Link to this section: ");
+        push_attribute(out, text);
+        out.push_str("\">#</a>");
+    }
+}
+
+/// Whether two titles differ in nothing but punctuation, which Markdown may have made typographic.
+fn same_words(a: &str, b: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<Vec<_>>();
+    letters(a) == letters(b)
+}

@@ -1,0 +1,147 @@
+//! Text and what stands in it: citations, code, bare addresses.
+
+use std::ops::Range;
+
+use super::citation::{Bracket, Cite, bracket};
+use super::html::{push_attribute, push_text};
+use super::limits::{MAX_CITATIONS, MAX_FOOTNOTES};
+use super::markdown::Run;
+use super::math::mathml;
+use super::{Citation, Slot};
+
+impl Run<'_, '_> {
+    /// A piece of text. pulldown-cmark cuts at every mark, so that a `[` is always at the start of a piece.
+    pub(super) fn text(&mut self, text: &str, range: Range<usize>) {
+        if let Some(fence) = &mut self.fence {
+            return fence.text(text, range, self.source.text);
+        }
+        if range.start < self.read.end && self.read.start <= range.start {
+            // The first half of the piece was read already.
+            let rest = self.read.end..range.end;
+            return self.plain(self.source.text.get(rest.clone()).unwrap_or_default(), rest);
+        }
+        if self.image > 0 {
+            return push_attribute(&mut self.out.html, text);
+        }
+        if text.starts_with('[') || text == "![" {
+            return self.bracket(text, range);
+        }
+        if self.link.is_none() && text.contains("://") {
+            return self.text_with_addresses(text, range);
+        }
+        self.plain(text, range);
+    }
+
+    /// Text with nothing in it.
+    pub(super) fn plain(&mut self, text: &str, range: Range<usize>) {
+        push_text(&mut self.out.html, text);
+        let place = self.source.range(&range);
+        self.page.prose.push(text, place);
+    }
+
+    /// A citation, or a footnote that another text of the page defines.
+    fn bracket(&mut self, text: &str, range: Range<usize>) {
+        let open = if text == "![" { range.start + 1 } else { range.start };
+        let before = self.source.text.as_bytes().get(..open).unwrap_or_default();
+        let saved = before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+        if saved || self.source.text.as_bytes().get(open) != Some(&b'[') {
+            return self.plain(text, range);
+        }
+        let found = bracket(self.source.text, open);
+        if self.link.is_some() {
+            if matches!(found, Bracket::Group { .. }) {
+                let hint = "put it after the link";
+                self.problem("citation-syntax", &range, "a citation cannot stand inside a link", hint);
+            }
+            return self.plain(text, range);
+        }
+        match found {
+            Bracket::Plain => self.plain(text, range),
+            Bracket::Malformed { at, message, hint } => {
+                self.problem("citation-syntax", &at, message, hint);
+                self.plain(text, range);
+            }
+            Bracket::Group { cites, end } => {
+                if text == "![" {
+                    self.plain("!", range.start..open);
+                }
+                self.cite(cites, open..end);
+            }
+            Bracket::Footnote { label, end } => {
+                self.read = open..end;
+                self.footnote(label, open..end);
+            }
+        }
+    }
+
+    /// A citation group. The space before it goes: whoever fills the slot says what stands between text and mark.
+    pub(super) fn cite(&mut self, cites: Vec<Cite<'_>>, range: Range<usize>) {
+        self.read = range.clone();
+        let first = self.page.citations.len();
+        if first + cites.len() > MAX_CITATIONS {
+            if first <= MAX_CITATIONS {
+                let message = format!("a page cites more than {MAX_CITATIONS} times (MAX_CITATIONS)");
+                self.problem("too-large", &range, message, "part the page into several");
+            }
+            return;
+        }
+        while self.out.html.ends_with([' ', '\n']) && !self.out.html.ends_with(">\n") {
+            self.out.html.pop();
+        }
+        self.out.slot(Slot::Cite { first, count: cites.len() });
+        let end = self.source.range(&range).end;
+        for Cite { key, locator, range } in cites {
+            self.page.prose.cite(self.page.citations.len(), end);
+            let span = self.page.span(self.source.range(&range));
+            self.page.citations.push(Citation { key: key.to_owned(), locator, span });
+        }
+    }
+
+    pub(super) fn footnote(&mut self, label: &str, range: Range<usize>) {
+        if self.image > 0 || self.link.is_some() {
+            return;
+        }
+        if self.page.footnotes.references >= MAX_FOOTNOTES {
+            let message = format!("a page refers to footnotes more than {MAX_FOOTNOTES} times (MAX_FOOTNOTES)");
+            return self.problem("too-large", &range, message, "part the page into several");
+        }
+        let from = self.out.html.len();
+        let at = self.source.range(&range);
+        self.page.footnotes.refer(label, at, &mut self.out.html);
+        self.leave_out(from);
+    }
+
+    pub(super) fn line_end(&mut self, html: &str, range: Range<usize>) {
+        self.out.html.push_str(if self.image > 0 { " " } else { html });
+        if self.image == 0 {
+            let place = self.source.range(&range);
+            self.page.prose.push(" ", place);
+        }
+    }
+
+    pub(super) fn code_span(&mut self, code: &str, range: Range<usize>) {
+        if self.image > 0 {
+            return push_attribute(&mut self.out.html, code);
+        }
+        self.out.html.push_str("<code>");
+        push_text(&mut self.out.html, code);
+        self.out.html.push_str("</code>");
+        let place = self.source.range(&range);
+        self.page.prose.push(code, place);
+    }
+
+    pub(super) fn formula(&mut self, tex: &str, block: bool, range: Range<usize>) {
+        if self.image > 0 {
+            return push_attribute(&mut self.out.html, tex);
+        }
+        match mathml(tex, block) {
+            Ok(html) => self.out.html.push_str(&html),
+            Err(reason) => {
+                self.problem("math-syntax", &range, reason, "a dollar sign that is no formula is written `\\$`");
+                self.out.html.push_str("<code>");
+                push_text(&mut self.out.html, tex);
+                self.out.html.push_str("</code>");
+            }
+        }
+    }
+}

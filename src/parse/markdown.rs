@@ -1,0 +1,268 @@
+//! Markdown events into HTML with holes.
+//!
+//! A [`Run`] reads one text: a page, or the body of a component call inside it. What all runs of a page share, its
+//! links, citations, ids, footnotes and prose, is the [`Page`].
+
+use std::ops::Range;
+
+use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd};
+
+use super::fence::Fence;
+use super::footnotes::Footnotes;
+use super::heading::OpenHeading;
+use super::limits::MAX_NESTING;
+use super::link::LinkDefinitions;
+use super::problems::Problems;
+use super::prose::Gatherer;
+use super::raw::OpenRaw;
+use super::slug::Ids;
+use super::source::Source;
+use super::table::OpenTable;
+use super::{Body, Call, Citation, Heading, Link, Settings};
+use crate::source::Span;
+
+/// What is known of a page so far, over all its texts.
+pub(super) struct Page<'s> {
+    pub settings: &'s Settings,
+    pub problems: Problems<'s>,
+    /// Whether `$…$` is mathematics.
+    pub math: bool,
+    /// The title that the front matter gives.
+    pub front_title: Option<String>,
+    /// The title that a leading heading gives.
+    pub heading_title: Option<String>,
+    pub headings: Vec<Heading>,
+    pub anchors: Vec<String>,
+    pub links: Vec<Link>,
+    pub citations: Vec<Citation>,
+    pub calls: Vec<Call>,
+    pub prose: Gatherer,
+    pub ids: Ids,
+    pub footnotes: Footnotes,
+}
+
+impl<'s> Page<'s> {
+    pub fn new(settings: &'s Settings, problems: Problems<'s>) -> Self {
+        Self {
+            settings,
+            problems,
+            math: false,
+            front_title: None,
+            heading_title: None,
+            headings: Vec::new(),
+            anchors: Vec::new(),
+            links: Vec::new(),
+            citations: Vec::new(),
+            calls: Vec::new(),
+            prose: Gatherer::default(),
+            ids: Ids::default(),
+            footnotes: Footnotes::default(),
+        }
+    }
+
+    /// Reads a text `depth` component calls deep, with the link definitions of the texts around it.
+    pub fn read(&mut self, source: Source<'_>, depth: usize, outer: &LinkDefinitions<'_>) -> Body {
+        let parser = Parser::new_ext(source.text, self.options());
+        let definitions = LinkDefinitions::new(parser.reference_definitions(), &source, outer, &mut self.problems);
+        let mut run = Run::new(self, source, depth, &definitions);
+        if outer.is_empty() {
+            run.events(parser.into_offset_iter());
+        } else {
+            // A body may use the link definitions of the page.
+            let known = |link: BrokenLink<'_>| {
+                outer
+                    .get(&link.reference)
+                    .map(|(to, title)| (CowStr::from(to.to_owned()), CowStr::from(title.to_owned())))
+            };
+            run.events(
+                Parser::new_with_broken_link_callback(source.text, run.page.options(), Some(known)).into_offset_iter(),
+            );
+        }
+        run.out
+    }
+
+    fn options(&self) -> Options {
+        let mut options = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_HEADING_ATTRIBUTES
+            | Options::ENABLE_GFM
+            | Options::ENABLE_DEFINITION_LIST;
+        options.set(Options::ENABLE_SMART_PUNCTUATION, self.settings.smart_punctuation);
+        options.set(Options::ENABLE_MATH, self.math);
+        options
+    }
+
+    pub fn span(&self, range: Range<usize>) -> Span {
+        self.problems.span(range)
+    }
+}
+
+/// The reading of one text.
+pub(super) struct Run<'p, 's> {
+    pub page: &'p mut Page<'s>,
+    pub source: Source<'p>,
+    pub definitions: &'p LinkDefinitions<'p>,
+    /// How many component calls deep.
+    pub depth: usize,
+    pub out: Body,
+    /// How many elements are open.
+    pub nest: usize,
+    /// What was read from the source already: inline events inside it are passed over.
+    pub read: Range<usize>,
+    /// Inside a link: whether it has an end tag.
+    pub link: Option<bool>,
+    /// Inside how many pictures, whose content is text for `alt`.
+    pub image: usize,
+    /// What follows `alt`; absent for a picture that was refused.
+    pub image_end: Option<String>,
+    pub heading: Option<OpenHeading>,
+    pub table: OpenTable,
+    pub fence: Option<Fence>,
+    pub raw: Option<OpenRaw>,
+    /// Where the last `<li` ends.
+    pub item: usize,
+    /// Whether the open paragraph opened a block of prose.
+    pub paragraph: bool,
+    /// The outputs around open footnotes.
+    pub outside: Vec<(String, Range<usize>, Body)>,
+    /// The reason of an `uncited` comment that waits for its block.
+    pub uncited: Option<String>,
+    /// Opt-outs to restore, each with the nesting at which its block ends.
+    pub opted: Vec<(usize, Option<String>)>,
+}
+
+impl<'p, 's> Run<'p, 's> {
+    fn new(page: &'p mut Page<'s>, source: Source<'p>, depth: usize, definitions: &'p LinkDefinitions<'p>) -> Self {
+        // HTML is about a third longer than its Markdown.
+        let html = String::with_capacity(source.text.len() + source.text.len() / 2);
+        Self {
+            page,
+            source,
+            definitions,
+            depth,
+            out: Body { html, slots: Vec::new() },
+            nest: 0,
+            read: 0..0,
+            link: None,
+            image: 0,
+            image_end: None,
+            heading: None,
+            table: OpenTable::default(),
+            fence: None,
+            raw: None,
+            item: 0,
+            paragraph: false,
+            outside: Vec::new(),
+            uncited: None,
+            opted: Vec::new(),
+        }
+    }
+
+    fn events<'e>(&mut self, events: impl Iterator<Item = (Event<'e>, Range<usize>)>) {
+        for (event, range) in events {
+            if self.nest > MAX_NESTING {
+                let at = self.source.range(&range);
+                let message = format!("elements lie more than {MAX_NESTING} deep in one another (MAX_NESTING)");
+                self.page.problems.add(
+                    "too-deep",
+                    at,
+                    message,
+                    "take out quotations, lists or emphasis that enclose others",
+                );
+                return;
+            }
+            if self.read.start <= range.start && range.end <= self.read.end && is_inline(&event) {
+                continue;
+            }
+            self.event(event, range);
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Text(text) => self.text(&text, range),
+            Event::Start(tag) => {
+                self.before_block(&tag);
+                self.nest += 1;
+                self.start(tag, range);
+            }
+            Event::End(tag) => {
+                self.end(tag, range);
+                self.nest = self.nest.saturating_sub(1);
+                self.after_block();
+            }
+            Event::SoftBreak => self.line_end("\n", range),
+            Event::HardBreak => self.line_end("<br>\n", range),
+            Event::Code(code) => self.code_span(&code, range),
+            Event::InlineMath(tex) => self.formula(&tex, false, range),
+            Event::DisplayMath(tex) => self.formula(&tex, true, range),
+            Event::Html(html) => self.raw_line(&html),
+            Event::InlineHtml(html) => self.raw_inline(&html, range),
+            Event::FootnoteReference(label) => self.footnote(&label, range),
+            Event::Rule => self.out.html.push_str("<hr>\n"),
+            Event::TaskListMarker(done) => self.task(done),
+        }
+    }
+
+    /// Puts a waiting opt-out in force for the block that begins.
+    fn before_block(&mut self, tag: &Tag<'_>) {
+        if self.uncited.is_some() && !matches!(tag, Tag::HtmlBlock) {
+            let before = self.page.prose.opt_out(self.uncited.take());
+            self.opted.push((self.nest, before));
+        }
+    }
+
+    /// Lifts the opt-out of the block that has just ended.
+    fn after_block(&mut self) {
+        if let Some((_, before)) = self.opted.pop_if(|(nest, _)| *nest == self.nest) {
+            self.page.prose.opt_out(before);
+        }
+    }
+
+    /// A stretch of this text.
+    pub fn cut(&self, range: Range<usize>) -> &'p str {
+        self.source.text.get(range).unwrap_or_default()
+    }
+
+    /// Adds a problem at a range of this text, without the line ends that Markdown counts to a block.
+    pub fn problem(
+        &mut self,
+        code: &'static str,
+        range: &Range<usize>,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        let text = self.source.text.get(range.clone()).unwrap_or_default();
+        let range = range.start..range.start + text.trim_end().len();
+        self.page.problems.add(code, self.source.range(&range), message, hint);
+    }
+}
+
+fn is_inline(event: &Event<'_>) -> bool {
+    match event {
+        Event::Start(tag) => matches!(
+            tag,
+            Tag::Emphasis
+                | Tag::Strong
+                | Tag::Strikethrough
+                | Tag::Link { .. }
+                | Tag::Image { .. }
+                | Tag::Superscript
+                | Tag::Subscript
+        ),
+        Event::End(tag) => matches!(
+            tag,
+            TagEnd::Emphasis
+                | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Link
+                | TagEnd::Image
+                | TagEnd::Superscript
+                | TagEnd::Subscript
+        ),
+        Event::Rule | Event::TaskListMarker(_) | Event::Html(_) => false,
+        _ => true,
+    }
+}

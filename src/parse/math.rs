@@ -1,0 +1,100 @@
+//! TeX to MathML. Only what is a formula: macros, which could grow without end, are refused.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pulldown_latex::config::{DisplayMode, RenderConfig};
+use pulldown_latex::{Parser, Storage, push_mathml};
+
+use super::limits::MAX_FORMULA;
+
+/// Control sequences that define others.
+const MACROS: &[&str] =
+    &["def", "edef", "gdef", "xdef", "let", "futurelet", "newcommand", "renewcommand", "providecommand"];
+
+/// A formula as a `math` element.
+///
+/// # Errors
+/// What is wrong with the TeX, in a sentence.
+pub(super) fn mathml(tex: &str, block: bool) -> Result<String, String> {
+    if tex.len() > MAX_FORMULA {
+        return Err(format!("a formula of more than {MAX_FORMULA} bytes (MAX_FORMULA)"));
+    }
+    let words =
+        tex.split('\\').skip(1).map(|rest| rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default());
+    if let Some(name) = words.into_iter().find(|name| MACROS.contains(name)) {
+        return Err(format!("`\\{name}` defines a macro, which formulas here cannot"));
+    }
+    // The crate states its own bugs by panicking; a page must not stop the build for them.
+    catch_unwind(AssertUnwindSafe(|| render(tex, block)))
+        .unwrap_or_else(|_| Err("a formula that cannot be set".to_owned()))
+}
+
+fn render(tex: &str, block: bool) -> Result<String, String> {
+    let storage = Storage::new();
+    let events: Vec<_> = Parser::new(tex, &storage).collect();
+    if let Some(Err(error)) = events.iter().find(|event| event.is_err()) {
+        let text = error.to_string();
+        return Err(text.lines().next().unwrap_or_default().trim_start_matches("parsing error: ").to_owned());
+    }
+    let display_mode = if block { DisplayMode::Block } else { DisplayMode::Inline };
+    let mut html = String::new();
+    let config = RenderConfig { display_mode, ..RenderConfig::default() };
+    push_mathml(&mut html, events.into_iter(), config).map_err(|error| error.to_string())?;
+    Ok(without_styles(&html))
+}
+
+/// Leaves out `style` attributes: a strict content security policy refuses them. Colours and rule widths are lost.
+fn without_styles(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        let close = rest[open..].find('>').map_or(rest.len(), |at| open + at);
+        let (before, tag) = (&rest[..open], &rest[open..close]);
+        out.push_str(before);
+        match tag.find(" style=\"").and_then(|at| Some((at, at + 8 + tag[at + 8..].find('"')? + 1))) {
+            Some((from, to)) => {
+                out.push_str(&tag[..from]);
+                out.push_str(&tag[to..]);
+            }
+            None => out.push_str(tag),
+        }
+        rest = &rest[close..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas() {
+        let square = mathml("x^2", false);
+        assert_eq!(square, Ok("<math display=\"inline\"><msup><mi>x</mi><mn>2</mn></msup></math>".to_owned()));
+        let block = mathml(r"\frac{a}{b}", true).unwrap_or_default();
+        assert!(block.contains("display=\"block\"") && block.contains("<mfrac>"), "{block}");
+    }
+
+    #[test]
+    fn faults() {
+        assert_eq!(mathml("{", false), Err("unbalanced group found, expected it to be closed with `}`".into()));
+        assert!(mathml(r"\nonsense", false).is_err());
+        assert!(mathml(r"\def\a{\a\a}\a", false).is_err());
+        assert!(mathml(&"x".repeat(MAX_FORMULA + 1), false).is_err());
+    }
+
+    #[test]
+    fn no_markup_and_no_style_comes_through() {
+        for tex in [
+            r"\text{<script>alert(1)</script>}",
+            r#"\text{" onload="x}"#,
+            r"\color{red} x",
+            r"\begin{array}{c|c} a & b \\[2em] c & d \end{array}",
+            "<b>",
+        ] {
+            let html = mathml(tex, false).unwrap_or_default();
+            assert!(!html.contains("<script") && !html.contains("<b") && !html.contains("style="), "{html}");
+        }
+    }
+}

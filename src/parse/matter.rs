@@ -1,0 +1,122 @@
+use std::ops::Range;
+
+use super::limits::{MAX_FRONT_MATTER, MAX_PAGE};
+use super::problems::Problems;
+
+/// A page parted into front matter and Markdown, both as ranges of its text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Parts<'a> {
+    /// The whole file, byte order mark included, so that ranges are places in the file.
+    pub text: &'a str,
+    /// The YAML between the `---` lines.
+    pub front: Option<Range<usize>>,
+    /// Where the Markdown begins.
+    pub body: usize,
+}
+
+/// Reads a page as text and finds its front matter; absent where there is no telling what the file means.
+pub(super) fn parts<'a>(bytes: &'a [u8], problems: &mut Problems) -> Option<Parts<'a>> {
+    if bytes.len() > MAX_PAGE {
+        let message = format!("a page of {} bytes is over the limit of {MAX_PAGE} (MAX_PAGE)", bytes.len());
+        problems.add("too-large", 0..0, message, "part it into several pages");
+        return None;
+    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.valid_up_to();
+            let byte = bytes.get(at).copied().unwrap_or_default();
+            let message = format!("byte {at} (0x{byte:02x}) is not UTF-8");
+            problems.add("not-utf8", at..at + 1, message, "save the file as UTF-8");
+            return None;
+        }
+    };
+    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let rest = text.get(start..).unwrap_or_default();
+    let Some(opening) = rest.split_inclusive('\n').next().filter(|line| is_fence(line)) else {
+        return Some(Parts { text, front: None, body: start });
+    };
+    let front = start + opening.len();
+    let mut at = front;
+    for line in text.get(front..).unwrap_or_default().split_inclusive('\n') {
+        if is_fence(line) {
+            let parts = Parts { text, front: Some(front..at), body: at + line.len() };
+            return within_limit(front..at, start, problems).then_some(parts);
+        }
+        at += line.len();
+    }
+    let hint = "end it with a line `---`; a rule at the top of a page is written `***`";
+    problems.add(
+        "front-matter-unclosed",
+        start..start + opening.trim_end().len(),
+        "the front matter is never closed",
+        hint,
+    );
+    None
+}
+
+fn is_fence(line: &str) -> bool {
+    line.strip_prefix("---").is_some_and(|rest| rest.trim_end().is_empty())
+}
+
+fn within_limit(front: Range<usize>, opening: usize, problems: &mut Problems) -> bool {
+    let fits = front.len() <= MAX_FRONT_MATTER;
+    if !fits {
+        let length = front.len();
+        let message =
+            format!("front matter of {length} bytes is over the limit of {MAX_FRONT_MATTER} (MAX_FRONT_MATTER)");
+        problems.add(
+            "too-large",
+            opening..opening + 3,
+            message,
+            "move long data to a file below `content/evidence`, or to the text",
+        );
+    }
+    fits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SitePath;
+
+    #[track_caller]
+    fn check(bytes: &[u8], expected: &str) {
+        let path = SitePath::new("content/a.md").unwrap_or_else(|error| panic!("{error}"));
+        let mut problems = Problems::new(&path);
+        let parts = parts(bytes, &mut problems);
+        let found = match parts {
+            Some(Parts { text, front, body }) => format!("{:?} {:?}", front.map(|range| &text[range]), &text[body..]),
+            None => problems
+                .finish()
+                .iter()
+                .map(|d| format!("{} {:?}: {}", d.code, d.at.as_ref().map(|s| s.start..s.end), d.message))
+                .collect(),
+        };
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn front_matter_stands_between_two_lines() {
+        check(b"---\ntitle: A\n---\nText\n", r#"Some("title: A\n") "Text\n""#);
+        check(b"---\r\ntitle: A\r\n---  \r\nText", r#"Some("title: A\r\n") "Text""#);
+        check("\u{feff}---\n---\n".as_bytes(), r#"Some("") """#);
+        check("\u{feff}Text".as_bytes(), r#"None "Text""#);
+        check(b"", r#"None """#);
+        check(b"----\nText", r#"None "----\nText""#);
+        check(b"Text\n---\n", r#"None "Text\n---\n""#);
+    }
+
+    #[test]
+    fn faults() {
+        check(b"ab\xffc", "not-utf8 Some(2..3): byte 2 (0xff) is not UTF-8");
+        check(b"---\ntitle: A\n", "front-matter-unclosed Some(0..3): the front matter is never closed");
+        let long = format!("---\n{}---\n", "# long\n".repeat(10_000));
+        check(
+            long.as_bytes(),
+            "too-large Some(0..3): front matter of 70000 bytes is over the limit of 65536 (MAX_FRONT_MATTER)",
+        );
+        let huge = vec![b'a'; MAX_PAGE + 1];
+        check(&huge, "too-large Some(0..0): a page of 4194305 bytes is over the limit of 4194304 (MAX_PAGE)");
+    }
+}

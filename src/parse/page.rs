@@ -1,0 +1,130 @@
+use std::ops::Range;
+
+use super::highlight::Highlighter;
+use super::link::{LinkDefinitions, refusal};
+use super::markdown::Page;
+use super::matter::{Parts, parts};
+use super::problems::Problems;
+use super::source::Source;
+use super::{BlockKind, Card, Document, FrontKeys, FrontMatter};
+use crate::config::{ContentConfig, Trust};
+use crate::data;
+use crate::diag::Diagnostics;
+use crate::source::{SitePath, is_safe_link, is_script_link};
+
+/// What the parsing of every page depends on besides its bytes.
+#[derive(Debug, Default)]
+pub struct Settings {
+    /// How far authors are trusted.
+    pub trust: Trust,
+    /// Whether quotes, dashes and dots become typographic ones.
+    pub smart_punctuation: bool,
+    /// What colours code, shared by all pages.
+    pub highlighter: Highlighter,
+}
+
+impl Settings {
+    /// As `site.toml` says.
+    pub fn new(config: &ContentConfig) -> Self {
+        Self { trust: config.trust, smart_punctuation: config.smart_punctuation, highlighter: Highlighter::default() }
+    }
+}
+
+/// Reads one page. The document is absent where nobody can tell what the file means: it is not text, over a limit, or
+/// its front matter never ends. Everything else that is wrong leaves a document of what could be understood.
+pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Document>, Diagnostics) {
+    let mut problems = Problems::new(path);
+    let Some(parts) = parts(bytes, &mut problems) else { return (None, problems.finish()) };
+    let (mut front, keys) = read_front(&parts, &mut problems);
+    if settings.trust == Trust::None {
+        refuse_scripts(&mut front, &keys, &mut problems);
+    }
+    let mut page = Page::new(settings, problems);
+    page.math = front.math;
+    page.front_title = front.title.clone();
+    if let Some(text) = &front.summary {
+        page.summary(text, parts.text, keys.place("summary"));
+    }
+    let text = parts.text.get(parts.body..).unwrap_or_default();
+    let mut body = page.read(Source { text, pieces: &[(0, parts.body)] }, 0, &LinkDefinitions::default());
+    let notes = std::mem::take(&mut page.footnotes).finish(&mut body, &mut page.problems);
+    page.anchors.extend(notes);
+    let (prose, words) = std::mem::take(&mut page.prose).finish();
+    let title = front.title.clone().or(page.heading_title).unwrap_or_else(|| title_of(path));
+    let Page { headings, anchors, links, citations, calls, problems, .. } = page;
+    let card = Card { path: path.clone(), front, keys, title, headings, anchors, links, citations, calls, words };
+    (Some(Document { card, body, prose }), problems.finish())
+}
+
+impl Page<'_> {
+    /// The summary is prose too: its figures are checked.
+    fn summary(&mut self, text: &str, file: &str, at: Range<usize>) {
+        if text.contains("[@") {
+            let hint = "a summary stands in lists and tabs too; cite in the first paragraph";
+            self.problems.add("citation-syntax", at.clone(), "a summary holds a citation", hint);
+        }
+        let written = file.get(at.clone()).and_then(|value| value.find(text));
+        let place = written.map_or(at.clone(), |found| at.start + found..at.start + found + text.len());
+        self.prose.open(BlockKind::Summary, self.problems.span(at));
+        self.prose.push(text, place);
+        self.prose.close();
+        if written.is_none() {
+            self.prose.blur();
+        }
+    }
+}
+
+/// The front matter, as far as it could be read, and where its keys stand.
+fn read_front(parts: &Parts<'_>, problems: &mut Problems<'_>) -> (FrontMatter, FrontKeys) {
+    let range = parts.front.clone().unwrap_or_default();
+    let yaml = parts.text.get(range.clone()).unwrap_or_default();
+    if yaml.trim().is_empty() {
+        return (FrontMatter::default(), FrontKeys::default());
+    }
+    let mut found = Diagnostics::default();
+    let front = data::yaml::<FrontMatter>(problems.file, yaml, range.start, &mut found);
+    found.into_iter().for_each(|problem| problems.push(problem));
+    (front.map(|(front, _)| front).unwrap_or_default(), FrontKeys::new(yaml, range.start))
+}
+
+/// Takes out of the front matter what would run as a script where a template puts it into a link.
+fn refuse_scripts(front: &mut FrontMatter, keys: &FrontKeys, problems: &mut Problems) {
+    if let Some(image) = front.image.take_if(|image| !is_safe_link(image)) {
+        let (message, hint) = refusal(&image);
+        problems.add("unsafe-link", keys.place("image"), message, hint);
+    }
+    let mut scripts = Vec::new();
+    for value in front.extra.values_mut() {
+        collect_scripts(value, &mut scripts);
+    }
+    for script in scripts {
+        let message = format!("a value below `extra` is a script: `{}`", script.escape_debug());
+        problems.add("unsafe-link", keys.place("extra"), message, "give an address, or words");
+    }
+}
+
+/// Empties the texts that are scripts, and gives them.
+fn collect_scripts(value: &mut serde_json::Value, scripts: &mut Vec<String>) {
+    match value {
+        serde_json::Value::String(text) if is_script_link(text) => scripts.push(std::mem::take(text)),
+        serde_json::Value::Array(values) => values.iter_mut().for_each(|value| collect_scripts(value, scripts)),
+        serde_json::Value::Object(values) => values.values_mut().for_each(|value| collect_scripts(value, scripts)),
+        _ => {}
+    }
+}
+
+/// A title from the file's name, or its folder's for an index: `who-and-what.md` is "Who and what".
+fn title_of(path: &SitePath) -> String {
+    let folder = path.folder();
+    let name = match path.stem() {
+        "index" if folder.contains('/') => folder.rsplit('/').next().unwrap_or_default(),
+        "index" => "Home",
+        stem => stem,
+    };
+    let words = name.replace(['-', '_'], " ");
+    let mut chars = words.trim().chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => name.to_owned(),
+    }
+}

@@ -1,0 +1,186 @@
+use std::ops::Range;
+
+use super::sentence::sentences;
+use super::{Block, BlockKind, Prose, Sentence};
+use crate::source::{SitePath, Span};
+
+/// Collects the prose of a page while its Markdown is read.
+///
+/// Blocks lie in one another (a list in an item, a call in a list): text belongs to the innermost open one. Text is
+/// gathered up to the next boundary, then parted into sentences.
+#[derive(Debug, Default)]
+pub(super) struct Gatherer {
+    blocks: Vec<Block>,
+    /// The open blocks as numbers; `None` is the edge of a component call, which no text crosses.
+    open: Vec<Option<usize>>,
+    /// The call that encloses what is read now.
+    call: Option<usize>,
+    /// The reason of the opt-out in force.
+    uncited: Option<String>,
+    /// The text since the last boundary.
+    text: String,
+    /// Where parts of the text stand: in the text, and from where to where in the file.
+    places: Vec<(usize, Range<usize>)>,
+    /// Citations since the last boundary: the place in the text, which, and where in the file its group ends.
+    cited: Vec<(usize, usize, usize)>,
+    /// Scratch: where the sentences of the text start.
+    starts: Vec<usize>,
+    words: u32,
+}
+
+impl Gatherer {
+    /// Opens a block at `span`.
+    pub fn open(&mut self, kind: BlockKind, span: Span) {
+        self.flush();
+        self.open.push(Some(self.blocks.len()));
+        self.blocks.push(Block { kind, call: self.call, uncited: self.uncited.clone(), span, sentences: Vec::new() });
+    }
+
+    /// Whether text read now has a block to belong to.
+    pub fn is_open(&self) -> bool {
+        matches!(self.open.last(), Some(Some(_)))
+    }
+
+    /// Ends the sentence at hand: a paragraph or a cell is over.
+    pub fn pause(&mut self) {
+        self.flush();
+    }
+
+    /// Closes the innermost block.
+    pub fn close(&mut self) {
+        self.flush();
+        self.open.pop();
+    }
+
+    /// Gives the sentences of the last block the place of the whole block: it was folded or escaped as nobody can retrace.
+    pub fn blur(&mut self) {
+        if let Some(block) = self.blocks.last_mut() {
+            block.sentences.iter_mut().for_each(|sentence| sentence.span = block.span.clone());
+        }
+    }
+
+    /// Enters the call of this number, and gives what [`Gatherer::leave_call`] needs.
+    pub fn enter_call(&mut self, call: usize) -> Option<usize> {
+        self.flush();
+        self.open.push(None);
+        self.call.replace(call)
+    }
+
+    /// Leaves a call.
+    pub fn leave_call(&mut self, outer: Option<usize>) {
+        self.flush();
+        while let Some(Some(_)) = self.open.pop() {}
+        self.call = outer;
+    }
+
+    /// Puts another opt-out in force and gives the one before.
+    pub fn opt_out(&mut self, reason: Option<String>) -> Option<String> {
+        std::mem::replace(&mut self.uncited, reason)
+    }
+
+    /// Adds text that stands at `place` in the file.
+    pub fn push(&mut self, text: &str, place: Range<usize>) {
+        if self.is_open() {
+            self.places.push((self.text.len(), place));
+            self.text.push_str(text);
+        }
+    }
+
+    /// Adds what parts two cells of a row.
+    pub fn part(&mut self, between: &str) {
+        self.text.push_str(between);
+    }
+
+    /// Adds a citation; the space before it goes, so that "so [@a]." reads "so.".
+    pub fn cite(&mut self, citation: usize, end: usize) {
+        if self.is_open() {
+            while self.text.ends_with(' ') {
+                self.text.pop();
+            }
+            self.cited.push((self.text.len(), citation, end));
+        }
+    }
+
+    /// The text since the last boundary.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Everything that was gathered, and how many words it has.
+    pub fn finish(mut self) -> (Prose, u32) {
+        self.blocks.retain(|block| !block.sentences.is_empty());
+        (Prose { blocks: self.blocks }, self.words)
+    }
+
+    /// Parts the text into sentences of the open block; a row of a table is one.
+    fn flush(&mut self) {
+        if let Some(Some(open)) = self.open.last()
+            && let Some(block) = self.blocks.get_mut(*open)
+            && !(self.text.is_empty() && self.cited.is_empty())
+        {
+            let file = block.span.file.clone();
+            let counts = block.kind != BlockKind::Summary;
+            let first = block.sentences.len();
+            let mut starts = std::mem::take(&mut self.starts);
+            let mut add = |range: Range<usize>| {
+                let text = self.text.get(range.clone()).unwrap_or_default();
+                if counts {
+                    self.words += words(text);
+                }
+                starts.push(range.start);
+                let span = span(&file, &self.places, self.text.len(), &range);
+                block.sentences.push(Sentence { text: text.to_owned(), span, citations: Vec::new() });
+            };
+            if block.kind == BlockKind::Row {
+                let row = trimmed(&self.text, &[' ', '|']);
+                Some(row).filter(|row| !row.is_empty()).into_iter().for_each(&mut add);
+            } else {
+                sentences(&self.text).for_each(&mut add);
+            }
+            cite_sentences(block, first, &starts, &self.cited);
+            starts.clear();
+            self.starts = starts;
+        }
+        self.text.clear();
+        self.places.clear();
+        self.cited.clear();
+    }
+}
+
+/// Gives each citation to the sentence that it stands in, or just after.
+fn cite_sentences(block: &mut Block, first: usize, starts: &[usize], cited: &[(usize, usize, usize)]) {
+    for (at, citation, end) in cited {
+        let before = starts.partition_point(|start| start < at).saturating_sub(1);
+        // A citation alone in its paragraph belongs to the last sentence before it.
+        let sentence = if starts.is_empty() { first.saturating_sub(1) } else { first + before };
+        if let Some(sentence) = block.sentences.get_mut(sentence) {
+            sentence.citations.push(*citation);
+            sentence.span.end = sentence.span.end.max(*end);
+        }
+    }
+}
+
+/// Where a range of the text stands in the file. A piece that was written otherwise (`...` for `…`) ends where it does.
+fn span(file: &SitePath, places: &[(usize, Range<usize>)], text: usize, range: &Range<usize>) -> Span {
+    let piece = |offset: usize| {
+        let after = places.partition_point(|(from, _)| *from <= offset);
+        let (from, place) = after.checked_sub(1).and_then(|index| places.get(index)).cloned().unwrap_or_default();
+        (from, place, places.get(after).map_or(text, |next| next.0))
+    };
+    let (from, place, _) = piece(range.start);
+    let start = (place.start + (range.start - from)).min(place.end);
+    let (from, place, to) = piece(range.end.saturating_sub(1));
+    let end = if range.end == to { place.end } else { (place.start + (range.end - from)).min(place.end) };
+    Span::new(file, start..end)
+}
+
+fn words(text: &str) -> u32 {
+    text.split_ascii_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count() as u32
+}
+
+/// What is left of a text without these at its ends.
+fn trimmed(text: &str, ends: &[char]) -> Range<usize> {
+    let rest = text.trim_start_matches(ends);
+    let start = text.len() - rest.len();
+    start..start + rest.trim_end_matches(ends).len()
+}

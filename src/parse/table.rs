@@ -1,0 +1,81 @@
+//! Tables: aligned by class, as a `style` attribute would be refused by a strict content security policy.
+
+use std::ops::Range;
+
+use pulldown_cmark::Alignment;
+
+use super::BlockKind;
+use super::html::push_attribute;
+use super::markdown::Run;
+
+/// A table whose end has not come yet.
+#[derive(Debug, Default)]
+pub(super) struct OpenTable {
+    alignments: Vec<Alignment>,
+    column: usize,
+    head: bool,
+    rows: bool,
+    /// Where the label of the scrolling region goes.
+    label: usize,
+}
+
+impl Run<'_, '_> {
+    pub(super) fn start_table(&mut self, alignments: Vec<Alignment>) {
+        // Wider than a phone: it scrolls in a region of its own, which the keyboard reaches and a screen reader names.
+        self.out.html.push_str("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"");
+        self.table = OpenTable { alignments, label: self.out.html.len(), ..OpenTable::default() };
+        self.out.html.push_str("\">\n<table>\n");
+    }
+
+    pub(super) fn start_row(&mut self, kind: BlockKind, range: &Range<usize>) {
+        self.table.column = 0;
+        self.table.head = kind == BlockKind::Heading;
+        if self.table.head {
+            self.out.html.push_str("<thead>\n");
+        } else if !std::mem::replace(&mut self.table.rows, true) {
+            self.out.html.push_str("<tbody>\n");
+        }
+        self.out.html.push_str("<tr>");
+        self.open(kind, range);
+    }
+
+    pub(super) fn start_cell(&mut self) {
+        let table = &mut self.table;
+        if table.column > 0 && !self.page.prose.text().is_empty() {
+            self.page.prose.part(" | ");
+        }
+        self.out.html.push_str(if table.head { "<th scope=\"col\"" } else { "<td" });
+        self.out.html.push_str(match table.alignments.get(table.column) {
+            Some(Alignment::Left) => " class=\"align-left\">",
+            Some(Alignment::Center) => " class=\"align-center\">",
+            Some(Alignment::Right) => " class=\"align-right\">",
+            _ => ">",
+        });
+        table.column += 1;
+    }
+
+    pub(super) fn end_cell(&mut self) {
+        self.out.html.push_str(if self.table.head { "</th>" } else { "</td>" });
+    }
+
+    pub(super) fn end_row(&mut self) {
+        self.end_block("</tr>\n");
+    }
+
+    pub(super) fn end_head(&mut self) {
+        let mut label = "Table".to_owned();
+        for (index, cell) in self.page.prose.text().split(" | ").filter(|cell| !cell.trim().is_empty()).enumerate() {
+            label.push_str(if index == 0 { ": " } else { ", " });
+            push_attribute(&mut label, cell.trim());
+        }
+        self.end_block("</tr>\n</thead>\n");
+        self.out.insert(self.table.label, &label);
+    }
+
+    pub(super) fn end_table(&mut self) {
+        if self.table.rows {
+            self.out.html.push_str("</tbody>\n");
+        }
+        self.out.html.push_str("</table>\n</div>\n");
+    }
+}

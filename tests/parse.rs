@@ -1,0 +1,113 @@
+//! Every fixture of `tests/fixtures/markdown` is read as a page and shown whole: its HTML with the holes marked, its card,
+//! its prose and its problems. `INSTA_UPDATE=always cargo test --test parse` accepts what is new.
+
+use std::fmt::Write;
+
+use dossier::diag::Diagnostics;
+use dossier::parse::{Body, Card, Document, Prose, Settings, Slot, page};
+use dossier::source::{SitePath, Span};
+
+#[test]
+fn fixtures_read_as_shown() {
+    let settings = Settings { smart_punctuation: true, ..Settings::default() };
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/markdown");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for file in files {
+        let bytes = std::fs::read(&file).unwrap();
+        let (document, problems) = page(&SitePath::new("content/page.md").unwrap(), &bytes, &settings);
+        let text = String::from_utf8_lossy(&bytes);
+        let name = file.file_stem().unwrap().to_string_lossy();
+        insta::assert_snapshot!(name.as_ref(), show(document.as_ref(), &problems, &text));
+    }
+}
+
+fn show(document: Option<&Document>, problems: &Diagnostics, text: &str) -> String {
+    let mut out = String::new();
+    if let Some(document) = document {
+        show_body(&document.body, &document.card, &mut out);
+        out.push_str("\n=== card ===\n");
+        show_card(&document.card, &mut out);
+        out.push_str("\n=== prose ===\n");
+        show_prose(&document.prose, &document.card, text, &mut out);
+    }
+    if !problems.is_empty() {
+        out.push_str("\n=== problems ===\n");
+    }
+    for problem in problems.iter() {
+        let place = problem.at.as_ref().map_or("", |at| cut(text, at));
+        let _ = writeln!(out, "{:?} {}: {}\n  at {place:?}", problem.severity, problem.code, problem.message);
+        if let Some(hint) = &problem.hint {
+            let _ = writeln!(out, "  hint: {hint}");
+        }
+    }
+    out
+}
+
+fn show_body(body: &Body, card: &Card, out: &mut String) {
+    let mut at = 0;
+    for (offset, slot) in &body.slots {
+        out.push_str(&body.html[at..*offset]);
+        at = *offset;
+        let _ = match slot {
+            Slot::Href(index) => write!(out, "{{href {}}}", card.links[*index].target),
+            Slot::Src(index) => write!(out, "{{src {}}}", card.links[*index].target),
+            Slot::Cite { first, count } => {
+                let keys = card.citations[*first..first + count].iter();
+                let keys = keys.map(|cite| {
+                    format!("{}{}", cite.key, cite.locator.iter().map(|l| format!(" ({l})")).collect::<String>())
+                });
+                write!(out, "{{cite {}}}", keys.collect::<Vec<_>>().join("; "))
+            }
+            Slot::Call { index, body } => {
+                let call = &card.calls[*index];
+                let args = call.args.iter().map(|(key, value, _)| format!(" {key}={value:?}")).collect::<String>();
+                let _ = writeln!(out, "{{call {}{args}}}", call.name);
+                show_body(body, card, out);
+                writeln!(out, "{{end {}}}", call.name)
+            }
+        };
+    }
+    out.push_str(&body.html[at..]);
+}
+
+fn show_card(card: &Card, out: &mut String) {
+    let _ = writeln!(out, "title: {}", card.title);
+    for heading in &card.headings {
+        let _ = writeln!(out, "h{} #{} {}", heading.level, heading.id, heading.html);
+    }
+    if !card.anchors.is_empty() {
+        let _ = writeln!(out, "anchors: {}", card.anchors.join(" "));
+    }
+    let _ = writeln!(out, "words: {}", card.words);
+}
+
+fn show_prose(prose: &Prose, card: &Card, text: &str, out: &mut String) {
+    for block in &prose.blocks {
+        let call = block.call.map(|call| format!(" in {}", card.calls[call].name)).unwrap_or_default();
+        let uncited = block.uncited.iter().map(|reason| format!(" uncited: {reason}")).collect::<String>();
+        let _ = writeln!(out, "{:?}{call}{uncited}", block.kind);
+        for sentence in &block.sentences {
+            let cites: Vec<&str> = sentence.citations.iter().map(|index| card.citations[*index].key.as_str()).collect();
+            let cites = if cites.is_empty() { String::new() } else { format!(" <- {}", cites.join(" ")) };
+            let _ = writeln!(out, "  {:?}{cites}\n    {:?}", sentence.text, cut(text, &sentence.span));
+        }
+    }
+}
+
+fn cut<'a>(text: &'a str, span: &Span) -> &'a str {
+    text.get(span.start..span.end).unwrap_or("(not a place in the file)")
+}
+
+#[test]
+fn the_pages_of_this_site_have_no_problems() {
+    let settings = Settings { smart_punctuation: true, ..Settings::default() };
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/content")).unwrap() {
+        let file = entry.unwrap().path();
+        if file.extension().is_some_and(|extension| extension == "md") {
+            let name = format!("content/{}", file.file_name().unwrap().to_string_lossy());
+            let (document, problems) = page(&SitePath::new(&name).unwrap(), &std::fs::read(&file).unwrap(), &settings);
+            assert!(document.is_some() && problems.is_empty(), "{name}: {problems:#?}");
+        }
+    }
+}
