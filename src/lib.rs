@@ -2,7 +2,8 @@
 //!
 //! The modules stand in reading order; each uses only those above it (`tests/architecture.rs` holds this).
 //! `docs/architecture.md` tells how data flows through them.
-#![forbid(unsafe_code)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types, clippy::print_stderr, clippy::print_stdout)]
+#![deny(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unreachable, clippy::unwrap_used)]
 
 pub mod config;
 pub mod data;

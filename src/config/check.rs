@@ -132,7 +132,7 @@ pub fn base_url(text: &str) -> Result<String, &'static str> {
     }
     let (host, port) = authority.rsplit_once(':').unwrap_or((authority, ""));
     let named = host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
-    if host.is_empty() || !named || host.split('.').any(|label| label.is_empty()) {
+    if host.is_empty() || !named || host.split('.').any(str::is_empty) {
         return Err("it has no host that a browser would take");
     }
     if !port.chars().all(|c| c.is_ascii_digit()) || authority.ends_with(':') {

@@ -1,0 +1,233 @@
+//! The shape of the house, held against the code: which room may use which, who may reach outside, and that every kind
+//! of problem is declared, used and explained.
+
+mod support {
+    pub mod files;
+    pub mod rust_code;
+}
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use support::files::{below, here, text};
+use support::rust_code::{before_tests, code_only, strings, without_comments};
+
+/// A row of the table in docs/architecture.md.
+#[derive(Debug)]
+struct Room {
+    name: String,
+    /// The rooms it may use.
+    uses: BTreeSet<String>,
+    /// What it may not name of them.
+    without: Vec<String>,
+}
+
+/// The table of rooms, from the page that explains it.
+fn rooms() -> Vec<Room> {
+    let page = text(&here().join("docs/architecture.md"));
+    let table =
+        page.split("| room | what it is | may use |\n").nth(1).expect("docs/architecture.md holds the table of rooms");
+    let mut rooms: Vec<Room> = Vec::new();
+    for row in table.lines().skip(1).take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').collect();
+        let [name, _, may_use] = cells[..] else { panic!("docs/architecture.md: three cells a row: {row}") };
+        let (mut uses, mut without) = (BTreeSet::new(), Vec::new());
+        for part in may_use.split(';') {
+            let (named, refused) = part.split_once(" without ").unwrap_or((part, ""));
+            without.extend(ticked(refused));
+            for name in ticked(named) {
+                if named.contains("and above") {
+                    let last = rooms.iter().position(|room| room.name == name);
+                    let last =
+                        last.unwrap_or_else(|| panic!("docs/architecture.md: no row `{name}` above this: {row}"));
+                    uses.extend(rooms[..=last].iter().map(|room| room.name.clone()));
+                } else {
+                    uses.insert(name);
+                }
+            }
+        }
+        let name = ticked(name).pop().unwrap_or_else(|| panic!("docs/architecture.md: a row without a name: {row}"));
+        rooms.push(Room { name, uses, without });
+    }
+    rooms
+}
+
+/// The words in backticks.
+fn ticked(text: &str) -> Vec<String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// The sources of the library, by room: `src/ROOM/**` and `src/ROOM.rs`.
+fn sources() -> BTreeMap<String, Vec<(String, String)>> {
+    let src = here().join("src");
+    let mut sources: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for path in below(&src) {
+        let inside = path.strip_prefix(&src).expect("it was found there").to_string_lossy().into_owned();
+        let room = inside.split(['/', '.']).next().unwrap_or_default().to_owned();
+        if room != "lib" && inside.ends_with(".rs") {
+            sources.entry(room).or_default().push((inside, text(&path)));
+        }
+    }
+    sources
+}
+
+/// The rooms that a piece of code names: `crate::x`, `crate::{x, y}`, `dossier::x`, with the line of each.
+fn used_rooms(code: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for root in ["crate::", "dossier::"] {
+        for (at, _) in code.match_indices(root) {
+            if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') {
+                continue;
+            }
+            let line = code[..at].matches('\n').count() + 1;
+            let tail = &code[at + root.len()..];
+            found.extend(first_names(tail).into_iter().map(|name| (line, name)));
+        }
+    }
+    found
+}
+
+/// The first name of a path, or of each path of a group.
+fn first_names(path: &str) -> Vec<String> {
+    let name =
+        |text: &str| text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let Some(group) = path.strip_prefix('{') else { return vec![name(path)] };
+    let (mut depth, mut start, mut names) = (0, 0, Vec::new());
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => {
+                names.push(name(&group[start..at]));
+                break;
+            }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                names.push(name(&group[start..at]));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+#[test]
+fn a_room_uses_only_what_the_table_names() {
+    let rooms = rooms();
+    let known: BTreeSet<&str> = rooms.iter().map(|room| room.name.as_str()).collect();
+    let mut wrong = Vec::new();
+    for (name, files) in sources() {
+        let Some(room) = rooms.iter().find(|room| room.name == name) else {
+            if name != "main" {
+                wrong.push(format!("src/{name}: this room has no row in docs/architecture.md"));
+            }
+            continue;
+        };
+        for (file, source) in files {
+            let code = code_only(before_tests(&source));
+            for (line, used) in used_rooms(&code) {
+                if used != name && known.contains(used.as_str()) && !room.uses.contains(&used) {
+                    wrong.push(format!("src/{file}:{line}: `{name}` may not use `{used}`"));
+                }
+            }
+            for refused in &room.without {
+                let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+                if words.any(|word| word == refused) {
+                    wrong.push(format!("src/{file}: `{name}` may not name `{refused}`"));
+                }
+            }
+            let depth = file.trim_end_matches("/mod.rs").matches('/').count() + 1;
+            if code.contains(&"super::".repeat(depth)) {
+                wrong.push(format!("src/{file}: `super::` climbs out of the room; write `crate::`, so that it shows"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\nThe table in docs/architecture.md says what may use what.\n", wrong.join("\n"));
+}
+
+#[test]
+fn every_row_of_the_table_is_a_room() {
+    let sources = sources();
+    let empty: Vec<_> = rooms().into_iter().map(|room| room.name).filter(|name| !sources.contains_key(name)).collect();
+    assert!(empty.is_empty(), "docs/architecture.md tells of rooms that src does not have: {empty:?}");
+}
+
+#[test]
+fn main_uses_the_command_line_and_nothing_else() {
+    let main = code_only(&text(&here().join("src/main.rs")));
+    let others: Vec<_> = used_rooms(&main).into_iter().filter(|(_, name)| name != "cli").collect();
+    assert!(others.is_empty(), "src/main.rs is one paragraph: it uses `dossier::cli`, not {others:?}");
+}
+
+/// The lists in clippy.toml are denied by src/lib.rs; lifting the ban is for these alone.
+#[test]
+fn only_the_edges_reach_outside() {
+    let lifting = ["disallowed_methods", "disallowed_types", "print_stdout", "print_stderr"];
+    let lib = text(&here().join("src/lib.rs"));
+    for lint in lifting {
+        assert!(lib.contains(&format!("clippy::{lint}")), "src/lib.rs denies clippy::{lint}");
+    }
+    for (room, files) in sources() {
+        if ["disk", "watch", "serve", "cli", "main"].contains(&room.as_str()) {
+            continue;
+        }
+        for (file, source) in files {
+            let code = code_only(&source);
+            for lint in lifting {
+                assert!(!code.contains(lint), "src/{file} lifts clippy::{lint}, which only the edges may");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_code_is_declared_used_and_explained() {
+    let declared: BTreeSet<&str> = dossier::diag::CODES.iter().map(|code| code.name).collect();
+    let all = sources();
+    let files: Vec<&(String, String)> = all.values().flatten().filter(|(file, _)| file != "diag/code.rs").collect();
+
+    let mut written = BTreeSet::new();
+    for (file, source) in &files {
+        let source = before_tests(source);
+        written.extend(strings(source));
+        let source = without_comments(source);
+        for (at, _) in source.match_indices("Diagnostic::new(") {
+            let argument = source[at..].split_once('(').map_or("", |(_, tail)| tail.trim_start());
+            let Some(code) = argument.strip_prefix('"').and_then(|tail| tail.split('"').next()) else { continue };
+            let line = source[..at].matches('\n').count() + 1;
+            assert!(declared.contains(code), "src/{file}:{line}: `{code}` is not in CODES (src/diag/code.rs)");
+        }
+    }
+    let unused: Vec<_> = declared.iter().filter(|code| !written.contains(*code)).collect();
+    assert!(unused.is_empty(), "declared in src/diag/code.rs, and never used: {unused:?}");
+
+    for page in below(&here().join("docs/codes")) {
+        let name = page.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        assert!(declared.contains(name.as_str()), "docs/codes/{name}.md explains a code that is not in CODES");
+    }
+}
+
+/// A repository is for everybody: no path of the machine that somebody worked on stands in it.
+#[test]
+fn no_file_names_a_place_on_a_machine() {
+    let private = ["work", "root", "home", "Users"].map(|folder| format!("/{folder}/"));
+    for path in support::files::repository() {
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        for (number, line) in text.lines().enumerate() {
+            for place in &private {
+                let starts = |(at, _): (usize, &str)| {
+                    !line[..at].ends_with(|c: char| c.is_alphanumeric() || ".-_}>~".contains(c))
+                };
+                let named = line.match_indices(place.as_str()).any(starts);
+                assert!(!named, "{}:{}: names a place on a machine: {line}", path.display(), number + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn licences_are_whole() {
+    let apache = text(&here().join("LICENSE-APACHE"));
+    assert!(apache.contains("END OF TERMS AND CONDITIONS") && apache.lines().count() > 170);
+    assert!(text(&here().join("LICENSE-MIT")).contains("without restriction"));
+}
