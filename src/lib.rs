@@ -5,6 +5,9 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types, clippy::print_stderr, clippy::print_stdout)]
 #![deny(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unreachable, clippy::unwrap_used)]
 
+pub mod build;
+pub mod check;
+pub mod cli;
 pub mod config;
 pub mod data;
 pub mod diag;
@@ -12,4 +15,6 @@ pub mod disk;
 pub mod evidence;
 pub mod parse;
 pub mod publish;
+pub mod render;
+pub mod site;
 pub mod source;

@@ -109,6 +109,8 @@ pub struct OutputConfig {
     pub fingerprint: Vec<At<String>>,
     /// Entries in the feed at most.
     pub feed_limit: usize,
+    /// Whether a search index is made, and the page that searches it.
+    pub search: bool,
 }
 
 /// The shape of page addresses.
@@ -134,6 +136,18 @@ pub struct CheckConfig {
     pub allow: Vec<At<String>>,
     /// The least share of factual paragraphs, in percent, that each topic page must cite.
     pub coverage: Option<At<u8>>,
+}
+
+impl Config {
+    /// The address the site will have, ending in `/`, where it is known.
+    pub fn base_url(&self) -> Option<&str> {
+        self.base_url.as_ref().map(|url| url.as_str())
+    }
+
+    /// Puts another address in its place; `url` is one that [`base_url`] gave back.
+    pub fn set_base_url(&mut self, url: &str) {
+        self.base_url = Some(url.to_owned().into());
+    }
 }
 
 impl CheckConfig {
@@ -174,7 +188,12 @@ impl Default for ContentConfig {
 
 impl Default for OutputConfig {
     fn default() -> Self {
-        Self { urls: UrlStyle::File, fingerprint: ["*.css", "*.js"].map(At::from).to_vec(), feed_limit: 20 }
+        Self {
+            urls: UrlStyle::File,
+            fingerprint: ["*.css", "*.js"].map(At::from).to_vec(),
+            feed_limit: 20,
+            search: true,
+        }
     }
 }
 

@@ -138,6 +138,15 @@ impl Standing {
         }
     }
 
+    /// The same for readers.
+    pub fn support_label(&self) -> &'static str {
+        match self.backing {
+            Backing::Corroborated { .. } => "Corroborated",
+            Backing::Single { .. } => "Single source",
+            Backing::Inferred { .. } => "Inferred",
+        }
+    }
+
     /// `reported`, `statement`, `plan` or `forecast`.
     pub fn modality_word(&self) -> &'static str {
         match self.modality {
@@ -145,6 +154,16 @@ impl Standing {
             Modality::Statement => "statement",
             Modality::Plan => "plan",
             Modality::Opinion => "forecast",
+        }
+    }
+
+    /// The same for readers.
+    pub fn modality_label(&self) -> &'static str {
+        match self.modality {
+            Modality::Reported => "Reported",
+            Modality::Statement => "Statement",
+            Modality::Plan => "Plan",
+            Modality::Opinion => "Forecast or opinion",
         }
     }
 

@@ -37,6 +37,10 @@ pub struct Card {
     pub citations: Vec<Citation>,
     /// Component calls, in order of appearance; [`Slot`]s number them.
     pub calls: Vec<Call>,
+    /// How many blocks of prose state something, and so need a citation.
+    pub factual: u32,
+    /// How many of those cite.
+    pub cited: u32,
     /// The number of words of prose, for the page itself: not hashed, as every edit moves it.
     pub words: u32,
 }
@@ -168,7 +172,49 @@ pub struct Sentence {
     pub citations: Vec<usize>,
 }
 
+impl Block {
+    /// Whether it states something that needs a citation: a paragraph, list item, table row or footnote that is not
+    /// opted out, does not merely lead in to what follows it with a colon, and says more than a label.
+    pub fn is_factual(&self) -> bool {
+        let states = matches!(self.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Row | BlockKind::Footnote);
+        let leads_in = self.sentences.last().is_none_or(|last| last.text.trim_end().ends_with(':'));
+        let words: usize = self.sentences.iter().map(|sentence| sentence.text.split_whitespace().count()).sum();
+        states && self.uncited.is_none() && !leads_in && words >= 4
+    }
+
+    /// Whether any of its sentences cites.
+    pub fn is_cited(&self) -> bool {
+        self.sentences.iter().any(|sentence| !sentence.citations.is_empty())
+    }
+}
+
+impl Prose {
+    /// How many blocks state something, and how many of those cite.
+    pub fn coverage(&self) -> (u32, u32) {
+        let factual = self.blocks.iter().filter(|block| block.is_factual());
+        factual.fold((0, 0), |(all, cited), block| (all + 1, cited + u32::from(block.is_cited())))
+    }
+}
+
 impl Card {
+    /// The card of a page that no content file stands for.
+    pub fn made_up(path: SitePath, title: &str) -> Self {
+        Self {
+            path,
+            front: FrontMatter::default(),
+            keys: FrontKeys::default(),
+            title: title.to_owned(),
+            headings: Vec::new(),
+            anchors: Vec::new(),
+            links: Vec::new(),
+            citations: Vec::new(),
+            calls: Vec::new(),
+            factual: 0,
+            cited: 0,
+            words: 0,
+        }
+    }
+
     /// The place of a front matter key's value; the file's start where the key is not there.
     pub fn front_span(&self, key: &str) -> Span {
         Span::new(&self.path, self.keys.place(key))
@@ -189,6 +235,7 @@ impl Card {
             links.collect::<Vec<_>>(),
             citations.collect::<Vec<_>>(),
             calls.collect::<Vec<_>>(),
+            (self.factual, self.cited),
         );
         let mut hasher = blake3::Hasher::new();
         // Nothing fails but writing, and a hasher takes every byte; what could not be written would be left out.

@@ -35,7 +35,7 @@ mod table;
 pub use document::*;
 pub use front::*;
 pub use highlight::Highlighter;
-pub use page::{Settings, page};
+pub use page::{Settings, page, title_from_name};
 pub use scope::HIGHLIGHT_CLASSES;
 pub use sentence::sentences;
 pub use slug::slug;

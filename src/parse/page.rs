@@ -52,7 +52,21 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
     let (prose, words) = std::mem::take(&mut page.prose).finish();
     let title = front.title.clone().or(page.heading_title).unwrap_or_else(|| title_of(path));
     let Page { headings, anchors, links, citations, calls, problems, .. } = page;
-    let card = Card { path: path.clone(), front, keys, title, headings, anchors, links, citations, calls, words };
+    let (factual, cited) = prose.coverage();
+    let card = Card {
+        path: path.clone(),
+        front,
+        keys,
+        title,
+        headings,
+        anchors,
+        links,
+        citations,
+        calls,
+        factual,
+        cited,
+        words,
+    };
     (Some(Document { card, body, prose }), problems.finish())
 }
 
@@ -121,6 +135,11 @@ fn title_of(path: &SitePath) -> String {
         "index" => "Home",
         stem => stem,
     };
+    title_from_name(name)
+}
+
+/// A title from a name: `who-and-what` is "Who and what".
+pub fn title_from_name(name: &str) -> String {
     let words = name.replace(['-', '_'], " ");
     let mut chars = words.trim().chars();
     match chars.next() {

@@ -1,0 +1,111 @@
+//! What each input file is: configuration, page, record, template, or a file to copy.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::config::Config;
+use crate::data::At;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::site;
+use crate::source::{Files, Listing, SitePath, Span};
+
+/// All inputs, by kind.
+#[derive(Debug, Default)]
+pub(super) struct Inputs {
+    pub pages: Vec<SitePath>,
+    pub evidence: Vec<SitePath>,
+    pub templates: Vec<SitePath>,
+    pub files: site::Files,
+}
+
+/// Reads the configuration, which says what the rest is.
+pub(super) fn config(files: &dyn Files, listing: &Listing, problems: &mut Diagnostics) -> Option<Config> {
+    for refused in &listing.refused {
+        let message = format!("`{}` {}", refused.path, refused.reason);
+        problems.push(Diagnostic::new(refused.code, Span::file(&refused.path), message));
+    }
+    let path = SitePath::new("site.toml").ok()?;
+    if listing.files.iter().all(|listed| listed.path != path) {
+        problems.push(
+            Diagnostic::new("missing-config", Span::file(&path), "there is no `site.toml` here")
+                .hint("name the folder of the site with `--root`"),
+        );
+        return None;
+    }
+    let text = text(files, &path, problems)?;
+    Config::load(&path, &text, problems)
+}
+
+/// Sorts the files by kind.
+pub(super) fn sort(listing: Listing, config: &Config, problems: &mut Diagnostics) -> Inputs {
+    let ignored = globs(&config.content.ignore);
+    let mut inputs = Inputs::default();
+    for listed in listing.files {
+        let path = listed.path;
+        if let Some(below) = path.below("content") {
+            if ignored.is_match(below) || below.split('/').any(|part| ignored.is_match(part)) {
+                continue;
+            }
+            match (below.starts_with("evidence/"), path.extension()) {
+                (true, "yaml" | "yml") => inputs.evidence.push(path),
+                (false, "md") => inputs.pages.push(path),
+                _ => {
+                    inputs.files.content.insert(path);
+                }
+            }
+        } else if path.below("templates").is_some() {
+            if !ignored.is_match(path.name()) && matches!(path.extension(), "html" | "xml") {
+                inputs.templates.push(path);
+            }
+        } else if path.below("static").is_some() && !is_left_behind(path.name()) {
+            inputs.files.fixed.insert(path);
+        }
+    }
+    if inputs.pages.is_empty()
+        && let Ok(path) = SitePath::new("content")
+    {
+        problems.push(
+            Diagnostic::new("no-content", Span::file(&path), "there is no page in `content`")
+                .hint("write `content/index.md`; its first line may be `# Title`"),
+        );
+    }
+    inputs
+}
+
+/// Files in `static` are the author's word, dot files included; only what editors and systems drop there stays out.
+fn is_left_behind(name: &str) -> bool {
+    name.ends_with('~') || name.ends_with(".swp") || name == ".DS_Store"
+}
+
+/// The globs that match; bad ones were refused with the configuration.
+pub(super) fn globs(patterns: &[At<String>]) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
+        set.add(glob);
+    }
+    set.build().unwrap_or_default()
+}
+
+/// An input as text.
+pub(super) fn text(files: &dyn Files, path: &SitePath, problems: &mut Diagnostics) -> Option<String> {
+    match String::from_utf8(bytes(files, path, problems)?) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let message = format!("`{path}` is not UTF-8: byte {at} cannot be read as text");
+            let found = Diagnostic::new("not-utf8", Span::new(path, at..at + 1), message);
+            problems.push(found.hint("save the file as UTF-8"));
+            None
+        }
+    }
+}
+
+/// An input's bytes.
+pub(super) fn bytes(files: &dyn Files, path: &SitePath, problems: &mut Diagnostics) -> Option<Vec<u8>> {
+    match files.read(path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) => {
+            problems.push(Diagnostic::new("read-failed", Span::file(path), format!("cannot read `{path}`: {error}")));
+            None
+        }
+    }
+}

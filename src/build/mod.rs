@@ -1,0 +1,59 @@
+//! The whole generator as one function: inputs through one door, outputs through the other.
+
+mod inputs;
+mod links;
+mod outputs;
+mod pictures;
+mod snapshot;
+
+pub use links::OutputLinks;
+pub use snapshot::{Snapshot, prepare};
+
+use crate::diag::Diagnostics;
+use crate::parse::Day;
+use crate::source::{Files, Outputs, Sink};
+
+/// What a build is asked for, besides its inputs.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The day of the build: pages of the future stay out. The core reads no clock.
+    pub today: Day,
+    /// Whether drafts and pages of the future are in.
+    pub drafts: bool,
+    /// An address instead of the one in `site.toml`.
+    pub base_url: Option<String>,
+}
+
+/// Told how far the work is: the step, what is done, and of how much.
+pub type Progress<'a> = &'a (dyn Fn(&'static str, usize, usize) + Sync);
+
+/// What came of a build.
+#[derive(Debug)]
+pub struct Built {
+    /// Every output, already given to the sink; empty where there were errors.
+    pub outputs: Outputs,
+    /// All problems, sorted.
+    pub problems: Diagnostics,
+    /// The number of pages.
+    pub pages: usize,
+}
+
+/// Builds the site: reads, parses, links, checks, renders, and checks what it rendered.
+pub fn build(files: &dyn Files, request: &Request, sink: &dyn Sink, progress: Progress<'_>) -> Built {
+    let mut problems = Diagnostics::default();
+    let mut built = Built { outputs: Outputs::new(), problems: Diagnostics::default(), pages: 0 };
+    if let Some(snapshot) = prepare(files, request, progress, &mut problems) {
+        built.pages = snapshot.site.pages.len();
+        snapshot.relevel(&mut problems);
+        if !problems.has_errors() {
+            built.outputs = outputs::write(&snapshot, files, sink, progress, &mut problems);
+            snapshot.relevel(&mut problems);
+        }
+    }
+    problems.sort();
+    if problems.has_errors() {
+        built.outputs.clear();
+    }
+    built.problems = problems;
+    built
+}

@@ -1,0 +1,174 @@
+//! Every output of a checked site, made in parallel and given to the sink one by one.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rayon::prelude::*;
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::parse::Body;
+use crate::render::view::Views;
+use crate::render::{self, Renderer, output_of};
+use crate::site::{PageId, encode};
+use crate::source::{Files, Hash, Output, Outputs, Role, Sink, SitePath, Span};
+
+use super::Progress;
+use super::links::{OutputLinks, check_links};
+use super::snapshot::Snapshot;
+
+/// Renders and copies everything, then checks every address of the result.
+pub(super) fn write(
+    snapshot: &Snapshot,
+    files: &dyn Files,
+    sink: &dyn Sink,
+    progress: Progress<'_>,
+    problems: &mut Diagnostics,
+) -> Outputs {
+    let writer = Writer { sink, outputs: Mutex::default(), links: Mutex::default(), problems: Mutex::default() };
+    let assets = writer.copies(snapshot, files);
+    let renderer = Renderer::new(&snapshot.site, &snapshot.templates, &snapshot.pictures, assets);
+    let (total, done, empty) = (snapshot.site.pages.len(), AtomicUsize::new(0), Body::default());
+    let ids: Vec<PageId> = snapshot.site.ids().collect();
+    ids.par_iter().for_each(|id| {
+        let body = snapshot.bodies.get(&snapshot.site.page(*id).card.path).unwrap_or(&empty);
+        match renderer.render(*id, body) {
+            Ok(rendered) => {
+                lock(&writer.links).insert(rendered.path.clone(), OutputLinks::read(&rendered.bytes));
+                writer.put(&rendered.path, rendered.role, &rendered.bytes);
+            }
+            Err(problem) => writer.report(*problem),
+        }
+        progress("rendering", done.fetch_add(1, Ordering::Relaxed) + 1, total);
+    });
+    writer.redirects(snapshot);
+    writer.data(snapshot);
+    let outputs = unwrap(writer.outputs);
+    problems.extend(unwrap(writer.problems));
+    check_links(&snapshot.site, &outputs, &unwrap(writer.links), problems);
+    outputs
+}
+
+/// Collects outputs from many threads.
+struct Writer<'a> {
+    sink: &'a dyn Sink,
+    outputs: Mutex<Outputs>,
+    links: Mutex<BTreeMap<SitePath, OutputLinks>>,
+    problems: Mutex<Diagnostics>,
+}
+
+impl Writer<'_> {
+    fn put(&self, path: &SitePath, role: Role, bytes: &[u8]) {
+        match self.sink.put(path, bytes) {
+            Ok(hash) => self.record(path, Output { hash, len: bytes.len() as u64, role }),
+            Err(error) => {
+                let message = format!("cannot write `{path}`: {error}");
+                self.report(Diagnostic::new("write-failed", None, message));
+            }
+        }
+    }
+
+    fn record(&self, path: &SitePath, output: Output) {
+        if lock(&self.outputs).insert(path.clone(), output).is_some() {
+            let message = format!("two things want to be written to `{path}`");
+            self.report(Diagnostic::new("address-twice", None, message).hint("rename one of them"));
+        }
+    }
+
+    fn report(&self, problem: Diagnostic) {
+        lock(&self.problems).push(problem);
+    }
+
+    /// Copies files of `static` and those beside the pages; gives the addresses of the fingerprinted ones.
+    fn copies(&self, snapshot: &Snapshot, files: &dyn Files) -> BTreeMap<String, String> {
+        let site = &snapshot.site;
+        let prints = super::inputs::globs(&site.config.output.fingerprint);
+        let assets = Mutex::new(BTreeMap::new());
+        let all: Vec<&SitePath> = site.files.content.iter().chain(&site.files.fixed).collect();
+        all.par_iter().for_each(|file| {
+            let below = output_of(file);
+            let printed = file.below("static").is_some() && (prints.is_match(below) || prints.is_match(file.name()));
+            let copied = if printed { self.copy_printed(files, file, &assets) } else { self.copy_plain(files, file) };
+            if let Err(error) = copied {
+                let message = format!("cannot copy `{file}`: {error}");
+                self.report(Diagnostic::new("read-failed", Span::file(file), message));
+            }
+        });
+        unwrap(assets)
+    }
+
+    fn copy_plain(&self, files: &dyn Files, from: &SitePath) -> io::Result<()> {
+        let to = SitePath::new(output_of(from)).map_err(|_| io::ErrorKind::InvalidFilename)?;
+        let (hash, len) = self.sink.copy(files, from, &to)?;
+        self.record(&to, Output { hash, len, role: Role::Asset });
+        Ok(())
+    }
+
+    fn copy_printed(
+        &self,
+        files: &dyn Files,
+        from: &SitePath,
+        assets: &Mutex<BTreeMap<String, String>>,
+    ) -> io::Result<()> {
+        let below = output_of(from);
+        let to = fingerprinted_name(below, &files.hash(from)?).ok_or(io::ErrorKind::InvalidFilename)?;
+        let (hash, len) = self.sink.copy(files, from, &to)?;
+        lock(assets).insert(below.to_owned(), encode(to.as_str()));
+        self.record(&to, Output { hash, len, role: Role::Fingerprinted });
+        Ok(())
+    }
+
+    fn redirects(&self, snapshot: &Snapshot) {
+        let site = &snapshot.site;
+        for page in &site.pages {
+            for alias in &page.card.front.aliases {
+                if let Some(from) = render::alias_output(alias) {
+                    let bytes = render::redirect(&from, &page.href, &page.card.title, site.config.language.as_str());
+                    self.put(&from, Role::Page, &bytes);
+                } else {
+                    let message = format!("`{alias}` cannot be an alias");
+                    let found = Diagnostic::new("bad-address", page.card.front_span("aliases"), message);
+                    self.report(found.hint("write it as a path below the site, such as `old/name.html`"));
+                }
+            }
+        }
+    }
+
+    fn data(&self, snapshot: &Snapshot) {
+        let views = Views { site: &snapshot.site };
+        let mut files: Vec<(&str, Vec<u8>)> = render::data_files(views);
+        files.push(("robots.txt", render::robots(&snapshot.site)));
+        files.extend(render::sitemap(views).map(|bytes| ("sitemap.xml", bytes)));
+        files.extend(render::feed(views).map(|bytes| ("feed.xml", bytes)));
+        if snapshot.site.config.output.search {
+            files.push(("search-index.js", render::search_index(views, &|id| snapshot.text(id))));
+        }
+        for (name, bytes) in files {
+            // A file of the author's own of this name, from `static`, stands instead of ours.
+            if let Ok(path) = SitePath::new(name)
+                && !lock(&self.outputs).contains_key(&path)
+            {
+                self.put(&path, Role::Data, &bytes);
+            }
+        }
+    }
+}
+
+/// `style.css` with its hash: `style.0123456789.css`.
+fn fingerprinted_name(path: &str, hash: &Hash) -> Option<SitePath> {
+    let path = SitePath::new(path).ok()?;
+    let name = match path.extension() {
+        "" => format!("{}.{}", path.stem(), hash.short()),
+        extension => format!("{}.{}.{extension}", path.stem(), hash.short()),
+    };
+    path.resolve(&name).ok()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn unwrap<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
+}

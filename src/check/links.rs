@@ -1,0 +1,51 @@
+//! Links and pictures of content files lead somewhere.
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::parse::Card;
+use crate::site::{Hidden, Site, Target};
+use crate::source::Span;
+
+/// Checks every link and picture of every page.
+pub(super) fn check(site: &Site, problems: &mut Diagnostics) {
+    for page in &site.pages {
+        for link in &page.card.links {
+            problems.extend(problem(site, &page.card, &link.target, link.image, &link.span));
+        }
+        if let Some(image) = &page.card.front.image {
+            problems.extend(problem(site, &page.card, image, true, &page.card.front_span("image")));
+        }
+    }
+}
+
+fn problem(site: &Site, card: &Card, target: &str, image: bool, at: &Span) -> Option<Diagnostic> {
+    let what = if image { "picture" } else { "link" };
+    match site.resolve(&card.path, target) {
+        Target::Nothing(near) => {
+            let message = format!("the {what} `{target}` leads nowhere");
+            let found = Diagnostic::new("broken-link", at.clone(), message);
+            Some(match near {
+                Some(near) => found.hint(format!("did you mean `{near}`?")),
+                None => found.hint("links name files, from the page: `cloud.md#azure`, `../images/map.png`"),
+            })
+        }
+        Target::NoAnchor(page, anchor, near) => {
+            let message = format!("`{}` has no place called `#{anchor}`", site.page(page).file());
+            let found = Diagnostic::new("broken-anchor", at.clone(), message);
+            Some(match near {
+                Some(near) => found.hint(format!("did you mean `#{near}`?")),
+                None => found.hint("headings have the anchors; `## Words {#name}` gives one a name of its own"),
+            })
+        }
+        Target::Hidden(why) => {
+            let why = match why {
+                Hidden::Draft => "a draft",
+                Hidden::Future => "dated in the future",
+                Hidden::Expired => "expired",
+            };
+            let message = format!("the link `{target}` leads to a page that is {why}");
+            let found = Diagnostic::new("hidden-link", at.clone(), message);
+            Some(found.hint("publish that page too, take the link out, or look at all of it with `--drafts`"))
+        }
+        _ => None,
+    }
+}

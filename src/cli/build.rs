@@ -1,0 +1,243 @@
+//! `dossier build`, `check` and `clean`: the outside world handed to the core.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::build::{Built, Request, build as generate};
+use crate::diag::{CODES, Diagnostic, Diagnostics, Severity, find_code};
+use crate::disk::{Destination, Faults, Folder, Options, Published};
+use crate::source::{Files, Hash, Sink, SitePath};
+
+use super::words::{BuildArgs, CheckArgs, CleanArgs, ExplainArgs, SiteArgs};
+use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE};
+
+/// How long one build waits for another that holds the output folder.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Makes the site.
+pub(super) fn build(args: &BuildArgs) -> u8 {
+    let start = Instant::now();
+    let Some(folder) = open(&args.site.root) else { return USAGE };
+    let out = args.out.clone().unwrap_or_else(|| args.site.root.join("public"));
+    let progress = Progress::new(args.site.quiet);
+    let made = publish(args, &folder, &out, &progress);
+    progress.finish();
+    let (built, published) = match made {
+        Ok(made) => made,
+        Err(faults) => return refuse(&folder, &args.site, faults),
+    };
+    show(&folder, &args.site, &built.problems);
+    let Some(published) = published else { return INPUT_ERRORS };
+    if !args.site.quiet && args.site.format == Format::Text {
+        summarise(args, &out, &built, &published, start.elapsed());
+    }
+    DONE
+}
+
+fn publish(
+    args: &BuildArgs,
+    folder: &Folder,
+    out: &Path,
+    progress: &Progress,
+) -> Result<(Built, Option<Published>), Faults> {
+    let home = std::env::home_dir();
+    let place = Destination::check(&args.site.root, out, home.as_deref()).map_err(|fault| vec![fault])?;
+    let waiting = |holder: &crate::disk::Holder| {
+        if !args.site.quiet {
+            eprintln!("waiting for {holder}, which holds `{}`", out.display());
+        }
+    };
+    let held = place.lock("dossier build", PATIENCE, waiting).map_err(|fault| vec![fault])?;
+    let options = Options { force: args.force, durable: args.durable, site: String::new() };
+    let staging = held.stage(options)?;
+    let built = generate(folder, &request(&args.site), &staging, &|step, done, total| progress.tell(step, done, total));
+    let built = relevel(built, &args.site);
+    if built.problems.has_errors() {
+        return Ok((built, None));
+    }
+    let published = staging.publish(&built.outputs)?;
+    Ok((built, Some(published)))
+}
+
+fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: &Published, took: Duration) {
+    if args.site.verbose {
+        for step in &published.plan.steps {
+            println!("{} {}", if step.stage.removes() { "removed" } else { "written" }, step.path);
+        }
+    }
+    let written = published.plan.writes().count();
+    let removed = published.plan.deletes().count();
+    let mut changes = vec![format!("{written} written")];
+    changes.extend((published.unchanged > 0).then(|| format!("{} unchanged", published.unchanged)));
+    changes.extend((removed > 0).then(|| format!("{removed} removed")));
+    println!("{} pages in `{}`: {}, in {} ms", built.pages, out.display(), changes.join(", "), took.as_millis());
+}
+
+/// Says what is wrong, and publishes nothing.
+pub(super) fn check(args: &CheckArgs) -> u8 {
+    let Some(folder) = open(&args.site.root) else { return USAGE };
+    let built = generate(&folder, &request(&args.site), &Discard, &|_, _, _| {});
+    let built = relevel(built, &args.site);
+    show(&folder, &args.site, &built.problems);
+    if built.problems.has_errors() {
+        return INPUT_ERRORS;
+    }
+    if !args.site.quiet && args.site.format == Format::Text {
+        let warnings = built.problems.count(Severity::Warning);
+        println!("{} pages checked, no error, {}", built.pages, counted(warnings, "warning"));
+    }
+    DONE
+}
+
+/// Removes what is ours.
+pub(super) fn clean(args: &CleanArgs) -> u8 {
+    let Some(folder) = open(&args.root) else { return USAGE };
+    let out = args.out.clone().unwrap_or_else(|| args.root.join("public"));
+    let home = std::env::home_dir();
+    let cleaned: Result<crate::disk::Cleaned, Faults> = Destination::check(&args.root, &out, home.as_deref())
+        .and_then(|place| place.lock("dossier clean", PATIENCE, |_| {}))
+        .map_err(|fault| vec![fault])
+        .and_then(|held| held.clean(args.force));
+    match cleaned {
+        Ok(cleaned) => {
+            if !args.quiet {
+                println!("{} removed from `{}`", counted(cleaned.files, "file"), out.display());
+            }
+            DONE
+        }
+        Err(faults) => {
+            let problems: Diagnostics = faults.into_iter().map(Diagnostic::from).collect();
+            eprint!("{}", reporter(&folder, &args.root).report(&problems, Format::Text));
+            INPUT_ERRORS
+        }
+    }
+}
+
+/// Tells what a code means.
+pub(super) fn explain(args: &ExplainArgs) -> u8 {
+    let Some(name) = &args.code else {
+        for code in CODES {
+            let word = if code.severity == Severity::Error { "error" } else { "warning" };
+            println!("{:<26} {word}", code.name);
+        }
+        return DONE;
+    };
+    match find_code(name) {
+        Some(code) => {
+            print!("{}", code.docs);
+            DONE
+        }
+        None => {
+            let near = crate::diag::did_you_mean(name, CODES.iter().map(|code| code.name));
+            let near =
+                near.map_or_else(|| "`dossier explain` lists them".into(), |near| format!("did you mean `{near}`?"));
+            eprintln!("error: there is no problem called `{name}`; {near}");
+            USAGE
+        }
+    }
+}
+
+fn open(root: &Path) -> Option<Folder> {
+    match Folder::open(root) {
+        Ok(folder) => Some(folder),
+        Err(fault) => {
+            eprintln!("error: {fault}\nhelp: `--root` names the folder that holds `site.toml`");
+            None
+        }
+    }
+}
+
+fn request(args: &SiteArgs) -> Request {
+    Request { today: jiff::Zoned::now().date(), drafts: args.drafts, base_url: args.base_url.clone() }
+}
+
+/// The flags have the last word on what is an error.
+fn relevel(mut built: Built, args: &SiteArgs) -> Built {
+    let has = |codes: &[String], code: &str| codes.iter().any(|named| named == code);
+    built.problems.relevel(|found| match found.code {
+        code if has(&args.deny, code) => Severity::Error,
+        code if has(&args.allow, code) => Severity::Allow,
+        _ => found.severity,
+    });
+    built
+}
+
+fn show(folder: &Folder, args: &SiteArgs, problems: &Diagnostics) {
+    let text = reporter(folder, &args.root).report(problems, args.format);
+    if args.format == Format::Text {
+        eprint!("{text}");
+        let (errors, warnings) = (problems.count(Severity::Error), problems.count(Severity::Warning));
+        if errors > 0 {
+            eprintln!("{} and {}; nothing was published", counted(errors, "error"), counted(warnings, "warning"));
+        }
+    } else {
+        print!("{text}");
+    }
+}
+
+fn refuse(folder: &Folder, args: &SiteArgs, faults: Faults) -> u8 {
+    let problems: Diagnostics = faults.into_iter().map(Diagnostic::from).collect();
+    show(folder, args, &problems);
+    INPUT_ERRORS
+}
+
+fn reporter<'f>(folder: &'f Folder, root: &Path) -> Reporter<'f> {
+    let plain: PathBuf = root.components().filter(|part| *part != std::path::Component::CurDir).collect();
+    let prefix = if plain.as_os_str().is_empty() { String::new() } else { format!("{}/", plain.display()) };
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    Reporter::new(folder, prefix, colour)
+}
+
+fn counted(count: usize, what: &str) -> String {
+    match count {
+        0 => format!("no {what}"),
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    }
+}
+
+/// Takes outputs and keeps nothing: a check renders everything, to check what it renders.
+struct Discard;
+
+impl Sink for Discard {
+    fn put(&self, _: &SitePath, bytes: &[u8]) -> std::io::Result<Hash> {
+        Ok(Hash::of(bytes))
+    }
+
+    fn copy(&self, files: &dyn Files, from: &SitePath, _: &SitePath) -> std::io::Result<(Hash, u64)> {
+        Ok((files.hash(from)?, 0))
+    }
+}
+
+/// A bar on long work, on a terminal only.
+struct Progress(Option<ProgressBar>);
+
+impl Progress {
+    fn new(quiet: bool) -> Self {
+        if quiet || !std::io::stderr().is_terminal() {
+            return Self(None);
+        }
+        let bar = ProgressBar::no_length();
+        let style = ProgressStyle::with_template("{msg:<10} {bar:40} {pos}/{len}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Self(Some(bar))
+    }
+
+    fn tell(&self, step: &'static str, done: usize, total: usize) {
+        // Work on a few pages is over before anybody could read a bar.
+        if let Some(bar) = self.0.as_ref().filter(|_| total >= 1000 && (done.is_multiple_of(64) || done == total)) {
+            bar.set_length(total as u64);
+            bar.set_message(step);
+            bar.set_position(done as u64);
+        }
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

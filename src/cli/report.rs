@@ -1,0 +1,200 @@
+//! Problems as people and programs read them.
+
+use std::collections::BTreeMap;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use crate::diag::{CODES, Diagnostic, Diagnostics, Severity};
+use crate::source::{Files, LineColumn, SitePath, Span, line_column};
+
+/// How problems are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, with the lines concerned
+    Text,
+    /// One JSON object a line
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+/// Writes problems, with the text of the files they stand in at hand.
+pub struct Reporter<'a> {
+    files: &'a dyn Files,
+    texts: BTreeMap<SitePath, Option<String>>,
+    /// What stands before a file's path, so that it can be opened from where the user stands.
+    prefix: String,
+    colour: bool,
+}
+
+impl<'a> Reporter<'a> {
+    /// A reporter that reads lines through `files`, and writes paths with `prefix` before them.
+    pub fn new(files: &'a dyn Files, prefix: String, colour: bool) -> Self {
+        Self { files, texts: BTreeMap::new(), prefix, colour }
+    }
+
+    /// All problems in this format, as one text.
+    pub fn report(&mut self, problems: &Diagnostics, format: Format) -> String {
+        match format {
+            Format::Text => problems.iter().map(|found| self.text(found)).collect(),
+            Format::Json => problems.iter().map(|found| format!("{}\n", self.json(found))).collect(),
+            Format::Github => problems.iter().map(|found| self.github(found)).collect(),
+            Format::Sarif => format!("{:#}\n", self.sarif(problems)),
+        }
+    }
+
+    fn text(&mut self, found: &Diagnostic) -> String {
+        let level = if found.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
+        let title = level.primary_title(found.message.as_str()).id(found.code);
+        let mut group = title.elements(self.snippets(found));
+        if let Some(hint) = &found.hint {
+            group = group.element(Level::HELP.message(hint.as_str()));
+        }
+        let renderer = if self.colour { Renderer::styled() } else { Renderer::plain() };
+        let report: &[Group<'_>] = &[group];
+        format!("{}\n\n", renderer.decor_style(DecorStyle::Ascii).render(report))
+    }
+
+    fn snippets(&mut self, found: &Diagnostic) -> Vec<Snippet<'static, annotate_snippets::Annotation<'static>>> {
+        let mut by_file: Vec<(SitePath, Vec<annotate_snippets::Annotation<'static>>)> = Vec::new();
+        let primary = found.at.iter().map(|span| (span, AnnotationKind::Primary, None));
+        let others = found.labels.iter().map(|(span, text)| (span, AnnotationKind::Context, Some(text.clone())));
+        for (span, kind, label) in primary.chain(others) {
+            let range = self.clamp(span);
+            let annotation = kind.span(range).label(label);
+            match by_file.iter_mut().find(|(file, _)| *file == span.file) {
+                Some((_, annotations)) => annotations.push(annotation),
+                None => by_file.push((span.file.clone(), vec![annotation])),
+            }
+        }
+        let snippet = |(file, annotations): (SitePath, Vec<_>)| {
+            let text = self.text_of(&file).unwrap_or_default().to_owned();
+            Snippet::source(text).path(format!("{}{file}", self.prefix)).annotations(annotations)
+        };
+        by_file.into_iter().map(snippet).collect()
+    }
+
+    /// The span inside the text as it is now, on character boundaries, and never over more than the first line.
+    fn clamp(&mut self, span: &Span) -> std::ops::Range<usize> {
+        let text = self.text_of(&span.file).unwrap_or_default();
+        let boundary = |mut at: usize| {
+            at = at.min(text.len());
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let start = boundary(span.start);
+        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        start..boundary(span.end).clamp(start, line_end)
+    }
+
+    fn text_of(&mut self, file: &SitePath) -> Option<&str> {
+        let files = self.files;
+        let read = || files.read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        self.texts.entry(file.clone()).or_insert_with(read).as_deref()
+    }
+
+    fn place(&mut self, span: &Span) -> (LineColumn, LineColumn) {
+        let text = self.text_of(&span.file).unwrap_or_default();
+        (line_column(text, span.start), line_column(text, span.end))
+    }
+
+    fn json(&mut self, found: &Diagnostic) -> Value {
+        let labels: Vec<Value> =
+            found.labels.iter().map(|(span, text)| json!({ "place": self.json_place(span), "text": text })).collect();
+        json!({
+            "code": found.code,
+            "severity": word(found.severity),
+            "message": found.message,
+            "place": found.at.as_ref().map(|span| self.json_place(span)),
+            "labels": labels,
+            "hint": found.hint,
+        })
+    }
+
+    fn json_place(&mut self, span: &Span) -> Value {
+        let (start, end) = self.place(span);
+        json!({
+            "file": format!("{}{}", self.prefix, span.file),
+            "line": start.line,
+            "column": start.column,
+            "end_line": end.line,
+            "end_column": end.column,
+        })
+    }
+
+    /// A workflow command; its data is escaped as the runner's toolkit escapes it.
+    fn github(&mut self, found: &Diagnostic) -> String {
+        let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+        let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
+        let place = found.at.as_ref().map_or_else(String::new, |span| {
+            let (start, _) = self.place(span);
+            let file = property(&format!("{}{}", self.prefix, span.file));
+            format!("file={file},line={},col={},", start.line, start.column)
+        });
+        let hint = found.hint.as_ref().map_or_else(String::new, |hint| format!("\n{hint}"));
+        let text = escape(&format!("{}{hint}", found.message));
+        format!("::{} {place}title={}::{text}\n", word(found.severity), property(found.code))
+    }
+
+    fn sarif(&mut self, problems: &Diagnostics) -> Value {
+        let results: Vec<Value> = problems.iter().map(|found| self.sarif_result(found)).collect();
+        let rules: Vec<Value> = CODES
+            .iter()
+            .map(|code| {
+                let text = code.docs.lines().find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
+                json!({
+                    "id": code.name,
+                    "shortDescription": { "text": text },
+                    "help": { "text": code.docs, "markdown": code.docs },
+                    "defaultConfiguration": { "level": if code.severity == Severity::Error { "error" } else { "warning" } },
+                })
+            })
+            .collect();
+        json!({
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [{
+                "tool": { "driver": { "name": "Dossier", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
+                "columnKind": "unicodeCodePoints",
+                "results": results,
+            }],
+        })
+    }
+
+    fn sarif_result(&mut self, found: &Diagnostic) -> Value {
+        let hint = found.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
+        let mut locations = Vec::new();
+        if let Some(span) = &found.at {
+            let (start, end) = self.place(span);
+            locations.push(json!({
+                "physicalLocation": {
+                    "artifactLocation": { "uri": crate::site::encode(&format!("{}{}", self.prefix, span.file)) },
+                    "region": {
+                        "startLine": start.line, "startColumn": start.column,
+                        "endLine": end.line, "endColumn": end.column,
+                    },
+                },
+            }));
+        }
+        json!({
+            "ruleId": found.code,
+            "level": word(found.severity),
+            "message": { "text": format!("{}{hint}", found.message) },
+            "locations": locations,
+        })
+    }
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning | Severity::Allow => "warning",
+    }
+}

@@ -1,0 +1,130 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::Format;
+
+/// Static sites for explainers whose every claim is sourced.
+#[derive(Debug, Parser)]
+#[command(version, about, propagate_version = true, disable_help_subcommand = true)]
+#[command(after_help = "Examples:
+  dossier build                       make the site in ./public
+  dossier build --out /srv/www/deal   make it elsewhere
+  dossier check --deny unused-claim   fail on claims that no page cites
+  dossier explain uncited-paragraph   what a problem means and how to mend it
+
+Exit codes: 0 done, 1 the input has errors (nothing is published), 2 wrong usage.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make the site
+    Build(BuildArgs),
+    /// Say what is wrong, and publish nothing
+    Check(CheckArgs),
+    /// Remove what was built: only files of ours, never others
+    Clean(CleanArgs),
+    /// Tell what a problem means and how to mend it
+    Explain(ExplainArgs),
+}
+
+/// Which site, and how it is read.
+#[derive(Debug, Args)]
+pub struct SiteArgs {
+    /// The folder of the site, with its site.toml
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// The address the site will have, instead of the one in site.toml
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    pub base_url: Option<String>,
+    /// Show drafts and pages of the future
+    #[arg(long)]
+    pub drafts: bool,
+    /// Treat this kind of problem as an error (repeatable)
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    pub deny: Vec<String>,
+    /// Do not show this kind of problem (repeatable)
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    pub allow: Vec<String>,
+    /// How problems are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Say nothing but problems
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say what is written and why
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// Words of `dossier build`.
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// Which site.
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// The folder for the result [default: ROOT/public]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Write over files of ours that somebody has changed by hand
+    #[arg(long)]
+    pub force: bool,
+    /// Wait until everything is safe on the disk, against a loss of power
+    #[arg(long)]
+    pub durable: bool,
+}
+
+/// Words of `dossier check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Which site.
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// The folder with the texts of the sources, to check citations against them
+    #[arg(long, value_name = "DIR")]
+    pub archive: Option<PathBuf>,
+}
+
+/// Words of `dossier clean`.
+#[derive(Debug, Args)]
+pub struct CleanArgs {
+    /// The folder of the site
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// The folder with the result [default: ROOT/public]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Remove files of ours too that somebody has changed by hand
+    #[arg(long)]
+    pub force: bool,
+    /// Say nothing
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Words of `dossier explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The kind of problem, as messages name it in brackets; all kinds are listed where none is named
+    pub code: Option<String>,
+}
+
+fn code(text: &str) -> Result<String, String> {
+    if crate::diag::find_code(text).is_some() {
+        return Ok(text.to_owned());
+    }
+    let names = crate::diag::CODES.iter().map(|code| code.name);
+    Err(match crate::diag::did_you_mean(text, names) {
+        Some(near) => format!("there is no such kind of problem; did you mean `{near}`?"),
+        None => "there is no such kind of problem; `dossier explain` lists them".to_owned(),
+    })
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    crate::config::base_url(text).map_err(str::to_owned)
+}

@@ -1,0 +1,217 @@
+//! A body with its holes filled: links, pictures, citations, components.
+
+use std::collections::BTreeMap;
+
+use tera::Context;
+
+use crate::diag::Diagnostic;
+use crate::parse::{Body, Call, Card, Slot};
+use crate::site::{PageId, Target, encode};
+use crate::source::SitePath;
+
+use super::Templates;
+use super::view::{PlaceView, ReferenceView, SourceRef, StandingView, Views};
+
+/// The size of each picture, in pixels, by its path among the inputs.
+pub type Pictures = BTreeMap<SitePath, (u32, u32)>;
+
+/// What one page's body is filled from.
+pub(super) struct Filler<'a> {
+    pub views: Views<'a>,
+    pub templates: &'a Templates,
+    pub card: &'a Card,
+    pub root: &'a str,
+    /// The addresses of `card.links`, in their order.
+    pub links: &'a [ResolvedLink],
+    pub numbers: &'a Numbers,
+}
+
+/// Where a link leads, ready to be written.
+#[derive(Clone, Debug, serde::Serialize)]
+pub(super) struct ResolvedLink {
+    /// The address relative to the top of the site, or a full one.
+    pub href: String,
+    /// Whether it stands as it is, without the way to the top before it.
+    pub external: bool,
+    /// Of a picture, in pixels.
+    pub size: Option<(u32, u32)>,
+}
+
+/// The numbers of a page's citations.
+pub(super) struct Numbers {
+    /// For each citation of the card: its number, and which of that number's places it is, both from 1; none where
+    /// the key is unknown.
+    places: Vec<Option<(usize, usize)>>,
+}
+
+impl Filler<'_> {
+    /// Appends the filled body to `out`.
+    pub fn fill(&self, body: &Body, out: &mut String) -> Result<(), Box<Diagnostic>> {
+        let mut written = 0;
+        for (at, slot) in &body.slots {
+            out.push_str(body.html.get(written..*at).unwrap_or_default());
+            written = *at;
+            match slot {
+                Slot::Href(index) => self.href(*index, out),
+                Slot::Src(index) => self.src(*index, out),
+                Slot::Cite { first, count } => self.cite(*first, *count, out),
+                Slot::Call { index, body } => self.call(*index, body, out)?,
+            }
+        }
+        out.push_str(body.html.get(written..).unwrap_or_default());
+        Ok(())
+    }
+
+    fn address(&self, index: usize, name: &str, out: &mut String) -> Option<&ResolvedLink> {
+        let link = self.links.get(index)?;
+        out.push_str(name);
+        if !link.external {
+            out.push_str(self.root);
+        }
+        escape(if link.href.is_empty() && self.root.is_empty() { "./" } else { &link.href }, out);
+        out.push('"');
+        Some(link)
+    }
+
+    fn href(&self, index: usize, out: &mut String) {
+        if self.address(index, " href=\"", out).is_some_and(|link| link.external) {
+            out.push_str(" class=\"external\" rel=\"external noopener\"");
+        }
+    }
+
+    fn src(&self, index: usize, out: &mut String) {
+        if let Some(link) = self.address(index, " src=\"", out)
+            && let Some((width, height)) = link.size
+        {
+            out.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+        }
+    }
+
+    fn cite(&self, first: usize, count: usize, out: &mut String) {
+        out.push_str("<span class=\"cites\">");
+        for index in first..first + count {
+            let Some((number, place)) = self.numbers.places.get(index).copied().flatten() else { continue };
+            let key = self.card.citations.get(index).map_or("", |citation| citation.key.as_str());
+            let word =
+                self.views.site.ledger.claim(key).map(|claim| StandingView::of(self.views.site.ledger.standing(claim)));
+            let (word, label) = word.map_or(("source", "source"), |standing| (standing.word, standing.label));
+            let label = label.to_lowercase();
+            out.push_str(&format!(
+                "<a class=\"cite s-{word}\" id=\"cite-{number}-{place}\" href=\"#ref-{number}\" \
+                 aria-label=\"Reference {number}, {label}\">{number}</a>"
+            ));
+        }
+        out.push_str("</span>");
+    }
+
+    fn call(&self, index: usize, body: &Body, out: &mut String) -> Result<(), Box<Diagnostic>> {
+        let Some(call) = self.card.calls.get(index) else { return Ok(()) };
+        let mut inner = String::new();
+        self.fill(body, &mut inner)?;
+        let mut args = Context::new();
+        for (name, value) in super::call::arguments(call, self.templates, self.views, self.root) {
+            args.insert_value(name, value);
+        }
+        match self.templates.render_component(&call.name, &args, &inner) {
+            Ok(html) => out.push_str(&html),
+            Err(problem) => return Err(Box::new(blame_call(*problem, call))),
+        }
+        Ok(())
+    }
+}
+
+fn blame_call(problem: Diagnostic, call: &Call) -> Diagnostic {
+    problem.label(call.span.clone(), format!("called here, as `{{{}}}`", call.name))
+}
+
+impl Numbers {
+    /// Numbers the citations of a card by key, in order of first appearance.
+    pub fn of(card: &Card, views: Views<'_>) -> (Self, Vec<ReferenceView>) {
+        let mut references: Vec<ReferenceView> = Vec::new();
+        let mut known: rustc_hash::FxHashMap<&str, usize> = rustc_hash::FxHashMap::default();
+        let mut places = Vec::with_capacity(card.citations.len());
+        for citation in &card.citations {
+            let key = citation.key.as_str();
+            let at = known.get(key).copied().or_else(|| {
+                references.push(reference(key, references.len() + 1, views)?);
+                known.insert(key, references.len() - 1);
+                Some(references.len() - 1)
+            });
+            let Some((at, reference)) = at.and_then(|at| Some((at, references.get_mut(at)?))) else {
+                places.push(None);
+                continue;
+            };
+            let place = reference.places.len() + 1;
+            reference
+                .places
+                .push(PlaceView { id: format!("cite-{}-{place}", at + 1), label: format!("place {place}") });
+            if let Some(locator) = &citation.locator
+                && !reference.locator.split("; ").any(|known| known == locator)
+            {
+                let between = if reference.locator.is_empty() { "" } else { "; " };
+                reference.locator.push_str(between);
+                reference.locator.push_str(locator);
+            }
+            places.push(Some((at + 1, place)));
+        }
+        (Self { places }, references)
+    }
+}
+
+fn reference(key: &str, number: usize, views: Views<'_>) -> Option<ReferenceView> {
+    let ledger = &views.site.ledger;
+    let claim = ledger.claim(key).map(|claim| views.claim(claim));
+    let source = ledger.source(key).zip(views.source_ref(key)).map(|(source, reference)| SourceRef {
+        id: reference.id,
+        title: reference.title,
+        href: reference.href,
+        reliability: source.reliability.name(),
+    });
+    let kind = if claim.is_some() { "claim" } else { source.as_ref().map(|_| "source")? };
+    let (id, locator, places) = (format!("ref-{number}"), String::new(), Vec::new());
+    Some(ReferenceView { number, id, key: key.to_owned(), kind, claim, source, locator, places })
+}
+
+/// Where the links of a page lead, as addresses.
+pub(super) fn resolve_links(views: Views<'_>, id: PageId, pictures: &Pictures) -> Vec<ResolvedLink> {
+    let card = &views.site.page(id).card;
+    card.links.iter().map(|link| resolve_link(views, card, &link.target, pictures)).collect()
+}
+
+/// Where a link of a page leads, as an address.
+pub(super) fn resolve_link(views: Views<'_>, card: &Card, target: &str, pictures: &Pictures) -> ResolvedLink {
+    let mut link = ResolvedLink { href: target.to_owned(), external: true, size: None };
+    match views.site.resolve(&card.path, target) {
+        Target::Here(fragment) => link.href = format!("#{}", encode(&fragment)),
+        Target::Page(page, fragment) => {
+            let fragment = fragment.map_or_else(String::new, |fragment| format!("#{}", encode(&fragment)));
+            link.href = format!("{}{fragment}", views.site.page(page).href);
+            link.external = false;
+        }
+        Target::File(file) => {
+            link.size = pictures.get(&file).copied();
+            link.href = encode(output_of(&file));
+            link.external = false;
+        }
+        Target::External(_) | Target::NoAnchor(..) | Target::Hidden(_) | Target::Nothing(_) => {}
+    }
+    link
+}
+
+/// Where a copied file ends up below the output folder.
+pub fn output_of(file: &SitePath) -> &str {
+    file.below("content").or_else(|| file.below("static")).unwrap_or(file.as_str())
+}
+
+/// Escapes text for an attribute value in double quotes, or for content.
+pub(super) fn escape(text: &str, out: &mut String) {
+    for char in text.chars() {
+        match char {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            char => out.push(char),
+        }
+    }
+}

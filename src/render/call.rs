@@ -1,0 +1,153 @@
+//! Component calls from Markdown: their arguments checked against the template's, and turned into values.
+
+use std::collections::BTreeMap;
+
+use tera::{ComponentArg, ComponentArgType, ComponentInfo, Value};
+
+use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
+use crate::parse::Call;
+use crate::site::Site;
+
+use super::Templates;
+use super::view::Views;
+
+/// An argument of this name takes an id, and the component gets the record.
+const RECORD_KINDS: [&str; 6] = ["claim", "source", "event", "disagreement", "entity", "topic"];
+
+/// Says what is wrong with the component calls of every page.
+pub fn check_calls(site: &Site, templates: &Templates, problems: &mut Diagnostics) {
+    for page in &site.pages {
+        for call in &page.card.calls {
+            check(call, site, templates, problems);
+        }
+    }
+}
+
+fn check(call: &Call, site: &Site, templates: &Templates, problems: &mut Diagnostics) {
+    let Some(component) = templates.component(&call.name) else {
+        let names = templates.component_names();
+        let message = format!("there is no component `{}`", call.name);
+        let found = Diagnostic::new("unknown-component", call.span.clone(), message);
+        problems.push(match did_you_mean(&call.name, names.iter().map(String::as_str)) {
+            Some(near) => found.hint(format!("did you mean `{near}`?")),
+            None => found.hint(format!("components stand in `templates/components`; there are {}", names.join(", "))),
+        });
+        return;
+    };
+    for (name, value, span) in &call.args {
+        let Some(arg) = component.args().iter().find(|arg| arg.name() == name) else {
+            if component.rest_param().is_none() {
+                problems.push(unknown_argument(call, name, span, &component));
+            }
+            continue;
+        };
+        if let Some(message) = wrong_value(arg, value, site) {
+            let found = Diagnostic::new("component-argument", span.clone(), message);
+            let near = did_you_mean(value, record_ids(site, name));
+            problems.push(match near {
+                Some(near) => found.hint(format!("did you mean `{near}`?")),
+                None => found,
+            });
+        }
+    }
+    for arg in component.args().iter().filter(|arg| arg.is_required() && !is_given(arg)) {
+        if call.args.iter().all(|(name, ..)| name != arg.name()) {
+            let message = format!("`{}` needs the argument `{}`", call.name, arg.name());
+            problems.push(Diagnostic::new("component-argument", call.span.clone(), message).hint(format!(
+                "write ```{{{}}} {}=…",
+                call.name,
+                arg.name()
+            )));
+        }
+    }
+}
+
+fn unknown_argument(call: &Call, name: &str, span: &crate::source::Span, component: &ComponentInfo) -> Diagnostic {
+    let names: Vec<&str> = component.args().iter().filter(|arg| !is_given(arg)).map(ComponentArg::name).collect();
+    let message = format!("`{}` has no argument `{name}`", call.name);
+    let found = Diagnostic::new("component-argument", span.clone(), message);
+    match did_you_mean(name, names.iter().copied()) {
+        Some(near) => found.hint(format!("did you mean `{near}`?")),
+        None if names.is_empty() => found.hint("it takes none"),
+        None => found.hint(format!("it takes {}", names.join(", "))),
+    }
+}
+
+/// `root` and `lang` come from the page, not from the call.
+fn is_given(arg: &ComponentArg) -> bool {
+    matches!(arg.name(), "root" | "lang")
+}
+
+fn wrong_value(arg: &ComponentArg, value: &str, site: &Site) -> Option<String> {
+    if RECORD_KINDS.contains(&arg.name()) {
+        let known = record_ids(site, arg.name()).any(|id| id == value);
+        return (!known).then(|| format!("there is no {} `{value}`", arg.name()));
+    }
+    typed(arg.arg_type(), value).err()
+}
+
+fn record_ids<'s>(site: &'s Site, kind: &str) -> Box<dyn Iterator<Item = &'s str> + 's> {
+    let ledger = &site.ledger;
+    match kind {
+        "claim" => Box::new(ledger.claims.iter().map(|record| record.id.as_str())),
+        "source" => Box::new(ledger.sources.iter().map(|record| record.id.as_str())),
+        "event" => Box::new(ledger.events.iter().map(|record| record.id.as_str())),
+        "disagreement" => Box::new(ledger.disagreements.iter().map(|record| record.id.as_str())),
+        "entity" => Box::new(ledger.entities.iter().map(|record| record.id.as_str())),
+        "topic" => Box::new(site.config.topics.iter().map(|topic| topic.id.as_str())),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+/// The arguments of a checked call, as the component gets them.
+pub(super) fn arguments(call: &Call, templates: &Templates, views: Views<'_>, root: &str) -> BTreeMap<String, Value> {
+    let mut values = BTreeMap::new();
+    let Some(component) = templates.component(&call.name) else { return values };
+    for arg in component.args() {
+        match arg.name() {
+            "root" => values.insert("root".to_owned(), Value::from(root)),
+            "lang" => values.insert("lang".to_owned(), Value::from(views.site.config.language.as_str())),
+            _ => None,
+        };
+    }
+    for (name, value, _) in &call.args {
+        let arg_type = component.args().iter().find(|arg| arg.name() == name).and_then(ComponentArg::arg_type);
+        let record = record(name, value, views);
+        let value = record.or_else(|| typed(arg_type, value).ok()).unwrap_or_else(|| Value::from(value.as_str()));
+        values.insert(name.clone(), value);
+    }
+    values
+}
+
+fn record(kind: &str, id: &str, views: Views<'_>) -> Option<Value> {
+    let ledger = &views.site.ledger;
+    match kind {
+        "claim" => ledger.claim(id).map(|found| Value::from_serializable(&views.claim(found))),
+        "source" => ledger.source(id).map(|found| Value::from_serializable(&views.source(found))),
+        "event" => ledger.event(id).map(|found| Value::from_serializable(&views.event(found))),
+        "disagreement" => ledger.disagreement(id).map(|found| Value::from_serializable(&views.disagreement(found))),
+        "entity" => ledger.entity(id).map(|found| Value::from_serializable(&views.entity(found))),
+        "topic" => views.topic(id).map(|found| Value::from_serializable(&found)),
+        _ => None,
+    }
+}
+
+/// A word of Markdown as the type that the component asks for.
+fn typed(wanted: Option<ComponentArgType>, value: &str) -> Result<Value, String> {
+    let wrong = |what: &str| format!("`{value}` is not {what}");
+    match wanted {
+        Some(ComponentArgType::Bool) => match value {
+            "true" => Ok(Value::from(true)),
+            "false" => Ok(Value::from(false)),
+            _ => Err(wrong("`true` or `false`")),
+        },
+        Some(ComponentArgType::Integer) => value.parse::<i64>().map(Value::from).map_err(|_| wrong("a whole number")),
+        Some(ComponentArgType::Float | ComponentArgType::Number) => {
+            value.parse::<f64>().map(Value::from).map_err(|_| wrong("a number"))
+        }
+        Some(ComponentArgType::Array | ComponentArgType::Map | ComponentArgType::Bytes) => {
+            Err(wrong("something that Markdown can pass"))
+        }
+        Some(_) | None => Ok(Value::from(value)),
+    }
+}

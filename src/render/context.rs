@@ -1,0 +1,204 @@
+//! One page from its view to its bytes.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tera::{Context, Value};
+
+use crate::diag::Diagnostic;
+use crate::parse::Body;
+use crate::site::{PageId, Site, Subject, root_from};
+use crate::source::{Hash, Role, SitePath};
+
+use super::body::{Filler, Numbers, Pictures, resolve_link, resolve_links};
+use super::templates::safe;
+use super::view::{PageView, PictureView, Views};
+use super::{Shown, Templates};
+
+/// A page as it will be published.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The file below the output folder.
+    pub path: SitePath,
+    /// What it is to a reader.
+    pub role: Role,
+    /// Its HTML.
+    pub bytes: Vec<u8>,
+}
+
+/// Renders the pages of one linked site.
+pub struct Renderer<'a> {
+    views: Views<'a>,
+    templates: &'a Templates,
+    pictures: &'a Pictures,
+    site: Shown,
+    shared: BTreeMap<&'static str, Shown>,
+}
+
+impl<'a> Renderer<'a> {
+    /// Prepares what all pages share; `assets` are the fingerprinted files by their path below `static`.
+    pub fn new(
+        site: &'a Site,
+        templates: &'a Templates,
+        pictures: &'a Pictures,
+        assets: BTreeMap<String, String>,
+    ) -> Self {
+        let views = Views { site };
+        let mut renderer =
+            Self { views, templates, pictures, site: Shown::of(&views.site(assets)), shared: BTreeMap::new() };
+        let used: std::collections::BTreeSet<&str> = site.pages.iter().map(|page| page.template.as_str()).collect();
+        for name in [
+            "timeline",
+            "claims",
+            "sources",
+            "disagreements",
+            "entities",
+            "contributions",
+            "home",
+            "search",
+            "corrections",
+        ] {
+            if used.iter().any(|template| templates.wants(template, name)) {
+                let shown = renderer.shown(name);
+                renderer.shared.insert(name, shown);
+            }
+        }
+        renderer
+    }
+
+    fn shown(&self, name: &str) -> Shown {
+        let (views, ledger) = (self.views, &self.views.site.ledger);
+        match name {
+            "timeline" => Shown::of(&views.timeline(None)),
+            "claims" => Shown::of(&views.ledger()),
+            "sources" => Shown::of(&ledger.sources.iter().map(|found| views.source(found)).collect::<Vec<_>>()),
+            "disagreements" => Shown::of(&views.disagreements()),
+            "entities" => Shown::of(&views.entities()),
+            "contributions" => Shown::of(&views.map()),
+            "home" => Shown::of(&views.home()),
+            "search" => Shown::of(&views.search()),
+            _ => Shown::of(&views.corrections()),
+        }
+    }
+
+    /// Everything that a page's bytes depend on, as one hash: equal keys mean equal bytes.
+    pub fn key(&self, id: PageId, body: Hash) -> Hash {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.templates.hash.bytes()).update(self.site.hash.bytes()).update(body.bytes());
+        let page = self.views.site.page(id);
+        hasher.update(page.template.as_bytes()).update(page.output.as_str().as_bytes());
+        let links = resolve_links(self.views, id, self.pictures);
+        let (_, references) = Numbers::of(&page.card, self.views);
+        hasher.update(Shown::of(&(self.page_view(id, references), links)).hash.bytes());
+        for (_, shown) in self.wanted(id) {
+            hasher.update(shown.hash.bytes());
+        }
+        for call in &page.card.calls {
+            let args = super::call::arguments(call, self.templates, self.views, "");
+            hasher.update(Shown::of(&args).hash.bytes());
+        }
+        hasher.finalize().into()
+    }
+
+    fn page_view(&self, id: PageId, references: Vec<super::view::ReferenceView>) -> PageView {
+        let page = self.views.site.page(id);
+        let image = page.card.front.image.as_ref().map(|image| {
+            let link = resolve_link(self.views, &page.card, image, self.pictures);
+            let alt = page.card.front.image_alt.clone().unwrap_or_default();
+            PictureView { width: link.size.map(|s| s.0), height: link.size.map(|s| s.1), href: link.href, alt }
+        });
+        self.views.page(id, references, image)
+    }
+
+    /// The variables, besides `root`, `lang`, `site` and `page`, that the page's template names.
+    fn wanted(&self, id: PageId) -> Vec<(&'static str, Shown)> {
+        let page = self.views.site.page(id);
+        let wants = |name: &str| self.templates.wants(&page.template, name);
+        let mut wanted: Vec<_> = self
+            .shared
+            .iter()
+            .filter(|(name, _)| {
+                wants(name) && !matches!((&page.subject, **name), (Subject::TopicTimeline(_), "timeline"))
+            })
+            .map(|(name, shown)| (*name, shown.clone()))
+            .collect();
+        if let Subject::TopicTimeline(topic) = &page.subject {
+            wanted.push(("timeline", Shown::of(&self.views.timeline(Some(topic)))));
+        }
+        if let Subject::Source(id) = &page.subject
+            && let Some(source) = self.views.site.ledger.source(id)
+        {
+            wanted.push(("source", Shown::of(&self.views.source(source))));
+        }
+        let topic = match &page.subject {
+            Subject::Topic(topic) => Some(topic.as_str()),
+            _ => page.card.front.topic.as_deref(),
+        };
+        if wants("topic")
+            && let Some(topic) = topic.and_then(|topic| self.views.topic(topic))
+        {
+            wanted.push(("topic", Shown::of(&topic)));
+        }
+        wanted
+    }
+
+    /// Renders one page.
+    ///
+    /// # Errors
+    /// What its template or a component says, with the place.
+    pub fn render(&self, id: PageId, body: &Body) -> Result<Rendered, Box<Diagnostic>> {
+        let page = self.views.site.page(id);
+        let root = self.root(id);
+        let (numbers, references) = Numbers::of(&page.card, self.views);
+        let links = resolve_links(self.views, id, self.pictures);
+        let filler = Filler {
+            views: self.views,
+            templates: self.templates,
+            card: &page.card,
+            root: &root,
+            links: &links,
+            numbers: &numbers,
+        };
+        let mut content = String::with_capacity(body.html.len() * 5 / 4);
+        filler.fill(body, &mut content)?;
+        let view = self.page_view(id, references);
+        let json_ld = super::json_ld::of_page(self.views, id, &view);
+        let mut context = Context::new();
+        context.insert_value("page", with_content(&view, &content, &json_ld));
+        context.insert_value("site", self.site.value.clone());
+        context.insert_value("root", Value::from(root.as_str()));
+        context.insert_value("lang", Value::from(self.views.site.config.language.as_str()));
+        for (name, shown) in self.wanted(id) {
+            context.insert_value(name, shown.value);
+        }
+        let bytes = self.templates.render(&page.template, &context).map_err(|problem| blame(*problem, page))?;
+        let role = if page.output.as_str() == "index.html" { Role::Home } else { Role::Page };
+        Ok(Rendered { path: page.output.clone(), role, bytes })
+    }
+
+    /// What stands before every address on the page. Only the 404 page, which hosts show at any depth, needs the full
+    /// path from the host's root; it is known where `base_url` is.
+    fn root(&self, id: PageId) -> String {
+        let page = self.views.site.page(id);
+        match (&page.subject, self.views.site.config.base_url()) {
+            (Subject::NotFound, Some(base)) => base_path(base).to_owned(),
+            _ => root_from(&page.output),
+        }
+    }
+}
+
+/// The path of a full address: `/deal/` of `https://example.org/deal/`.
+pub fn base_path(base: &str) -> &str {
+    base.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap_or("/")
+}
+
+fn with_content<T: Serialize>(view: &T, content: &str, json_ld: &str) -> Value {
+    let mut map = Value::from_serializable(view).into_map().unwrap_or_default();
+    map.insert("content".into(), safe(content));
+    map.insert("json_ld".into(), safe(json_ld));
+    Value::from(map)
+}
+
+fn blame(problem: Diagnostic, page: &crate::site::Page) -> Box<Diagnostic> {
+    Box::new(problem.label(page.card.front_span("template"), format!("while rendering `{}`", page.file())))
+}

@@ -1,0 +1,26 @@
+//! From the linked site to bytes: views (data, never look-ups), Tera, drawings, feeds and data files.
+
+mod body;
+mod call;
+mod context;
+mod data;
+mod draw;
+mod feed;
+mod json_ld;
+mod redirect;
+mod search;
+mod shown;
+mod sitemap;
+mod templates;
+pub mod view;
+
+pub use body::{Pictures, output_of};
+pub use call::check_calls;
+pub use context::{Rendered, Renderer, base_path};
+pub use data::data_files;
+pub use feed::feed;
+pub use redirect::{alias_output, redirect};
+pub use search::search_index;
+pub use shown::Shown;
+pub use sitemap::{robots, sitemap};
+pub use templates::Templates;

@@ -1,0 +1,295 @@
+use serde::Serialize;
+
+use crate::evidence::{Claim, Standing, Support, When};
+use crate::site::Host;
+
+use super::Views;
+
+/// A claim, by statement and address.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClaimRef {
+    /// Its id.
+    pub id: String,
+    /// What is claimed.
+    pub statement: String,
+    /// Where the ledger shows it.
+    pub href: String,
+}
+
+/// A disagreement, by question and address.
+#[derive(Clone, Debug, Serialize)]
+pub struct DisagreementRef {
+    /// Its id.
+    pub id: String,
+    /// What the sources conflict on.
+    pub question: String,
+    /// Where it is shown.
+    pub href: String,
+}
+
+/// A source, or a document that sources draw on, by name and address.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecordRef {
+    /// Its id.
+    pub id: String,
+    /// Its title or description.
+    pub title: String,
+    /// Where it is shown.
+    pub href: String,
+}
+
+/// An entity, by name and address.
+#[derive(Clone, Debug, Serialize)]
+pub struct EntityRef {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Where it is shown.
+    pub href: String,
+}
+
+/// A topic, by title and address; the address is empty where the topic has no page.
+#[derive(Clone, Debug, Serialize)]
+pub struct TopicRef {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+}
+
+/// How sure we are, for showing.
+#[derive(Clone, Debug, Serialize)]
+pub struct StandingView {
+    /// The one word: `disputed`, `plan`, `forecast`, `inferred`, `single-source` or `corroborated`.
+    pub word: &'static str,
+    /// The word for readers.
+    pub label: &'static str,
+    /// How well it is supported.
+    pub support: AxisView,
+    /// How the sources put it.
+    pub modality: AxisView,
+    /// Whether sources conflict on it.
+    pub disputed: bool,
+    /// All of it in a sentence or two.
+    pub sentence: String,
+}
+
+/// One axis of a standing.
+#[derive(Clone, Debug, Serialize)]
+pub struct AxisView {
+    /// `corroborated`, `single-source` or `inferred`; `reported`, `statement`, `plan` or `forecast`.
+    pub id: &'static str,
+    /// The same for readers.
+    pub label: &'static str,
+}
+
+/// A day, for showing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct DayView {
+    /// As `2026-01-05`.
+    pub iso: String,
+    /// As `5 January 2026`.
+    pub text: String,
+}
+
+impl DayView {
+    /// The view of a day.
+    pub fn of(day: crate::parse::Day) -> Self {
+        Self { iso: day.to_string(), text: day.strftime("%-d %B %Y").to_string() }
+    }
+}
+
+/// A date, for showing.
+#[derive(Clone, Debug, Serialize)]
+pub struct WhenView {
+    /// As EDTF.
+    pub edtf: String,
+    /// In words that claim no more than is known.
+    pub text: String,
+    /// The value of a `datetime` attribute, where HTML can say it truly.
+    pub iso: Option<String>,
+    /// `day`, `month`, `year`, `range`, …
+    pub precision: &'static str,
+    /// Whether it is inferred or otherwise uncertain.
+    pub inferred: bool,
+    /// Whether it is approximate.
+    pub approximate: bool,
+    /// The first day it may mean.
+    pub start: Option<String>,
+    /// The last day it may mean.
+    pub end: Option<String>,
+    /// How it is known, where no source prints it.
+    pub basis: Option<String>,
+}
+
+/// A source of a claim, with the place in it.
+#[derive(Clone, Debug, Serialize)]
+pub struct SupportView {
+    /// The source's id.
+    pub id: String,
+    /// Its title or description.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+    /// `9, 21–24`; empty where no line is named.
+    pub lines: String,
+    /// How far the source is relied on.
+    pub reliability: &'static str,
+    /// What it passes on.
+    pub draws_on: Vec<RecordRef>,
+}
+
+/// How we came to a claim that no source makes.
+#[derive(Clone, Debug, Serialize)]
+pub struct InferredView {
+    /// The rule.
+    pub rule: String,
+    /// What it was applied to.
+    pub from: Vec<ClaimRef>,
+}
+
+/// A claim, for showing.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClaimView {
+    /// Its citation key.
+    pub id: String,
+    /// What is claimed.
+    pub statement: String,
+    /// Where the ledger shows it.
+    pub href: String,
+    /// `reported`, `statement`, `plan`, `forecast`, `analysis` or `speculation`.
+    pub kind: &'static str,
+    /// How sure we are.
+    pub standing: StandingView,
+    /// When.
+    pub date: Option<WhenView>,
+    /// Who says so, and where.
+    pub sources: Vec<SupportView>,
+    /// What it is about.
+    pub topics: Vec<TopicRef>,
+    /// Who and what it names.
+    pub entities: Vec<EntityRef>,
+    /// What a reader should know besides.
+    pub note: Option<String>,
+    /// How we came to it.
+    pub inferred: Option<InferredView>,
+    /// Where sources conflict on it.
+    pub disagreements: Vec<DisagreementRef>,
+}
+
+impl StandingView {
+    /// The view of a standing.
+    pub fn of(standing: &Standing) -> Self {
+        Self {
+            word: standing.word(),
+            label: standing.label(),
+            support: AxisView { id: standing.support_word(), label: standing.support_label() },
+            modality: AxisView { id: standing.modality_word(), label: standing.modality_label() },
+            disputed: standing.disputed,
+            sentence: standing.sentence(),
+        }
+    }
+}
+
+impl WhenView {
+    /// The view of a date.
+    pub fn of(when: &When, basis: Option<&str>) -> Self {
+        Self {
+            edtf: when.edtf().to_owned(),
+            text: when.text(),
+            iso: when.iso(),
+            precision: when.precision().name(),
+            inferred: when.is_uncertain(),
+            approximate: when.is_approximate(),
+            start: when.start().map(|day| day.to_string()),
+            end: when.end().map(|day| day.to_string()),
+            basis: basis.map(str::to_owned),
+        }
+    }
+}
+
+impl Views<'_> {
+    /// A claim.
+    pub fn claim(&self, claim: &Claim) -> ClaimView {
+        let ledger = &self.site.ledger;
+        ClaimView {
+            id: claim.id.to_string(),
+            statement: claim.statement.to_string(),
+            href: self.record_href(Host::Claims, &claim.id),
+            kind: claim.kind.name(),
+            standing: StandingView::of(ledger.standing(claim)),
+            date: claim.date.as_ref().map(|when| WhenView::of(when, claim.date_basis.as_deref())),
+            sources: claim.sources.iter().filter_map(|support| self.support(support)).collect(),
+            topics: claim.topics.iter().map(|topic| self.topic_ref(topic)).collect(),
+            entities: claim.entities.iter().filter_map(|entity| self.entity_ref(entity)).collect(),
+            note: claim.note.clone(),
+            inferred: claim.inferred.as_ref().map(|inferred| InferredView {
+                rule: inferred.rule.to_string(),
+                from: inferred.from.iter().filter_map(|id| self.claim_ref(id)).collect(),
+            }),
+            disagreements: ledger.disagreements_of_claim(&claim.id).map(|found| self.disagreement_ref(found)).collect(),
+        }
+    }
+
+    /// A claim, by statement and address.
+    pub fn claim_ref(&self, id: &str) -> Option<ClaimRef> {
+        let claim = self.site.ledger.claim(id)?;
+        let href = self.record_href(Host::Claims, id);
+        Some(ClaimRef { id: id.to_owned(), statement: claim.statement.to_string(), href })
+    }
+
+    /// A disagreement, by question and address.
+    pub fn disagreement_ref(&self, found: &crate::evidence::Disagreement) -> DisagreementRef {
+        let href = self.record_href(Host::Disagreements, &found.id);
+        DisagreementRef { id: found.id.to_string(), question: found.question.clone(), href }
+    }
+
+    /// An entity, by name and address.
+    pub fn entity_ref(&self, id: &str) -> Option<EntityRef> {
+        let entity = self.site.ledger.entity(id)?;
+        let href = self.record_href(Host::Entities, id);
+        Some(EntityRef { id: id.to_owned(), name: entity.name.to_string(), href })
+    }
+
+    /// A source or a document among the entities, by title and address.
+    pub fn original_ref(&self, id: &str) -> Option<RecordRef> {
+        self.source_ref(id).or_else(|| {
+            self.entity_ref(id).map(|entity| RecordRef { id: entity.id, title: entity.name, href: entity.href })
+        })
+    }
+
+    /// A source, by title and address: its own page where there is one.
+    pub fn source_ref(&self, id: &str) -> Option<RecordRef> {
+        let source = self.site.ledger.source(id)?;
+        let own = self.site.find_content(&format!("sources/{id}.md"));
+        let href = own.map_or_else(|| self.record_href(Host::Sources, id), |page| self.site.page(page).href.clone());
+        Some(RecordRef { id: id.to_owned(), title: source.name().to_owned(), href })
+    }
+
+    /// A topic, by title and address.
+    pub fn topic_ref(&self, id: &str) -> TopicRef {
+        let title = self.site.config.topics.iter().find(|topic| topic.id.as_str() == id);
+        TopicRef {
+            id: id.to_owned(),
+            title: title.map_or_else(|| id.to_owned(), |topic| topic.title.clone()),
+            href: self.site.topic_page(id).map_or_else(String::new, |page| self.site.page(page).href.clone()),
+        }
+    }
+
+    fn support(&self, support: &Support) -> Option<SupportView> {
+        let source = self.site.ledger.source(&support.source)?;
+        let reference = self.source_ref(&support.source)?;
+        let originals = source.draws_on.iter().chain(&support.draws_on);
+        Some(SupportView {
+            id: reference.id,
+            title: reference.title,
+            href: reference.href,
+            lines: support.lines.to_string(),
+            reliability: source.reliability.name(),
+            draws_on: originals.filter_map(|id| self.original_ref(id)).collect(),
+        })
+    }
+}

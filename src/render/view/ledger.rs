@@ -1,0 +1,361 @@
+use serde::Serialize;
+
+use crate::evidence::{Claim, Disagreement, Entity, EntityKind, Source, Standing, Weight};
+use crate::site::{Host, PageId};
+
+use super::{ClaimRef, ClaimView, PageLink, RecordRef, TopicRef, Views, WhenView};
+
+/// How many claims have a standing.
+#[derive(Clone, Debug, Serialize)]
+pub struct StandingCount {
+    /// The word.
+    pub word: &'static str,
+    /// The word for readers.
+    pub label: &'static str,
+    /// How many.
+    pub count: usize,
+}
+
+/// All claims, by topic.
+#[derive(Clone, Debug, Serialize)]
+pub struct LedgerView {
+    /// By their first topic, in the order of topics.
+    pub groups: Vec<ClaimGroup>,
+    /// How many there are.
+    pub count: usize,
+    /// How many of each standing.
+    pub standings: Vec<StandingCount>,
+}
+
+/// The claims whose first topic is this one.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClaimGroup {
+    /// The topic.
+    pub topic: TopicRef,
+    /// Its claims, in the order of the files.
+    pub claims: Vec<LedgerClaim>,
+}
+
+/// A claim with the pages that cite it.
+#[derive(Clone, Debug, Serialize)]
+pub struct LedgerClaim {
+    /// The claim.
+    pub claim: ClaimView,
+    /// Where it is used.
+    pub cited_on: Vec<PageLink>,
+}
+
+/// The entities of one kind.
+#[derive(Clone, Debug, Serialize)]
+pub struct EntityGroup {
+    /// The kind.
+    pub id: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// The entities, in the order of the file.
+    pub items: Vec<EntityView>,
+}
+
+/// The disagreements of one severity.
+#[derive(Clone, Debug, Serialize)]
+pub struct DisagreementGroup {
+    /// `high`, `medium` or `low`.
+    pub severity: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// The disagreements, in the order of the file.
+    pub items: Vec<ListedDisagreement>,
+}
+
+/// A disagreement, for showing.
+#[derive(Clone, Debug, Serialize)]
+pub struct DisagreementView {
+    /// Its id.
+    pub id: String,
+    /// What the sources conflict on.
+    pub question: String,
+    /// Where it is shown.
+    pub href: String,
+    /// `low`, `medium` or `high`.
+    pub severity: &'static str,
+    /// The answers.
+    pub readings: Vec<ReadingView>,
+    /// The answer we hold most plausible.
+    pub verdict: String,
+    /// Why.
+    pub why: String,
+    /// What it is about.
+    pub topics: Vec<TopicRef>,
+}
+
+/// A disagreement with the pages that show it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListedDisagreement {
+    /// The disagreement.
+    pub disagreement: DisagreementView,
+    /// Where a component shows it.
+    pub pages: Vec<PageLink>,
+}
+
+/// One answer.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReadingView {
+    /// The answer.
+    pub reading: String,
+    /// A word or two for a rung.
+    pub label: Option<String>,
+    /// Claims that hold it.
+    pub claims: Vec<ClaimView>,
+    /// Sources that hold it: those named, then those of its claims.
+    pub sources: Vec<RecordRef>,
+}
+
+/// A source, for showing.
+#[derive(Clone, Debug, Serialize)]
+pub struct SourceView {
+    /// Its id.
+    pub id: String,
+    /// What kind of document it is.
+    pub kind: &'static str,
+    /// Its title, or what it is in our words.
+    pub title: String,
+    /// Whether `title` is in our words.
+    pub described: bool,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// Where it is.
+    pub url: Option<String>,
+    /// When it was published.
+    pub date: Option<WhenView>,
+    /// Its language.
+    pub language: String,
+    /// How far it is relied on.
+    pub reliability: &'static str,
+    /// Why so far.
+    pub reliability_reason: String,
+    /// What it passes on.
+    pub draws_on: Vec<RecordRef>,
+    /// The file that was read.
+    pub file: Option<String>,
+    /// The SHA-256 of its text.
+    pub sha256: Option<String>,
+    /// Its own page, else its place in the list.
+    pub href: String,
+    /// All it supports.
+    pub claims: Vec<ClaimView>,
+    /// What only it says.
+    pub only: Vec<ClaimRef>,
+    /// Where it stands against another.
+    pub contradicted: Vec<DisagreementView>,
+    /// The pages that rest on it.
+    pub cited_on: Vec<PageLink>,
+}
+
+/// An entity, for showing.
+#[derive(Clone, Debug, Serialize)]
+pub struct EntityView {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: &'static str,
+    /// What it is, in a sentence.
+    pub definition: String,
+    /// Other right names.
+    pub aliases: Vec<String>,
+    /// Wrong names found in sources.
+    pub misspellings: Vec<MisspellingView>,
+    /// Where it is shown.
+    pub href: String,
+    /// What is claimed of it.
+    pub claims: Vec<ClaimView>,
+}
+
+/// A wrong name found in a source.
+#[derive(Clone, Debug, Serialize)]
+pub struct MisspellingView {
+    /// How it is written there.
+    pub spelling: String,
+    /// Where.
+    pub source: Option<RecordRef>,
+}
+
+impl Views<'_> {
+    /// All claims, by topic.
+    pub fn ledger(&self) -> LedgerView {
+        let ledger = &self.site.ledger;
+        let mut groups: Vec<ClaimGroup> = Vec::new();
+        for topic in &self.site.config.topics {
+            let first = |claim: &&Claim| claim.topics.first().is_some_and(|first| first.as_str() == topic.id.as_str());
+            let claims: Vec<_> = ledger.claims.iter().filter(first).map(|claim| self.ledger_claim(claim)).collect();
+            if !claims.is_empty() {
+                groups.push(ClaimGroup { topic: self.topic_ref(&topic.id), claims });
+            }
+        }
+        let rest: Vec<_> = ledger.claims.iter().filter(|claim| claim.topics.is_empty()).collect();
+        if !rest.is_empty() {
+            let topic = TopicRef { id: "other".into(), title: "Other claims".into(), href: String::new() };
+            groups.push(ClaimGroup { topic, claims: rest.into_iter().map(|claim| self.ledger_claim(claim)).collect() });
+        }
+        LedgerView { groups, count: ledger.claims.len(), standings: self.count(ledger.claims.iter()) }
+    }
+
+    fn ledger_claim(&self, claim: &Claim) -> LedgerClaim {
+        LedgerClaim { claim: self.claim(claim), cited_on: self.cited_on(&claim.id) }
+    }
+
+    /// How many of these claims have each standing, strongest first; standings that none has are left out.
+    pub fn count<'c>(&self, claims: impl Iterator<Item = &'c Claim>) -> Vec<StandingCount> {
+        let mut counts: Vec<(u8, StandingCount)> = Vec::new();
+        for claim in claims {
+            let standing = self.site.ledger.standing(claim);
+            match counts.iter_mut().find(|(_, known)| known.word == standing.word()) {
+                Some((_, known)) => known.count += 1,
+                None => counts.push((standing.rank(), counted(standing))),
+            }
+        }
+        counts.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
+        counts.into_iter().map(|(_, count)| count).collect()
+    }
+
+    /// All disagreements, gravest first, with the pages that show them.
+    pub fn disagreements(&self) -> Vec<DisagreementGroup> {
+        let group = |severity: Weight, title| {
+            let items = self.site.ledger.disagreements.iter().filter(|found| found.severity == severity);
+            let items: Vec<_> = items.map(|found| self.listed(found)).collect();
+            DisagreementGroup { severity: severity.name(), title, items }
+        };
+        let titles = [
+            (Weight::High, "Much hangs on it"),
+            (Weight::Medium, "Something hangs on it"),
+            (Weight::Low, "Little hangs on it"),
+        ];
+        titles.map(|(weight, title)| group(weight, title)).into_iter().filter(|group| !group.items.is_empty()).collect()
+    }
+
+    fn listed(&self, found: &Disagreement) -> ListedDisagreement {
+        let shows = |page: &PageId| {
+            let calls = &self.site.page(*page).card.calls;
+            calls.iter().any(|call| call.args.iter().any(|(name, id, _)| name == "disagreement" && *id == *found.id))
+        };
+        let pages = self.site.ids().filter(shows).map(|page| self.link(page)).collect();
+        ListedDisagreement { disagreement: self.disagreement(found), pages }
+    }
+
+    /// All entities, by kind.
+    pub fn entities(&self) -> Vec<EntityGroup> {
+        let titles = [
+            (EntityKind::Person, "People"),
+            (EntityKind::Company, "Companies"),
+            (EntityKind::Organisation, "Organisations"),
+            (EntityKind::Product, "Products"),
+            (EntityKind::Technology, "Technologies"),
+            (EntityKind::Place, "Places"),
+            (EntityKind::Document, "Documents"),
+            (EntityKind::Character, "Characters"),
+        ];
+        let group = |(kind, title): (EntityKind, &'static str)| {
+            let items = self.site.ledger.entities.iter().filter(|entity| entity.kind == kind);
+            EntityGroup { id: kind.name(), title, items: items.map(|entity| self.entity(entity)).collect() }
+        };
+        titles.into_iter().map(group).filter(|group| !group.items.is_empty()).collect()
+    }
+
+    /// A disagreement.
+    pub fn disagreement(&self, found: &Disagreement) -> DisagreementView {
+        DisagreementView {
+            id: found.id.to_string(),
+            question: found.question.clone(),
+            href: self.record_href(Host::Disagreements, &found.id),
+            severity: found.severity.name(),
+            readings: found.readings.iter().map(|reading| self.reading(reading)).collect(),
+            verdict: found.verdict.clone(),
+            why: found.why.clone(),
+            topics: found.topics.iter().map(|topic| self.topic_ref(topic)).collect(),
+        }
+    }
+
+    fn reading(&self, reading: &crate::evidence::Reading) -> ReadingView {
+        let ledger = &self.site.ledger;
+        let claims: Vec<&Claim> = reading.claims.iter().filter_map(|id| ledger.claim(id)).collect();
+        let mut sources: Vec<&str> = reading.sources.iter().map(|id| id.as_str()).collect();
+        for support in claims.iter().flat_map(|claim| &claim.sources) {
+            if reading.sources.is_empty() && !sources.contains(&support.source.as_str()) {
+                sources.push(&support.source);
+            }
+        }
+        ReadingView {
+            reading: reading.reading.to_string(),
+            label: reading.label.clone(),
+            claims: claims.into_iter().map(|claim| self.claim(claim)).collect(),
+            sources: sources.into_iter().filter_map(|id| self.source_ref(id)).collect(),
+        }
+    }
+
+    /// A source.
+    pub fn source(&self, source: &Source) -> SourceView {
+        let ledger = &self.site.ledger;
+        let id = source.id.as_str();
+        let held = |found: &&Disagreement| {
+            found.readings.iter().any(|reading| {
+                reading.sources.iter().any(|named| named.as_str() == id)
+                    || reading
+                        .claims
+                        .iter()
+                        .filter_map(|claim| ledger.claim(claim))
+                        .any(|claim| claim.sources.iter().any(|support| support.source.as_str() == id))
+            })
+        };
+        let mut cited_on: Vec<_> = self.site.cited_on(id).to_vec();
+        cited_on.extend(ledger.claims_of_source(id).flat_map(|claim| self.site.cited_on(&claim.id)));
+        cited_on.sort();
+        cited_on.dedup();
+        SourceView {
+            id: id.to_owned(),
+            kind: source.kind.name(),
+            title: source.name().to_owned(),
+            described: source.title.is_none(),
+            publisher: source.publisher.clone(),
+            url: source.url.as_ref().map(|url| url.to_string()),
+            date: source.date.as_ref().map(|when| WhenView::of(when, source.date_basis.as_deref())),
+            language: source.language.to_string(),
+            reliability: source.reliability.name(),
+            reliability_reason: source.reliability_reason.clone(),
+            draws_on: source.draws_on.iter().filter_map(|id| self.original_ref(id)).collect(),
+            file: source.file.as_ref().map(|file| file.to_string()),
+            sha256: source.sha256.as_ref().map(|hash| hash.to_string()),
+            href: self.source_ref(id).map_or_else(String::new, |reference| reference.href),
+            claims: ledger.claims_of_source(id).map(|claim| self.claim(claim)).collect(),
+            only: ledger.only_in_source(id).filter_map(|claim| self.claim_ref(&claim.id)).collect(),
+            contradicted: ledger.disagreements.iter().filter(held).map(|found| self.disagreement(found)).collect(),
+            cited_on: cited_on.into_iter().map(|page| self.link(page)).collect(),
+        }
+    }
+
+    /// An entity.
+    pub fn entity(&self, entity: &Entity) -> EntityView {
+        let claims = self.site.ledger.claims_of_entity(&entity.id);
+        EntityView {
+            id: entity.id.to_string(),
+            name: entity.name.to_string(),
+            kind: entity.kind.name(),
+            definition: entity.definition.clone(),
+            aliases: entity.aliases.clone(),
+            misspellings: entity
+                .misspellings
+                .iter()
+                .map(|found| MisspellingView {
+                    spelling: found.spelling.clone(),
+                    source: self.source_ref(&found.source),
+                })
+                .collect(),
+            href: self.record_href(Host::Entities, &entity.id),
+            claims: claims.map(|claim| self.claim(claim)).collect(),
+        }
+    }
+}
+
+fn counted(standing: &Standing) -> StandingCount {
+    StandingCount { word: standing.word(), label: standing.label(), count: 1 }
+}

@@ -1,0 +1,61 @@
+//! What templates get. Every address is relative to the top of the site: templates write `{{ root }}{{ x.href }}`.
+
+mod evidence;
+mod ledger;
+mod page;
+mod site;
+mod timeline;
+
+pub use evidence::{
+    AxisView, ClaimRef, ClaimView, DayView, DisagreementRef, EntityRef, RecordRef, StandingView, SupportView, TopicRef,
+    WhenView,
+};
+pub use ledger::{
+    DisagreementGroup, DisagreementView, EntityGroup, EntityView, LedgerClaim, LedgerView, ReadingView, SourceView,
+    StandingCount,
+};
+pub use page::{
+    CorrectionView, CorrectionsView, EvidenceLine, HeadingView, PageLink, PageView, PictureView, PlaceView,
+    ReferenceView, SourceRef,
+};
+pub(crate) use page::{corrections, full_href};
+pub use site::{BandView, ContributionView, HomeView, MapView, SearchView, SiteView, TopicView};
+pub use timeline::{EventView, TimelineView, YearView};
+
+use crate::evidence::Standing;
+use crate::site::{Host, PageId, Site};
+
+/// Makes views of one linked site.
+#[derive(Clone, Copy)]
+pub struct Views<'a> {
+    /// The site.
+    pub site: &'a Site,
+}
+
+impl Views<'_> {
+    /// A link to a page.
+    pub fn link(&self, id: PageId) -> PageLink {
+        let page = self.site.page(id);
+        PageLink {
+            title: page.card.title.clone(),
+            href: page.href.clone(),
+            summary: page.card.front.summary.clone(),
+            date: page.card.front.date.map(DayView::of),
+        }
+    }
+
+    /// The address of a record on the page that shows its kind; empty where the site has no such page.
+    pub fn record_href(&self, host: Host, id: &str) -> String {
+        self.site.host(host).map_or_else(String::new, |page| format!("{}#{id}", self.site.page(page).href))
+    }
+
+    /// Links to the pages that cite any of these keys.
+    pub fn cited_on(&self, key: &str) -> Vec<PageLink> {
+        self.site.cited_on(key).iter().map(|page| self.link(*page)).collect()
+    }
+}
+
+/// The weakest of several standings, in the order of words that `evidence` gives.
+pub(crate) fn weakest<'s>(standings: impl Iterator<Item = &'s Standing>) -> Option<&'s Standing> {
+    standings.min_by_key(|standing| standing.rank())
+}

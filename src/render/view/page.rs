@@ -1,0 +1,353 @@
+use serde::Serialize;
+
+use crate::parse::Card;
+use crate::site::{PageId, Subject};
+
+use super::{ClaimView, DayView, StandingCount, Views};
+
+/// A link to a page.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageLink {
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub href: String,
+    /// Its summary.
+    pub summary: Option<String>,
+    /// The day it was published.
+    pub date: Option<DayView>,
+}
+
+/// How well a page is cited.
+#[derive(Clone, Debug, Serialize)]
+pub struct EvidenceLine {
+    /// Paragraphs, list items and table rows that state something.
+    pub paragraphs: u32,
+    /// Those of them that cite.
+    pub cited: u32,
+    /// By how many sources, through claims or directly.
+    pub sources: usize,
+    /// How many claims the page cites.
+    pub claims: usize,
+    /// How many of them have each standing.
+    pub standings: Vec<StandingCount>,
+}
+
+/// A heading of the table of contents.
+#[derive(Clone, Debug, Serialize)]
+pub struct HeadingView {
+    /// 2 to 6.
+    pub level: u8,
+    /// Its anchor.
+    pub id: String,
+    /// Its text as safe HTML.
+    pub title: String,
+    /// The headings below it.
+    pub children: Vec<HeadingView>,
+}
+
+/// A reference: what a number in the text stands for.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReferenceView {
+    /// Its number, from 1, by first appearance.
+    pub number: usize,
+    /// Its anchor.
+    pub id: String,
+    /// The citation key.
+    pub key: String,
+    /// `claim` or `source`.
+    pub kind: &'static str,
+    /// The claim, where it is one.
+    pub claim: Option<ClaimView>,
+    /// The source, where it is one.
+    pub source: Option<SourceRef>,
+    /// The places in the source that citations name.
+    pub locator: String,
+    /// The places on the page that cite it, for ways back.
+    pub places: Vec<PlaceView>,
+}
+
+/// A source, as a reference shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct SourceRef {
+    /// Its id.
+    pub id: String,
+    /// Its title or description.
+    pub title: String,
+    /// Its page.
+    pub href: String,
+    /// How far it is relied on.
+    pub reliability: &'static str,
+}
+
+/// A place on the page that cites something.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlaceView {
+    /// Its anchor.
+    pub id: String,
+    /// `place 1`, `place 2`, …
+    pub label: String,
+}
+
+/// A picture for cards.
+#[derive(Clone, Debug, Serialize)]
+pub struct PictureView {
+    /// Its address.
+    pub href: String,
+    /// In pixels.
+    pub width: Option<u32>,
+    /// In pixels.
+    pub height: Option<u32>,
+    /// What it shows.
+    pub alt: String,
+}
+
+/// Where a page stands in a list that is parted.
+#[derive(Clone, Debug, Serialize)]
+pub struct PagerView {
+    /// Which part, from 1.
+    pub number: usize,
+    /// Of how many.
+    pub count: usize,
+    /// The part before.
+    pub previous: Option<PageLink>,
+    /// The part after.
+    pub next: Option<PageLink>,
+    /// All parts.
+    pub pages: Vec<PageLink>,
+}
+
+/// A page without its content.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageView {
+    /// The content file.
+    pub source_path: String,
+    /// Its address.
+    pub href: String,
+    /// Its full address, where the site's is known.
+    pub url: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// Its summary.
+    pub summary: Option<String>,
+    /// The id of its topic.
+    pub topic: Option<String>,
+    /// The day it was published.
+    pub date: Option<DayView>,
+    /// The day it was last changed in substance.
+    pub updated: Option<DayView>,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// Whether a table of contents is wanted; absent where the page leaves it to the template.
+    pub wants_toc: Option<bool>,
+    /// Its headings.
+    pub toc: Vec<HeadingView>,
+    /// The sibling before it.
+    pub prev: Option<PageLink>,
+    /// The sibling after it.
+    pub next: Option<PageLink>,
+    /// From the home page down to its section.
+    pub breadcrumbs: Vec<PageLink>,
+    /// The pages of a section, or of this part of it.
+    pub children: Vec<PageLink>,
+    /// Where it stands in a list that is parted.
+    pub pager: Option<PagerView>,
+    /// Its picture for cards.
+    pub image: Option<PictureView>,
+    /// What was wrong and has been put right.
+    pub corrections: Vec<CorrectionView>,
+    /// What the numbers in its text stand for.
+    pub references: Vec<ReferenceView>,
+    /// How well it is cited; absent where it has nothing to cite.
+    pub evidence: Option<EvidenceLine>,
+    /// The pages with a link to it.
+    pub backlinks: Vec<PageLink>,
+    /// Words of prose.
+    pub words: u32,
+    /// `extra` of its front matter.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// An entry of the log of corrections.
+#[derive(Clone, Debug, Serialize)]
+pub struct CorrectionView {
+    /// The day.
+    pub date: DayView,
+    /// What was wrong and what stands there now.
+    pub text: String,
+}
+
+/// The log of corrections.
+#[derive(Clone, Debug, Serialize)]
+pub struct CorrectionsView {
+    /// What was put right.
+    pub entries: Vec<PageCorrection>,
+    /// The pages that were changed in substance.
+    pub updated: Vec<UpdatedPage>,
+}
+
+/// A page that was changed in substance.
+#[derive(Clone, Debug, Serialize)]
+pub struct UpdatedPage {
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub href: String,
+    /// The day.
+    pub date: DayView,
+}
+
+/// A correction with the page it concerns.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageCorrection {
+    /// The page.
+    pub page: PageLink,
+    /// The day.
+    pub date: DayView,
+    /// What was wrong and what stands there now.
+    pub text: String,
+}
+
+impl Views<'_> {
+    /// A page without its content.
+    pub fn page(&self, id: PageId, references: Vec<ReferenceView>, image: Option<PictureView>) -> PageView {
+        let page = self.site.page(id);
+        let (card, front) = (&page.card, &page.card.front);
+        PageView {
+            source_path: card.path.to_string(),
+            href: page.href.clone(),
+            url: self.site.config.base_url().map(|base| format!("{base}{}", full_href(&page.href))),
+            title: card.title.clone(),
+            summary: front.summary.clone(),
+            topic: front.topic.clone(),
+            date: front.date.map(DayView::of),
+            updated: front.updated.map(DayView::of),
+            draft: front.draft,
+            wants_toc: front.toc,
+            toc: toc(card),
+            prev: page.previous.map(|other| self.link(other)),
+            next: page.next.map(|other| self.link(other)),
+            breadcrumbs: self.site.breadcrumbs(id).into_iter().map(|other| self.link(other)).collect(),
+            children: self.children(id),
+            pager: self.pager(id),
+            image,
+            corrections: corrections(card),
+            references,
+            evidence: self.evidence_line(id),
+            backlinks: self.site.backlinks(id).iter().map(|other| self.link(*other)).collect(),
+            words: card.words,
+            extra: front.extra.clone(),
+        }
+    }
+
+    /// How well a page is cited; absent where it has nothing to cite.
+    pub fn evidence_line(&self, id: PageId) -> Option<EvidenceLine> {
+        let card = &self.site.page(id).card;
+        let ledger = &self.site.ledger;
+        if card.factual == 0 || card.citations.is_empty() {
+            return None;
+        }
+        let mut keys: Vec<&str> = card.citations.iter().map(|citation| citation.key.as_str()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let claims: Vec<_> = keys.iter().filter_map(|key| ledger.claim(key)).collect();
+        let mut sources: Vec<&str> = keys.iter().copied().filter(|key| ledger.source(key).is_some()).collect();
+        sources.extend(claims.iter().flat_map(|claim| claim.sources.iter().map(|support| support.source.as_str())));
+        sources.sort_unstable();
+        sources.dedup();
+        Some(EvidenceLine {
+            paragraphs: card.factual,
+            cited: card.cited,
+            sources: sources.len(),
+            claims: claims.len(),
+            standings: self.count(claims.into_iter()),
+        })
+    }
+
+    /// The corrections of all pages, and the pages that were changed in substance, newest first.
+    pub fn corrections(&self) -> CorrectionsView {
+        let of_page = |id| {
+            let page = self.link(id);
+            let found = corrections(&self.site.page(id).card).into_iter();
+            found.map(move |CorrectionView { date, text }| PageCorrection { page: page.clone(), date, text })
+        };
+        let mut entries: Vec<_> = self.site.ids().flat_map(of_page).collect();
+        entries.sort_by(|a, b| (&b.date, &a.page.href).cmp(&(&a.date, &b.page.href)));
+        let updated = |id: PageId| Some((self.link(id), DayView::of(self.site.page(id).card.front.updated?)));
+        let mut updated: Vec<_> = self
+            .site
+            .ids()
+            .filter_map(updated)
+            .map(|(page, date)| UpdatedPage { title: page.title, href: page.href, date })
+            .collect();
+        updated.sort_by(|a, b| (&b.date, &a.href).cmp(&(&a.date, &b.href)));
+        CorrectionsView { entries, updated }
+    }
+
+    fn children(&self, id: PageId) -> Vec<PageLink> {
+        let page = self.site.page(id);
+        let section = page.parts.first().copied().unwrap_or(id);
+        let children = &self.site.page(section).children;
+        let shown: &[PageId] = match page.parts.len() {
+            0 => children,
+            count => {
+                let per_part = self.site.config.content.paginate.value.max(1);
+                let part = if let Subject::Part(number) = page.subject { number - 1 } else { 0 };
+                let last = if part + 1 == count { children.len() } else { (part + 1) * per_part };
+                children.get(part * per_part..last.min(children.len())).unwrap_or(&[])
+            }
+        };
+        shown.iter().filter(|child| self.site.page(**child).is_listed()).map(|child| self.link(*child)).collect()
+    }
+
+    fn pager(&self, id: PageId) -> Option<PagerView> {
+        let parts = &self.site.page(id).parts;
+        let at = parts.iter().position(|part| *part == id)?;
+        let link = |at: usize| parts.get(at).map(|part| self.link(*part));
+        Some(PagerView {
+            number: at + 1,
+            count: parts.len(),
+            previous: at.checked_sub(1).and_then(link),
+            next: link(at + 1),
+            pages: parts.iter().map(|part| self.link(*part)).collect(),
+        })
+    }
+}
+
+/// The corrections of a page, newest first.
+pub(crate) fn corrections(card: &Card) -> Vec<CorrectionView> {
+    let mut corrections = card.front.corrections.clone();
+    corrections.sort_by_key(|correction| std::cmp::Reverse(correction.date));
+    let view = |found: crate::parse::Correction| CorrectionView { date: DayView::of(found.date), text: found.text };
+    corrections.into_iter().map(view).collect()
+}
+
+/// The part of a full address after the base: the home page is the base itself.
+pub(crate) fn full_href(href: &str) -> &str {
+    match href {
+        "index.html" | "./" => "",
+        href => href,
+    }
+}
+
+fn toc(card: &Card) -> Vec<HeadingView> {
+    let mut stack: Vec<HeadingView> = vec![];
+    let mut roots = vec![];
+    for heading in &card.headings {
+        while stack.last().is_some_and(|open| open.level >= heading.level) {
+            close(&mut stack, &mut roots);
+        }
+        let (level, id, title) = (heading.level, heading.id.clone(), heading.html.clone());
+        stack.push(HeadingView { level, id, title, children: Vec::new() });
+    }
+    while !stack.is_empty() {
+        close(&mut stack, &mut roots);
+    }
+    roots
+}
+
+fn close(stack: &mut Vec<HeadingView>, roots: &mut Vec<HeadingView>) {
+    if let Some(done) = stack.pop() {
+        stack.last_mut().map_or(roots, |open| &mut open.children).push(done);
+    }
+}

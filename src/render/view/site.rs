@@ -1,0 +1,337 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::evidence::Contribution;
+use crate::render::draw::MapDrawing;
+use crate::site::Host;
+
+use super::{
+    ClaimView, DayView, DisagreementView, EntityRef, EventView, EvidenceLine, PageLink, StandingView, TopicRef, Views,
+    weakest,
+};
+
+/// What every page may show of the whole site.
+#[derive(Clone, Debug, Serialize)]
+pub struct SiteView {
+    /// The site's name.
+    pub title: String,
+    /// One line under the name.
+    pub tagline: String,
+    /// What search engines are told.
+    pub description: String,
+    /// The language (BCP 47).
+    pub language: String,
+    /// The address, ending in `/`, where it is known.
+    pub base_url: Option<String>,
+    /// The navigation.
+    pub nav: Vec<NavView>,
+    /// The topics.
+    pub topics: Vec<TopicSummary>,
+    /// Files of `static/` whose name carries their hash, by the path below it.
+    pub assets: BTreeMap<String, String>,
+    /// The feed, where there is one.
+    pub feed_href: Option<String>,
+    /// The search index, where there is one.
+    pub search_href: Option<String>,
+    /// The pages that show the ledger, by what templates call them.
+    pub hosts: BTreeMap<&'static str, String>,
+    /// The last day on which any page was changed in substance.
+    pub updated: Option<DayView>,
+    /// `[extra]` of `site.toml`.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+    /// The program and its version.
+    pub generator: &'static str,
+}
+
+/// An entry of the navigation.
+#[derive(Clone, Debug, Serialize)]
+pub struct NavView {
+    /// Its words.
+    pub title: String,
+    /// Where it leads.
+    pub href: String,
+    /// The topic of the page it leads to.
+    pub topic: Option<String>,
+}
+
+/// A topic, in a line.
+#[derive(Clone, Debug, Serialize)]
+pub struct TopicSummary {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// One line on it.
+    pub summary: String,
+    /// Its page; empty where it has none.
+    pub href: String,
+}
+
+/// A topic with all that the ledger says of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct TopicView {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// One line on it.
+    pub summary: String,
+    /// Its page; empty where it has none.
+    pub href: String,
+    /// How well its page is cited.
+    pub evidence: Option<EvidenceLine>,
+    /// Its events, by date.
+    pub events: Vec<EventView>,
+    /// Its disagreements, gravest first.
+    pub disagreements: Vec<DisagreementView>,
+    /// Its claims.
+    pub claims: Vec<ClaimView>,
+    /// Pages that name it as their topic.
+    pub pages: Vec<PageLink>,
+}
+
+/// What only the home page shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct HomeView {
+    /// The topics that have a page of their own, with their evidence lines.
+    pub topics: Vec<HomeTopic>,
+    /// The gravest disagreements, at most three.
+    pub uncertainties: Vec<DisagreementView>,
+    /// How large the ledger is.
+    pub counts: Counts,
+}
+
+/// A topic on the home page.
+#[derive(Clone, Debug, Serialize)]
+pub struct HomeTopic {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// One line on it.
+    pub summary: String,
+    /// Its page.
+    pub href: String,
+    /// How well its page is cited.
+    pub evidence: Option<EvidenceLine>,
+    /// How many disagreements it has.
+    pub disagreements: usize,
+}
+
+/// What the search page lists for readers without script.
+#[derive(Clone, Debug, Serialize)]
+pub struct SearchView {
+    /// All pages.
+    pub pages: Vec<PageLink>,
+    /// All claims.
+    pub claims: Vec<FoundClaim>,
+}
+
+/// A claim in the list of the search page.
+#[derive(Clone, Debug, Serialize)]
+pub struct FoundClaim {
+    /// What is claimed.
+    pub title: String,
+    /// Where the ledger shows it.
+    pub href: String,
+    /// How sure we are.
+    pub standing: StandingView,
+}
+
+/// How large the ledger is.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Counts {
+    pub claims: usize,
+    pub sources: usize,
+    pub disagreements: usize,
+    pub events: usize,
+}
+
+/// Who brings what: the partnership map, and the table that says the same.
+#[derive(Clone, Debug, Serialize)]
+pub struct MapView {
+    /// The parties, in order of appearance.
+    pub parties: Vec<EntityRef>,
+    /// One for each topic, in order.
+    pub bands: Vec<BandView>,
+    /// The picture; absent unless there are two parties.
+    pub drawing: Option<MapDrawing>,
+}
+
+/// One topic of the map.
+#[derive(Clone, Debug, Serialize)]
+pub struct BandView {
+    /// The topic.
+    pub topic: TopicRef,
+    /// The weakest standing of all that is brought.
+    pub standing: StandingView,
+    /// One for each party, in order.
+    pub cells: Vec<CellView>,
+}
+
+/// What one party brings to one topic.
+#[derive(Clone, Debug, Serialize)]
+pub struct CellView {
+    /// The party's id.
+    pub party: String,
+    /// What it brings.
+    pub brings: Vec<ContributionView>,
+}
+
+/// One thing that a party brings.
+#[derive(Clone, Debug, Serialize)]
+pub struct ContributionView {
+    /// In a few words.
+    pub brings: String,
+    /// The weakest standing of its claims.
+    pub standing: StandingView,
+    /// What it rests on.
+    pub claims: Vec<ClaimView>,
+}
+
+impl Views<'_> {
+    /// The whole site; `assets` are the fingerprinted files.
+    pub fn site(&self, assets: BTreeMap<String, String>) -> SiteView {
+        let (site, config) = (self.site, &self.site.config);
+        let nav = config.nav.iter().filter_map(|item| {
+            let page = site.page(site.find_content(&item.page)?);
+            let (title, topic) = (item.title.clone(), page.card.front.topic.clone());
+            Some(NavView { title, href: page.href.clone(), topic })
+        });
+        let hosts = Host::ALL
+            .into_iter()
+            .filter_map(|host| site.host(host).map(|page| (host.name(), site.page(page).href.clone())));
+        let days = site.pages.iter().filter_map(|page| page.card.front.updated.max(page.card.front.date));
+        SiteView {
+            title: config.title.clone(),
+            tagline: config.tagline.clone(),
+            description: config.description.clone(),
+            language: config.language.to_string(),
+            base_url: config.base_url().map(str::to_owned),
+            nav: nav.collect(),
+            topics: config.topics.iter().map(|topic| self.topic_summary(topic)).collect(),
+            assets,
+            feed_href: config.base_url().map(|_| "feed.xml".to_owned()),
+            search_href: config.output.search.then(|| "search-index.js".to_owned()),
+            hosts: hosts.collect(),
+            updated: days.max().map(DayView::of),
+            extra: config.extra.clone(),
+            generator: concat!("Dossier ", env!("CARGO_PKG_VERSION")),
+        }
+    }
+
+    fn topic_summary(&self, topic: &crate::config::Topic) -> TopicSummary {
+        TopicSummary {
+            id: topic.id.to_string(),
+            title: topic.title.clone(),
+            summary: topic.summary.clone(),
+            href: self.topic_ref(&topic.id).href,
+        }
+    }
+
+    /// A topic with all that the ledger says of it.
+    pub fn topic(&self, id: &str) -> Option<TopicView> {
+        let (site, ledger) = (self.site, &self.site.ledger);
+        let topic = site.config.topics.iter().find(|topic| topic.id.as_str() == id)?;
+        let summary = self.topic_summary(topic);
+        let mut disagreements: Vec<_> = ledger.disagreements_of_topic(id).collect();
+        disagreements.sort_by_key(|found| std::cmp::Reverse(found.severity));
+        let pages = site.ids().filter(|page| site.page(*page).card.front.topic.as_deref() == Some(id));
+        Some(TopicView {
+            id: summary.id,
+            title: summary.title,
+            summary: summary.summary,
+            href: summary.href,
+            evidence: site.topic_page(id).and_then(|page| self.evidence_line(page)),
+            events: self.events(Some(id)).into_iter().map(|event| self.event(event)).collect(),
+            disagreements: disagreements.into_iter().map(|found| self.disagreement(found)).collect(),
+            claims: ledger.claims_of_topic(id).map(|claim| self.claim(claim)).collect(),
+            pages: pages.map(|page| self.link(page)).collect(),
+        })
+    }
+
+    /// What only the home page shows.
+    pub fn home(&self) -> HomeView {
+        let (site, ledger) = (self.site, &self.site.ledger);
+        let own = |topic: &&crate::config::Topic| {
+            let page = site.topic_page(&topic.id).map(|page| site.page(page));
+            page.is_some_and(|page| page.card.front.topic.as_deref() == Some(topic.id.as_str()))
+        };
+        let topics = site.config.topics.iter().filter(own).map(|topic| {
+            let TopicSummary { id, title, summary, href } = self.topic_summary(topic);
+            let evidence = site.topic_page(&id).and_then(|page| self.evidence_line(page));
+            HomeTopic { disagreements: ledger.disagreements_of_topic(&id).count(), id, title, summary, href, evidence }
+        });
+        HomeView {
+            topics: topics.collect(),
+            uncertainties: self.site.uncertainties().map(|found| self.disagreement(found)).collect(),
+            counts: Counts {
+                claims: ledger.claims.len(),
+                sources: ledger.sources.len(),
+                disagreements: ledger.disagreements.len(),
+                events: ledger.events.len(),
+            },
+        }
+    }
+
+    /// Everything that can be found, as lists.
+    pub fn search(&self) -> SearchView {
+        let listed = |page: &crate::site::PageId| self.site.page(*page).is_listed();
+        let claim = |claim: &crate::evidence::Claim| FoundClaim {
+            title: claim.statement.to_string(),
+            href: self.record_href(Host::Claims, &claim.id),
+            standing: StandingView::of(self.site.ledger.standing(claim)),
+        };
+        SearchView {
+            pages: self.site.ids().filter(listed).map(|page| self.link(page)).collect(),
+            claims: self.site.ledger.claims.iter().map(claim).collect(),
+        }
+    }
+
+    /// Who brings what.
+    pub fn map(&self) -> MapView {
+        let ledger = &self.site.ledger;
+        let mut parties: Vec<&str> = Vec::new();
+        for contribution in &ledger.contributions {
+            if !parties.contains(&contribution.party.as_str()) {
+                parties.push(&contribution.party);
+            }
+        }
+        let mut bands = Vec::new();
+        for topic in &self.site.config.topics {
+            let about = |found: &&Contribution| found.topic.as_str() == topic.id.as_str();
+            let brought: Vec<_> = ledger.contributions.iter().filter(about).collect();
+            let standing = self.weakest_of(&brought);
+            let Some(standing) = standing else { continue };
+            let cells = parties.iter().map(|party| CellView {
+                party: (*party).to_owned(),
+                brings: brought
+                    .iter()
+                    .filter(|found| found.party.as_str() == *party)
+                    .filter_map(|found| self.contribution(found))
+                    .collect(),
+            });
+            bands.push(BandView { topic: self.topic_ref(&topic.id), standing, cells: cells.collect() });
+        }
+        let parties: Vec<_> = parties.into_iter().filter_map(|id| self.entity_ref(id)).collect();
+        let drawing = MapDrawing::draw(&parties, &bands);
+        MapView { parties, bands, drawing }
+    }
+
+    fn contribution(&self, found: &Contribution) -> Option<ContributionView> {
+        let ledger = &self.site.ledger;
+        Some(ContributionView {
+            brings: found.brings.clone(),
+            standing: self.weakest_of(&[found])?,
+            claims: found.claims.iter().filter_map(|id| ledger.claim(id)).map(|claim| self.claim(claim)).collect(),
+        })
+    }
+
+    fn weakest_of(&self, found: &[&Contribution]) -> Option<StandingView> {
+        let ledger = &self.site.ledger;
+        let claims = found.iter().flat_map(|found| &found.claims).filter_map(|id| ledger.claim(id));
+        weakest(claims.map(|claim| ledger.standing(claim))).map(StandingView::of)
+    }
+}

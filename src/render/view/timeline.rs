@@ -1,0 +1,175 @@
+use serde::Serialize;
+
+use crate::evidence::{Event, Status};
+use crate::render::draw::{Overview, Strip};
+use crate::site::Host;
+
+use super::{ClaimView, DisagreementRef, RecordRef, StandingView, TopicRef, Views, WhenView};
+
+/// An event, for showing.
+#[derive(Clone, Debug, Serialize)]
+pub struct EventView {
+    /// Its id, which is its anchor on every timeline.
+    pub id: String,
+    /// What happened or is to happen.
+    pub title: String,
+    /// Where the timeline shows it.
+    pub href: String,
+    /// When.
+    pub when: Option<WhenView>,
+    /// `happened` or `planned`.
+    pub status: &'static str,
+    /// How sure we are.
+    pub standing: StandingView,
+    /// What it is about.
+    pub topics: Vec<TopicRef>,
+    /// What it rests on.
+    pub claims: Vec<ClaimView>,
+    /// Who says so.
+    pub sources: Vec<RecordRef>,
+    /// Where sources conflict on it.
+    pub disagreements: Vec<DisagreementRef>,
+    /// What a reader should know besides.
+    pub note: Option<String>,
+}
+
+/// The events that begin in one year.
+#[derive(Clone, Debug, Serialize)]
+pub struct YearView {
+    /// The year.
+    pub year: i16,
+    /// Its anchor: `y2015`.
+    pub id: String,
+    /// Its events, by date.
+    pub events: Vec<EventView>,
+}
+
+/// A link that narrows the timeline to a topic.
+#[derive(Clone, Debug, Serialize)]
+pub struct FilterView {
+    /// The topic's id; absent for the whole timeline.
+    pub id: Option<String>,
+    /// The topic's title, or `All`.
+    pub title: String,
+    /// Its timeline.
+    pub href: String,
+    /// How many events it shows.
+    pub count: usize,
+    /// Whether it is this page.
+    pub current: bool,
+}
+
+/// A timeline, whole or of one topic.
+#[derive(Clone, Debug, Serialize)]
+pub struct TimelineView {
+    /// The topic; absent for the whole timeline.
+    pub topic: Option<TopicRef>,
+    /// Links to the whole timeline and those of all topics.
+    pub filters: Vec<FilterView>,
+    /// What happened, by year.
+    pub years: Vec<YearView>,
+    /// What was planned.
+    pub plans: Vec<EventView>,
+    /// What happened at an unknown time.
+    pub undated: Vec<EventView>,
+    /// How many events it shows.
+    pub count: usize,
+    /// The picture above the list; absent where nothing has a date.
+    pub overview: Option<Overview>,
+    /// The same for phones.
+    pub strip: Option<Strip>,
+}
+
+impl Views<'_> {
+    /// An event.
+    pub fn event(&self, event: &Event) -> EventView {
+        let ledger = &self.site.ledger;
+        let claims: Vec<_> = event.claims.iter().filter_map(|id| ledger.claim(id)).collect();
+        let mut sources: Vec<&str> = Vec::new();
+        let mut disagreements: Vec<DisagreementRef> = Vec::new();
+        for claim in &claims {
+            for support in &claim.sources {
+                if !sources.contains(&support.source.as_str()) {
+                    sources.push(&support.source);
+                }
+            }
+            for found in ledger.disagreements_of_claim(&claim.id) {
+                if disagreements.iter().all(|known| known.id != found.id.as_str()) {
+                    disagreements.push(self.disagreement_ref(found));
+                }
+            }
+        }
+        EventView {
+            id: event.id.to_string(),
+            title: event.title.to_string(),
+            href: self.record_href(Host::Timeline, &event.id),
+            when: event.date.as_ref().map(|when| WhenView::of(when, event.date_basis.as_deref())),
+            status: event.status.name(),
+            standing: StandingView::of(&ledger.event_standing(event)),
+            topics: event.topics.iter().map(|topic| self.topic_ref(topic)).collect(),
+            claims: claims.into_iter().map(|claim| self.claim(claim)).collect(),
+            sources: sources.into_iter().filter_map(|id| self.source_ref(id)).collect(),
+            disagreements,
+            note: event.note.clone(),
+        }
+    }
+
+    /// The timeline, whole or of one topic.
+    pub fn timeline(&self, topic: Option<&str>) -> TimelineView {
+        let events = self.events(topic);
+        let mut years: Vec<YearView> = Vec::new();
+        let (mut plans, mut undated) = (Vec::new(), Vec::new());
+        for event in &events {
+            let view = self.event(event);
+            let year = event.date.as_ref().and_then(|when| when.start()).map(|day| day.year());
+            match (event.status, year) {
+                (Status::Planned, _) => plans.push(view),
+                (Status::Happened, None) => undated.push(view),
+                (Status::Happened, Some(year)) => match years.last_mut() {
+                    Some(last) if last.year == year => last.events.push(view),
+                    _ => years.push(YearView { year, id: format!("y{year}"), events: vec![view] }),
+                },
+            }
+        }
+        let happened: Vec<&EventView> = years.iter().flat_map(|year| &year.events).collect();
+        let (planned, loose): (Vec<_>, Vec<_>) = plans.iter().partition(|event| event.when.is_some());
+        let loose: Vec<&EventView> = loose.into_iter().chain(&undated).collect();
+        let (overview, strip) = (Overview::draw(&happened, &planned, &loose), Strip::draw(&happened, &planned));
+        let filters = self.filters(topic);
+        let topic = topic.map(|id| self.topic_ref(id));
+        TimelineView { topic, filters, years, plans, undated, count: events.len(), overview, strip }
+    }
+
+    /// The events of a topic, or all, by date; those without one come last.
+    pub fn events(&self, topic: Option<&str>) -> Vec<&Event> {
+        let about = |event: &&Event| topic.is_none_or(|id| event.topics.iter().any(|named| named.as_str() == id));
+        let mut events: Vec<&Event> = self.site.ledger.events.iter().filter(about).collect();
+        events.sort_by_key(|event| (event.date.is_none(), event.date.as_ref().map(|when| when.sort_key())));
+        events
+    }
+
+    fn filters(&self, current: Option<&str>) -> Vec<FilterView> {
+        let Some(whole) = self.site.host(Host::Timeline) else { return Vec::new() };
+        let whole = self.site.page(whole);
+        let stem = whole.file().trim_end_matches(".md");
+        let mut filters = vec![FilterView {
+            id: None,
+            title: "All".to_owned(),
+            href: whole.href.clone(),
+            count: self.site.ledger.events.len(),
+            current: current.is_none(),
+        }];
+        for topic in &self.site.config.topics {
+            if let Some(page) = self.site.find_content(&format!("{stem}/{}.md", topic.id.as_str())) {
+                filters.push(FilterView {
+                    id: Some(topic.id.to_string()),
+                    title: topic.title.clone(),
+                    href: self.site.page(page).href.clone(),
+                    count: self.events(Some(&topic.id)).len(),
+                    current: current == Some(topic.id.as_str()),
+                });
+            }
+        }
+        filters
+    }
+}

@@ -1,0 +1,321 @@
+//! Which pages there are: one for each content file that is in, and those made from folders, topics and the ledger.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::parse::{Card, Day};
+use crate::source::{SitePath, Span};
+
+use super::{Address, Hidden, Host, Page, PageId, Parts, Site, Subject, topic_file};
+
+/// All pages with their addresses, not yet in order.
+pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
+    let Parts { config, ledger, cards, files, templates, today, drafts } = parts;
+    let mut site = Site {
+        config,
+        ledger,
+        pages: Vec::with_capacity(cards.len() + 64),
+        files,
+        by_file: FxHashMap::default(),
+        hidden: std::collections::BTreeMap::new(),
+        hosts: std::collections::BTreeMap::new(),
+        backlinks: Vec::new(),
+        cited_on: FxHashMap::default(),
+    };
+    let mut draft = Draft { site: &mut site, problems, templates };
+    for card in cards {
+        match hidden(&card, today, drafts) {
+            Some(why) => {
+                draft.site.hidden.insert(card.path.clone(), why);
+            }
+            None => draft.add(card, Subject::File),
+        }
+    }
+    draft.topics();
+    draft.hosts();
+    draft.folders();
+    draft.not_found();
+    draft.navigation();
+    site.pages.sort_by(|a, b| a.card.path.cmp(&b.card.path));
+    site.by_file = site.ids().map(|id| (site.page(id).card.path.clone(), id)).collect();
+    let hosts = Host::ALL.into_iter().filter_map(|host| {
+        let template = host.template();
+        let is_host = |page: &&Page| page.template == template && !matches!(page.subject, Subject::TopicTimeline(_));
+        let page = site.pages.iter().find(is_host)?;
+        Some((host, site.find(&page.card.path)?))
+    });
+    site.hosts = hosts.collect();
+    parts_of_sections(&mut site);
+    twins(&site, problems);
+    site
+}
+
+fn hidden(card: &Card, today: Day, drafts: bool) -> Option<Hidden> {
+    let front = &card.front;
+    if front.draft && !drafts {
+        Some(Hidden::Draft)
+    } else if front.date.is_some_and(|date| date > today) && !drafts {
+        Some(Hidden::Future)
+    } else if front.expires.is_some_and(|day| day <= today) {
+        Some(Hidden::Expired)
+    } else {
+        None
+    }
+}
+
+struct Draft<'a> {
+    site: &'a mut Site,
+    problems: &'a mut Diagnostics,
+    templates: &'a BTreeSet<String>,
+}
+
+impl Draft<'_> {
+    fn add(&mut self, card: Arc<Card>, subject: Subject) {
+        let file = card.path.below("content").unwrap_or(card.path.as_str());
+        let stem = file.strip_suffix(".md").unwrap_or(file);
+        let path = match (&card.front.slug, stem.rsplit_once('/')) {
+            (Some(slug), Some((folder, _))) => format!("{folder}/{slug}"),
+            (Some(slug), None) => slug.clone(),
+            (None, _) => stem.to_owned(),
+        };
+        let template = self.template(&card, &subject, file);
+        match Address::of(&path, self.site.config.output.urls) {
+            Ok(Address { output, href }) => self.site.pages.push(Page {
+                card,
+                subject,
+                output,
+                href,
+                template,
+                parent: None,
+                children: Vec::new(),
+                previous: None,
+                next: None,
+                parts: Vec::new(),
+            }),
+            Err(error) => self.problems.push(
+                Diagnostic::new(
+                    "bad-address",
+                    card.front_span("slug"),
+                    format!("the address `{path}` cannot be used: {error}"),
+                )
+                .hint("give the page a `slug` of letters, digits and hyphens"),
+            ),
+        }
+    }
+
+    fn template(&mut self, card: &Card, subject: &Subject, file: &str) -> String {
+        let is_topic = || self.site.config.topics.iter().any(|topic| topic_file(topic) == file);
+        let name = match (&card.front.template, subject) {
+            (Some(name), _) => format!("{}.html", name.strip_suffix(".html").unwrap_or(name)),
+            (None, Subject::Host(host)) => host.template(),
+            (None, Subject::Source(_)) => "source.html".to_owned(),
+            (None, Subject::TopicTimeline(_)) => "timeline.html".to_owned(),
+            (None, Subject::NotFound) => "404.html".to_owned(),
+            (None, Subject::Topic(_)) => "topic.html".to_owned(),
+            (None, Subject::Folder | Subject::Part(_)) => "section.html".to_owned(),
+            (None, Subject::File) if file == "index.md" => "home.html".to_owned(),
+            (None, Subject::File) if file == "404.md" => "404.html".to_owned(),
+            (None, Subject::File) if is_topic() => "topic.html".to_owned(),
+            (None, Subject::File) if file.ends_with("/index.md") => "section.html".to_owned(),
+            (None, Subject::File) => "page.html".to_owned(),
+        };
+        if !self.templates.contains(&name) {
+            let message = format!("there is no template `templates/{name}`");
+            let mut found = Diagnostic::new("missing-template", card.front_span("template"), message);
+            if let Some(near) = crate::diag::did_you_mean(&name, self.templates.iter().map(String::as_str)) {
+                found = found.hint(format!("did you mean `{}`?", near.trim_end_matches(".html")));
+            }
+            self.problems.push(found);
+        }
+        name
+    }
+
+    fn has(&self, file: &str) -> bool {
+        self.site.pages.iter().any(|page| page.file() == file)
+    }
+
+    fn made_up(&mut self, file: &str, title: &str, subject: Subject) {
+        if let Ok(path) = SitePath::new(&format!("content/{file}"))
+            && !self.has(file)
+        {
+            self.add(Arc::new(Card::made_up(path, title)), subject);
+        }
+    }
+
+    /// A page for each topic that has none, where pages name the topic.
+    fn topics(&mut self) {
+        let config = self.site.config.clone();
+        for topic in &config.topics {
+            let file = topic_file(topic);
+            let named =
+                || self.site.pages.iter().any(|page| page.card.front.topic.as_deref() == Some(topic.id.as_str()));
+            if topic.page.is_none() && self.templates.contains("topic.html") && named() {
+                self.made_up(&file, &topic.title, Subject::Topic(topic.id.to_string()));
+            } else if topic.page.is_some() && !self.has(&file) {
+                let at = topic.page.as_ref().and_then(|page| config.places.span(page.node));
+                let message = format!("the topic `{}` names the page `{file}`, which is not there", topic.id.as_str());
+                self.problems.push(Diagnostic::new("missing-page", at, message));
+            }
+        }
+    }
+
+    /// A host for each view of the ledger that has something to show, and the pages below it.
+    fn hosts(&mut self) {
+        let ledger = self.site.ledger.clone();
+        for host in Host::ALL {
+            let wanted = match host {
+                Host::Timeline => !ledger.events.is_empty(),
+                Host::Claims => !ledger.claims.is_empty(),
+                Host::Sources => !ledger.sources.is_empty(),
+                Host::Disagreements => !ledger.disagreements.is_empty(),
+                Host::Entities => !ledger.entities.is_empty(),
+                Host::Search => self.site.config.output.search,
+                Host::Corrections => true,
+            };
+            let template = host.template();
+            let hosted = self.site.pages.iter().any(|page| page.template == template);
+            if wanted && !hosted && self.templates.contains(&template) {
+                let (title, file) = host.fallback();
+                self.made_up(file, title, Subject::Host(host));
+            }
+        }
+        if self.templates.contains("source.html") {
+            for source in &ledger.sources {
+                self.made_up(
+                    &format!("sources/{}.md", source.id.as_str()),
+                    source.name(),
+                    Subject::Source(source.id.to_string()),
+                );
+            }
+        }
+        self.topic_timelines(&ledger);
+    }
+
+    fn topic_timelines(&mut self, ledger: &crate::evidence::Ledger) {
+        let Some(timeline) = self.site.pages.iter().find(|page| page.template == "timeline.html") else { return };
+        let (stem, title) = (timeline.file().trim_end_matches(".md").to_owned(), timeline.card.title.clone());
+        let config = self.site.config.clone();
+        for topic in &config.topics {
+            if ledger.events.iter().any(|event| event.topics.iter().any(|named| named.as_str() == topic.id.as_str())) {
+                let file = format!("{stem}/{}.md", topic.id.as_str());
+                self.made_up(&file, &format!("{title}: {}", topic.title), Subject::TopicTimeline(topic.id.to_string()));
+            }
+        }
+    }
+
+    /// An index for every folder of content files that has none.
+    fn folders(&mut self) {
+        let mut folders = BTreeSet::new();
+        for page in self.site.pages.iter().filter(|page| page.subject == Subject::File) {
+            let mut folder = page.file();
+            while let Some((above, _)) = folder.rsplit_once('/') {
+                folders.insert(above.to_owned());
+                folder = above;
+            }
+        }
+        let indexed: BTreeSet<String> = self.site.pages.iter().map(|page| page.file().to_owned()).collect();
+        for folder in folders {
+            let file = format!("{folder}/index.md");
+            if !indexed.contains(&file) {
+                let title = crate::parse::title_from_name(folder.rsplit('/').next().unwrap_or(&folder));
+                self.made_up(&file, &title, Subject::Folder);
+            }
+        }
+    }
+
+    /// Every page that the navigation names must be there.
+    fn navigation(&mut self) {
+        let config = self.site.config.clone();
+        for item in &config.nav {
+            if self.has(&item.page) {
+                continue;
+            }
+            let message = format!("the navigation names the page `{}`, which is not there", item.page.as_str());
+            let found = Diagnostic::new("missing-page", config.places.span(item.page.node), message);
+            let files = self.site.pages.iter().map(Page::file);
+            self.problems.push(match crate::diag::did_you_mean(&item.page, files) {
+                Some(near) => found.hint(format!("did you mean `{near}`?")),
+                None => found.hint("name a file below `content`, such as `cloud.md`"),
+            });
+        }
+    }
+
+    fn not_found(&mut self) {
+        if self.templates.contains("404.html") {
+            self.made_up("404.md", "Page not found", Subject::NotFound);
+        }
+        for page in &mut self.site.pages {
+            if page.output.as_str() == "404.html" {
+                page.subject = Subject::NotFound;
+            }
+        }
+    }
+}
+
+/// Parts a section's list that is longer than `content.paginate`.
+fn parts_of_sections(site: &mut Site) {
+    let per_part = site.config.content.paginate.value.max(1);
+    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+    for page in &site.pages {
+        let file = page.file().trim_end_matches("/index.md");
+        if page.file() != "index.md" && !matches!(page.subject, Subject::NotFound | Subject::Source(_)) {
+            *counts.entry(file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()).or_default() += 1;
+        }
+    }
+    let mut sections: Vec<_> =
+        counts.into_iter().filter(|(folder, count)| !folder.is_empty() && *count > per_part).collect();
+    sections.sort();
+    for (folder, count) in sections {
+        let Some(section) = site.find_content(&format!("{folder}/index.md")) else { continue };
+        let (title, template) = (site.page(section).card.title.clone(), site.page(section).template.clone());
+        let mut parts = vec![section];
+        for number in 2..=count.div_ceil(per_part) {
+            let Ok(path) = SitePath::new(&format!("content/{folder}/page/{number}.md")) else { continue };
+            let Ok(address) = Address::of(&format!("{folder}/page/{number}"), site.config.output.urls) else {
+                continue;
+            };
+            parts.push(PageId(site.pages.len() as u32));
+            site.by_file.insert(path.clone(), PageId(site.pages.len() as u32));
+            site.pages.push(Page {
+                card: Arc::new(Card::made_up(path, &format!("{title}, part {number}"))),
+                subject: Subject::Part(number),
+                output: address.output,
+                href: address.href,
+                template: template.clone(),
+                parent: None,
+                children: Vec::new(),
+                previous: None,
+                next: None,
+                parts: Vec::new(),
+            });
+        }
+        for part in &parts {
+            site.pages[part.index()].parts = parts.clone();
+        }
+    }
+}
+
+/// Two pages with one address, or with addresses that differ only in case: hosts disagree on those.
+fn twins(site: &Site, problems: &mut Diagnostics) {
+    let mut seen: FxHashMap<String, PageId> = FxHashMap::default();
+    for id in site.ids() {
+        let page = site.page(id);
+        if let Some(first) = seen.insert(page.output.as_str().to_lowercase(), id) {
+            let first = site.page(first);
+            let exactly =
+                if first.output == page.output { "the same address" } else { "addresses that differ only in case" };
+            problems.push(
+                Diagnostic::new(
+                    "address-twice",
+                    page.card.front_span("slug"),
+                    format!("`{}` and `{}` have {exactly}, `{}`", first.file(), page.file(), page.output),
+                )
+                .label(Span::file(&first.card.path), "the other page")
+                .hint("rename one of the files, or give one of them another `slug`"),
+            );
+        }
+    }
+}
