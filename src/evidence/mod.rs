@@ -1,5 +1,6 @@
 //! What the pages rest on: sources, claims, events, disagreements, entities, contributions, and what follows from them.
 
+pub mod figures;
 mod ledger;
 mod lines;
 mod links;
