@@ -167,13 +167,11 @@ fn cycle(name: &str, how: &str, chain: &[String], texts: &BTreeMap<String, Strin
         .hint("take one of the steps out")
 }
 
-/// The lines of Tera's report that tell through which templates the error was reached.
+/// Through which templates the error was reached, as Tera's report tells it in its notes.
 fn called_from(report: &str) -> Option<String> {
-    let mut lines =
-        report.lines().filter(|line| line.contains("called from") || line.contains("-->")).skip(1).peekable();
-    lines.peek()?;
-    let places: Vec<_> = lines.map(|line| line.trim_start_matches([' ', '-', '>', '=']).trim().to_owned()).collect();
-    Some(format!("called from {}", places.join(", from ")))
+    let places: Vec<&str> =
+        report.lines().filter_map(|line| line.split_once("called from ").map(|(_, place)| place)).collect();
+    (!places.is_empty()).then(|| format!("called from {}", places.join(", which is called from ")))
 }
 
 fn mention(name: &str, what: &str, texts: &BTreeMap<String, String>) -> Option<Span> {
