@@ -1,0 +1,119 @@
+// Everything here improves on a page that is whole without it: cards for citations, filters in place, search on call.
+(() => {
+  const here = document.currentScript.dataset;
+  const one = (q, from = document) => from.querySelector(q);
+  const all = (q, from = document) => [...from.querySelectorAll(q)];
+  const make = (tag, set, ...inside) => {
+    const el = Object.assign(document.createElement(tag), set);
+    el.append(...inside);
+    return el;
+  };
+  const plain = (e) => !e.ctrlKey && !e.metaKey && !e.shiftKey && !e.altKey;
+
+  // A citation leads to the list of references; a click opens the reference beside the text instead. The popover closes
+  // itself on Escape and on a click elsewhere, and gives the focus back.
+  const open = (link, ref) => {
+    const card = make("div", { className: "card " + link.className.replace("cite", ""), popover: "auto", tabIndex: -1, role: "dialog", ariaLabel: link.ariaLabel });
+    const copy = ref.cloneNode(true);
+    one(".back", copy)?.remove();
+    const close = () => card.hidePopover();
+    card.append(
+      make("button", { type: "button", className: "close", ariaLabel: "Close", textContent: "×", onclick: close }),
+      ...copy.childNodes,
+      make("p", { className: "small" }, make("a", { href: link.hash, textContent: "In the list of references", onclick: close })),
+    );
+    link.after(card);
+    card.showPopover();
+    if (getComputedStyle(card).position === "absolute") {
+      const at = link.getBoundingClientRect();
+      const above = at.top > card.offsetHeight + 8 && at.bottom + card.offsetHeight + 8 > innerHeight;
+      const right = document.documentElement.clientWidth - card.offsetWidth - 16;
+      card.style.left = Math.max(16, Math.min(at.left - 24, right)) + scrollX + "px";
+      card.style.top = (above ? at.top - card.offsetHeight - 8 : at.bottom + 8) + scrollY + "px";
+    }
+    link.ariaExpanded = "true";
+    card.ontoggle = (e) => {
+      if (e.newState !== "closed") return;
+      link.ariaExpanded = "false";
+      card.remove();
+    };
+    card.focus({ preventScroll: true });
+  };
+  if (HTMLElement.prototype.showPopover) {
+    for (const link of all(".cite")) {
+      const ref = document.getElementById(link.hash.slice(1));
+      if (!ref) continue;
+      link.ariaExpanded = "false";
+      link.onclick = (e) => {
+        if (!plain(e)) return;
+        e.preventDefault();
+        open(link, ref);
+      };
+    }
+  }
+
+  // Timeline: links to one page for each topic become filters of the whole list; the topic stands in the address.
+  const filters = one("[data-filter]");
+  const events = all(".event[data-topics]");
+  const filter = (topic) => {
+    const links = all("a", filters);
+    if (!links.some((a) => a.dataset.topic === topic)) topic = "";
+    for (const event of events) {
+      event.hidden = !!topic && !event.dataset.topics.split(" ").includes(topic);
+      for (const mark of all(`.overview [href="#${event.id}"], .strip [data-id="${event.id}"]`)) mark.classList.toggle("faint", event.hidden);
+    }
+    for (const year of all(".year")) year.hidden = !one(".event:not([hidden])", year);
+    for (const a of links) a.ariaCurrent = a.dataset.topic === topic ? "true" : null;
+    one(".status").textContent = topic && `${events.filter((event) => !event.hidden).length} of ${events.length} events`;
+  };
+  const chosen = () => filter(new URLSearchParams(location.search).get("topic") || "");
+  if (filters) {
+    filters.onclick = (e) => {
+      const link = e.target.closest("a");
+      if (!link || !plain(e)) return;
+      const { topic } = link.dataset;
+      try {
+        history.pushState(null, "", location.pathname + (topic && "?topic=" + topic));
+      } catch {
+        return; // where the address may not be written, the link leads to the page of the topic
+      }
+      e.preventDefault();
+      filter(topic);
+    };
+    addEventListener("popstate", chosen);
+    if (location.search) chosen();
+  }
+
+  // An address of an event, claim or reference takes the focus there, and shows it whatever the filter.
+  const arrive = () => {
+    const el = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!el || el.matches("h2, h3, h4")) return;
+    if (el.hidden) filter("");
+    if (!el.matches("a, button, input")) el.tabIndex = -1;
+    el.focus();
+  };
+  addEventListener("hashchange", arrive);
+  arrive();
+
+  // Search is a script of its own, fetched when somebody asks for it; `/` asks.
+  const ask = () => {
+    if (window.dossierAsk) window.dossierAsk();
+    else {
+      const script = make("script", { src: here.search });
+      Object.assign(script.dataset, here);
+      document.head.append(script);
+    }
+  };
+  const link = one(".find");
+  if (!link || !here.search) return;
+  link.onclick = (e) => {
+    if (!plain(e)) return;
+    e.preventDefault();
+    ask();
+  };
+  addEventListener("keydown", (e) => {
+    if (e.key !== "/" || !plain(e) || e.target.closest("input, textarea, select, [contenteditable]")) return;
+    e.preventDefault();
+    ask();
+  });
+})();
