@@ -223,7 +223,9 @@ mod tests {
     #[test]
     fn circles_are_one_component_and_come_after_what_they_lead_to() {
         let mut groups = components(&[vec![1], vec![2], vec![0, 3], vec![9], vec![]]);
-        groups.iter_mut().for_each(|group| group.sort_unstable());
+        for group in &mut groups {
+            group.sort_unstable();
+        }
         assert_eq!(groups, [vec![3], vec![0, 1, 2], vec![4]]);
     }
 

@@ -268,6 +268,7 @@ impl Modality {
 
 #[cfg(test)]
 mod tests {
+    use super::Modality::{Opinion, Plan, Reported, Statement};
     use super::*;
 
     #[test]
@@ -284,7 +285,6 @@ mod tests {
             modality,
             disputed,
         };
-        use Modality::{Opinion, Plan, Reported, Statement};
         let rows = [
             grounds(2, 2, None, None, None, Reported, false),
             grounds(2, 3, None, None, None, Reported, false),
@@ -326,9 +326,9 @@ mod tests {
 
     #[test]
     fn an_event_is_as_firm_as_its_firmest_claim_unless_planned() {
-        let claims = [Modality::Opinion, Modality::Statement, Modality::Plan];
-        assert_eq!(Modality::of_event(Status::Happened, claims.into_iter()), Modality::Statement);
-        assert_eq!(Modality::of_event(Status::Planned, claims.into_iter()), Modality::Plan);
-        assert_eq!(Modality::of_event(Status::Happened, std::iter::empty()), Modality::Reported);
+        let claims = [Opinion, Statement, Plan];
+        assert_eq!(Modality::of_event(Status::Happened, claims.into_iter()), Statement);
+        assert_eq!(Modality::of_event(Status::Planned, claims.into_iter()), Plan);
+        assert_eq!(Modality::of_event(Status::Happened, std::iter::empty()), Reported);
     }
 }

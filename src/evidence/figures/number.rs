@@ -37,7 +37,7 @@ impl Decimal {
     }
 
     fn normal(mut self) -> Self {
-        while self.digits != 0 && self.digits % 10 == 0 {
+        while self.digits != 0 && self.digits.is_multiple_of(10) {
             self.digits /= 10;
             self.exponent = self.exponent.saturating_add(1);
         }

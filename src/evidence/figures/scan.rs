@@ -15,6 +15,9 @@ const BEFORE_MONTH: [&str; 20] = [
     "before", "after", "between", "to", "and", "for",
 ];
 
+/// The most days that one month follows: `1, 2, 3 and 4 May`. Keeps a long list of numbers from being read again and again.
+const MOST_DAYS: usize = 8;
+
 /// Finds every figure, date and day of the week, in order.
 pub fn figures(text: &str) -> Vec<Figure> {
     let tokens = tokens(text);
@@ -97,7 +100,7 @@ impl<'a> Scan<'a> {
     fn days(&mut self) -> bool {
         let mut days = Vec::new();
         let mut at = self.at;
-        while let Some(day) = self.day_at(at) {
+        while let Some(day) = self.day_at(at).filter(|_| days.len() < MOST_DAYS) {
             days.push((at, day));
             at += 1;
             if self.joins(at) && self.day_at(at + 1).is_some() {
@@ -230,10 +233,10 @@ impl<'a> Scan<'a> {
         value = value.shift(power);
         let mut percent = percent;
         match (self.word_at(end), self.word_at(end + 1)) {
-            (Some("per"), Some("cent")) => (percent, end) = (true, end + 2),
-            (Some("percent"), _) => (percent, end) = (true, end + 1),
-            (Some("percentage"), Some("points" | "point")) => (percent, end) = (true, end + 2),
-            _ if self.is_sign(end, '%') => (percent, end) = (true, end + 1),
+            (Some("per"), Some("cent")) | (Some("percentage"), Some("points" | "point")) => {
+                (percent, end) = (true, end + 2);
+            }
+            (word, _) if word == Some("percent") || self.is_sign(end, '%') => (percent, end) = (true, end + 1),
             _ => {}
         }
         let mut currency = symbol;

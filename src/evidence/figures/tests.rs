@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::super::When;
+use super::Carried::{Finer, No, Yes};
 use super::*;
 
 fn show(text: &str) -> String {
@@ -74,9 +75,8 @@ fn a_sentence_says_no_more_than_it_rests_on() -> Result<(), crate::data::Coded<'
             carrier.date(&When::parse(date)?);
         }
         let all = figures(sentence).into_iter().map(|figure| carrier.carries(&figure)).max();
-        Ok(all.unwrap_or(Carried::Yes))
+        Ok(all.unwrap_or(Yes))
     };
-    use Carried::{Finer, No, Yes};
     for (sentence, texts, dates, expected) in [
         ("1500 patents", "about 1,500 patents", &[][..], Yes),
         ("7 partners", "seven partners", &[], Yes),
@@ -125,7 +125,7 @@ proptest! {
         let mut carrier = Carrier::default();
         carrier.text(&text);
         for figure in &found {
-            prop_assert!(carrier.carries(figure) == Carried::Yes || matches!(figure.kind, FigureKind::Calendar(_)), "{figure:?}");
+            prop_assert!(carrier.carries(figure) == Yes || matches!(figure.kind, FigureKind::Calendar(_)), "{figure:?}");
         }
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
         let (len, kind) = if first.is_ascii_digit() {
             number(rest)
         } else if first.is_alphabetic() {
-            let len = run(rest, |c| c.is_alphanumeric());
+            let len = run(rest, char::is_alphanumeric);
             (len, TokenKind::Word(rest.get(..len).unwrap_or_default()))
         } else {
             (first.len_utf8(), TokenKind::Sign(first))
@@ -64,7 +64,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
 
 /// The bytes at the start of a text whose characters all pass.
 fn run(text: &str, pass: impl Fn(char) -> bool) -> usize {
-    text.find(|c| !pass(c)).unwrap_or(text.len())
+    text.find(|c: char| !pass(c)).unwrap_or(text.len())
 }
 
 fn digits(text: &str) -> usize {
@@ -78,8 +78,7 @@ fn number(text: &str) -> (usize, TokenKind<'_>) {
     let first = digits(text);
     let mut len = first;
     // Groups of three after one to three digits, parted by a comma or by some blank.
-    while first <= 3 {
-        let Some(rest) = text.get(len..) else { break };
+    while let Some(rest) = text.get(len..).filter(|_| first <= 3) {
         let separator = rest.chars().next().filter(|c| matches!(c, ',' | ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}'));
         let Some(separator) = separator else { break };
         let group = rest.get(separator.len_utf8()..).unwrap_or_default();
