@@ -1,0 +1,188 @@
+//! Sites written as fixtures, built in memory: what pages come out, at which address, in which order, with which links.
+
+use std::collections::BTreeMap;
+
+use dossier::build::{Built, Request, build};
+use dossier::source::{Memory, SitePath};
+
+const TEMPLATES: &str = r#"
+//- templates/base.html
+{{ page.title }} [{% for c in page.breadcrumbs %}{{ root }}{{ c.href }} {% endfor %}]
+prev={% if page.prev %}{{ page.prev.href }}{% endif %} next={% if page.next %}{{ page.next.href }}{% endif %}
+children={% for c in page.children %}{{ c.href }} {% endfor %}
+{{ page.content | safe }}
+//- templates/home.html
+{% extends "base.html" %}
+//- templates/page.html
+{% extends "base.html" %}
+//- templates/section.html
+{% extends "base.html" %}
+//- templates/404.html
+<a href="{{ root }}index.html">home</a>
+"#;
+
+fn made(fixture: &str) -> (BTreeMap<SitePath, Vec<u8>>, Built) {
+    made_at(fixture, None)
+}
+
+fn made_at(fixture: &str, base_url: Option<&str>) -> (BTreeMap<SitePath, Vec<u8>>, Built) {
+    let toml = if fixture.contains("//- site.toml") { "" } else { "//- site.toml\ntitle = \"T\"\n" };
+    let files = Memory::fixture(&format!("{toml}{fixture}{TEMPLATES}"));
+    let out = Memory::default();
+    let today = jiff::civil::date(2026, 11, 21);
+    let request = Request { today, drafts: false, base_url: base_url.map(str::to_owned) };
+    let built = build(&files, &request, &out, &|_, _, _| {});
+    (out.snapshot(), built)
+}
+
+fn page(fixture: &str, path: &str) -> String {
+    let (outputs, built) = made(fixture);
+    let problems: Vec<_> = built.problems.iter().map(|found| format!("{}: {}", found.code, found.message)).collect();
+    assert!(!built.problems.has_errors(), "{problems:#?}");
+    text(&outputs, path)
+}
+
+fn text(outputs: &BTreeMap<SitePath, Vec<u8>>, path: &str) -> String {
+    let path = SitePath::new(path).expect("a good path");
+    let bytes = outputs.get(&path).unwrap_or_else(|| panic!("no {path} among {:?}", outputs.keys()));
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn codes(fixture: &str) -> Vec<String> {
+    let (_, built) = made(fixture);
+    built.problems.iter().map(|found| found.code.to_owned()).collect()
+}
+
+#[test]
+fn links_name_files_and_come_out_relative_from_any_depth() {
+    let fixture = "//- content/index.md\n# Home\n//- content/a/b/c.md\n# C\n[up](../../index.md) [d](d.md#two)\n\
+                   //- content/a/b/d.md\n# D\n## Two\n";
+    let c = page(fixture, "a/b/c.html");
+    assert!(c.contains("href=\"../../index.html\""), "{c}");
+    assert!(c.contains("href=\"../../a/b/d.html#two\""), "{c}");
+}
+
+#[test]
+fn folders_are_sections_with_or_without_an_index() {
+    let fixture = "//- content/index.md\n# Home\n//- content/guide/deep/x.md\n# X\n//- content/guide/y.md\n# Y\n";
+    assert!(
+        page(fixture, "guide/deep/x.html")
+            .contains("[../../index.html ../../guide/index.html ../../guide/deep/index.html ]")
+    );
+    let guide = page(fixture, "guide/index.html");
+    assert!(guide.contains("children=guide/deep/index.html guide/y.html"), "{guide}");
+}
+
+#[test]
+fn ordered_pages_chain_apart_from_the_others() {
+    let fixture = "//- content/index.md\n# Home\n//- content/b.md\n---\norder: 1\n---\n# B\n\
+                   //- content/a.md\n---\norder: 2\n---\n# A\n//- content/z.md\n# Z\n";
+    assert!(page(fixture, "b.html").contains("prev= next=a.html"));
+    assert!(page(fixture, "a.html").contains("prev=b.html next="));
+    assert!(page(fixture, "z.html").contains("prev= next="));
+}
+
+#[test]
+fn drafts_future_and_expired_pages_stay_out_and_links_to_them_say_so() {
+    let hidden = "//- content/d.md\n---\ndraft: true\n---\n# D\n//- content/f.md\n---\ndate: 2027-01-01\n---\n# F\n\
+                  //- content/e.md\n---\nexpires: 2026-11-21\n---\n# E\n";
+    let (outputs, built) = made(&format!("//- content/index.md\n# Home\n{hidden}"));
+    assert!(!built.problems.has_errors());
+    for path in ["d.html", "f.html", "e.html"] {
+        assert!(outputs.keys().all(|output| output.as_str() != path), "{path} is there");
+    }
+    let linked = format!("//- content/index.md\n# Home\n[d](d.md) [f](f.md) [e](e.md)\n{hidden}");
+    assert_eq!(codes(&linked), ["hidden-link"; 3]);
+}
+
+#[test]
+fn long_sections_are_parted() {
+    let mut fixture =
+        "//- site.toml\ntitle = \"T\"\n[content]\npaginate = 2\n//- content/index.md\n# Home\n".to_owned();
+    for number in 1..=5 {
+        fixture.push_str(&format!("//- content/log/p{number}.md\n---\norder: {number}\n---\n# P{number}\n"));
+    }
+    assert!(page(&fixture, "log/index.html").contains("children=log/p1.html log/p2.html \n"));
+    assert!(page(&fixture, "log/page/2.html").contains("children=log/p3.html log/p4.html \n"));
+    assert!(page(&fixture, "log/page/3.html").contains("children=log/p5.html \n"));
+}
+
+#[test]
+fn only_the_404_page_uses_paths_from_the_base_address() {
+    let fixture = "//- content/index.md\n# Home\n";
+    let (outputs, _) = made_at(fixture, Some("https://example.org/deal/"));
+    assert_eq!(text(&outputs, "404.html").trim(), "<a href=\"/deal/index.html\">home</a>");
+    let (outputs, _) = made(fixture);
+    assert_eq!(text(&outputs, "404.html").trim(), "<a href=\"index.html\">home</a>");
+}
+
+#[test]
+fn aliases_lead_on_and_may_not_take_an_address() {
+    let fixture = "//- content/index.md\n# Home\n//- content/new.md\n---\naliases: [old/name]\n---\n# New\n";
+    assert!(page(fixture, "old/name.html").contains("url=../new.html"));
+    let twice = "//- content/index.md\n# Home\n//- content/new.md\n---\naliases: [index.html]\n---\n# New\n";
+    assert_eq!(codes(twice), ["address-twice"]);
+}
+
+#[test]
+fn addresses_that_differ_only_in_case_are_refused() {
+    let fixture = "//- content/index.md\n# Home\n//- content/cloud.md\n# A\n//- content/Cloud.md\n# B\n";
+    assert_eq!(codes(fixture), ["address-twice"]);
+}
+
+#[test]
+fn every_broken_link_is_told_with_its_line_and_what_was_meant() {
+    let (_, built) =
+        made("//- content/index.md\n# Home\n\n[x](clud.md)\n[y](cloud.md#azur)\n//- content/cloud.md\n# C\n## Azure\n");
+    let told: Vec<_> =
+        built.problems.iter().map(|found| (found.code, found.hint.clone().unwrap_or_default())).collect();
+    assert_eq!(
+        told,
+        [
+            ("broken-link", "did you mean `cloud.md`?".to_owned()),
+            ("broken-anchor", "did you mean `#azure`?".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn what_a_template_links_is_checked_too() {
+    let fixture = "//- content/index.md\n---\ntemplate: bad\n---\n# Home\n//- templates/bad.html\n<a href=\"nowhere.html\">x</a>\n";
+    assert_eq!(codes(fixture), ["broken-output-link"]);
+}
+
+#[test]
+fn files_beside_pages_are_copied_and_pictures_have_their_size() {
+    let fixture = "//- content/index.md\n# Home\n//- content/a/x.md\n# X\n![a](map.svg)\n\
+                   //- content/a/map.svg\n<svg viewBox=\"0 0 30 20\"></svg>";
+    let x = page(fixture, "a/x.html");
+    assert!(x.contains("src=\"../a/map.svg\" width=\"30\" height=\"20\""), "{x}");
+    assert!(page(fixture, "a/map.svg").starts_with("<svg"));
+}
+
+#[test]
+fn static_files_are_fingerprinted_where_asked() {
+    let fixture = "//- content/index.md\n---\ntemplate: css\n---\n# H\n//- templates/css.html\n{{ site.assets[\"style.css\"] }}\n\
+                   //- static/style.css\nbody{}\n//- static/plain.txt\nhello\n";
+    let (outputs, _) = made(fixture);
+    let css = text(&outputs, "index.html").trim().to_owned();
+    assert!(css.starts_with("style.") && css.len() == "style.0123456789.css".len(), "{css}");
+    assert_eq!(text(&outputs, &css).trim(), "body{}");
+    assert_eq!(text(&outputs, "plain.txt").trim(), "hello");
+}
+
+#[test]
+fn a_site_without_an_address_makes_no_file_that_needs_one() {
+    let fixture = "//- content/index.md\n# Home\n";
+    let (outputs, _) = made(fixture);
+    assert!(outputs.keys().all(|path| !["sitemap.xml", "feed.xml"].contains(&path.as_str())));
+    let (outputs, _) = made_at(fixture, Some("https://example.org/"));
+    assert!(text(&outputs, "sitemap.xml").contains("<loc>https://example.org/</loc>"));
+    assert!(text(&outputs, "robots.txt").contains("Sitemap: https://example.org/sitemap.xml"));
+}
+
+#[test]
+fn errors_publish_nothing() {
+    let (_, built) = made("//- content/index.md\n# Home\n[x](y.md)\n");
+    assert!(built.outputs.is_empty());
+}
