@@ -22,6 +22,9 @@ pub mod evidence;
 // One content file, alone.
 pub mod parse;
 
+// JSON Schemas of what editors write.
+pub mod schema;
+
 // All pages, linked.
 pub mod site;
 

@@ -4,13 +4,14 @@ mod check;
 
 pub use check::base_url;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::data::{At, Places};
 use crate::diag::Severity;
 
 /// The whole of `site.toml`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, JsonSchema, Deserialize)]
 pub struct Config {
     /// The site's name; the only key that must be there.
     pub title: String,
@@ -26,6 +27,7 @@ pub struct Config {
     /// The address the site will have, such as `https://example.org/deal/`. Absolute links (canonical, OpenGraph, feed,
     /// sitemap) exist only where it is set. After loading it always ends in `/`.
     #[serde(default)]
+    #[schemars(regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+[^?#]*$"))]
     pub base_url: Option<At<String>>,
     /// The main navigation, in order.
     #[serde(default)]
@@ -51,7 +53,7 @@ pub struct Config {
 }
 
 /// One entry of the navigation.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, JsonSchema, Deserialize)]
 pub struct NavItem {
     /// The words of the link.
     pub title: String,
@@ -60,7 +62,7 @@ pub struct NavItem {
 }
 
 /// A topic: what pages, claims and events may be about.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, JsonSchema, Deserialize)]
 pub struct Topic {
     /// What records and front matter call it.
     pub id: At<String>,
@@ -75,7 +77,7 @@ pub struct Topic {
 }
 
 /// How content is read.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, JsonSchema, Deserialize)]
 #[serde(default)]
 pub struct ContentConfig {
     /// Whether Markdown may hold raw HTML and any link scheme.
@@ -85,11 +87,12 @@ pub struct ContentConfig {
     /// Straight quotes, dashes and dots become typographic ones.
     pub smart_punctuation: bool,
     /// Pages of a section shown on one list page before it is parted; at least 1.
+    #[schemars(range(min = 1))]
     pub paginate: At<usize>,
 }
 
 /// How far the authors of content are trusted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Trust {
     /// Raw HTML is escaped, and only `http`, `https`, `mailto` and relative links pass.
@@ -100,7 +103,7 @@ pub enum Trust {
 }
 
 /// What is written and how.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, JsonSchema, Deserialize)]
 #[serde(default)]
 pub struct OutputConfig {
     /// `cloud.html` or `cloud/`.
@@ -114,7 +117,7 @@ pub struct OutputConfig {
 }
 
 /// The shape of page addresses.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UrlStyle {
     /// `cloud.html`: right on every host and from disk.
@@ -125,7 +128,7 @@ pub enum UrlStyle {
 }
 
 /// What `check` demands.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, JsonSchema, Deserialize)]
 #[serde(default)]
 pub struct CheckConfig {
     /// Codes that are errors here.
@@ -135,6 +138,7 @@ pub struct CheckConfig {
     /// Codes that are not shown here.
     pub allow: Vec<At<String>>,
     /// The least share of factual paragraphs, in percent, that each topic page must cite.
+    #[schemars(range(max = 100))]
     pub coverage: Option<At<u8>>,
 }
 

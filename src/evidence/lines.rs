@@ -1,5 +1,7 @@
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 use crate::data::Coded;
@@ -129,6 +131,23 @@ impl<'de> Visitor<'de> for LinesVisitor {
             }
         }
         Ok(lines)
+    }
+}
+
+impl JsonSchema for Lines {
+    fn schema_name() -> Cow<'static, str> {
+        "Lines".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let range = r"^\s*[1-9][0-9]*\s*([-–]\s*[1-9][0-9]*\s*)?(,\s*[1-9][0-9]*\s*([-–]\s*[1-9][0-9]*\s*)?)*$";
+        let one =
+            json_schema!({ "anyOf": [{ "type": "integer", "minimum": 1 }, { "type": "string", "pattern": range }] });
+        json_schema!({
+            "description": "Line numbers, from 1: `9`, `21-24`, or a list of such.",
+            "anyOf": [one, { "type": "array", "items": one, "maxItems": LIMIT }],
+            "examples": [9, "21-24", [9, "21-24"]],
+        })
     }
 }
 

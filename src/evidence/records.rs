@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::data::At;
@@ -8,7 +9,8 @@ use super::{Lines, Standing, When};
 pub type Ref = At<String>;
 
 /// A document that was read.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, JsonSchema, Deserialize)]
+#[schemars(extend("anyOf" = [{ "required": ["title"] }, { "required": ["description"] }]))]
 pub struct Source {
     /// Its citation key.
     pub id: At<String>,
@@ -25,6 +27,7 @@ pub struct Source {
     pub publisher: Option<String>,
     /// Where it is, where that is known.
     #[serde(default)]
+    #[schemars(regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+"))]
     pub url: Option<At<String>>,
     /// When it was published (EDTF).
     #[serde(default)]
@@ -46,11 +49,12 @@ pub struct Source {
     pub file: Option<At<String>>,
     /// The SHA-256 of that text, in hexadecimal.
     #[serde(default)]
+    #[schemars(regex(pattern = r"^[0-9a-f]{64}$"))]
     pub sha256: Option<At<String>>,
 }
 
 /// What kind of document a source is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum SourceKind {
@@ -89,7 +93,7 @@ impl SourceKind {
 }
 
 /// How far a source is relied on, from most to least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Reliability {
@@ -114,7 +118,8 @@ impl Reliability {
 }
 
 /// One statement of fact, plan or opinion, in our words, with what it rests on.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, JsonSchema, Deserialize)]
+#[schemars(extend("anyOf" = [{ "required": ["sources"] }, { "required": ["inferred"] }]))]
 pub struct Claim {
     /// Its citation key and anchor.
     pub id: At<String>,
@@ -162,7 +167,7 @@ impl Source {
 }
 
 /// A source of a claim, with the place in it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, JsonSchema, Deserialize)]
 pub struct Support {
     /// Which source.
     pub source: Ref,
@@ -175,7 +180,7 @@ pub struct Support {
 }
 
 /// How the sources put a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum ClaimKind {
@@ -202,7 +207,7 @@ impl ClaimKind {
 }
 
 /// A claim that follows from others.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, JsonSchema, Deserialize)]
 pub struct Inference {
     /// What it follows from.
     pub from: Vec<Ref>,
@@ -211,7 +216,7 @@ pub struct Inference {
 }
 
 /// What stands on the timeline.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, JsonSchema, Deserialize)]
 pub struct Event {
     /// Its anchor.
     pub id: At<String>,
@@ -237,7 +242,7 @@ pub struct Event {
 }
 
 /// Whether an event happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, JsonSchema, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Status {
@@ -256,7 +261,7 @@ impl Status {
 }
 
 /// Where the sources conflict.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, JsonSchema, Deserialize)]
 pub struct Disagreement {
     /// Its anchor.
     pub id: At<String>,
@@ -268,6 +273,7 @@ pub struct Disagreement {
     /// How much hangs on it.
     pub severity: Weight,
     /// The answers; a ladder shows them in this order, weakest first.
+    #[schemars(length(min = 2))]
     pub readings: Vec<Reading>,
     /// The answer we hold most plausible.
     pub verdict: String,
@@ -276,7 +282,7 @@ pub struct Disagreement {
 }
 
 /// How much hangs on a disagreement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Weight {
@@ -297,7 +303,8 @@ impl Weight {
 }
 
 /// One answer to a disagreement's question.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, JsonSchema, Deserialize)]
+#[schemars(extend("anyOf" = [{ "required": ["claims"] }, { "required": ["sources"] }]))]
 pub struct Reading {
     /// The answer.
     pub reading: At<String>,
@@ -313,7 +320,7 @@ pub struct Reading {
 }
 
 /// A person, company, product or the like.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, JsonSchema, Deserialize)]
 pub struct Entity {
     /// Its anchor.
     pub id: At<String>,
@@ -332,7 +339,7 @@ pub struct Entity {
 }
 
 /// What an entity is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum EntityKind {
@@ -363,7 +370,7 @@ impl EntityKind {
 }
 
 /// A wrong name found in a source.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, JsonSchema, Deserialize)]
 pub struct Misspelling {
     /// How it is written there.
     pub spelling: String,
@@ -375,7 +382,7 @@ pub struct Misspelling {
 }
 
 /// What one party brings to one topic; all of them make the partnership map.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, JsonSchema, Deserialize)]
 pub struct Contribution {
     /// Its id.
     pub id: At<String>,

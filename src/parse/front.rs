@@ -1,13 +1,14 @@
 use std::fmt;
 use std::ops::Range;
 
+use schemars::JsonSchema;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::data::Coded;
 
 /// The front matter of a page: every key is optional.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema, Deserialize)]
 #[serde(default)]
 pub struct FrontMatter {
     /// The page's name; a leading level-one heading where it is absent, else the file's name.
@@ -45,6 +46,7 @@ pub struct FrontMatter {
     pub math: bool,
     /// The least share of factual paragraphs, in percent, that must be cited.
     #[serde(deserialize_with = "percentage")]
+    #[schemars(range(max = 100))]
     pub coverage: Option<u8>,
     /// Why this page needs no citations.
     pub uncited: Option<String>,
@@ -55,7 +57,7 @@ pub struct FrontMatter {
 }
 
 /// One entry of the log of corrections.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Correction {
     /// The day of the correction.
     #[serde(deserialize_with = "day")]

@@ -1,6 +1,8 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use edtf_core::Edtf;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::data::Coded;
@@ -113,4 +115,19 @@ impl<'de> Visitor<'de> for WhenVisitor {
 fn brackets(example: &str) -> Coded<'static> {
     let hint = Some(format!("put a date with brackets in quotes: `\"{example}\"`"));
     Coded { code: "bad-date", message: "YAML reads this as a list or as keys, not as a date".into(), hint }
+}
+
+impl JsonSchema for When {
+    fn schema_name() -> Cow<'static, str> {
+        "When".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A date as EDTF (ISO 8601-2) says it, no finer than it is known. `?` after it means doubtful, \
+                `~` about; `[a..b]` is one of these days, `a/b` a duration, `a/..` one without an end.",
+            "anyOf": [{ "type": "string", "minLength": 1, "maxLength": LIMIT }, { "type": "integer" }],
+            "examples": ["2015", "2016-06", "2018-02-23?", "[2017-10-21..2017-10-31]", "2018-02/.."],
+        })
+    }
 }
