@@ -76,7 +76,7 @@ impl Run<'_, '_> {
         }
         open.push('>');
         let html = self.contents_entry(&heading);
-        self.out.insert(heading.from, &open);
+        self.out.insert_after(heading.before.0, heading.from, &open);
         self.push_anchor(&id, &text);
         self.out.html.push_str(&format!("</h{level}>\n"));
         // Only the headings of the page itself make its table of contents.

@@ -42,8 +42,14 @@ fn push_escaped(out: &mut String, text: &str, replacement: impl Fn(u8) -> Option
 impl Body {
     /// Puts `html` in at `at`, a place that no slot spans: slots from there on move.
     pub(super) fn insert(&mut self, at: usize, html: &str) {
+        let before = self.slots.partition_point(|(offset, _)| *offset < at);
+        self.insert_after(before, at, html);
+    }
+
+    /// Puts `html` in at `at`, after the first `slots` slots, which may end right there.
+    pub(super) fn insert_after(&mut self, slots: usize, at: usize, html: &str) {
         self.html.insert_str(at, html);
-        for (offset, _) in self.slots.iter_mut().rev().take_while(|(offset, _)| *offset >= at) {
+        for (offset, _) in self.slots.iter_mut().skip(slots) {
             *offset += html.len();
         }
     }
@@ -82,5 +88,7 @@ mod tests {
         body.insert(1, "<i>");
         assert_eq!(body.html, "a<i>b");
         assert_eq!(body.slots.iter().map(|slot| slot.0).collect::<Vec<_>>(), [0, 4, 5]);
+        body.insert_after(2, 4, "<p>");
+        assert_eq!(body.slots.iter().map(|slot| slot.0).collect::<Vec<_>>(), [0, 4, 8]);
     }
 }

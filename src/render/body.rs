@@ -96,6 +96,10 @@ impl Filler<'_> {
                 self.views.site.ledger.claim(key).map(|claim| StandingView::of(self.views.site.ledger.standing(claim)));
             let (word, label) = word.map_or(("source", "source"), |standing| (standing.word, standing.label));
             let label = label.to_lowercase();
+            // Read aloud, copied or without styles, two numbers must not run into one.
+            if index > first {
+                out.push(' ');
+            }
             out.push_str(&format!(
                 "<a class=\"cite s-{word}\" id=\"cite-{number}-{place}\" href=\"#ref-{number}\" \
                  aria-label=\"Reference {number}, {label}\">{number}</a>"
