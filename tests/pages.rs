@@ -26,7 +26,8 @@ fn made(fixture: &str) -> (BTreeMap<SitePath, Vec<u8>>, Built) {
 }
 
 fn made_at(fixture: &str, base_url: Option<&str>) -> (BTreeMap<SitePath, Vec<u8>>, Built) {
-    let toml = if fixture.contains("//- site.toml") { "" } else { "//- site.toml\ntitle = \"T\"\n" };
+    let toml =
+        if fixture.contains("//- site.toml") { "" } else { "//- site.toml\ntitle = \"T\"\n[output]\ntheme = false\n" };
     let files = Memory::fixture(&format!("{toml}{fixture}{TEMPLATES}"));
     let out = Memory::default();
     let today = jiff::civil::date(2026, 11, 21);
@@ -98,7 +99,7 @@ fn drafts_future_and_expired_pages_stay_out_and_links_to_them_say_so() {
 #[test]
 fn long_sections_are_parted() {
     let mut fixture =
-        "//- site.toml\ntitle = \"T\"\n[content]\npaginate = 2\n//- content/index.md\n# Home\n".to_owned();
+        "//- site.toml\ntitle = \"T\"\n[output]\ntheme = false\n[content]\npaginate = 2\n//- content/index.md\n# Home\n".to_owned();
     for number in 1..=5 {
         fixture.push_str(&format!("//- content/log/p{number}.md\n---\norder: {number}\n---\n# P{number}\n"));
     }

@@ -5,9 +5,13 @@ mod links;
 mod outputs;
 mod pictures;
 mod snapshot;
+mod theme;
 
 pub use links::OutputLinks;
 pub use snapshot::{Snapshot, prepare};
+pub use theme::THEME;
+
+use theme::Themed;
 
 use crate::diag::Diagnostics;
 use crate::parse::Day;
@@ -40,6 +44,7 @@ pub struct Built {
 
 /// Builds the site: reads, parses, links, checks, renders, and checks what it rendered.
 pub fn build(files: &dyn Files, request: &Request, sink: &dyn Sink, progress: Progress<'_>) -> Built {
+    let files = &Themed::behind(files);
     let mut problems = Diagnostics::default();
     let mut built = Built { outputs: Outputs::new(), problems: Diagnostics::default(), pages: 0 };
     if let Some(snapshot) = prepare(files, request, progress, &mut problems) {

@@ -17,6 +17,7 @@ use crate::site::{PageId, Parts, Site};
 use crate::source::{Files, SitePath};
 
 use super::inputs::{self, Inputs};
+use super::theme::Themed;
 use super::{Progress, Request};
 
 /// A linked and checked site with all that rendering needs.
@@ -55,10 +56,13 @@ pub fn prepare(
     progress: Progress<'_>,
     problems: &mut Diagnostics,
 ) -> Option<Snapshot> {
-    let listing = files.list();
+    let mut listing = files.list();
     let mut config = inputs::config(files, &listing, problems)?;
     if let Some(base_url) = &request.base_url {
         config.set_base_url(base_url);
+    }
+    if config.output.theme {
+        Themed::complete(&mut listing);
     }
     let config = Arc::new(config);
     let inputs = inputs::sort(listing, &config, problems);

@@ -112,6 +112,8 @@ pub struct OutputConfig {
     pub fingerprint: Vec<At<String>>,
     /// Entries in the feed at most.
     pub feed_limit: usize,
+    /// Whether the program's own templates and stylesheet stand in for those that the site does not have.
+    pub theme: bool,
     /// Whether a search index is made, and the page that searches it.
     pub search: bool,
 }
@@ -197,6 +199,7 @@ impl Default for OutputConfig {
             fingerprint: ["*.css", "*.js"].map(At::from).to_vec(),
             feed_limit: 20,
             search: true,
+            theme: true,
         }
     }
 }

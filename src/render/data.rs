@@ -2,27 +2,31 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::evidence::Ledger;
+
 use super::view::{ClaimView, EventView, SourceView, Views};
 
-/// `claims.json`, `timeline.json`, `timeline.csv`, `timeline.ics` and `sources.json`, by name; none for what is empty.
+/// The names of the data files that a ledger makes; none for what is empty.
+pub fn data_names(ledger: &Ledger) -> Vec<&'static str> {
+    let claims = (!ledger.claims.is_empty()).then_some("claims.json");
+    let sources = (!ledger.sources.is_empty()).then_some("sources.json");
+    let events = if ledger.events.is_empty() { &[][..] } else { &["timeline.json", "timeline.csv", "timeline.ics"] };
+    claims.into_iter().chain(events.iter().copied()).chain(sources).collect()
+}
+
+/// The data files that [`data_names`] names, with their bytes.
 pub fn data_files(views: Views<'_>) -> Vec<(&'static str, Vec<u8>)> {
     let ledger = &views.site.ledger;
-    let mut files = Vec::new();
-    if !ledger.claims.is_empty() {
-        let claims: Vec<ClaimView> = ledger.claims.iter().map(|claim| views.claim(claim)).collect();
-        files.push(("claims.json", pretty(&claims)));
-    }
-    if !ledger.events.is_empty() {
-        let events: Vec<EventView> = views.events(None).into_iter().map(|event| views.event(event)).collect();
-        files.push(("timeline.json", pretty(&events)));
-        files.push(("timeline.csv", csv(&events)));
-        files.push(("timeline.ics", ics(&views.site.config.title, &events)));
-    }
-    if !ledger.sources.is_empty() {
-        let sources: Vec<Value> = ledger.sources.iter().map(|source| csl(&views.source(source))).collect();
-        files.push(("sources.json", pretty(&sources)));
-    }
-    files
+    let claims = || ledger.claims.iter().map(|claim| views.claim(claim)).collect::<Vec<ClaimView>>();
+    let events: Vec<EventView> = views.events(None).into_iter().map(|event| views.event(event)).collect();
+    let file = |name| match name {
+        "claims.json" => pretty(&claims()),
+        "timeline.json" => pretty(&events),
+        "timeline.csv" => csv(&events),
+        "timeline.ics" => ics(&views.site.config.title, &events),
+        _ => pretty(&ledger.sources.iter().map(|source| csl(&views.source(source))).collect::<Vec<_>>()),
+    };
+    data_names(ledger).into_iter().map(|name| (name, file(name))).collect()
 }
 
 fn pretty<T: serde::Serialize>(data: &T) -> Vec<u8> {

@@ -34,6 +34,8 @@ pub struct SiteView {
     pub feed_href: Option<String>,
     /// The search index, where there is one.
     pub search_href: Option<String>,
+    /// The data files that there are, by name: `claims.json`, `timeline.csv`, …
+    pub exports: Vec<&'static str>,
     /// The pages that show the ledger, by what templates call them.
     pub hosts: BTreeMap<&'static str, String>,
     /// The last day on which any page was changed in substance.
@@ -215,6 +217,7 @@ impl Views<'_> {
             assets,
             feed_href: config.base_url().map(|_| "feed.xml".to_owned()),
             search_href: config.output.search.then(|| "search-index.js".to_owned()),
+            exports: crate::render::data_names(&site.ledger),
             hosts: hosts.collect(),
             updated: days.max().map(DayView::of),
             extra: config.extra.clone(),
