@@ -1,67 +1,88 @@
-//! What figures, dates and days of the week a text carries, in one form whatever they are written like, and whether
-//! other texts and dates carry them too.
+//! The figures, dates and weekdays that a text carries, so that prose can be held against its claims.
 //!
-//! `1,500`, `1500` and `1 500` are one number, `seven` is 7, `15 per cent` is `15%`, `1.5 billion` is 1,500,000,000.
-//! Words such as "about" do not change a number. Number words count up to twelve; ordinals in words do not count, as
-//! "first" and "second" mostly order and do not measure.
+//! A text is cut into words and numbers (`lex`), from which figures are read by rules for English (`read`, `day`,
+//! `count`, with the words in `words`). Two ways of writing one thing give one value: `1,500` and `1500`, `$100 billion`
+//! and `100 billion dollars`, `5th` and `fifth`. What only looks like a figure gives none: names (`Windows 10`, `F001`),
+//! versions, line numbers, and `one`, `first` and `second`, which English uses for much besides counting.
 
-mod carry;
-mod number;
-mod scan;
-mod token;
+mod calendar;
+mod carried;
+mod count;
+mod day;
+mod decimal;
+mod lex;
+mod masks;
+mod read;
+mod words;
 
-pub use carry::{Carried, Carrier};
-pub use number::Decimal;
-pub use scan::figures;
+pub use calendar::{Calendar, Part};
+pub use carried::{Carried, Verdict};
+pub use decimal::Decimal;
+pub use masks::Masks;
 
 use std::ops::Range;
 
-/// A figure, date or day of the week in a text.
+/// Something in a text that can be right or wrong to the digit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
-    /// Its bytes in the text.
+    /// What it is worth.
+    pub value: Value,
+    /// The bytes of the text that say it.
     pub range: Range<usize>,
-    /// What it says.
-    pub kind: FigureKind,
-    /// Whether it is a number in words: `seven`.
-    pub in_words: bool,
 }
 
-/// What a [`Figure`] says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FigureKind {
-    /// A number, with what it counts where that changes its meaning.
-    Number {
-        /// Its value.
-        value: Decimal,
-        /// Whether it is a percentage.
-        percent: bool,
-        /// The currency, where it is money.
-        currency: Option<&'static str>,
-    },
-    /// A whole number from 1700 to 2099 that nothing marks as a quantity: most likely a year.
-    Year(i16),
-    /// The ten years from this one: `2010s`.
-    Decade(i16),
-    /// A date: month and year, day and month, or all three.
-    Calendar(Calendar),
+/// What a figure is worth, however it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// A count or measure: `1,500`, `nine`, `2.5 million`.
+    Number(Decimal),
+    /// `20%`, `20 per cent`.
+    Percent(Decimal),
+    /// `$100 billion`, `100 billion dollars`; the currency by its ISO 4217 code.
+    Money(Decimal, &'static str),
+    /// `a third`, `3/4`.
+    Fraction(u32, u32),
+    /// `5th`, `fifth`, `No. 5`.
+    Ordinal(u32),
+    /// A day, month, year or part of one. Four bare digits are a year; they match the number too.
+    Date(Calendar),
     /// A day of the week, from Monday as 0.
     Weekday(u8),
-    /// A time of day, as hours and minutes.
-    Time(u8, u8),
-    /// A number with several points, such as a version.
-    Verbatim(String),
+    /// A time of day, in minutes.
+    Time(u16),
 }
 
-/// A date as a text has it; at least a month is given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Calendar {
-    /// The year, where it is said.
-    pub year: Option<i16>,
-    /// The month, from 1.
-    pub month: i8,
-    /// The day of the month, where it is said.
-    pub day: Option<i8>,
+/// What kind of figure a [`Value`] is: only figures of one kind answer one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Kind {
+    Number,
+    Percent,
+    Money,
+    Ordinal,
+    Date,
+    Weekday,
+    Time,
+}
+
+impl Value {
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Number(_) => Kind::Number,
+            Self::Percent(_) | Self::Fraction(..) => Kind::Percent,
+            Self::Money(..) => Kind::Money,
+            Self::Ordinal(_) => Kind::Ordinal,
+            Self::Date(_) => Kind::Date,
+            Self::Weekday(_) => Kind::Weekday,
+            Self::Time(_) => Kind::Time,
+        }
+    }
+}
+
+/// The figures of a text, in order; those inside the names of `masks` are left out.
+pub fn figures(text: &str, masks: &Masks) -> Vec<Figure> {
+    read::Reader::new(text, masks).figures()
 }
 
 #[cfg(test)]

@@ -10,8 +10,6 @@ use std::sync::Arc;
 use edtf_core::{Bound, BoundDate, DateField, Edtf, IntervalEndpoint, SetElement};
 use jiff::civil::Date;
 
-pub(super) use text::{MONTHS, WEEKDAYS, weekday_number};
-
 /// A date as EDTF (ISO 8601-2, levels 0 to 2) says it: `2015`, `2016-06`, `2018-02-23?`, `[2017-10-21..2017-10-31]`,
 /// `2018-02/..`. A clone is cheap.
 #[derive(Clone, PartialEq, Eq)]
@@ -142,11 +140,6 @@ impl When {
     /// Whether all that it can mean lies before all that `other` can mean.
     pub fn is_before(&self, other: &Self) -> bool {
         matches!((self.end(), other.start()), (Some(end), Some(start)) if end < start)
-    }
-
-    /// Whether it has two ends of its own: a duration, or one or all of several dates.
-    pub(super) fn is_span(&self) -> bool {
-        matches!(self.0.edtf, Edtf::Interval(_) | Edtf::Set(_))
     }
 
     fn new(text: &str, edtf: Edtf) -> Self {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::{Precision, When, bound, dates, precision};
 
 /// The months, from January.
-pub(in crate::evidence) const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -23,8 +23,7 @@ pub(in crate::evidence) const MONTHS: [&str; 12] = [
 ];
 
 /// The days of the week, from Monday.
-pub(in crate::evidence) const WEEKDAYS: [&str; 7] =
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// A day in words: `23 February 2018`.
 fn day_text(day: Date) -> String {
@@ -32,12 +31,8 @@ fn day_text(day: Date) -> String {
 }
 
 pub(super) fn weekday(day: Date) -> &'static str {
-    WEEKDAYS.get(usize::from(weekday_number(day))).copied().unwrap_or_default()
-}
-
-/// The day of the week, from Monday as 0.
-pub(in crate::evidence) fn weekday_number(day: Date) -> u8 {
-    day.weekday().to_monday_zero_offset().unsigned_abs()
+    let index = day.weekday().to_monday_zero_offset();
+    WEEKDAYS.get(usize::from(index.unsigned_abs())).copied().unwrap_or_default()
 }
 
 pub(super) fn days_in(year: i16, month: i8) -> Option<i8> {

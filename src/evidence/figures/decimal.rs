@@ -1,0 +1,72 @@
+use std::fmt;
+
+/// A number in plain decimal digits, of any length: no sign unless negative, no zeros that say nothing.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Decimal(Box<str>);
+
+impl Decimal {
+    /// The number that `digits` (with at most one `.`) says, times ten to the power of `shift`.
+    pub(super) fn new(digits: &str, shift: usize) -> Self {
+        let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+        let mut all = format!("{whole}{part}");
+        all.extend(std::iter::repeat_n('0', shift.saturating_sub(part.len())));
+        let (whole, part) = all.split_at((whole.len() + shift).min(all.len()));
+        let (whole, part) = (whole.trim_start_matches('0'), part.trim_end_matches('0'));
+        let whole = if whole.is_empty() { "0" } else { whole };
+        Self(if part.is_empty() { whole.into() } else { format!("{whole}.{part}").into() })
+    }
+
+    /// This times ten to the power of `shift`.
+    pub(super) fn times(&self, shift: usize) -> Self {
+        Self::new(&self.0, shift)
+    }
+
+    /// The same below zero.
+    pub(super) fn negative(&self) -> Self {
+        Self(format!("-{}", self.0).into())
+    }
+
+    /// As a whole number, where it is one that fits.
+    pub(super) fn whole(&self) -> Option<u32> {
+        self.0.parse().ok()
+    }
+}
+
+impl From<u32> for Decimal {
+    fn from(number: u32) -> Self {
+        Self(number.to_string().into())
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_one_form() {
+        for (digits, shift, expected) in [
+            ("1500", 0, "1500"),
+            ("007", 0, "7"),
+            ("0.50", 0, "0.5"),
+            ("100", 9, "100000000000"),
+            ("1.25", 1, "12.5"),
+            ("1.25", 6, "1250000"),
+            ("0", 3, "0"),
+            ("123456789012345678901234567890123456789012", 0, "123456789012345678901234567890123456789012"),
+        ] {
+            assert_eq!(Decimal::new(digits, shift).to_string(), expected);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Figures from tokens.
+
+use std::ops::Range;
+
+use super::lex::{Digits, Kind, Token, tokens};
+use super::words::{Sense, sense};
+use super::{Figure, Masks, Value};
+
+/// Reads the figures of one text.
+pub(super) struct Reader<'t> {
+    pub text: &'t str,
+    pub tokens: Vec<Token<'t>>,
+    pub at: usize,
+    pub found: Vec<Figure>,
+}
+
+impl<'t> Reader<'t> {
+    pub fn new(text: &'t str, masks: &Masks) -> Self {
+        Self { text, tokens: tokens(text, masks), at: 0, found: Vec::new() }
+    }
+
+    pub fn figures(mut self) -> Vec<Figure> {
+        while let Some(token) = self.tokens.get(self.at) {
+            let before = self.at;
+            match &token.kind {
+                Kind::Digits(_) => self.digits(),
+                Kind::Word(word) => self.word(sense(word)),
+                Kind::Name => self.quarter_name(),
+                Kind::Mark(mark) => self.mark(*mark),
+            }
+            self.at = self.at.max(before + 1);
+        }
+        self.found
+    }
+
+    fn word(&mut self, sense: Sense) {
+        match sense {
+            Sense::Place => self.place(),
+            Sense::Weekday(day) if self.is_capital(self.at) => self.push(Value::Weekday(day), self.at, self.at + 1),
+            Sense::Month(_) | Sense::ShortMonth(_) => self.month(),
+            Sense::Season(_) => self.season(),
+            Sense::Half | Sense::Quarter | Sense::Parts(_) => self.part_word(sense),
+            Sense::Ordinal(number) => self.ordinal_word(number),
+            Sense::Unit(_) | Sense::Tens(_) | Sense::Scale(_) | Sense::Dozen => self.number_words(),
+            Sense::Currency(code) => self.code_before_amount(code),
+            Sense::Weekday(_) | Sense::Percent | Sense::None => {}
+        }
+    }
+
+    /// `lines 5, 9 and 12` say where, not how many.
+    fn place(&mut self) {
+        let mut at = self.at + 1;
+        while self.digits_at(at).is_some() {
+            self.at = at + 1;
+            at = if self.is_connector(at + 1) { at + 2 } else { at + 1 };
+        }
+    }
+
+    /// Notes a figure said by the tokens `from..to`.
+    pub fn push(&mut self, value: Value, from: usize, to: usize) {
+        if let Some(range) = self.range(from, to) {
+            self.found.push(Figure { value, range });
+        }
+        self.at = self.at.max(to);
+    }
+
+    fn range(&self, from: usize, to: usize) -> Option<Range<usize>> {
+        let (first, last) = (self.tokens.get(from)?, self.tokens.get(to.checked_sub(1)?)?);
+        Some(first.range.start..last.range.end)
+    }
+
+    pub fn digits_at(&self, at: usize) -> Option<&Digits<'t>> {
+        match self.tokens.get(at).map(|token| &token.kind) {
+            Some(Kind::Digits(digits)) => Some(digits),
+            _ => None,
+        }
+    }
+
+    pub fn word_at(&self, at: usize) -> Option<&'t str> {
+        match self.tokens.get(at).map(|token| &token.kind) {
+            Some(Kind::Word(word)) => Some(word),
+            _ => None,
+        }
+    }
+
+    pub fn is_word(&self, at: usize, words: &[&str]) -> bool {
+        self.word_at(at).is_some_and(|word| words.iter().any(|known| word.eq_ignore_ascii_case(known)))
+    }
+
+    pub fn is_mark(&self, at: usize, marks: &[char]) -> bool {
+        matches!(self.tokens.get(at).map(|token| &token.kind), Some(Kind::Mark(mark)) if marks.contains(mark))
+    }
+
+    /// A mark with no space on either side.
+    pub fn is_tight(&self, at: usize, marks: &[char]) -> bool {
+        let tight = |at: usize| self.tokens.get(at).is_some_and(|token| !token.spaced);
+        self.is_mark(at, marks) && tight(at) && tight(at + 1)
+    }
+
+    pub fn sense_at(&self, at: usize) -> Sense {
+        self.word_at(at).map_or(Sense::None, sense)
+    }
+
+    pub fn is_capital(&self, at: usize) -> bool {
+        self.word_at(at).is_some_and(|word| word.starts_with(char::is_uppercase))
+    }
+
+    /// What joins two figures that share what follows: `21 and 31 October`.
+    pub fn is_connector(&self, at: usize) -> bool {
+        self.is_word(at, &["and", "or", "to", "until", "till", "through"]) || self.is_mark(at, &['–', '-', ',', '&'])
+    }
+}
