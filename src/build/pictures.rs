@@ -13,7 +13,7 @@ const HEAD: usize = 256 * 1024;
 
 /// The size of every picture of the site's own that a page shows, by its path.
 pub(super) fn sizes(files: &dyn Files, site: &Site) -> Pictures {
-    let mut shown: BTreeSet<SitePath> = BTreeSet::new();
+    let mut shown: BTreeSet<SitePath> = site.picture().into_iter().collect();
     for page in &site.pages {
         let card = &page.card;
         let links = card.links.iter().filter(|link| link.image).map(|link| link.target.as_str());

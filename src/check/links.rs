@@ -7,6 +7,10 @@ use crate::source::Span;
 
 /// Checks every link and picture of every page.
 pub(super) fn check(site: &Site, problems: &mut Diagnostics) {
+    if let Some(image) = site.config.image.as_ref().filter(|_| site.picture().is_none()) {
+        let message = format!("the picture `{}` is not in `static`", image.as_str());
+        problems.push(Diagnostic::new("broken-link", site.config.places.span(image.node), message));
+    }
     for page in &site.pages {
         for link in &page.card.links {
             problems.extend(problem(site, &page.card, &link.target, link.image, &link.span));

@@ -29,6 +29,10 @@ pub struct Config {
     #[serde(default)]
     #[schemars(regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+[^?#]*$"))]
     pub base_url: Option<At<String>>,
+    /// The picture for cards of pages that have none of their own, named below `static`.
+    pub image: Option<At<String>>,
+    /// What that picture shows.
+    pub image_alt: String,
     /// The main navigation, in order.
     #[serde(default)]
     pub nav: Vec<NavItem>,
@@ -174,6 +178,8 @@ impl Default for Config {
             description: String::new(),
             language: english(),
             base_url: None,
+            image: None,
+            image_alt: String::new(),
             nav: Vec::new(),
             topics: Vec::new(),
             content: ContentConfig::default(),

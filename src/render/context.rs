@@ -44,8 +44,13 @@ impl<'a> Renderer<'a> {
         assets: BTreeMap<String, String>,
     ) -> Self {
         let views = Views { site };
-        let mut renderer =
-            Self { views, templates, pictures, site: Shown::of(&views.site(assets)), shared: BTreeMap::new() };
+        let mut renderer = Self {
+            views,
+            templates,
+            pictures,
+            site: Shown::of(&views.site(assets, pictures)),
+            shared: BTreeMap::new(),
+        };
         let used: std::collections::BTreeSet<&str> = site.pages.iter().map(|page| page.template.as_str()).collect();
         for name in [
             "timeline",

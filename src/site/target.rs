@@ -85,6 +85,12 @@ impl Site {
         Target::Nothing(self.nearest(&decoded))
     }
 
+    /// The file that `site.toml` names as the picture of the site, from the root.
+    pub fn picture(&self) -> Option<SitePath> {
+        let name = self.config.image.as_ref()?;
+        SitePath::new(&format!("static/{}", name.as_str())).ok().filter(|path| self.files.fixed.contains(path))
+    }
+
     fn nearest(&self, path: &str) -> Option<String> {
         let files = self.pages.iter().map(super::Page::file);
         let others = self.files.content.iter().filter_map(|file| file.below("content"));

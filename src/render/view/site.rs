@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use crate::evidence::Contribution;
 use crate::render::draw::MapDrawing;
-use crate::site::Host;
+use crate::render::{Pictures, output_of};
+use crate::site::{Host, encode};
 
 use super::{
-    ClaimView, DayView, DisagreementView, EntityRef, EventView, EvidenceLine, PageLink, StandingView, TopicRef, Views,
-    weakest,
+    ClaimView, DayView, DisagreementView, EntityRef, EventView, EvidenceLine, PageLink, PictureView, StandingView,
+    TopicRef, Views, weakest,
 };
 
 /// What every page may show of the whole site.
@@ -24,6 +25,8 @@ pub struct SiteView {
     pub language: String,
     /// The address, ending in `/`, where it is known.
     pub base_url: Option<String>,
+    /// The picture for cards of pages that have none of their own.
+    pub image: Option<PictureView>,
     /// The navigation.
     pub nav: Vec<NavView>,
     /// The topics.
@@ -195,7 +198,7 @@ pub struct ContributionView {
 
 impl Views<'_> {
     /// The whole site; `assets` are the fingerprinted files.
-    pub fn site(&self, assets: BTreeMap<String, String>) -> SiteView {
+    pub fn site(&self, assets: BTreeMap<String, String>, pictures: &Pictures) -> SiteView {
         let (site, config) = (self.site, &self.site.config);
         let nav = config.nav.iter().filter_map(|item| {
             let page = site.page(site.find_content(&item.page)?);
@@ -212,6 +215,12 @@ impl Views<'_> {
             description: config.description.clone(),
             language: config.language.to_string(),
             base_url: config.base_url().map(str::to_owned),
+            image: site.picture().map(|file| PictureView {
+                width: pictures.get(&file).map(|size| size.0),
+                height: pictures.get(&file).map(|size| size.1),
+                href: encode(output_of(&file)),
+                alt: config.image_alt.clone(),
+            }),
             nav: nav.collect(),
             topics: config.topics.iter().map(|topic| self.topic_summary(topic)).collect(),
             assets,
