@@ -32,6 +32,7 @@ pub struct Config {
     /// The picture for cards of pages that have none of their own, named below `static`.
     pub image: Option<At<String>>,
     /// What that picture shows.
+    #[serde(default)]
     pub image_alt: String,
     /// The main navigation, in order.
     #[serde(default)]
