@@ -61,7 +61,7 @@ impl<'a> Themed<'a> {
         }
     }
 
-    fn or_ours<T>(&self, path: &SitePath, own: io::Result<T>, ours: impl FnOnce(&'static [u8]) -> T) -> io::Result<T> {
+    fn or_ours<T>(path: &SitePath, own: io::Result<T>, ours: impl FnOnce(&'static [u8]) -> T) -> io::Result<T> {
         match own {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let found = THEME.binary_search_by(|(name, _)| (*name).cmp(path.as_str()));
@@ -78,19 +78,19 @@ impl Files for Themed<'_> {
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
-        self.or_ours(path, self.files.read(path), <[u8]>::to_vec)
+        Self::or_ours(path, self.files.read(path), <[u8]>::to_vec)
     }
 
     fn read_head(&self, path: &SitePath, limit: usize) -> io::Result<Vec<u8>> {
-        self.or_ours(path, self.files.read_head(path, limit), |bytes| bytes.iter().copied().take(limit).collect())
+        Self::or_ours(path, self.files.read_head(path, limit), |bytes| bytes.iter().copied().take(limit).collect())
     }
 
     fn open(&self, path: &SitePath) -> io::Result<Box<dyn io::Read + '_>> {
-        self.or_ours(path, self.files.open(path), |bytes| Box::new(bytes) as Box<dyn io::Read + '_>)
+        Self::or_ours(path, self.files.open(path), |bytes| Box::new(bytes) as Box<dyn io::Read + '_>)
     }
 
     fn hash(&self, path: &SitePath) -> io::Result<Hash> {
-        self.or_ours(path, self.files.hash(path), Hash::of)
+        Self::or_ours(path, self.files.hash(path), Hash::of)
     }
 }
 
@@ -99,6 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test may look at the repository")]
     fn the_theme_is_all_of_this_repository_s_templates_in_order() {
         assert!(THEME.is_sorted_by_key(|(path, _)| *path), "sort the theme by path");
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -1,4 +1,11 @@
 //! The command line: words in, exit codes out.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "here the program meets its user: arguments, terminal, clock"
+)]
 
 mod build;
 mod report;

@@ -209,8 +209,7 @@ mod tests {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..20 {
-                        let Ok(held) = place(&temp).and_then(|p| p.lock("test", Duration::from_secs(60), |_| {}))
-                        else {
+                        let Ok(held) = place(&temp).and_then(|p| p.lock("test", Duration::from_mins(1), |_| {})) else {
                             continue;
                         };
                         assert_eq!(inside.fetch_add(1, std::sync::atomic::Ordering::SeqCst), 0);

@@ -12,7 +12,7 @@
 //! Inside the output folder lies a folder of our own, `.dossier`, with the manifest; while a build runs also the lock
 //! and the staged files, while one publishes also the intent (see [`crate::publish`]). It lies there since a rename is
 //! whole only within one file system, and since what is ours must be told by whoever publishes there next.
-#![allow(clippy::disallowed_methods, reason = "this is the door to the file system")]
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the door to the file system")]
 
 mod apply;
 mod clean;

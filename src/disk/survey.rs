@@ -102,7 +102,7 @@ pub(super) fn survey(door: &Door, root: &Path, papers: &Papers) -> Result<Survey
         survey.doubted |= !matches!(found, Ok(Found::Trusted));
         match found {
             Ok(Found::Trusted) => {
-                current.extend(manifest.outputs.get(path).map(|output| (path.clone(), output.clone())))
+                current.extend(manifest.outputs.get(path).map(|output| (path.clone(), output.clone())));
             }
             Ok(Found::Proved(output)) => current.push((path.clone(), output)),
             Ok(Found::Edited(left, now)) => {

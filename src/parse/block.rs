@@ -18,7 +18,7 @@ impl Run<'_, '_> {
             Tag::Link { link_type, dest_url, title, .. } => self.start_link(link_type, &dest_url, &title, range),
             Tag::Image { dest_url, title, .. } => self.start_image(&dest_url, &title, range),
             Tag::Heading { id, classes, attrs, .. } => {
-                self.start_heading(id.as_deref(), &classes, !attrs.is_empty(), range)
+                self.start_heading(id.as_deref(), &classes, !attrs.is_empty(), range);
             }
             Tag::List(first) => match first {
                 None => self.out.html.push_str("<ul>\n"),
@@ -68,7 +68,7 @@ impl Run<'_, '_> {
             TagEnd::List(ordered) => self.out.html.push_str(if ordered { "</ol>\n" } else { "</ul>\n" }),
             TagEnd::Item => self.end_block("</li>\n"),
             TagEnd::BlockQuote(kind) => {
-                self.out.html.push_str(if kind.is_some() { "</div>\n" } else { "</blockquote>\n" })
+                self.out.html.push_str(if kind.is_some() { "</div>\n" } else { "</blockquote>\n" });
             }
             TagEnd::CodeBlock => self.end_fence(range),
             TagEnd::HtmlBlock => self.end_raw(),

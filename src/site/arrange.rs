@@ -1,4 +1,5 @@
 //! The order of pages: who belongs to which section, who comes before and after.
+#![expect(clippy::indexing_slicing, reason = "a `PageId` is handed out only for a page of the site")]
 
 use std::cmp::Reverse;
 

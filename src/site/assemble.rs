@@ -293,7 +293,9 @@ fn parts_of_sections(site: &mut Site) {
             });
         }
         for part in &parts {
-            site.pages[part.index()].parts = parts.clone();
+            if let Some(page) = site.pages.get_mut(part.index()) {
+                page.parts.clone_from(&parts);
+            }
         }
     }
 }

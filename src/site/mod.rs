@@ -78,6 +78,7 @@ impl Site {
     }
 
     /// A page by its number.
+    #[expect(clippy::indexing_slicing, reason = "a `PageId` is handed out only for a page of the site")]
     pub fn page(&self, id: PageId) -> &Page {
         &self.pages[id.index()]
     }
@@ -147,6 +148,7 @@ impl Site {
         high.into_iter().take(3)
     }
 
+    #[expect(clippy::indexing_slicing, reason = "a `PageId` is handed out only for a page of the site")]
     fn index_links(&mut self) {
         let mut backlinks = vec![Vec::new(); self.pages.len()];
         let mut cited_on: FxHashMap<String, Vec<PageId>> = FxHashMap::default();

@@ -146,7 +146,7 @@ pub struct FoundClaim {
 
 /// How large the ledger is.
 #[derive(Clone, Debug, Serialize)]
-#[expect(missing_docs, reason = "the names say it")]
+#[allow(missing_docs, reason = "the names say it")]
 pub struct Counts {
     pub claims: usize,
     pub sources: usize,
