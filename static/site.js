@@ -1,4 +1,4 @@
-// Everything here improves on a page that is whole without it: cards for citations, filters in place, search on call.
+// Cards for citations, filters in place, search on call: the page is whole without them.
 (() => {
   const here = document.currentScript.dataset;
   const one = (q, from = document) => from.querySelector(q);
@@ -10,8 +10,7 @@
   };
   const plain = (e) => !e.ctrlKey && !e.metaKey && !e.shiftKey && !e.altKey;
 
-  // A citation leads to the list of references; a click opens the reference beside the text instead. The popover closes
-  // itself on Escape and on a click elsewhere, and gives the focus back.
+  // The popover closes itself on Escape and on a click elsewhere, and gives the focus back.
   const open = (link, ref) => {
     const card = make("div", { className: "card " + link.className.replace("cite", ""), popover: "auto", tabIndex: -1, role: "dialog", ariaLabel: link.ariaLabel });
     const copy = ref.cloneNode(true);
@@ -52,7 +51,7 @@
     }
   }
 
-  // Timeline: links to one page for each topic become filters of the whole list; the topic stands in the address.
+  // On the whole timeline, links to the pages of topics filter the list instead.
   const filters = one("[data-filter]");
   const events = all(".event[data-topics]");
   const filter = (topic) => {
@@ -75,7 +74,7 @@
       try {
         history.pushState(null, "", location.pathname + (topic && "?topic=" + topic));
       } catch {
-        return; // where the address may not be written, the link leads to the page of the topic
+        return; // the link leads to the page of the topic
       }
       e.preventDefault();
       filter(topic);
@@ -84,7 +83,7 @@
     if (location.search) chosen();
   }
 
-  // An address of an event, claim or reference takes the focus there, and shows it whatever the filter.
+  // The address of an event, claim or reference takes the focus there, whatever the filter.
   const arrive = () => {
     const el = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!el || el.matches("h2, h3, h4")) return;
@@ -95,7 +94,7 @@
   addEventListener("hashchange", arrive);
   arrive();
 
-  // Search is a script of its own, fetched when somebody asks for it; `/` asks.
+  // Search is a script of its own, fetched on demand.
   const ask = () => {
     if (window.dossierAsk) window.dossierAsk();
     else {

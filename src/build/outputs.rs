@@ -112,8 +112,16 @@ impl Writer<'_> {
         assets: &Mutex<BTreeMap<String, String>>,
     ) -> io::Result<()> {
         let below = output_of(from);
-        let to = fingerprinted_name(below, &files.hash(from)?).ok_or(io::ErrorKind::InvalidFilename)?;
-        let (hash, len) = self.sink.copy(files, from, &to)?;
+        let tidy = match below.ends_with(".css") {
+            true => String::from_utf8(files.read(from)?).ok().map(|text| render::tidy_css(&text)),
+            false => None,
+        };
+        let printed = tidy.as_ref().map_or_else(|| files.hash(from), |text| Ok(Hash::of(text.as_bytes())))?;
+        let to = fingerprinted_name(below, &printed).ok_or(io::ErrorKind::InvalidFilename)?;
+        let (hash, len) = match &tidy {
+            Some(text) => (self.sink.put(&to, text.as_bytes())?, text.len() as u64),
+            None => self.sink.copy(files, from, &to)?,
+        };
         lock(assets).insert(below.to_owned(), encode(to.as_str()));
         self.record(&to, Output { hash, len, role: Role::Fingerprinted });
         Ok(())

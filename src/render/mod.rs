@@ -12,6 +12,7 @@ mod search;
 mod shown;
 mod sitemap;
 mod templates;
+mod tidy;
 pub mod view;
 
 pub use body::{Pictures, output_of};
@@ -24,3 +25,4 @@ pub use search::search_index;
 pub use shown::Shown;
 pub use sitemap::{robots, sitemap};
 pub use templates::Templates;
+pub use tidy::tidy_css;
