@@ -1,5 +1,7 @@
 //! What each input file is: configuration, page, record, template, or a file to copy.
 
+use std::sync::Arc;
+
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::config::Config;
@@ -8,13 +10,13 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::site;
 use crate::source::{Files, Listing, SitePath, Span};
 
-/// All inputs, by kind.
+/// All inputs, by kind; each list is sorted.
 #[derive(Debug, Default)]
 pub(super) struct Inputs {
     pub pages: Vec<SitePath>,
     pub evidence: Vec<SitePath>,
     pub templates: Vec<SitePath>,
-    pub files: site::Files,
+    pub files: Arc<site::Files>,
 }
 
 /// Reads the configuration, which says what the rest is.
@@ -36,11 +38,12 @@ pub(super) fn config(files: &dyn Files, listing: &Listing, problems: &mut Diagno
 }
 
 /// Sorts the files by kind.
-pub(super) fn sort(listing: Listing, config: &Config, problems: &mut Diagnostics) -> Inputs {
+pub(super) fn sort(listing: &Listing, config: &Config, problems: &mut Diagnostics) -> Inputs {
     let ignored = globs(&config.content.ignore);
     let mut inputs = Inputs::default();
-    for listed in listing.files {
-        let path = listed.path;
+    let mut files = site::Files::default();
+    for listed in &listing.files {
+        let path = listed.path.clone();
         if let Some(below) = path.below("content") {
             if ignored.is_match(below) || below.split('/').any(|part| ignored.is_match(part)) {
                 continue;
@@ -49,7 +52,7 @@ pub(super) fn sort(listing: Listing, config: &Config, problems: &mut Diagnostics
                 (true, "yaml" | "yml") => inputs.evidence.push(path),
                 (false, "md") => inputs.pages.push(path),
                 _ => {
-                    inputs.files.content.insert(path);
+                    files.content.insert(path);
                 }
             }
         } else if path.below("templates").is_some() {
@@ -57,9 +60,10 @@ pub(super) fn sort(listing: Listing, config: &Config, problems: &mut Diagnostics
                 inputs.templates.push(path);
             }
         } else if path.below("static").is_some() && !is_left_behind(path.name()) {
-            inputs.files.fixed.insert(path);
+            files.fixed.insert(path);
         }
     }
+    inputs.files = Arc::new(files);
     if inputs.pages.is_empty()
         && let Ok(path) = SitePath::new("content")
     {
@@ -87,7 +91,7 @@ pub(super) fn globs(patterns: &[At<String>]) -> GlobSet {
 
 /// An input as text.
 pub(super) fn text(files: &dyn Files, path: &SitePath, problems: &mut Diagnostics) -> Option<String> {
-    match String::from_utf8(bytes(files, path, problems)?) {
+    match String::from_utf8(raw(files, path, problems)?) {
         Ok(text) => Some(text),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
@@ -100,7 +104,7 @@ pub(super) fn text(files: &dyn Files, path: &SitePath, problems: &mut Diagnostic
 }
 
 /// An input's bytes.
-pub(super) fn bytes(files: &dyn Files, path: &SitePath, problems: &mut Diagnostics) -> Option<Vec<u8>> {
+pub(super) fn raw(files: &dyn Files, path: &SitePath, problems: &mut Diagnostics) -> Option<Vec<u8>> {
     match files.read(path) {
         Ok(bytes) => Some(bytes),
         Err(error) => {

@@ -3,12 +3,14 @@
 mod inputs;
 mod links;
 mod outputs;
+mod parsed;
 mod pictures;
 mod snapshot;
 mod theme;
 
 pub use links::OutputLinks;
-pub use snapshot::{Snapshot, prepare};
+pub use parsed::Keep;
+pub use snapshot::{Change, Snapshot, Touched, advance, prepare};
 pub use theme::THEME;
 
 use theme::Themed;
@@ -45,16 +47,19 @@ pub struct Built {
 /// Builds the site: reads, parses, links, checks, renders, and checks what it rendered.
 pub fn build(files: &dyn Files, request: &Request, sink: &dyn Sink, progress: Progress<'_>) -> Built {
     let files = &Themed::behind(files);
-    let mut problems = Diagnostics::default();
     let mut built = Built { outputs: Outputs::new(), problems: Diagnostics::default(), pages: 0 };
-    if let Some(snapshot) = prepare(files, request, progress, &mut problems) {
-        built.pages = snapshot.site.pages.len();
-        snapshot.relevel(&mut problems);
-        if !problems.has_errors() {
-            built.outputs = outputs::write(&snapshot, files, sink, progress, &mut problems);
-            snapshot.relevel(&mut problems);
+    let mut problems = match prepare(files, request, Keep::Bodies, progress) {
+        Ok(snapshot) => {
+            built.pages = snapshot.site.pages.len();
+            let mut problems = snapshot.problems();
+            if !problems.has_errors() {
+                built.outputs = outputs::write(&snapshot, files, sink, progress, &mut problems);
+                snapshot.relevel(&mut problems);
+            }
+            problems
         }
-    }
+        Err(problems) => problems,
+    };
     problems.sort();
     if problems.has_errors() {
         built.outputs.clear();

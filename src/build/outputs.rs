@@ -5,12 +5,12 @@ use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use globset::GlobSet;
 use rayon::prelude::*;
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::parse::Body;
 use crate::render::view::Views;
-use crate::render::{self, Renderer, output_of};
+use crate::render::{self, output_of};
 use crate::site::{PageId, encode};
 use crate::source::{Files, Hash, Output, Outputs, Role, Sink, SitePath, Span};
 
@@ -28,12 +28,11 @@ pub(super) fn write(
 ) -> Outputs {
     let writer = Writer { sink, outputs: Mutex::default(), links: Mutex::default(), problems: Mutex::default() };
     let assets = writer.copies(snapshot, files);
-    let renderer = Renderer::new(&snapshot.site, &snapshot.templates, &snapshot.pictures, assets);
-    let (total, done, empty) = (snapshot.site.pages.len(), AtomicUsize::new(0), Body::default());
+    let renderer = snapshot.renderer(assets);
+    let (total, done) = (snapshot.site.pages.len(), AtomicUsize::new(0));
     let ids: Vec<PageId> = snapshot.site.ids().collect();
     ids.par_iter().for_each(|id| {
-        let body = snapshot.bodies.get(&snapshot.site.page(*id).card.path).unwrap_or(&empty);
-        match renderer.render(*id, body) {
+        match renderer.render(*id, &snapshot.body(*id)) {
             Ok(rendered) => {
                 lock(&writer.links).insert(rendered.path.clone(), OutputLinks::read(&rendered.bytes));
                 writer.put(&rendered.path, rendered.role, &rendered.bytes);
@@ -87,8 +86,7 @@ impl Writer<'_> {
         let assets = Mutex::new(BTreeMap::new());
         let all: Vec<&SitePath> = site.files.content.iter().chain(&site.files.fixed).collect();
         all.par_iter().for_each(|file| {
-            let below = output_of(file);
-            let printed = file.below("static").is_some() && (prints.is_match(below) || prints.is_match(file.name()));
+            let printed = is_fingerprinted(file, &prints);
             let copied = if printed { self.copy_printed(files, file, &assets) } else { self.copy_plain(files, file) };
             if let Err(error) = copied {
                 let message = format!("cannot copy `{file}`: {error}");
@@ -144,14 +142,8 @@ impl Writer<'_> {
     }
 
     fn data(&self, snapshot: &Snapshot) {
-        let views = Views { site: &snapshot.site };
-        let mut files: Vec<(&str, Vec<u8>)> = render::data_files(views);
-        files.push(("robots.txt", render::robots(&snapshot.site)));
-        files.extend(render::sitemap(views).map(|bytes| ("sitemap.xml", bytes)));
-        files.extend(render::feed(views).map(|bytes| ("feed.xml", bytes)));
-        if snapshot.site.config.output.search {
-            files.push(("search-index.js", render::search_index(views, &|id| snapshot.text(id))));
-        }
+        let mut files = data(snapshot);
+        files.extend(search(snapshot).map(|bytes| (SEARCH, bytes)));
         for (name, bytes) in files {
             // A file of the author's own of this name, from `static`, stands instead of ours.
             if let Ok(path) = SitePath::new(name)
@@ -163,8 +155,33 @@ impl Writer<'_> {
     }
 }
 
+/// The file with the search index.
+pub(super) const SEARCH: &str = "search-index.js";
+
+/// What is made of all pages and the ledger, by name; the search index, which takes the text of every page, is apart.
+pub(super) fn data(snapshot: &Snapshot) -> Vec<(&'static str, Vec<u8>)> {
+    let views = Views { site: &snapshot.site };
+    let mut files = render::data_files(views);
+    files.push(("robots.txt", render::robots(&snapshot.site)));
+    files.extend(render::sitemap(views).map(|bytes| ("sitemap.xml", bytes)));
+    files.extend(render::feed(views).map(|bytes| ("feed.xml", bytes)));
+    files
+}
+
+/// The search index, where the site has one.
+pub(super) fn search(snapshot: &Snapshot) -> Option<Vec<u8>> {
+    let wanted = snapshot.site.config.output.search;
+    wanted.then(|| render::search_index(Views { site: &snapshot.site }, &|id| snapshot.text(id)))
+}
+
+/// Whether a file of `static` gets its hash into its name.
+pub(super) fn is_fingerprinted(file: &SitePath, prints: &GlobSet) -> bool {
+    let below = output_of(file);
+    file.below("static").is_some() && (prints.is_match(below) || prints.is_match(file.name()))
+}
+
 /// `style.css` with its hash: `style.0123456789.css`.
-fn fingerprinted_name(path: &str, hash: &Hash) -> Option<SitePath> {
+pub(super) fn fingerprinted_name(path: &str, hash: &Hash) -> Option<SitePath> {
     let path = SitePath::new(path).ok()?;
     let name = match path.extension() {
         "" => format!("{}.{}", path.stem(), hash.short()),

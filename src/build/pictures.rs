@@ -11,8 +11,9 @@ use crate::source::{Files, SitePath};
 /// How much of a picture is read: the size stands near the start, except where a JPEG carries a long preview.
 const HEAD: usize = 256 * 1024;
 
-/// The size of every picture of the site's own that a page shows, by its path.
-pub(super) fn sizes(files: &dyn Files, site: &Site) -> Pictures {
+/// The size of every picture of the site's own that a page shows, by its path; `known` holds those of files that have
+/// not changed.
+pub(super) fn sizes(files: &dyn Files, site: &Site, known: &Pictures) -> Pictures {
     let mut shown: BTreeSet<SitePath> = site.picture().into_iter().collect();
     for page in &site.pages {
         let card = &page.card;
@@ -25,6 +26,9 @@ pub(super) fn sizes(files: &dyn Files, site: &Site) -> Pictures {
     }
     let shown: Vec<SitePath> = shown.into_iter().collect();
     let sizes = shown.into_par_iter().filter_map(|file| {
+        if let Some(size) = known.get(&file) {
+            return Some((file, *size));
+        }
         let head = files.read_head(&file, HEAD).ok()?;
         size(&head).map(|size| (file, size))
     });

@@ -1,6 +1,7 @@
 //! The site up to the point where pages can be rendered: everything read, parsed, linked and checked.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,30 +12,86 @@ use crate::check;
 use crate::config::Config;
 use crate::diag::Diagnostics;
 use crate::evidence::Ledger;
-use crate::parse::{self, Body, Document, Prose};
-use crate::render::{Pictures, Templates};
-use crate::site::{PageId, Parts, Site};
-use crate::source::{Files, SitePath};
+use crate::parse::{Body, Card, Prose};
+use crate::render::{Pictures, Renderer, Templates, check_calls};
+use crate::site::{Page, PageId, Parts, Site};
+use crate::source::{Files, Hash, Listing, SitePath};
 
 use super::inputs::{self, Inputs};
+use super::parsed::{Keep, Parsed, Parser};
 use super::theme::Themed;
 use super::{Progress, Request};
 
 /// A linked and checked site with all that rendering needs.
 pub struct Snapshot {
     /// The pages, linked.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// The compiled templates.
-    pub templates: Templates,
+    pub templates: Arc<Templates>,
     /// The sizes of pictures.
-    pub pictures: Pictures,
-    /// The bodies of content files.
-    pub bodies: FxHashMap<SitePath, Body>,
-    /// What the checks read of them; the search index is made of it too.
-    pub prose: FxHashMap<SitePath, Prose>,
+    pub pictures: Arc<Pictures>,
+    /// What has changed since the snapshot before.
+    pub change: Change,
+    listing: Arc<Listing>,
+    inputs: Arc<Inputs>,
+    parser: Arc<Parser>,
+    pages: Arc<FxHashMap<SitePath, Arc<Parsed>>>,
+    found: Found,
+}
+
+/// What of the outputs may differ from those of the snapshot before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing: the same inputs, whatever was named.
+    Nothing,
+    /// These pages, and what is made of the text of all pages.
+    Pages(Vec<PageId>),
+    /// Anything.
+    Anything,
+}
+
+/// Problems by where they were found, so that a stage that need not run again still tells.
+#[derive(Clone, Default)]
+struct Found {
+    inputs: Arc<Diagnostics>,
+    evidence: Arc<Diagnostics>,
+    templates: Arc<Diagnostics>,
+    linking: Arc<Diagnostics>,
+    /// Component calls, links and the like, and prose.
+    calls: ByPage,
+    cards: ByPage,
+    prose: ByPage,
+}
+
+/// Problems by content file; those without are left out.
+type ByPage = Arc<FxHashMap<SitePath, Diagnostics>>;
+
+/// What may have changed since a snapshot was made.
+#[derive(Debug, Default)]
+pub struct Touched<'a> {
+    /// All inputs, where files may have come or gone; else the old listing holds.
+    pub listing: Option<Arc<Listing>>,
+    /// Files whose bytes may have changed; too many cost time, and nothing else.
+    pub files: Cow<'a, BTreeSet<SitePath>>,
 }
 
 impl Snapshot {
+    /// All problems of the inputs, unsorted, each with the severity that `site.toml` gives its code.
+    pub fn problems(&self) -> Diagnostics {
+        let found = &self.found;
+        let mut all = Diagnostics::default();
+        for stage in [&found.inputs, &found.evidence, &found.templates, &found.linking] {
+            all.extend(stage.iter().cloned());
+        }
+        all.extend(self.pages.values().flat_map(|page| page.problems.iter().cloned()));
+        for checks in [&found.calls, &found.cards, &found.prose] {
+            all.extend(checks.values().flat_map(|problems| problems.iter().cloned()));
+        }
+        check::site(&self.site, &mut all);
+        self.relevel(&mut all);
+        all
+    }
+
     /// Moves each problem to the severity that `site.toml` gives its code.
     pub fn relevel(&self, problems: &mut Diagnostics) {
         let check = &self.site.config.check;
@@ -43,91 +100,364 @@ impl Snapshot {
 
     /// The plain text of a page, for the search index.
     pub fn text(&self, id: PageId) -> String {
-        let Some(prose) = self.prose.get(&self.site.page(id).card.path) else { return String::new() };
-        let sentences = prose.blocks.iter().flat_map(|block| &block.sentences).map(|sentence| sentence.text.as_str());
-        sentences.collect::<Vec<_>>().join(" ")
+        let path = &self.site.page(id).card.path;
+        self.pages.get(path).map_or_else(String::new, |page| self.parser.text(path, page).to_string())
+    }
+
+    /// The body of a page; empty for a page that no content file stands for.
+    pub fn body(&self, id: PageId) -> Cow<'_, Body> {
+        let path = &self.site.page(id).card.path;
+        self.pages.get(path).map_or_else(Cow::default, |page| self.parser.body(path, page))
+    }
+
+    /// The hash of all that a page's body is made from, alike for pages without one.
+    pub fn body_hash(&self, id: PageId) -> Hash {
+        self.pages.get(&self.site.page(id).card.path).map_or_else(|| Hash::of(b""), |page| page.hash)
+    }
+
+    /// What renders its pages; `assets` are the fingerprinted files by their path below `static`.
+    pub fn renderer(&self, assets: BTreeMap<String, String>) -> Renderer {
+        Renderer::new(self.site.clone(), self.templates.clone(), self.pictures.clone(), assets)
+    }
+
+    /// All inputs, as they were listed.
+    pub fn listing(&self) -> &Arc<Listing> {
+        &self.listing
     }
 }
 
 /// Reads, parses, links and checks. `None` where nothing can be linked; the problems say why.
+///
+/// # Errors
+/// The problems for which nothing can be linked: there is no configuration, or none that can be read.
 pub fn prepare(
     files: &dyn Files,
     request: &Request,
+    keep: Keep,
     progress: Progress<'_>,
-    problems: &mut Diagnostics,
-) -> Option<Snapshot> {
-    let mut listing = files.list();
-    let mut config = inputs::config(files, &listing, problems)?;
-    if let Some(base_url) = &request.base_url {
-        config.set_base_url(base_url);
-    }
-    if config.output.theme {
-        Themed::complete(&mut listing);
-    }
-    let config = Arc::new(config);
-    let inputs = inputs::sort(listing, &config, problems);
-    let ledger = Arc::new(ledger(files, &inputs, &config, problems));
-    let templates = templates(files, &inputs, problems);
-    let documents = documents(files, &inputs, &config, progress, problems);
-    let mut cards = Vec::with_capacity(documents.len());
-    let (mut bodies, mut prose) = (FxHashMap::default(), FxHashMap::default());
-    for document in documents {
-        bodies.insert(document.card.path.clone(), document.body);
-        prose.insert(document.card.path.clone(), document.prose);
-        cards.push(Arc::new(document.card));
-    }
-    let (names, today, drafts) = (templates.names(), request.today, request.drafts);
-    let site =
-        Site::link(Parts { config, ledger, cards, files: inputs.files, templates: names, today, drafts }, problems);
-    let pictures = super::pictures::sizes(files, &site);
-    crate::render::check_calls(&site, &templates, problems);
-    check::check(&site, &prose, problems);
-    Some(Snapshot { site, templates, pictures, bodies, prose })
+) -> Result<Snapshot, Diagnostics> {
+    let touched = Touched { listing: Some(Arc::new(files.list())), files: Cow::default() };
+    advance(files, request, keep, None, &touched, progress)
 }
 
-fn ledger(files: &dyn Files, inputs: &Inputs, config: &Config, problems: &mut Diagnostics) -> Ledger {
-    let mut texts = Vec::with_capacity(inputs.evidence.len());
-    for path in &inputs.evidence {
-        texts.extend(inputs::text(files, path, problems).map(|text| (path.clone(), text)));
+/// As [`prepare`], from a snapshot made before with the same request: what has not been touched is not read again, and
+/// the result is the same as if it were.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn advance(
+    files: &dyn Files,
+    request: &Request,
+    keep: Keep,
+    before: Option<&Snapshot>,
+    touched: &Touched<'_>,
+    progress: Progress<'_>,
+) -> Result<Snapshot, Diagnostics> {
+    let files = &Themed::behind(files);
+    let settings = |path: &SitePath| path.as_str() == "site.toml";
+    let before = before.filter(|_| !touched.files.iter().any(settings));
+    let mut listing = match (&touched.listing, before) {
+        (Some(listing), _) => listing.clone(),
+        (None, Some(before)) => before.listing.clone(),
+        (None, None) => Arc::new(files.list()),
+    };
+    let before = before.filter(|before| before.listing.refused == listing.refused);
+    let mut problems = Diagnostics::default();
+    let config = match before {
+        Some(before) => before.site.config.clone(),
+        None => match inputs::config(files, &listing, &mut problems) {
+            Some(mut config) => {
+                if let Some(base_url) = &request.base_url {
+                    config.set_base_url(base_url);
+                }
+                Arc::new(config)
+            }
+            None => return Err(problems),
+        },
+    };
+    if config.output.theme && (touched.listing.is_some() || before.is_none()) {
+        Themed::complete(Arc::make_mut(&mut listing));
     }
-    Ledger::load(texts, config, problems)
+    let stage = Stage { files, request, keep, before, touched, listing, config, progress };
+    Ok(stage.run(problems))
 }
 
-fn templates(files: &dyn Files, inputs: &Inputs, problems: &mut Diagnostics) -> Templates {
-    let mut texts = BTreeMap::new();
-    for path in &inputs.templates {
-        if let (Some(name), Some(text)) = (path.below("templates"), inputs::text(files, path, problems)) {
-            texts.insert(name.to_owned(), text);
+/// One way from inputs to a snapshot.
+struct Stage<'a> {
+    files: &'a dyn Files,
+    request: &'a Request,
+    keep: Keep,
+    before: Option<&'a Snapshot>,
+    touched: &'a Touched<'a>,
+    listing: Arc<Listing>,
+    config: Arc<Config>,
+    progress: Progress<'a>,
+}
+
+/// Pages after reading: all of them, those that are not as before, and the prose of these where nobody keeps it.
+struct Read {
+    pages: Arc<FxHashMap<SitePath, Arc<Parsed>>>,
+    fresh: Vec<(SitePath, Option<Prose>)>,
+    /// Whether none has come and none has gone.
+    same_set: bool,
+}
+
+impl Stage<'_> {
+    fn run(self, mut problems: Diagnostics) -> Snapshot {
+        let mut found = self.before.map(|before| before.found.clone()).unwrap_or_default();
+        let inputs = match self.before {
+            Some(before) if Arc::ptr_eq(&before.listing, &self.listing) => before.inputs.clone(),
+            _ => {
+                let inputs = inputs::sort(&self.listing, &self.config, &mut problems);
+                found.inputs = Arc::new(problems);
+                Arc::new(inputs)
+            }
+        };
+        let ledger = match self.kept(&inputs, |inputs| &inputs.evidence) {
+            Some(before) => before.site.ledger.clone(),
+            None => {
+                let mut problems = Diagnostics::default();
+                let ledger = self.ledger(&inputs, &mut problems);
+                found.evidence = Arc::new(problems);
+                Arc::new(ledger)
+            }
+        };
+        let templates = match self.kept(&inputs, |inputs| &inputs.templates) {
+            Some(before) => before.templates.clone(),
+            None => {
+                let mut problems = Diagnostics::default();
+                let templates = self.templates(&inputs, &mut problems);
+                found.templates = Arc::new(problems);
+                Arc::new(templates)
+            }
+        };
+        let parser = self
+            .before
+            .map_or_else(|| Arc::new(Parser::new(&self.config.content, self.keep)), |before| before.parser.clone());
+        let read = self.pages(&inputs, &parser);
+        let relinked = self.relink(&inputs, &ledger, &templates, &read);
+        let fast = relinked.is_some();
+        let site = relinked.unwrap_or_else(|| {
+            let mut problems = Diagnostics::default();
+            let site = self.link(&inputs, &ledger, &templates, &read, &mut problems);
+            found.linking = Arc::new(problems);
+            Arc::new(site)
+        });
+        let pictures = self.pictures(&site, &read, fast);
+        let same_templates = self.before.is_some_and(|before| Arc::ptr_eq(&before.templates, &templates));
+        let change = self.change(&site, &pictures, &read, fast && same_templates);
+        let mut snapshot = Snapshot {
+            site,
+            templates,
+            pictures,
+            change,
+            listing: self.listing.clone(),
+            inputs,
+            parser,
+            pages: read.pages.clone(),
+            found,
+        };
+        self.check(&mut snapshot, read.fresh, fast);
+        snapshot
+    }
+
+    fn is_touched(&self, path: &SitePath) -> bool {
+        self.touched.files.contains(path)
+    }
+
+    /// The snapshot before, where these inputs of it are neither touched nor others than now.
+    fn kept(&self, inputs: &Inputs, list: impl Fn(&Inputs) -> &Vec<SitePath>) -> Option<&Snapshot> {
+        let now = list(inputs);
+        self.before.filter(|before| list(&before.inputs) == now && !now.iter().any(|path| self.is_touched(path)))
+    }
+
+    fn ledger(&self, inputs: &Inputs, problems: &mut Diagnostics) -> Ledger {
+        let mut texts = Vec::with_capacity(inputs.evidence.len());
+        for path in &inputs.evidence {
+            texts.extend(inputs::text(self.files, path, problems).map(|text| (path.clone(), text)));
+        }
+        Ledger::load(texts, &self.config, problems)
+    }
+
+    fn templates(&self, inputs: &Inputs, problems: &mut Diagnostics) -> Templates {
+        let mut texts = BTreeMap::new();
+        for path in &inputs.templates {
+            if let (Some(name), Some(text)) = (path.below("templates"), inputs::text(self.files, path, problems)) {
+                texts.insert(name.to_owned(), text);
+            }
+        }
+        Templates::compile(texts, problems)
+    }
+
+    fn pages(&self, inputs: &Inputs, parser: &Parser) -> Read {
+        let known = self.before.map(|before| &*before.pages);
+        let same_set = self.before.is_some_and(|before| before.inputs.pages == inputs.pages);
+        let wanted = |path: &&SitePath| known.is_none_or(|known| self.is_touched(path) || !known.contains_key(*path));
+        let wanted: Vec<&SitePath> = match (same_set, known) {
+            (true, Some(known)) => {
+                self.touched.files.iter().filter_map(|path| known.get_key_value(path)).map(|(path, _)| path).collect()
+            }
+            _ => inputs.pages.iter().filter(wanted).collect(),
+        };
+        let (total, done) = (wanted.len(), AtomicUsize::new(0));
+        let read = |path: &&SitePath| {
+            let read = parser.read(self.files, path, known.and_then(|known| known.get(*path)));
+            (self.progress)("parsing", done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            ((*path).clone(), read)
+        };
+        let read: Vec<(SitePath, (Arc<Parsed>, Option<Prose>))> = wanted.par_iter().map(read).collect();
+        let mut pages = known.cloned().unwrap_or_default();
+        let mut fresh = Vec::with_capacity(read.len());
+        for (path, (page, prose)) in read {
+            let same = pages.insert(path.clone(), page.clone()).is_some_and(|old| Arc::ptr_eq(&old, &page));
+            if !same {
+                fresh.push((path, prose));
+            }
+        }
+        if !same_set {
+            pages.retain(|path, _| inputs.pages.binary_search(path).is_ok());
+        }
+        Read { pages: Arc::new(pages), fresh, same_set }
+    }
+
+    /// The site as before but for the cards of what was read, where that is all that has changed.
+    fn relink(&self, inputs: &Inputs, ledger: &Arc<Ledger>, templates: &Templates, read: &Read) -> Option<Arc<Site>> {
+        let before = self.before?;
+        let same = read.same_set
+            && Arc::ptr_eq(ledger, &before.site.ledger)
+            && inputs.files == before.inputs.files
+            && templates.names() == before.templates.names()
+            && before.found.linking.is_empty();
+        if !same {
+            return None;
+        }
+        if read.fresh.is_empty() {
+            return Some(before.site.clone());
+        }
+        let cards = read.fresh.iter().map(|(path, _)| read.pages.get(path).and_then(|page| page.card.clone()));
+        let cards: Vec<Arc<Card>> = cards.collect::<Option<_>>()?;
+        before.site.with_cards(cards).map(Arc::new)
+    }
+
+    fn link(
+        &self,
+        inputs: &Inputs,
+        ledger: &Arc<Ledger>,
+        templates: &Templates,
+        read: &Read,
+        problems: &mut Diagnostics,
+    ) -> Site {
+        let cards = inputs.pages.iter().filter_map(|path| read.pages.get(path)?.card.clone()).collect();
+        let parts = Parts {
+            config: self.config.clone(),
+            ledger: ledger.clone(),
+            cards,
+            files: inputs.files.clone(),
+            templates: templates.names(),
+            today: self.request.today,
+            drafts: self.request.drafts,
+        };
+        Site::link(parts, problems)
+    }
+
+    fn pictures(&self, site: &Site, read: &Read, fast: bool) -> Arc<Pictures> {
+        let Some(before) = self.before else {
+            return Arc::new(super::pictures::sizes(self.files, site, &Pictures::new()));
+        };
+        let shows = |card: &Card| card.front.image.is_some() || card.links.iter().any(|link| link.image);
+        let shows = |path: &SitePath, pages: &FxHashMap<SitePath, Arc<Parsed>>| {
+            pages.get(path).and_then(|page| page.card.as_ref()).is_some_and(|card| shows(card))
+        };
+        let moved = read.fresh.iter().any(|(path, _)| shows(path, &read.pages) || shows(path, &before.pages));
+        let redrawn = before.pictures.keys().any(|picture| self.is_touched(picture));
+        if fast && !moved && !redrawn {
+            return before.pictures.clone();
+        }
+        let known = before.pictures.iter().filter(|(path, _)| !self.is_touched(path));
+        let known: Pictures = known.map(|(path, size)| (path.clone(), *size)).collect();
+        let pictures = super::pictures::sizes(self.files, site, &known);
+        if pictures == *before.pictures { before.pictures.clone() } else { Arc::new(pictures) }
+    }
+
+    fn change(&self, site: &Site, pictures: &Arc<Pictures>, read: &Read, fast: bool) -> Change {
+        let Some(before) = self.before else { return Change::Anything };
+        let asset = |path: &SitePath| site.files.content.contains(path) || site.files.fixed.contains(path);
+        if !fast || !Arc::ptr_eq(pictures, &before.pictures) || self.touched.files.iter().any(asset) {
+            return Change::Anything;
+        }
+        let mut changed = Vec::with_capacity(read.fresh.len());
+        for (path, _) in &read.fresh {
+            let Some(id) = site.find(path) else { return Change::Anything };
+            let was = before.site.find(path).map(|id| before.site.page(id).card.hash());
+            if was != Some(site.page(id).card.hash()) {
+                return Change::Anything;
+            }
+            changed.push(id);
+        }
+        if changed.is_empty() { Change::Nothing } else { Change::Pages(changed) }
+    }
+
+    /// Checks the pages where something has changed that a check may look at; `fast` where the site is that of before
+    /// but for the cards of what was read.
+    fn check(&self, snapshot: &mut Snapshot, fresh: Vec<(SitePath, Option<Prose>)>, fast: bool) {
+        let fresh: FxHashMap<SitePath, Option<Prose>> = fresh.into_iter().collect();
+        let (site, templates) = (&snapshot.site, &snapshot.templates);
+        let own: BTreeSet<PageId> = fresh.keys().filter_map(|path| site.find(path)).collect();
+        let before = self.before.filter(|before| Arc::ptr_eq(&before.site.ledger, &site.ledger));
+        let linking = before.filter(|_| fast).map(|before| {
+            let mut pages = own.clone();
+            for id in &own {
+                let (was, is) = (&before.site.page(*id).card, &site.page(*id).card);
+                if was.headings != is.headings || was.anchors != is.anchors || was.calls != is.calls {
+                    pages.extend(site.backlinks(*id));
+                }
+            }
+            pages
+        });
+        let calling = before.filter(|before| Arc::ptr_eq(&before.templates, templates)).map(|_| own.clone());
+        let speaking = before.map(|_| own);
+        let mut found = std::mem::take(&mut snapshot.found);
+        again(&mut found.calls, site, calling, &|page, problems| check_calls(&page.card, site, templates, problems));
+        again(&mut found.cards, site, linking, &|page, problems| check::page(site, page, problems));
+        again(&mut found.prose, site, speaking, &|page, problems| {
+            let path = &page.card.path;
+            let kept = || snapshot.pages.get(path).map(|parsed| snapshot.parser.prose(path, parsed));
+            let prose = fresh.get(path).and_then(Option::as_ref).map(Cow::Borrowed).or_else(kept);
+            check::prose(site, page, &prose.unwrap_or_default(), problems);
+        });
+        snapshot.found = found;
+    }
+}
+
+/// Runs a check over `pages`, or over all of them, and puts what it finds in the place of what was known.
+fn again(
+    known: &mut ByPage,
+    site: &Site,
+    pages: Option<BTreeSet<PageId>>,
+    check: &(dyn Fn(&Page, &mut Diagnostics) + Sync),
+) {
+    let run = |page: &Page| {
+        let mut problems = Diagnostics::default();
+        check(page, &mut problems);
+        (page.card.path.clone(), problems)
+    };
+    let Some(pages) = pages else {
+        let results = site.pages.par_iter().with_min_len(16).map(run).filter(|(_, problems)| !problems.is_empty());
+        *known = Arc::new(results.collect::<Vec<_>>().into_iter().collect());
+        return;
+    };
+    let gone = known.keys().any(|path| site.find(path).is_none());
+    let results: Vec<_> = pages.into_par_iter().map(|id| run(site.page(id))).collect();
+    if !gone && results.iter().all(|(path, problems)| problems.is_empty() && !known.contains_key(path)) {
+        return;
+    }
+    let known = Arc::make_mut(known);
+    known.retain(|path, _| site.find(path).is_some());
+    for (path, problems) in results {
+        if problems.is_empty() {
+            known.remove(&path);
+        } else {
+            known.insert(path, problems);
         }
     }
-    Templates::compile(texts, problems)
-}
-
-fn documents(
-    files: &dyn Files,
-    inputs: &Inputs,
-    config: &Config,
-    progress: Progress<'_>,
-    problems: &mut Diagnostics,
-) -> Vec<Document> {
-    let settings = parse::Settings::new(&config.content);
-    let (total, done) = (inputs.pages.len(), AtomicUsize::new(0));
-    let parse = |path: &SitePath| {
-        let mut problems = Diagnostics::default();
-        let bytes = inputs::bytes(files, path, &mut problems);
-        let document = bytes.and_then(|bytes| {
-            let (document, found) = parse::page(path, &bytes, &settings);
-            problems.extend(found);
-            document
-        });
-        progress("parsing", done.fetch_add(1, Ordering::Relaxed) + 1, total);
-        (document, problems)
-    };
-    let parsed: Vec<_> = inputs.pages.par_iter().map(parse).collect();
-    let mut documents = Vec::with_capacity(parsed.len());
-    for (document, found) in parsed {
-        problems.extend(found);
-        documents.extend(document);
-    }
-    documents
 }

@@ -2,22 +2,24 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::Card;
-use crate::site::{Hidden, Site, Target};
+use crate::site::{Hidden, Page, Site, Target};
 use crate::source::Span;
 
-/// Checks every link and picture of every page.
-pub(super) fn check(site: &Site, problems: &mut Diagnostics) {
+/// Checks the picture of the whole site.
+pub(super) fn check_site(site: &Site, problems: &mut Diagnostics) {
     if let Some(image) = site.config.image.as_ref().filter(|_| site.picture().is_none()) {
         let message = format!("the picture `{}` is not in `static`", image.as_str());
         problems.push(Diagnostic::new("broken-link", site.config.places.span(image.node), message));
     }
-    for page in &site.pages {
-        for link in &page.card.links {
-            problems.extend(problem(site, &page.card, &link.target, link.image, &link.span));
-        }
-        if let Some(image) = &page.card.front.image {
-            problems.extend(problem(site, &page.card, image, true, &page.card.front_span("image")));
-        }
+}
+
+/// Checks every link and picture of a page.
+pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
+    for link in &page.card.links {
+        problems.extend(problem(site, &page.card, &link.target, link.image, &link.span));
+    }
+    if let Some(image) = &page.card.front.image {
+        problems.extend(problem(site, &page.card, image, true, &page.card.front_span("image")));
     }
 }
 

@@ -112,6 +112,7 @@ impl Run<'_, '_> {
             );
         }
         match settings.highlighter.language(wishes.language) {
+            Language::Known(_) if settings.plain_code => {}
             Language::Known(syntax) => {
                 let html = settings.highlighter.highlight(syntax, code);
                 wishes.write(&mut self.out, &html);

@@ -1,4 +1,5 @@
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::highlight::Highlighter;
 use super::link::{LinkDefinitions, refusal};
@@ -20,13 +21,23 @@ pub struct Settings {
     /// Whether quotes, dashes and dots become typographic ones.
     pub smart_punctuation: bool,
     /// What colours code, shared by all pages.
-    pub highlighter: Highlighter,
+    pub highlighter: Arc<Highlighter>,
+    /// Whether code stays without colours, for who wants the card and the prose alone: colours are most of the work of a
+    /// page with code. Card, prose and problems are the same either way.
+    pub plain_code: bool,
 }
 
 impl Settings {
     /// As `site.toml` says.
     pub fn new(config: &ContentConfig) -> Self {
-        Self { trust: config.trust, smart_punctuation: config.smart_punctuation, highlighter: Highlighter::default() }
+        Self { trust: config.trust, smart_punctuation: config.smart_punctuation, ..Self::default() }
+    }
+
+    /// The same without colours for code; the highlighter is shared.
+    #[must_use]
+    pub fn without_colours(&self) -> Self {
+        let highlighter = self.highlighter.clone();
+        Self { trust: self.trust, smart_punctuation: self.smart_punctuation, highlighter, plain_code: true }
     }
 }
 

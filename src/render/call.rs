@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tera::{ComponentArg, ComponentArgType, ComponentInfo, Value};
 
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
-use crate::parse::Call;
+use crate::parse::{Call, Card};
 use crate::site::Site;
 
 use super::Templates;
@@ -14,12 +14,10 @@ use super::view::Views;
 /// An argument of this name takes an id, and the component gets the record.
 const RECORD_KINDS: [&str; 6] = ["claim", "source", "event", "disagreement", "entity", "topic"];
 
-/// Says what is wrong with the component calls of every page.
-pub fn check_calls(site: &Site, templates: &Templates, problems: &mut Diagnostics) {
-    for page in &site.pages {
-        for call in &page.card.calls {
-            check(call, site, templates, problems);
-        }
+/// Says what is wrong with the component calls of a page.
+pub fn check_calls(card: &Card, site: &Site, templates: &Templates, problems: &mut Diagnostics) {
+    for call in &card.calls {
+        check(call, site, templates, problems);
     }
 }
 

@@ -1,6 +1,7 @@
 //! One page from its view to its bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use tera::{Context, Value};
@@ -26,53 +27,41 @@ pub struct Rendered {
     pub bytes: Vec<u8>,
 }
 
-/// Renders the pages of one linked site.
-pub struct Renderer<'a> {
-    views: Views<'a>,
-    templates: &'a Templates,
-    pictures: &'a Pictures,
+/// What templates may name besides `root`, `lang`, `site`, `page` and what belongs to one page.
+const SHARED: [&str; 9] =
+    ["timeline", "claims", "sources", "disagreements", "entities", "contributions", "home", "search", "corrections"];
+
+/// Renders the pages of one linked site, one at a time, from as many threads as like to.
+pub struct Renderer {
+    linked: Arc<Site>,
+    templates: Arc<Templates>,
+    pictures: Arc<Pictures>,
     site: Shown,
-    shared: BTreeMap<&'static str, Shown>,
+    /// Made when the first page asks: on a large site some of them cost more than all of a page.
+    shared: BTreeMap<&'static str, OnceLock<Shown>>,
 }
 
-impl<'a> Renderer<'a> {
+impl Renderer {
     /// Prepares what all pages share; `assets` are the fingerprinted files by their path below `static`.
     pub fn new(
-        site: &'a Site,
-        templates: &'a Templates,
-        pictures: &'a Pictures,
+        linked: Arc<Site>,
+        templates: Arc<Templates>,
+        pictures: Arc<Pictures>,
         assets: BTreeMap<String, String>,
     ) -> Self {
-        let views = Views { site };
-        let mut renderer = Self {
-            views,
-            templates,
-            pictures,
-            site: Shown::of(&views.site(assets, pictures)),
-            shared: BTreeMap::new(),
-        };
-        let used: std::collections::BTreeSet<&str> = site.pages.iter().map(|page| page.template.as_str()).collect();
-        for name in [
-            "timeline",
-            "claims",
-            "sources",
-            "disagreements",
-            "entities",
-            "contributions",
-            "home",
-            "search",
-            "corrections",
-        ] {
-            if used.iter().any(|template| templates.wants(template, name)) {
-                let shown = renderer.shown(name);
-                renderer.shared.insert(name, shown);
-            }
-        }
-        renderer
+        let used: BTreeSet<&str> = linked.pages.iter().map(|page| page.template.as_str()).collect();
+        let wanted = SHARED.into_iter().filter(|name| used.iter().any(|template| templates.wants(template, name)));
+        let shared = wanted.map(|name| (name, OnceLock::new())).collect();
+        let site = Shown::of(&Views { site: &linked }.site(assets, &pictures));
+        Self { linked, templates, pictures, site, shared }
+    }
+
+    fn views(&self) -> Views<'_> {
+        Views { site: &self.linked }
     }
 
     fn shown(&self, name: &str) -> Shown {
-        let (views, ledger) = (self.views, &self.views.site.ledger);
+        let (views, ledger) = (self.views(), &self.linked.ledger);
         match name {
             "timeline" => Shown::of(&views.timeline(None)),
             "claims" => Shown::of(&views.ledger()),
@@ -90,34 +79,34 @@ impl<'a> Renderer<'a> {
     pub fn key(&self, id: PageId, body: Hash) -> Hash {
         let mut hasher = blake3::Hasher::new();
         hasher.update(self.templates.hash.bytes()).update(self.site.hash.bytes()).update(body.bytes());
-        let page = self.views.site.page(id);
+        let page = self.linked.page(id);
         hasher.update(page.template.as_bytes()).update(page.output.as_str().as_bytes());
-        let links = resolve_links(self.views, id, self.pictures);
-        let (_, references) = Numbers::of(&page.card, self.views);
+        let links = resolve_links(self.views(), id, &self.pictures);
+        let (_, references) = Numbers::of(&page.card, self.views());
         hasher.update(Shown::of(&(self.page_view(id, references), links)).hash.bytes());
         for (_, shown) in self.wanted(id) {
             hasher.update(shown.hash.bytes());
         }
         for call in &page.card.calls {
-            let args = super::call::arguments(call, self.templates, self.views, "");
+            let args = super::call::arguments(call, &self.templates, self.views(), "");
             hasher.update(Shown::of(&args).hash.bytes());
         }
         hasher.finalize().into()
     }
 
     fn page_view(&self, id: PageId, references: Vec<super::view::ReferenceView>) -> PageView {
-        let page = self.views.site.page(id);
+        let page = self.linked.page(id);
         let image = page.card.front.image.as_ref().map(|image| {
-            let link = resolve_link(self.views, &page.card, image, self.pictures);
+            let link = resolve_link(self.views(), &page.card, image, &self.pictures);
             let alt = page.card.front.image_alt.clone().unwrap_or_default();
             PictureView { width: link.size.map(|s| s.0), height: link.size.map(|s| s.1), href: link.href, alt }
         });
-        self.views.page(id, references, image)
+        self.views().page(id, references, image)
     }
 
     /// The variables, besides `root`, `lang`, `site` and `page`, that the page's template names.
     fn wanted(&self, id: PageId) -> Vec<(&'static str, Shown)> {
-        let page = self.views.site.page(id);
+        let page = self.linked.page(id);
         let wants = |name: &str| self.templates.wants(&page.template, name);
         let mut wanted: Vec<_> = self
             .shared
@@ -125,22 +114,22 @@ impl<'a> Renderer<'a> {
             .filter(|(name, _)| {
                 wants(name) && !matches!((&page.subject, **name), (Subject::TopicTimeline(_), "timeline"))
             })
-            .map(|(name, shown)| (*name, shown.clone()))
+            .map(|(name, shown)| (*name, shown.get_or_init(|| self.shown(name)).clone()))
             .collect();
         if let Subject::TopicTimeline(topic) = &page.subject {
-            wanted.push(("timeline", Shown::of(&self.views.timeline(Some(topic)))));
+            wanted.push(("timeline", Shown::of(&self.views().timeline(Some(topic)))));
         }
         if let Subject::Source(id) = &page.subject
-            && let Some(source) = self.views.site.ledger.source(id)
+            && let Some(source) = self.linked.ledger.source(id)
         {
-            wanted.push(("source", Shown::of(&self.views.source(source))));
+            wanted.push(("source", Shown::of(&self.views().source(source))));
         }
         let topic = match &page.subject {
             Subject::Topic(topic) => Some(topic.as_str()),
             _ => page.card.front.topic.as_deref(),
         };
         if wants("topic")
-            && let Some(topic) = topic.and_then(|topic| self.views.topic(topic))
+            && let Some(topic) = topic.and_then(|topic| self.views().topic(topic))
         {
             wanted.push(("topic", Shown::of(&topic)));
         }
@@ -152,13 +141,13 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// What its template or a component says, with the place.
     pub fn render(&self, id: PageId, body: &Body) -> Result<Rendered, Box<Diagnostic>> {
-        let page = self.views.site.page(id);
+        let page = self.linked.page(id);
         let root = self.root(id);
-        let (numbers, references) = Numbers::of(&page.card, self.views);
-        let links = resolve_links(self.views, id, self.pictures);
+        let (numbers, references) = Numbers::of(&page.card, self.views());
+        let links = resolve_links(self.views(), id, &self.pictures);
         let filler = Filler {
-            views: self.views,
-            templates: self.templates,
+            views: self.views(),
+            templates: &self.templates,
             card: &page.card,
             root: &root,
             links: &links,
@@ -167,12 +156,12 @@ impl<'a> Renderer<'a> {
         let mut content = String::with_capacity(body.html.len() * 5 / 4);
         filler.fill(body, &mut content)?;
         let view = self.page_view(id, references);
-        let json_ld = super::json_ld::of_page(self.views, id, &view);
+        let json_ld = super::json_ld::of_page(self.views(), id, &view);
         let mut context = Context::new();
         context.insert_value("page", with_content(&view, &content, &json_ld));
         context.insert_value("site", self.site.value.clone());
         context.insert_value("root", Value::from(root.as_str()));
-        context.insert_value("lang", Value::from(self.views.site.config.language.as_str()));
+        context.insert_value("lang", Value::from(self.linked.config.language.as_str()));
         for (name, shown) in self.wanted(id) {
             context.insert_value(name, shown.value);
         }
@@ -184,8 +173,8 @@ impl<'a> Renderer<'a> {
     /// What stands before every address on the page. Only the 404 page, which hosts show at any depth, needs the full
     /// path from the host's root; it is known where `base_url` is.
     fn root(&self, id: PageId) -> String {
-        let page = self.views.site.page(id);
-        match (&page.subject, self.views.site.config.base_url()) {
+        let page = self.linked.page(id);
+        match (&page.subject, self.linked.config.base_url()) {
             (Subject::NotFound, Some(base)) => base_path(base).to_owned(),
             _ => root_from(&page.output),
         }

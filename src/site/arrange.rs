@@ -3,12 +3,34 @@
 
 use std::cmp::Reverse;
 
+use rustc_hash::FxHashMap;
+
+use crate::source::SitePath;
+
 use super::{PageId, Site, Subject};
 
 /// Gives every page its section, every section its children in order, and every page its neighbours.
 pub(super) fn siblings(site: &mut Site) {
+    let sections: FxHashMap<SitePath, PageId> = {
+        let own = |id: PageId| site.page(id).is_section().then(|| (site.page(id).card.path.clone(), id));
+        site.ids().filter_map(own).collect()
+    };
+    // Neighbours in the list mostly lie in one folder.
+    let mut last: Option<(String, Option<PageId>)> = None;
     for id in site.ids() {
-        let parent = parent(site, id);
+        let page = site.page(id);
+        let folder = page.card.path.folder();
+        let plain = !page.is_section() && matches!(page.subject, Subject::File | Subject::Folder);
+        let parent = match &last {
+            Some((known, parent)) if plain && known == folder => *parent,
+            _ => {
+                let found = parent(site, &sections, id);
+                if plain {
+                    last = Some((folder.to_owned(), found));
+                }
+                found
+            }
+        };
         site.pages[id.index()].parent = parent;
         if let Some(parent) = parent
             && !matches!(site.page(id).subject, Subject::Part(_) | Subject::NotFound)
@@ -48,7 +70,7 @@ fn key(site: &Site, id: PageId) -> impl Ord + '_ {
     (front.order.is_none(), front.order, front.date.is_none(), Reverse(front.date), &card.title, &card.path)
 }
 
-fn parent(site: &Site, id: PageId) -> Option<PageId> {
+fn parent(site: &Site, sections: &FxHashMap<SitePath, PageId>, id: PageId) -> Option<PageId> {
     let page = site.page(id);
     let file = page.file();
     let mut folder = if page.is_section() {
@@ -66,8 +88,9 @@ fn parent(site: &Site, id: PageId) -> Option<PageId> {
         return Some(hosted);
     }
     loop {
-        let index = if folder.is_empty() { "index.md".to_owned() } else { format!("{folder}/index.md") };
-        match site.find_content(&index) {
+        let index =
+            if folder.is_empty() { "content/index.md".to_owned() } else { format!("content/{folder}/index.md") };
+        match SitePath::new(&index).ok().and_then(|index| sections.get(&index).copied()) {
             Some(section) if section != id => return Some(section),
             _ if folder.is_empty() => return None,
             _ => folder = folder.rsplit_once('/').map_or("", |(above, _)| above),

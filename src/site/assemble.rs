@@ -1,9 +1,10 @@
 //! Which pages there are: one for each content file that is in, and those made from folders, topics and the ledger.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::{Card, Day};
@@ -19,35 +20,39 @@ pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
         ledger,
         pages: Vec::with_capacity(cards.len() + 64),
         files,
-        by_file: FxHashMap::default(),
-        hidden: std::collections::BTreeMap::new(),
-        hosts: std::collections::BTreeMap::new(),
-        backlinks: Vec::new(),
-        cited_on: FxHashMap::default(),
+        by_file: Arc::default(),
+        hidden: Arc::default(),
+        hosts: Arc::default(),
+        backlinks: Arc::default(),
+        cited_on: Arc::default(),
     };
-    let mut draft = Draft { site: &mut site, problems, templates };
+    let topics = site.config.topics.iter().map(topic_file).collect();
+    let files = FxHashSet::with_capacity_and_hasher(cards.len() + 64, FxBuildHasher);
+    let mut draft = Draft { site: &mut site, problems, templates, topics, files };
+    let mut out = BTreeMap::new();
     for card in cards {
         match hidden(&card, today, drafts) {
             Some(why) => {
-                draft.site.hidden.insert(card.path.clone(), why);
+                out.insert(card.path.clone(), why);
             }
             None => draft.add(card, Subject::File),
         }
     }
+    draft.site.hidden = Arc::new(out);
     draft.topics();
     draft.hosts();
     draft.folders();
     draft.not_found();
     draft.navigation();
     site.pages.sort_by(|a, b| a.card.path.cmp(&b.card.path));
-    site.by_file = site.ids().map(|id| (site.page(id).card.path.clone(), id)).collect();
+    site.by_file = Arc::new(site.ids().map(|id| (site.page(id).card.path.clone(), id)).collect());
     let hosts = Host::ALL.into_iter().filter_map(|host| {
         let template = host.template();
         let is_host = |page: &&Page| page.template == template && !matches!(page.subject, Subject::TopicTimeline(_));
         let page = site.pages.iter().find(is_host)?;
         Some((host, site.find(&page.card.path)?))
     });
-    site.hosts = hosts.collect();
+    site.hosts = Arc::new(hosts.collect());
     parts_of_sections(&mut site);
     twins(&site, problems);
     site
@@ -70,18 +75,23 @@ struct Draft<'a> {
     site: &'a mut Site,
     problems: &'a mut Diagnostics,
     templates: &'a BTreeSet<String>,
+    /// The files of the pages of topics, named below `content`.
+    topics: FxHashSet<String>,
+    /// The files of all pages so far.
+    files: FxHashSet<SitePath>,
 }
 
 impl Draft<'_> {
     fn add(&mut self, card: Arc<Card>, subject: Subject) {
         let file = card.path.below("content").unwrap_or(card.path.as_str());
         let stem = file.strip_suffix(".md").unwrap_or(file);
-        let path = match (&card.front.slug, stem.rsplit_once('/')) {
-            (Some(slug), Some((folder, _))) => format!("{folder}/{slug}"),
-            (Some(slug), None) => slug.clone(),
-            (None, _) => stem.to_owned(),
+        let path: Cow<'_, str> = match (&card.front.slug, stem.rsplit_once('/')) {
+            (Some(slug), Some((folder, _))) => format!("{folder}/{slug}").into(),
+            (Some(slug), None) => slug.into(),
+            (None, _) => stem.into(),
         };
         let template = self.template(&card, &subject, file);
+        self.files.insert(card.path.clone());
         match Address::of(&path, self.site.config.output.urls) {
             Ok(Address { output, href }) => self.site.pages.push(Page {
                 card,
@@ -107,7 +117,7 @@ impl Draft<'_> {
     }
 
     fn template(&mut self, card: &Card, subject: &Subject, file: &str) -> String {
-        let is_topic = || self.site.config.topics.iter().any(|topic| topic_file(topic) == file);
+        let is_topic = || self.topics.contains(file);
         let name = match (&card.front.template, subject) {
             (Some(name), _) => format!("{}.html", name.strip_suffix(".html").unwrap_or(name)),
             (None, Subject::Host(host)) => host.template(),
@@ -134,12 +144,12 @@ impl Draft<'_> {
     }
 
     fn has(&self, file: &str) -> bool {
-        self.site.pages.iter().any(|page| page.file() == file)
+        SitePath::new(&format!("content/{file}")).is_ok_and(|path| self.files.contains(&path))
     }
 
     fn made_up(&mut self, file: &str, title: &str, subject: Subject) {
         if let Ok(path) = SitePath::new(&format!("content/{file}"))
-            && !self.has(file)
+            && !self.files.contains(&path)
         {
             self.add(Arc::new(Card::made_up(path, title)), subject);
         }
@@ -212,17 +222,16 @@ impl Draft<'_> {
         for page in self.site.pages.iter().filter(|page| page.subject == Subject::File) {
             let mut folder = page.file();
             while let Some((above, _)) = folder.rsplit_once('/') {
+                if folders.contains(above) {
+                    break;
+                }
                 folders.insert(above.to_owned());
                 folder = above;
             }
         }
-        let indexed: BTreeSet<String> = self.site.pages.iter().map(|page| page.file().to_owned()).collect();
         for folder in folders {
-            let file = format!("{folder}/index.md");
-            if !indexed.contains(&file) {
-                let title = crate::parse::title_from_name(folder.rsplit('/').next().unwrap_or(&folder));
-                self.made_up(&file, &title, Subject::Folder);
-            }
+            let title = crate::parse::title_from_name(folder.rsplit('/').next().unwrap_or(&folder));
+            self.made_up(&format!("{folder}/index.md"), &title, Subject::Folder);
         }
     }
 
@@ -262,7 +271,11 @@ fn parts_of_sections(site: &mut Site) {
     for page in &site.pages {
         let file = page.file().trim_end_matches("/index.md");
         if page.file() != "index.md" && !matches!(page.subject, Subject::NotFound | Subject::Source(_)) {
-            *counts.entry(file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()).or_default() += 1;
+            let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+            match counts.get_mut(folder) {
+                Some(count) => *count += 1,
+                None => _ = counts.insert(folder.to_owned(), 1),
+            }
         }
     }
     let mut sections: Vec<_> =
@@ -278,7 +291,7 @@ fn parts_of_sections(site: &mut Site) {
                 continue;
             };
             parts.push(PageId(site.pages.len() as u32));
-            site.by_file.insert(path.clone(), PageId(site.pages.len() as u32));
+            Arc::make_mut(&mut site.by_file).insert(path.clone(), PageId(site.pages.len() as u32));
             site.pages.push(Page {
                 card: Arc::new(Card::made_up(path, &format!("{title}, part {number}"))),
                 subject: Subject::Part(number),
@@ -302,10 +315,13 @@ fn parts_of_sections(site: &mut Site) {
 
 /// Two pages with one address, or with addresses that differ only in case: hosts disagree on those.
 fn twins(site: &Site, problems: &mut Diagnostics) {
-    let mut seen: FxHashMap<String, PageId> = FxHashMap::default();
+    let mut seen: FxHashMap<Cow<'_, str>, PageId> = FxHashMap::default();
     for id in site.ids() {
         let page = site.page(id);
-        if let Some(first) = seen.insert(page.output.as_str().to_lowercase(), id) {
+        let output = page.output.as_str();
+        let lower = output.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+        let lower = if lower { Cow::Borrowed(output) } else { output.to_lowercase().into() };
+        if let Some(first) = seen.insert(lower, id) {
             let first = site.page(first);
             let exactly =
                 if first.output == page.output { "the same address" } else { "addresses that differ only in case" };

@@ -7,7 +7,7 @@ use crate::source::SitePath;
 use super::{Host, PageId, Site, Subject, decode};
 
 /// Every file of the site that is not a page, from the root.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files {
     /// Below `content`: pictures and downloads beside the pages.
     pub content: BTreeSet<SitePath>,

@@ -1,0 +1,71 @@
+//! A site with other cards for some of its pages, without linking the rest again.
+
+use std::sync::Arc;
+
+use crate::parse::Card;
+
+use super::{Page, PageId, Site};
+
+impl Site {
+    /// The site as [`Site::link`] would make it with these cards in the place of those of the same files; `None` where
+    /// that takes linking anew: a card is no page, or its front matter or title differs, on which order, addresses and
+    /// lists depend.
+    pub fn with_cards(&self, cards: impl IntoIterator<Item = Arc<Card>>) -> Option<Self> {
+        let mut site = self.clone();
+        for card in cards {
+            let id = site.find(&card.path)?;
+            let page = site.pages.get_mut(id.index())?;
+            if page.card.front != card.front || page.card.title != card.title {
+                return None;
+            }
+            let before = std::mem::replace(&mut page.card, card.clone());
+            site.relink(id, &before, &card);
+            site.recite(id, &before, &card);
+        }
+        Some(site)
+    }
+
+    fn relink(&mut self, from: PageId, before: &Card, now: &Card) {
+        let same = |a: &crate::parse::Link, b: &crate::parse::Link| a.target == b.target;
+        if before.links.len() == now.links.len() && before.links.iter().zip(&now.links).all(|(a, b)| same(a, b)) {
+            return;
+        }
+        let old: Vec<PageId> = self.linked_pages(before).filter(|to| *to != from).collect();
+        let new: Vec<PageId> = self.linked_pages(now).filter(|to| *to != from).collect();
+        let backlinks = Arc::make_mut(&mut self.backlinks);
+        for to in old.iter().filter(|to| !new.contains(to)) {
+            backlinks.get_mut(to.index()).into_iter().for_each(|pages| pages.retain(|page| *page != from));
+        }
+        for to in new {
+            backlinks.get_mut(to.index()).into_iter().for_each(|pages| insert(pages, from));
+        }
+    }
+
+    fn recite(&mut self, from: PageId, before: &Card, now: &Card) {
+        let keys = |card: &Card| -> Vec<String> { card.citations.iter().map(|cited| cited.key.clone()).collect() };
+        let (old, new) = (keys(before), keys(now));
+        if old == new {
+            return;
+        }
+        let cited_on = Arc::make_mut(&mut self.cited_on);
+        for key in old.iter().filter(|key| !new.contains(key)) {
+            if let Some(pages) = cited_on.get_mut(key) {
+                pages.retain(|page| *page != from);
+            }
+        }
+        for key in new {
+            insert(cited_on.entry(key).or_default(), from);
+        }
+    }
+
+    /// The pages whose links must be looked at again when a page's anchors have changed: those that link to it.
+    pub fn linking_to<'s>(&'s self, page: PageId) -> impl Iterator<Item = &'s Page> + 's {
+        self.backlinks(page).iter().map(|from| self.page(*from))
+    }
+}
+
+fn insert(pages: &mut Vec<PageId>, page: PageId) {
+    if let Err(at) = pages.binary_search(&page) {
+        pages.insert(at, page);
+    }
+}
