@@ -78,12 +78,11 @@ fn footnote(inside: &str, start: usize) -> Bracket<'_> {
 
 /// `[see @key]` would be a citation in Pandoc, and is shown to the reader as it stands here.
 fn stray_key(inside: &str, start: usize) -> Bracket<'_> {
-    let line = inside.lines().next().unwrap_or_default();
-    let Some(close) = line.find([']', '[']) else { return Bracket::Plain };
-    let words = line.get(..close).unwrap_or_default();
+    let Some(close) = inside.find([']', '[', '\n']) else { return Bracket::Plain };
+    let words = inside.get(..close).unwrap_or_default();
     let key = |at: usize| words.get(at + 2..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
     match [" @", ";@", "-@"].iter().filter_map(|mark| words.find(mark)).min() {
-        Some(at) if key(at) && line[close..].starts_with(']') => Bracket::Malformed {
+        Some(at) if key(at) && inside[close..].starts_with(']') => Bracket::Malformed {
             at: start..start + close + 2,
             message: "a citation holds other words before its key".to_owned(),
             hint: ESCAPE,

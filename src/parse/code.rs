@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::Body;
 use super::html::push_attribute;
+use super::limits::MAX_WORDS;
 
 /// What the info string of a code block asks for: `yaml linenos hl=2-3,7 start=10`.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -34,7 +35,8 @@ pub(super) fn wishes(info: &str) -> Wishes<'_> {
     }
     let rest = info.trim_start();
     let rest = rest.strip_prefix(wishes.language).unwrap_or(rest);
-    for word in rest.split([' ', '\t']).map(|word| word.trim_matches(',')).filter(|word| !word.is_empty()) {
+    let words = rest.split([' ', '\t']).map(|word| word.trim_matches(',')).filter(|word| !word.is_empty());
+    for word in words.take(MAX_WORDS) {
         if let Err(reason) = wishes.add(word) {
             wishes.faults.push((word, reason));
         }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::limits::MAX_ARGUMENTS;
+
 /// What an info string that begins with `{` says.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Info {
@@ -40,6 +42,11 @@ pub(super) fn info(text: &str) -> (Option<Info>, Vec<Fault>) {
     let mut args: Vec<(String, String, Range<usize>)> = Vec::new();
     let mut at = text.len() - rest.len();
     while let Some(start) = next_word(text, at) {
+        if args.len() + faults.len() >= MAX_ARGUMENTS {
+            let message = format!("a call has more than {MAX_ARGUMENTS} arguments (MAX_ARGUMENTS)");
+            faults.push(fault(start..text.len(), message, "put what is long into the body"));
+            break;
+        }
         match argument(text, start) {
             Ok((key, value, end)) => {
                 if args.iter().any(|(other, ..)| *other == key) {

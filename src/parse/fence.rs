@@ -68,7 +68,8 @@ impl Fence {
             places.push((*at, source.at(*from)));
             // A body inside a body: the source itself may have a seam within this piece.
             let length = pieces.get(index + 1).map_or(text, |next| next.0) - at;
-            let seams = source.pieces.iter().filter(|(seam, _)| *from < *seam && *seam < from + length);
+            let after = source.pieces.partition_point(|(seam, _)| seam <= from);
+            let seams = source.pieces.iter().skip(after).take_while(|(seam, _)| *seam < from + length);
             places.extend(seams.map(|(seam, file)| (at + (seam - from), *file)));
         }
         places
@@ -126,7 +127,10 @@ impl Run<'_, '_> {
 
     fn unknown_language(&mut self, wishes: &Wishes<'_>, at: &Range<usize>) {
         let name = wishes.language;
-        let hint = match did_you_mean(name, self.page.settings.highlighter.names()) {
+        // Many names are compared: not for a page that is beyond help.
+        let near = (name.len() < 40 && !self.page.problems.is_full())
+            .then(|| did_you_mean(name, self.page.settings.highlighter.names()));
+        let hint = match near.flatten() {
             Some(near) => format!("did you mean `{near}`? Plain text is `text`"),
             None => "plain text is `text`".to_owned(),
         };

@@ -35,8 +35,14 @@ impl Run<'_, '_> {
     /// Text with nothing in it.
     pub(super) fn plain(&mut self, text: &str, range: Range<usize>) {
         push_text(&mut self.out.html, text);
+        self.prose(text, range);
+    }
+
+    /// Text for the checks to read.
+    pub(super) fn prose(&mut self, text: &str, range: Range<usize>) {
         let place = self.source.range(&range);
-        self.page.prose.push(text, place);
+        let exact = place.len() == text.len() && self.cut(range) == text;
+        self.page.prose.push(text, place, exact);
     }
 
     /// A citation, or a footnote that another text of the page defines.
@@ -114,8 +120,7 @@ impl Run<'_, '_> {
     pub(super) fn line_end(&mut self, html: &str, range: Range<usize>) {
         self.out.html.push_str(if self.image > 0 { " " } else { html });
         if self.image == 0 {
-            let place = self.source.range(&range);
-            self.page.prose.push(" ", place);
+            self.prose(" ", range);
         }
     }
 
@@ -126,8 +131,7 @@ impl Run<'_, '_> {
         self.out.html.push_str("<code>");
         push_text(&mut self.out.html, code);
         self.out.html.push_str("</code>");
-        let place = self.source.range(&range);
-        self.page.prose.push(code, place);
+        self.prose(code, range);
     }
 
     pub(super) fn formula(&mut self, tex: &str, block: bool, range: Range<usize>) {

@@ -11,6 +11,10 @@ pub const MAX_NESTING: usize = 100;
 pub const MAX_COMPONENT_DEPTH: usize = 8;
 /// Component calls of one page.
 pub const MAX_COMPONENTS: usize = 5_000;
+/// Arguments of one component call.
+pub const MAX_ARGUMENTS: usize = 50;
+/// Words of one code block's info string.
+pub const MAX_WORDS: usize = 50;
 /// Cited keys of one page.
 pub const MAX_CITATIONS: usize = 10_000;
 /// Links and pictures of one page.

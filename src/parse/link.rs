@@ -155,8 +155,7 @@ impl Run<'_, '_> {
             self.leave_out(from);
         }
         push_text(&mut self.out.html, &to);
-        let place = self.source.range(&address);
-        self.page.prose.push(&to, place);
+        self.prose(&to, address);
         if index.is_some() {
             let from = self.out.html.len();
             self.out.html.push_str("</a>");
@@ -209,33 +208,37 @@ fn push_title(out: &mut String, title: &str) {
     }
 }
 
-/// The first bare `http://` or `https://` address that begins in the piece at `range`, as GitHub would find it: up to a
-/// space or a mark that Markdown may mean, without closing punctuation.
-pub(super) fn bare_address(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
+/// The first bare `http://` or `https://` address that begins in the piece at `range`.
+fn bare_address(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
     let piece = text.get(range.clone())?;
-    let (at, scheme) = ["https://", "http://"].iter().filter_map(|scheme| Some((piece.find(scheme)?, scheme))).min()?;
-    let start = range.start + at;
-    if text.get(..start)?.ends_with(|c: char| c.is_alphanumeric()) {
+    piece.match_indices("://").find_map(|(mark, _)| {
+        let scheme = ["https", "http"].into_iter().find(|scheme| piece[..mark].ends_with(scheme))?;
+        let start = range.start + mark - scheme.len();
+        let begins = !text.get(..start)?.ends_with(|c: char| c.is_alphanumeric());
+        begins.then(|| address_at(text, start, scheme.len() + 3)).flatten()
+    })
+}
+
+/// The address at `start`, as GitHub would find it: up to a space or a mark that Markdown may mean, without closing
+/// punctuation.
+fn address_at(text: &str, start: usize, scheme: usize) -> Option<Range<usize>> {
+    let rest = text.get(start..)?;
+    if !rest.get(scheme..)?.starts_with(char::is_alphanumeric) {
         return None;
     }
-    let rest = text.get(start..)?;
-    let stop = |c: char| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(c, '<' | '>' | '"' | '`' | '*' | '|' | '\\' | '[' | ']' | '{' | '}' | '^')
-    };
+    let stop = |c: char| c.is_whitespace() || c.is_control() || r#"<>"`*|\[]{}^"#.contains(c);
     let mut address = rest.get(..rest.find(stop).unwrap_or(rest.len()))?;
+    let mut unopened = address.matches(')').count().saturating_sub(address.matches('(').count());
     loop {
-        let trimmed = address.trim_end_matches(['?', '!', '.', ',', ':', ';', '_', '~', '\'', '’', '”']);
-        let unbalanced = trimmed.ends_with(')') && trimmed.matches(')').count() > trimmed.matches('(').count();
-        let shorter = if unbalanced { &trimmed[..trimmed.len() - 1] } else { trimmed };
-        if shorter.len() == address.len() {
-            break;
+        address = address.trim_end_matches(['?', '!', '.', ',', ':', ';', '_', '~', '\'', '’', '”']);
+        match address.strip_suffix(')') {
+            Some(shorter) if unopened > 0 => {
+                unopened -= 1;
+                address = shorter;
+            }
+            _ => return Some(start..start + address.len()),
         }
-        address = shorter;
     }
-    let host = address.get(scheme.len()..)?;
-    host.starts_with(|c: char| c.is_alphanumeric()).then(|| start..start + address.len())
 }
 
 #[cfg(test)]
@@ -250,6 +253,7 @@ mod tests {
             ("http://x.org?a=1&b=2, and", Some("http://x.org?a=1&b=2")),
             ("https://x.org**", Some("https://x.org")),
             ("xhttps://x.org", None),
+            ("xhttps://x.org http:// http://y.org", Some("http://y.org")),
             ("https://", None),
             ("https://.", None),
             ("ftp://x.org", None),

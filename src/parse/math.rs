@@ -7,9 +7,9 @@ use pulldown_latex::{Parser, Storage, push_mathml};
 
 use super::limits::MAX_FORMULA;
 
-/// Control sequences that define others.
-const MACROS: &[&str] =
-    &["def", "edef", "gdef", "xdef", "let", "futurelet", "newcommand", "renewcommand", "providecommand"];
+/// Control sequences that are refused: those that define others, and `char`, over which pulldown-latex 0.8 panics.
+const REFUSED: &[&str] =
+    &["char", "def", "edef", "gdef", "xdef", "let", "futurelet", "newcommand", "renewcommand", "providecommand"];
 
 /// A formula as a `math` element.
 ///
@@ -21,8 +21,8 @@ pub(super) fn mathml(tex: &str, block: bool) -> Result<String, String> {
     }
     let words =
         tex.split('\\').skip(1).map(|rest| rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default());
-    if let Some(name) = words.into_iter().find(|name| MACROS.contains(name)) {
-        return Err(format!("`\\{name}` defines a macro, which formulas here cannot"));
+    if let Some(name) = words.into_iter().find(|name| REFUSED.contains(name)) {
+        return Err(format!("`\\{name}` is not for formulas here: write out what it stands for"));
     }
     // The crate states its own bugs by panicking; a page must not stop the build for them.
     catch_unwind(AssertUnwindSafe(|| render(tex, block)))
@@ -66,6 +66,8 @@ fn without_styles(html: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -96,5 +98,43 @@ mod tests {
             let html = mathml(tex, false).unwrap_or_default();
             assert!(!html.contains("<script") && !html.contains("<b") && !html.contains("style="), "{html}");
         }
+    }
+
+    #[test]
+    fn deep_formulas_do_not_overflow_the_stack() {
+        for (open, close) in [
+            ("{", "}"),
+            (r"\frac", ""),
+            (r"\sqrt{", "}"),
+            (r"\left(", r"\right)"),
+            ("x^", ""),
+            ("x^{", "}"),
+            (r"\text{", "}"),
+        ] {
+            let count = MAX_FORMULA / (open.len() + close.len()) - 1;
+            let tex = format!("{}x{}", open.repeat(count), close.repeat(count));
+            assert_ne!(mathml(&tex, false), Err("a formula that cannot be set".to_owned()), "{open}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_formula_defeats_the_crate(pieces in prop::collection::vec(piece(), 0..14)) {
+            let tex = pieces.concat();
+            let defeat = Err("a formula that cannot be set".to_owned());
+            prop_assert_ne!(mathml(&tex, false), defeat);
+        }
+    }
+
+    fn piece() -> impl Strategy<Value = String> {
+        let words = r"\frac \sqrt { } [ ] ^ _ & \\ \begin{array} {c|c} \end{array} \begin{matrix} \end{matrix} \left \right ( ) \text \color
+            {red} \hskip 3em \char 12 99999999999999999999 0.00000001 - + , \mathbb x ' \limits \sum \operatorname \tag \middle | \over
+            \binom \genfrac \substack \begin{cases} \end{cases} \hline % # ~ \ \not = \big \overset \displaystyle é 小 \begin{align}
+            \end{align} \kern mu \vec \underbrace \label \href \begin \end \begin{CD} \relax \raise \mathchoice \rule \cfrac[l]
+            \begin{subarray}{c} \xrightarrow[a]{b} \sideset";
+        let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+        prop_oneof![5 => prop::sample::select(words), 1 => "\\PC{0,3}"]
     }
 }

@@ -91,11 +91,8 @@ impl Page<'_> {
         let written = file.get(at.clone()).and_then(|value| value.find(text));
         let place = written.map_or(at.clone(), |found| at.start + found..at.start + found + text.len());
         self.prose.open(BlockKind::Summary, self.problems.span(at));
-        self.prose.push(text, place);
+        self.prose.push(text, place, written.is_some());
         self.prose.close();
-        if written.is_none() {
-            self.prose.blur();
-        }
     }
 }
 

@@ -40,6 +40,11 @@ impl<'a> Problems<'a> {
         }
     }
 
+    /// Whether no more of them are shown.
+    pub fn is_full(&self) -> bool {
+        self.count >= MAX_PROBLEMS
+    }
+
     /// All of them.
     pub fn finish(self) -> Diagnostics {
         self.list

@@ -19,13 +19,24 @@ pub(super) struct Gatherer {
     uncited: Option<String>,
     /// The text since the last boundary.
     text: String,
-    /// Where parts of the text stand: in the text, and from where to where in the file.
-    places: Vec<(usize, Range<usize>)>,
+    /// Where pieces of the text stand.
+    places: Vec<Place>,
     /// Citations since the last boundary: the place in the text, which, and where in the file its group ends.
     cited: Vec<(usize, usize, usize)>,
     /// Scratch: where the sentences of the text start.
     starts: Vec<usize>,
     words: u32,
+}
+
+/// Where a piece of text stands.
+#[derive(Clone, Debug, Default)]
+struct Place {
+    /// Where the piece begins in the text.
+    text: usize,
+    /// Where it stands in the file.
+    file: Range<usize>,
+    /// Whether it stands there byte for byte; `…` for `...` does not.
+    exact: bool,
 }
 
 impl Gatherer {
@@ -52,13 +63,6 @@ impl Gatherer {
         self.open.pop();
     }
 
-    /// Gives the sentences of the last block the place of the whole block: it was folded or escaped as nobody can retrace.
-    pub fn blur(&mut self) {
-        if let Some(block) = self.blocks.last_mut() {
-            block.sentences.iter_mut().for_each(|sentence| sentence.span = block.span.clone());
-        }
-    }
-
     /// Enters the call of this number, and gives what [`Gatherer::leave_call`] needs.
     pub fn enter_call(&mut self, call: usize) -> Option<usize> {
         self.flush();
@@ -78,10 +82,10 @@ impl Gatherer {
         std::mem::replace(&mut self.uncited, reason)
     }
 
-    /// Adds text that stands at `place` in the file.
-    pub fn push(&mut self, text: &str, place: Range<usize>) {
+    /// Adds text that stands at `file`, byte for byte if it is `exact`.
+    pub fn push(&mut self, text: &str, file: Range<usize>, exact: bool) {
         if self.is_open() {
-            self.places.push((self.text.len(), place));
+            self.places.push(Place { text: self.text.len(), file, exact });
             self.text.push_str(text);
         }
     }
@@ -128,7 +132,7 @@ impl Gatherer {
                     self.words += words(text);
                 }
                 starts.push(range.start);
-                let span = span(&file, &self.places, self.text.len(), &range);
+                let span = span(&file, &self.places, &range);
                 block.sentences.push(Sentence { text: text.to_owned(), span, citations: Vec::new() });
             };
             if block.kind == BlockKind::Row {
@@ -160,18 +164,16 @@ fn cite_sentences(block: &mut Block, first: usize, starts: &[usize], cited: &[(u
     }
 }
 
-/// Where a range of the text stands in the file. A piece that was written otherwise (`...` for `…`) ends where it does.
-fn span(file: &SitePath, places: &[(usize, Range<usize>)], text: usize, range: &Range<usize>) -> Span {
+/// Where a range of the text stands in the file. A piece that was written otherwise counts as a whole.
+fn span(file: &SitePath, places: &[Place], range: &Range<usize>) -> Span {
     let piece = |offset: usize| {
-        let after = places.partition_point(|(from, _)| *from <= offset);
-        let (from, place) = after.checked_sub(1).and_then(|index| places.get(index)).cloned().unwrap_or_default();
-        (from, place, places.get(after).map_or(text, |next| next.0))
+        let after = places.partition_point(|place| place.text <= offset);
+        after.checked_sub(1).and_then(|index| places.get(index)).cloned().unwrap_or_default()
     };
-    let (from, place, _) = piece(range.start);
-    let start = (place.start + (range.start - from)).min(place.end);
-    let (from, place, to) = piece(range.end.saturating_sub(1));
-    let end = if range.end == to { place.end } else { (place.start + (range.end - from)).min(place.end) };
-    Span::new(file, start..end)
+    let (first, last) = (piece(range.start), piece(range.end.saturating_sub(1)));
+    let start = if first.exact { first.file.start + (range.start - first.text) } else { first.file.start };
+    let end = if last.exact { last.file.start + (range.end - last.text) } else { last.file.end };
+    Span::new(file, start.min(first.file.end)..end.min(last.file.end))
 }
 
 fn words(text: &str) -> u32 {

@@ -1,0 +1,279 @@
+//! What untrusted authors write never becomes live markup: a table of known attacks, and any text at all.
+
+use dossier::config::Trust;
+use dossier::parse::{Body, Card, Document, Settings, Slot, limits, page};
+use dossier::source::{SitePath, is_safe_link};
+use lol_html::{HtmlRewriter, Settings as HtmlSettings, element};
+use proptest::prelude::*;
+
+/// The elements that the generator itself writes.
+const ELEMENTS: &str = "a blockquote br code dd del div dl dt em h2 h3 h4 h5 h6 hr img input li mark ol p pre section span \
+    strong sup table tbody td th thead tr ul math menclose merror mfrac mglyph mi mmultiscripts mn mo mover mpadded mphantom \
+    mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover";
+/// The attributes that it writes; of `style` and of handlers there are none.
+const ATTRIBUTES: &str = "alt aria-label checked class data-line decoding disabled href id loading role scope src start tabindex \
+    title type value accent columnalign depth display displaystyle fence form height largeop linethickness lspace mathsize \
+    mathvariant maxsize minsize movablelimits notation rspace scriptlevel separator stretchy symmetric voffset width";
+
+fn settings() -> Settings {
+    Settings { trust: Trust::None, smart_punctuation: true, ..Settings::default() }
+}
+
+fn read(bytes: &[u8], settings: &Settings) -> Option<Document> {
+    page(&SitePath::new("content/page.md").unwrap(), bytes, settings).0
+}
+
+#[test]
+fn known_attacks_come_out_dead() {
+    let settings = settings();
+    let vectors: Vec<(&str, &str)> = include_str!("fixtures/xss.txt")
+        .split("\n%%%% ")
+        .skip(1)
+        .map(|entry| entry.split_once('\n').unwrap_or((entry, "")))
+        .collect();
+    assert!(vectors.len() >= 60);
+    for (name, text) in vectors {
+        if let Some(document) = read(text.as_bytes(), &settings) {
+            check(name, &document);
+        }
+    }
+}
+
+/// Holds everything that a template would print unescaped.
+#[track_caller]
+fn check(name: &str, document: &Document) {
+    let Document { card, body, .. } = document;
+    let mut html = fill(body, card);
+    for heading in &card.headings {
+        html.push_str(&heading.html);
+    }
+    assert!(!html.to_lowercase().contains("<script"), "{name}: {html}");
+    let problem = |problem: String| -> Result<(), Box<dyn std::error::Error + Send + Sync>> { Err(problem.into()) };
+    let element = element!("*", |element| {
+        let tag = element.tag_name();
+        if !ELEMENTS.split_ascii_whitespace().any(|known| known == tag) {
+            return problem(format!("an element {tag}"));
+        }
+        for attribute in element.attributes() {
+            let (key, value) = (attribute.name(), attribute.value());
+            if !ATTRIBUTES.split_ascii_whitespace().any(|known| known == key) {
+                return problem(format!("an attribute {key} of {tag}"));
+            }
+            if matches!(key.as_str(), "href" | "src") && !is_safe_link(&value.replace("&amp;", "&")) {
+                return problem(format!("{key}={value}"));
+            }
+        }
+        Ok(())
+    });
+    let mut rewriter = HtmlRewriter::new(HtmlSettings::new().append_element_content_handler(element), |_: &[u8]| {});
+    let result = rewriter.write(html.as_bytes()).and_then(|()| rewriter.end());
+    assert!(result.is_ok(), "{name}: {:?}\n{html}", result.err());
+    assert!(card.front.image.as_deref().is_none_or(is_safe_link), "{name}");
+    let extra = serde_json::to_string(&card.front.extra).unwrap();
+    assert!(!extra.contains("javascript:") && !extra.contains("data:"), "{name}: {extra}");
+    for call in &card.calls {
+        assert!(call.args.iter().all(|(_, value, _)| !value.contains("javascript:")), "{name}");
+    }
+}
+
+/// The body with its holes filled as plainly as may be.
+fn fill(body: &Body, card: &Card) -> String {
+    let (mut out, mut at) = (String::new(), 0);
+    let escape = |text: &str| text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+    for (offset, slot) in &body.slots {
+        assert!(*offset >= at && body.html.is_char_boundary(*offset), "slots stand in order, between characters");
+        out.push_str(&body.html[at..*offset]);
+        at = *offset;
+        match slot {
+            Slot::Href(index) => out.push_str(&format!(" href=\"{}\"", escape(&card.links[*index].target))),
+            Slot::Src(index) => out.push_str(&format!(" src=\"{}\"", escape(&card.links[*index].target))),
+            Slot::Cite { first, count } => assert!(first + count <= card.citations.len()),
+            Slot::Call { index, body } => {
+                assert!(*index < card.calls.len());
+                out.push_str(&fill(body, card));
+            }
+        }
+    }
+    out.push_str(&body.html[at..]);
+    out
+}
+
+/// Pieces that mean something to somebody, in any order.
+fn markdown() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        prop::sample::select(
+            &[
+                "\n",
+                "\n\n",
+                " ",
+                "    ",
+                "\t",
+                "\r\n",
+                "[",
+                "]",
+                "(",
+                ")",
+                "[@a]",
+                "[@a; @b, line 9]",
+                "[@",
+                "[^1]",
+                "[^1]: ",
+                "[x]: y\n",
+                "[@a]: y\n",
+                "*",
+                "**",
+                "_",
+                "~~",
+                "`",
+                "```",
+                "```{note} a=1\n",
+                "````{b}\n",
+                "```\n",
+                "````\n",
+                "~~~",
+                "```yaml linenos hl=1\n",
+                "> ",
+                "> [!NOTE]\n> ",
+                "- ",
+                "1. ",
+                "- [ ] ",
+                "# ",
+                "## ",
+                "{#id .c}",
+                "| a | b |\n|--:|---|\n| c | d |\n",
+                "|",
+                ": ",
+                "---\n",
+                "---\ntitle: x\n---\n",
+                "<",
+                ">",
+                "<b>",
+                "<!--",
+                "-->",
+                "<!-- uncited: x -->\n",
+                "<script>",
+                "</script>",
+                "&amp;",
+                "&#0;",
+                "\\",
+                "\"",
+                "'",
+                "--",
+                "...",
+                "!",
+                "![",
+                "](x)",
+                "](javascript:x)",
+                "https://x.org/a_b",
+                "http://",
+                "<https://x.org>",
+                "$x$",
+                "$$",
+                "word",
+                "A. B",
+                "Mr. ",
+                "é",
+                "小米",
+                "\u{feff}",
+                "\0",
+                "\u{2028}",
+                "…",
+                "。",
+            ][..],
+        )
+        .prop_map(str::to_owned),
+        "[ -~\\n]{0,8}",
+        "\\PC{0,3}",
+    ];
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_comes_out_dead_and_in_order(text in markdown(), math in any::<bool>()) {
+        let settings = settings();
+        let text = if math { format!("---\nmath: true\n---\n{text}") } else { text };
+        if let Some(document) = read(text.as_bytes(), &settings) {
+            check(&text, &document);
+            for block in &document.prose.blocks {
+                for sentence in &block.sentences {
+                    let span = &sentence.span;
+                    prop_assert!(text.get(span.start..span.end).is_some(), "{span:?} in {text:?}");
+                    prop_assert!(sentence.citations.iter().all(|index| *index < document.card.citations.len()));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        read(&bytes, &settings());
+    }
+}
+
+/// What grows faster than its text would let one page stop a build.
+#[test]
+fn hostile_pages_are_read_in_linear_time() {
+    let settings = settings();
+    let patterns = [
+        "[",
+        "[@a] ",
+        "[@a",
+        "[@a; ",
+        "[see ",
+        "*a **b ",
+        "> ",
+        "> a\n",
+        "- ",
+        "- a\n",
+        "` ",
+        "```\n````\n",
+        "# a\n",
+        "# a {#b}\n",
+        "[^1]",
+        "[^1]: a\n\n",
+        "[a](b)",
+        "![a](b)",
+        "[x]\n\n[x]: y\n\n",
+        "<a ",
+        "<!-- ",
+        "<!-- a -->",
+        "http://a.b ",
+        "http://a",
+        "http://.",
+        ")",
+        "```{a}\nb\n```\n",
+        "```{a}\n",
+        "```abc\n```\n",
+        "```yaml\na: 1\n```\n",
+        "$a",
+        "$a$ ",
+        "$a{",
+        "|a|\n|-|\n|b|\n",
+        "|",
+        "\"'",
+        "a. ",
+        "a.",
+        "...",
+        "\\",
+        "&",
+        "é ",
+        "\r\n",
+        ": a\n",
+    ];
+    for pattern in patterns {
+        for before in ["", "|", "http://a", "> ````{a}\n> ", "```{a} ", "``` ", "# ", "[^a]: "] {
+            let text = format!("---\nmath: true\n---\n{before}{}", pattern.repeat(50_000 / pattern.len()));
+            let start = std::time::Instant::now();
+            read(text.as_bytes(), &settings);
+            let took = start.elapsed();
+            if took.as_millis() > 300 {
+                println!("{before:?} {pattern:?}: {took:?}");
+            }
+            assert!(took.as_secs() < 5, "{before:?} {pattern:?} took {took:?}");
+        }
+    }
+    assert!(read(&vec![b'a'; limits::MAX_PAGE + 1], &settings).is_none());
+}
