@@ -8,6 +8,8 @@
 )]
 
 mod build;
+mod init;
+mod new;
 mod report;
 mod words;
 
@@ -15,6 +17,8 @@ pub use report::{Format, Reporter};
 pub use words::{Cli, Command};
 
 use std::process::ExitCode;
+
+use clap::CommandFactory;
 
 /// The site was built, or the checks found no error.
 pub const DONE: u8 = 0;
@@ -30,5 +34,19 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Check(args) => build::check(args),
         Command::Clean(args) => build::clean(args),
         Command::Explain(args) => build::explain(args),
+        Command::Init(args) => init::init(args),
+        Command::New(args) => new::new(args),
+        Command::Completions(args) => completions(args.shell),
+        Command::Man => man(),
     })
+}
+
+fn completions(shell: clap_complete::Shell) -> u8 {
+    clap_complete::generate(shell, &mut Cli::command(), "dossier", &mut std::io::stdout());
+    DONE
+}
+
+fn man() -> u8 {
+    let written = clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout());
+    if written.is_ok() { DONE } else { INPUT_ERRORS }
 }

@@ -8,6 +8,7 @@ use super::Format;
 #[derive(Debug, Parser)]
 #[command(version, about, propagate_version = true, disable_help_subcommand = true)]
 #[command(after_help = "Examples:
+  dossier init bridge                 start an explainer in ./bridge
   dossier build                       make the site in ./public
   dossier build --out /srv/www/deal   make it elsewhere
   dossier check --deny unused-claim   fail on claims that no page cites
@@ -31,6 +32,14 @@ pub enum Command {
     Clean(CleanArgs),
     /// Tell what a problem means and how to mend it
     Explain(ExplainArgs),
+    /// Start an explainer that builds without a change
+    Init(InitArgs),
+    /// Add a page or a record with the right keys
+    New(NewArgs),
+    /// Write completions for a shell
+    Completions(CompletionsArgs),
+    /// Write the man page
+    Man,
 }
 
 /// Which site, and how it is read.
@@ -112,6 +121,49 @@ pub struct CleanArgs {
 pub struct ExplainArgs {
     /// The kind of problem, as messages name it in brackets; all kinds are listed where none is named
     pub code: Option<String>,
+}
+
+/// Words of `dossier init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The new folder
+    pub dir: PathBuf,
+}
+
+/// Words of `dossier new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// What to add
+    pub kind: Kind,
+    /// Its id, or the page's file name without `.md`
+    pub name: String,
+    /// The folder of the site
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+}
+
+/// What `dossier new` adds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// A page, as a draft
+    Page,
+    /// A claim with its sources
+    Claim,
+    /// A document that was read
+    Source,
+    /// A place where sources conflict
+    Disagreement,
+    /// A person, company, product or the like
+    Entity,
+    /// What stands on the timeline
+    Event,
+}
+
+/// Words of `dossier completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
 }
 
 fn code(text: &str) -> Result<String, String> {

@@ -146,11 +146,14 @@ pub struct FoundClaim {
 
 /// How large the ledger is.
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Counts {
+    /// Claims.
     pub claims: usize,
+    /// Sources.
     pub sources: usize,
+    /// Disagreements.
     pub disagreements: usize,
+    /// Events.
     pub events: usize,
 }
 
