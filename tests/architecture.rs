@@ -7,6 +7,7 @@ mod support {
 }
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use support::files::{below, here, text};
 use support::rust_code::{before_tests, code_only, strings, without_comments};
@@ -207,11 +208,19 @@ fn every_code_is_declared_used_and_explained() {
     }
 }
 
+/// All files of the repository: what Git leaves out is left out.
+fn repository() -> Vec<PathBuf> {
+    let out = ["target", "public", ".git", ".dossier"];
+    let kept = |entry: &walkdir::DirEntry| entry.depth() != 1 || !out.iter().any(|name| entry.file_name() == *name);
+    let walk = walkdir::WalkDir::new(here()).into_iter().filter_entry(kept).filter_map(Result::ok);
+    walk.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
+}
+
 /// A repository is for everybody: no path of the machine that somebody worked on stands in it.
 #[test]
 fn no_file_names_a_place_on_a_machine() {
     let private = ["work", "root", "home", "Users"].map(|folder| format!("/{folder}/"));
-    for path in support::files::repository() {
+    for path in repository() {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         for (number, line) in text.lines().enumerate() {
             for place in &private {

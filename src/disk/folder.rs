@@ -1,7 +1,7 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::walk::walk;
+use super::walk::{off_limits, walk};
 use super::{Door, Fault};
 use crate::source::{Files, Hash, Listing, SitePath};
 
@@ -37,8 +37,15 @@ impl Folder {
         &self.root
     }
 
-    fn locate(&self, path: &SitePath) -> PathBuf {
-        self.root.join(path.as_str())
+    /// Where an input lies. A link that the listing would refuse is refused here as well: who shows a problem with it
+    /// must not show a line of what it leads to.
+    fn locate(&self, path: &SitePath) -> io::Result<PathBuf> {
+        let place = self.root.join(path.as_str());
+        let link = self.door.look(&place)?.is_some_and(|found| found.is_symlink());
+        if link && let Some(reason) = off_limits(&self.root, &self.door.resolve(&place)?) {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
+        }
+        Ok(place)
     }
 }
 
@@ -48,21 +55,21 @@ impl Files for Folder {
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
-        self.door.read(&self.locate(path))
+        self.door.read(&self.locate(path)?)
     }
 
     fn read_head(&self, path: &SitePath, limit: usize) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
-        self.door.open(&self.locate(path))?.take(limit as u64).read_to_end(&mut head)?;
+        self.door.open(&self.locate(path)?)?.take(limit as u64).read_to_end(&mut head)?;
         Ok(head)
     }
 
     fn open(&self, path: &SitePath) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(self.door.open(&self.locate(path))?))
+        Ok(Box::new(self.door.open(&self.locate(path)?)?))
     }
 
     fn hash(&self, path: &SitePath) -> io::Result<Hash> {
-        self.door.hash(&self.locate(path))
+        self.door.hash(&self.locate(path)?)
     }
 }
 
@@ -149,6 +156,9 @@ mod tests {
         ] {
             symlink(target, content.join(link))?;
         }
+        let folder = Folder::open(&temp.path().join("site"))?;
+        let reads = |path: &str| SitePath::new(path).is_ok_and(|path| folder.read(&path).is_ok());
+        assert!(reads("content/readme.md") && !reads("content/out.md") && !reads("content/env.md"));
         std::os::unix::net::UnixListener::bind(content.join("socket"))?;
         fs::create_dir(content.join(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"caf\xe9")))?;
         insta::assert_snapshot!(shown(&Folder::open(&temp.path().join("site"))?.list()), @r#"

@@ -45,6 +45,13 @@ pub(super) fn walk(door: &Door, root: &Path) -> Listing {
     listing
 }
 
+/// Why a link may not lead to this real path, if it may not.
+pub(super) fn off_limits(root: &Path, target: &Path) -> Option<&'static str> {
+    let Ok(inside) = target.strip_prefix(root) else { return Some("is a symbolic link that leads out of the site") };
+    let hidden = inside.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."));
+    hidden.then_some("is a symbolic link to a hidden file")
+}
+
 struct Walk<'a> {
     root: &'a Path,
     listing: Listing,
@@ -106,11 +113,8 @@ impl Walk<'_> {
     fn judge(&self, link: &Path) -> Result<(), (&'static str, String)> {
         let real = |path: &Path| std::fs::canonicalize(path);
         let target = real(link).map_err(|error| ("read-failed", format!("cannot be followed: {}", plain(&error))))?;
-        let Ok(inside) = target.strip_prefix(self.root) else {
-            return Err(("symlink-outside", "is a symbolic link that leads out of the site".to_owned()));
-        };
-        if inside.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b".")) {
-            return Err(("symlink-outside", "is a symbolic link to a hidden file".to_owned()));
+        if let Some(reason) = off_limits(self.root, &target) {
+            return Err(("symlink-outside", reason.to_owned()));
         }
         match link.parent().map(real) {
             Some(Ok(folder)) if !folder.starts_with(&target) => Ok(()),

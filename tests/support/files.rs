@@ -17,11 +17,3 @@ pub fn below(folder: &Path) -> Vec<PathBuf> {
     let walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
     walk.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
 }
-
-/// All files of the repository: what Git leaves out is left out.
-pub fn repository() -> Vec<PathBuf> {
-    let out = ["target", "public", ".git", ".dossier"];
-    let kept = |entry: &walkdir::DirEntry| entry.depth() != 1 || !out.iter().any(|name| entry.file_name() == *name);
-    let walk = walkdir::WalkDir::new(here()).into_iter().filter_entry(kept).filter_map(Result::ok);
-    walk.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
-}
