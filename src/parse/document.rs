@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use crate::source::{Hash, SitePath, Span};
 
 use serde::Serialize;
@@ -140,6 +142,8 @@ pub struct Block {
     pub uncited: Option<String>,
     /// Where.
     pub span: Span,
+    /// Whether all its words stand in links.
+    pub only_links: bool,
     /// Its sentences.
     pub sentences: Vec<Sentence>,
 }
@@ -170,16 +174,43 @@ pub struct Sentence {
     pub span: Span,
     /// The citations in it, or just after it, as numbers in `card.citations`.
     pub citations: Vec<usize>,
+    /// Where the pieces of its text stand, in order.
+    pub places: Vec<Place>,
+}
+
+/// Where a piece of text stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Where the piece begins in the text.
+    pub text: usize,
+    /// Where it stands in the file.
+    pub file: Range<usize>,
+    /// Whether it stands there byte for byte; `…` for `...` does not.
+    pub exact: bool,
+}
+
+impl Sentence {
+    /// Where a part of its text stands in the file. A piece that was written otherwise counts as a whole.
+    pub fn place(&self, part: &Range<usize>) -> Span {
+        let piece = |offset: usize| {
+            let after = self.places.partition_point(|place| place.text <= offset);
+            after.checked_sub(1).and_then(|index| self.places.get(index)).cloned().unwrap_or_default()
+        };
+        let (first, last) = (piece(part.start), piece(part.end.saturating_sub(1)));
+        let start = if first.exact { first.file.start + (part.start - first.text) } else { first.file.start };
+        let end = if last.exact { last.file.start + part.end.saturating_sub(last.text) } else { last.file.end };
+        Span::new(&self.span.file, start.min(first.file.end)..end.min(last.file.end))
+    }
 }
 
 impl Block {
     /// Whether it states something that needs a citation: a paragraph, list item, table row or footnote that is not
-    /// opted out, does not merely lead in to what follows it with a colon, and says more than a label.
+    /// opted out, does not merely lead in to what follows it with a colon, is no list of links, and says more than a label.
     pub fn is_factual(&self) -> bool {
         let states = matches!(self.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Row | BlockKind::Footnote);
         let leads_in = self.sentences.last().is_none_or(|last| last.text.trim_end().ends_with(':'));
         let words: usize = self.sentences.iter().map(|sentence| sentence.text.split_whitespace().count()).sum();
-        states && self.uncited.is_none() && !leads_in && words >= 4
+        states && self.uncited.is_none() && !leads_in && !self.only_links && words >= 4
     }
 
     /// Whether any of its sentences cites.

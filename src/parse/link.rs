@@ -76,6 +76,7 @@ impl Run<'_, '_> {
         };
         let taken = self.take_address(to, false, &range);
         self.link = Some(taken.is_some());
+        self.page.prose.link(true);
         if let Some(index) = taken {
             self.out.html.push_str("<a");
             self.out.slot(Slot::Href(index));
@@ -86,7 +87,11 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn end_link(&mut self) {
-        if self.image == 0 && self.link.take() == Some(true) {
+        if self.image > 0 {
+            return;
+        }
+        self.page.prose.link(false);
+        if self.link.take() == Some(true) {
             let from = self.out.html.len();
             self.out.html.push_str("</a>");
             self.leave_out(from);

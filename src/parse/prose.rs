@@ -1,8 +1,8 @@
 use std::ops::Range;
 
 use super::sentence::sentences;
-use super::{Block, BlockKind, Prose, Sentence};
-use crate::source::{SitePath, Span};
+use super::{Block, BlockKind, Place, Prose, Sentence};
+use crate::source::Span;
 
 /// Collects the prose of a page while its Markdown is read.
 ///
@@ -17,6 +17,8 @@ pub(super) struct Gatherer {
     call: Option<usize>,
     /// The reason of the opt-out in force.
     uncited: Option<String>,
+    /// Whether a link is open.
+    in_link: bool,
     /// The text since the last boundary.
     text: String,
     /// Where pieces of the text stand.
@@ -28,23 +30,13 @@ pub(super) struct Gatherer {
     words: u32,
 }
 
-/// Where a piece of text stands.
-#[derive(Clone, Debug, Default)]
-struct Place {
-    /// Where the piece begins in the text.
-    text: usize,
-    /// Where it stands in the file.
-    file: Range<usize>,
-    /// Whether it stands there byte for byte; `…` for `...` does not.
-    exact: bool,
-}
-
 impl Gatherer {
     /// Opens a block at `span`.
     pub fn open(&mut self, kind: BlockKind, span: Span) {
         self.flush();
         self.open.push(Some(self.blocks.len()));
-        self.blocks.push(Block { kind, call: self.call, uncited: self.uncited.clone(), span, sentences: Vec::new() });
+        let (call, uncited) = (self.call, self.uncited.clone());
+        self.blocks.push(Block { kind, call, uncited, span, only_links: true, sentences: Vec::new() });
     }
 
     /// Whether text read now has a block to belong to.
@@ -82,9 +74,20 @@ impl Gatherer {
         std::mem::replace(&mut self.uncited, reason)
     }
 
+    /// Enters or leaves a link.
+    pub fn link(&mut self, open: bool) {
+        self.in_link = open;
+    }
+
     /// Adds text that stands at `file`, byte for byte if it is `exact`.
     pub fn push(&mut self, text: &str, file: Range<usize>, exact: bool) {
-        if self.is_open() {
+        if let Some(Some(open)) = self.open.last() {
+            if !self.in_link
+                && text.contains(char::is_alphanumeric)
+                && let Some(block) = self.blocks.get_mut(*open)
+            {
+                block.only_links = false;
+            }
             self.places.push(Place { text: self.text.len(), file, exact });
             self.text.push_str(text);
         }
@@ -132,8 +135,11 @@ impl Gatherer {
                     self.words += words(text);
                 }
                 starts.push(range.start);
-                let span = span(&file, &self.places, &range);
-                block.sentences.push(Sentence { text: text.to_owned(), span, citations: Vec::new() });
+                let places = places(&self.places, &range);
+                let (text, span) = (text.to_owned(), Span::file(&file));
+                let mut sentence = Sentence { text, span, citations: Vec::new(), places };
+                sentence.span = sentence.place(&(0..range.len()));
+                block.sentences.push(sentence);
             };
             if block.kind == BlockKind::Row {
                 let row = trimmed(&self.text, &[' ', '|']);
@@ -164,16 +170,16 @@ fn cite_sentences(block: &mut Block, first: usize, starts: &[usize], cited: &[(u
     }
 }
 
-/// Where a range of the text stands in the file. A piece that was written otherwise counts as a whole.
-fn span(file: &SitePath, places: &[Place], range: &Range<usize>) -> Span {
-    let piece = |offset: usize| {
-        let after = places.partition_point(|place| place.text <= offset);
-        after.checked_sub(1).and_then(|index| places.get(index)).cloned().unwrap_or_default()
+/// Where the pieces of a range of the text stand, as places in that range.
+fn places(places: &[Place], range: &Range<usize>) -> Vec<Place> {
+    let first = places.partition_point(|place| place.text <= range.start).saturating_sub(1);
+    let within = places.iter().skip(first).take_while(|place| place.text < range.end);
+    let clip = |place: &Place| {
+        let skipped = if place.exact { range.start.saturating_sub(place.text) } else { 0 };
+        let start = (place.file.start + skipped).min(place.file.end);
+        Place { text: place.text.saturating_sub(range.start), file: start..place.file.end, exact: place.exact }
     };
-    let (first, last) = (piece(range.start), piece(range.end.saturating_sub(1)));
-    let start = if first.exact { first.file.start + (range.start - first.text) } else { first.file.start };
-    let end = if last.exact { last.file.start + (range.end - last.text) } else { last.file.end };
-    Span::new(file, start.min(first.file.end)..end.min(last.file.end))
+    within.map(clip).collect()
 }
 
 fn words(text: &str) -> u32 {
