@@ -14,20 +14,15 @@
   const open = (link, ref) => {
     const card = make("div", { className: "card " + link.className.replace("cite", ""), popover: "auto", tabIndex: -1, role: "dialog", ariaLabel: link.ariaLabel });
     const copy = ref.cloneNode(true);
-    one(".back", copy)?.remove();
-    const close = () => card.hidePopover();
-    card.append(
-      make("button", { type: "button", className: "close", ariaLabel: "Close", textContent: "×", onclick: close }),
-      ...copy.childNodes,
-      make("p", { className: "small" }, make("a", { href: link.hash, textContent: "In the list of references", onclick: close })),
-    );
+    one(".back", copy).remove();
+    const close = make("button", { type: "button", className: "close", ariaLabel: "Close", textContent: "×", onclick: () => card.hidePopover() });
+    card.append(close, ...copy.childNodes);
     link.after(card);
     card.showPopover();
     if (getComputedStyle(card).position === "absolute") {
       const at = link.getBoundingClientRect();
       const above = at.top > card.offsetHeight + 8 && at.bottom + card.offsetHeight + 8 > innerHeight;
-      const right = document.documentElement.clientWidth - card.offsetWidth - 16;
-      card.style.left = Math.max(16, Math.min(at.left - 24, right)) + scrollX + "px";
+      card.style.left = Math.max(16, Math.min(at.left - 24, document.body.clientWidth - card.offsetWidth - 16)) + scrollX + "px";
       card.style.top = (above ? at.top - card.offsetHeight - 8 : at.bottom + 8) + scrollY + "px";
     }
     link.ariaExpanded = "true";

@@ -83,13 +83,13 @@ impl Axis {
         let none = Extent { shape: "none", x: 8.0, w: 0.0 };
         let Some(when) = &event.when else { return none };
         match bounds(when) {
-            (Some(start), Some(_)) if when.precision == "day" => {
+            (Some(start), Some(_)) if matches!(when.precision, "day" | "time") => {
                 let (from, to) = (self.x(fraction(start)), self.x(after(start)));
                 Extent { shape: "dot", x: (from + to) / 2.0, w: 0.0 }
             }
             (Some(start), Some(end)) => {
                 let (from, to) = (self.x(fraction(start)), self.x(after(end)));
-                let shape = if when.precision == "range" { "range" } else { "bar" };
+                let shape = if when.precision == "interval" { "range" } else { "bar" };
                 Extent { shape, x: from, w: (to - from).max(5.0) }
             }
             (Some(start), None) => {
