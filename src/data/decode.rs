@@ -41,9 +41,9 @@ impl<'a> Decoder<'a> {
     /// Reads one record. `None` when what it cannot do without is missing or bad; bad values that it can do without are
     /// left out. All problems are told either way.
     pub fn read<T: DeserializeOwned>(&self, node: &Node<'_>) -> Option<T> {
-        let before = self.problems.borrow().len();
+        let before = self.told();
         self.filled.borrow_mut().clear();
-        while self.problems.borrow().len() - before < PROBLEM_LIMIT {
+        while self.told() - before < PROBLEM_LIMIT {
             self.news.set(false);
             let result = T::deserialize(Reader { node, decoder: self });
             match result {
@@ -53,6 +53,11 @@ impl<'a> Decoder<'a> {
             }
         }
         None
+    }
+
+    /// How many problems were told.
+    pub fn told(&self) -> usize {
+        self.problems.borrow().len()
     }
 
     pub fn into_problems(self) -> Vec<Diagnostic> {

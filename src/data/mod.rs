@@ -24,6 +24,7 @@ pub use at::At;
 pub use fault::Coded;
 pub use id::{ID_LIMIT, is_id, is_language, to_id};
 pub use places::{NodeId, Places};
+pub(crate) use yaml::too_many;
 pub use yaml::{Records, yaml, yaml_list};
 
 /// The most bytes one YAML document may have: a page's front matter, or one record of an evidence file. The scanner's
@@ -44,6 +45,9 @@ pub const ALIAS_LIMIT: usize = 8;
 
 /// The most problems told of one record; more of them say nothing new.
 pub const PROBLEM_LIMIT: usize = 50;
+
+/// The most problems told of one file; the rest is told when these are mended.
+pub const FILE_PROBLEM_LIMIT: usize = 1000;
 
 #[cfg(test)]
 mod tests;

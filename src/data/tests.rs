@@ -178,8 +178,8 @@ fn bounds_hostile_documents() {
     ];
     insta::assert_snapshot!(texts.map(|text| problems(&text)).join("\n"), @r"
     1:4-6 too-large: aliases (`*name`) repeat too much text (write the values out)
-    1:33-73 too-large: lists and maps are nested deeper than 32
-    1:128-131 too-large: lists and maps are nested deeper than 32
+    1:1025-1065 too-large: lists and maps are nested deeper than 32
+    1:4100-4103 too-large: lists and maps are nested deeper than 32
     1:65-66 too-large: lists and maps are nested deeper than 32
     1:1-1 too-large: this has 65537 bytes, the limit is 65536
     ");

@@ -10,10 +10,10 @@ use super::decode::Decoder;
 use super::node::{Grower, Node, Stop, Value};
 use super::places::Stretch;
 use super::split::split;
-use super::{DEPTH_LIMIT, DOCUMENT_LIMIT, FILE_LIMIT, NodeId, Places};
+use super::{DEPTH_LIMIT, DOCUMENT_LIMIT, FILE_LIMIT, FILE_PROBLEM_LIMIT, NodeId, Places};
 
 /// How many stretches are read before their records are: bounds the memory that trees take.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 16;
 
 /// What a list of records gave.
 #[derive(Debug)]
@@ -77,6 +77,7 @@ pub fn yaml_list<T: DeserializeOwned + Send>(
         records.torn = true;
         return records;
     }
+    let mut told = Vec::new();
     for ranges in split(text).chunks(AT_ONCE) {
         let grown: Vec<_> = ranges
             .par_iter()
@@ -101,13 +102,26 @@ pub fn yaml_list<T: DeserializeOwned + Send>(
             records.items.extend(part.items);
             records.lost.extend(part.lost);
             records.torn |= part.torn;
-            diagnostics.extend(problems);
+            told.extend(problems);
         }
-        if broken {
+        if broken || told.len() > FILE_PROBLEM_LIMIT {
             break;
         }
     }
+    if told.len() > FILE_PROBLEM_LIMIT {
+        told.truncate(FILE_PROBLEM_LIMIT);
+        let place = told.last().and_then(|last| last.at.clone());
+        told.push(too_many(place));
+        records.torn = true;
+    }
+    diagnostics.extend(told);
     records
+}
+
+/// Says that more is wrong than is told.
+pub(crate) fn too_many(place: Option<Span>) -> Diagnostic {
+    let message = format!("there are more than {FILE_PROBLEM_LIMIT} problems like these");
+    Diagnostic::new("too-many-problems", place, message).hint("mend these first; the rest is told then")
 }
 
 fn read_stretch<T: DeserializeOwned>(
@@ -123,6 +137,10 @@ fn read_stretch<T: DeserializeOwned>(
         }
         Ok((Node { value: Value::List(nodes), .. }, _)) => {
             for node in &nodes {
+                if decoder.told() > FILE_PROBLEM_LIMIT {
+                    records.torn = true;
+                    break;
+                }
                 match decoder.read(node) {
                     Some(record) => records.items.push(record),
                     None => records.lost.extend(node.get("id").map(str::to_owned)),
@@ -158,6 +176,9 @@ fn grow(text: &str) -> Result<(Node<'_>, NodeId), Trouble> {
     if text.trim().is_empty() {
         return Ok((Node { id: grower.number(), value: Value::Null }, grower.count()));
     }
+    if let Some(at) = piled_up(text) {
+        return Err(Trouble::Stopped(Stop::Depth, Some(at)));
+    }
     match grower.deserialize(serde_yaml::Deserializer::from_str(text)) {
         Ok(node) => Ok((node, grower.count())),
         Err(error) => {
@@ -168,6 +189,21 @@ fn grow(text: &str) -> Result<(Node<'_>, NodeId), Trouble> {
             }
         }
     }
+}
+
+/// Where more brackets stand open than any document needs, quoted ones counted too. The scanner takes a time that grows
+/// with their square before it tells; this takes none.
+fn piled_up(text: &str) -> Option<usize> {
+    const MOST: usize = 1024;
+    let mut open = 0_usize;
+    text.bytes().position(|byte| {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open > MOST
+    })
 }
 
 impl Trouble {

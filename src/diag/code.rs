@@ -78,6 +78,7 @@ codes! {
     Error "toml-syntax"
     Error "too-deep"
     Error "too-large"
+    Error "too-many-problems"
     Error "unclosed-fence"
     Error "unknown-code"
     Error "unknown-component"

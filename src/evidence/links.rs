@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 
 use super::shape::shown;
+use super::tell::Tell;
 use super::{EntityKind, Ledger, Ref};
 
 /// How many unknown references get a suggestion: each costs a look at every id there is.
@@ -14,7 +15,7 @@ const SUGGESTIONS: usize = 50;
 /// Checks all references. The ids in `lost` belong to records that could not be read, which has been told.
 pub(super) fn check(ledger: &Ledger, config: &Config, lost: &FxHashSet<String>, diagnostics: &mut Diagnostics) {
     let topics = config.topics.iter().map(|topic| topic.id.as_str()).collect();
-    let mut check = Check { ledger, topics, lost, diagnostics, suggested: 0 };
+    let mut check = Check { ledger, topics, lost, diagnostics: Tell::new(diagnostics), suggested: 0 };
     for source in &ledger.sources {
         check.origins(&source.draws_on);
     }
@@ -61,7 +62,7 @@ struct Check<'a> {
     ledger: &'a Ledger,
     topics: FxHashSet<&'a str>,
     lost: &'a FxHashSet<String>,
-    diagnostics: &'a mut Diagnostics,
+    diagnostics: Tell<'a>,
     suggested: usize,
 }
 
@@ -80,7 +81,7 @@ impl Check<'_> {
             Kind::Entity => (index.entities.contains_key(id.as_str()), "entity", "entities"),
             Kind::Topic => (self.topics.contains(id.as_str()), "topic", "topics"),
         };
-        if known || self.lost.contains(id.as_str()) {
+        if known || self.diagnostics.is_full() || self.lost.contains(id.as_str()) {
             return;
         }
         let problem =
@@ -101,7 +102,8 @@ impl Check<'_> {
     fn origins(&mut self, ids: &[Ref]) {
         for id in ids {
             let index = &self.ledger.index;
-            if index.sources.contains_key(id.as_str()) || self.lost.contains(id.as_str()) {
+            let known = index.sources.contains_key(id.as_str()) || self.lost.contains(id.as_str());
+            if known || self.diagnostics.is_full() {
                 continue;
             }
             let shown = shown(id);

@@ -10,6 +10,7 @@ mod origins;
 mod records;
 mod shape;
 mod standing;
+mod tell;
 mod when;
 
 pub use ledger::Ledger;

@@ -7,6 +7,7 @@ use crate::data::NodeId;
 use crate::diag::{Diagnostic, Diagnostics};
 
 use super::shape::shown;
+use super::tell::Tell;
 use super::{Ledger, Ref, When};
 
 /// The most circles told of each kind.
@@ -14,6 +15,7 @@ const LIMIT: usize = 20;
 
 /// Checks that times can be as they are said to be.
 pub(super) fn check(ledger: &Ledger, diagnostics: &mut Diagnostics) {
+    let diagnostics = &mut Tell::new(diagnostics);
     event_dates(ledger, diagnostics);
     let order = Graph::order(ledger);
     let sorted = order.sort();
@@ -27,7 +29,7 @@ pub(super) fn check(ledger: &Ledger, diagnostics: &mut Diagnostics) {
 }
 
 /// An event's date meets the dates of all its claims.
-fn event_dates(ledger: &Ledger, diagnostics: &mut Diagnostics) {
+fn event_dates(ledger: &Ledger, diagnostics: &mut Tell<'_>) {
     for event in &ledger.events {
         let Some(date) = &event.date else { continue };
         for id in &event.claims {
@@ -47,7 +49,7 @@ fn event_dates(ledger: &Ledger, diagnostics: &mut Diagnostics) {
 }
 
 /// A claim is not dated before all that it comes after, however far that is up the chain. `sorted` is from first to last.
-fn claim_dates(ledger: &Ledger, order: &Graph, sorted: &[usize], diagnostics: &mut Diagnostics) {
+fn claim_dates(ledger: &Ledger, order: &Graph, sorted: &[usize], diagnostics: &mut Tell<'_>) {
     let mut earliest: Vec<Option<(Date, usize)>> = vec![None; ledger.claims.len()];
     for &number in sorted {
         let Some(claim) = ledger.claims.get(number) else { continue };
@@ -79,7 +81,7 @@ fn claim_dates(ledger: &Ledger, order: &Graph, sorted: &[usize], diagnostics: &m
     }
 }
 
-fn tell_circles(ledger: &Ledger, graph: &Graph, what: &str, diagnostics: &mut Diagnostics) {
+fn tell_circles(ledger: &Ledger, graph: &Graph, what: &str, diagnostics: &mut Tell<'_>) {
     for circle in graph.circles() {
         let names: Vec<String> =
             circle.iter().take(6).map(|(number, _)| format!("`{}`", shown(&graph.name(ledger, *number)))).collect();

@@ -5,11 +5,12 @@ use rustc_hash::FxHashMap;
 use crate::data::{At, is_id, is_language, to_id};
 use crate::diag::{Diagnostic, Diagnostics};
 
+use super::tell::Tell;
 use super::{Claim, Disagreement, Ledger, Source, When};
 
 /// Checks every record alone, and that no two have one id.
 pub(super) fn check(ledger: &Ledger, diagnostics: &mut Diagnostics) {
-    let mut check = Check { ledger, diagnostics };
+    let mut check = Check { ledger, diagnostics: Tell::new(diagnostics) };
     // Claims and sources are both cited by `[@id]`, so they share one set of ids.
     check.ids(ledger.sources.iter().map(|source| &source.id).chain(ledger.claims.iter().map(|claim| &claim.id)));
     check.ids(ledger.events.iter().map(|event| &event.id));
@@ -24,7 +25,7 @@ pub(super) fn check(ledger: &Ledger, diagnostics: &mut Diagnostics) {
 
 struct Check<'a> {
     ledger: &'a Ledger,
-    diagnostics: &'a mut Diagnostics,
+    diagnostics: Tell<'a>,
 }
 
 impl Check<'_> {

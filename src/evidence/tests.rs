@@ -212,3 +212,38 @@ fn what_cannot_be_read_does_not_make_other_records_wrong() {
     assert_eq!(ledger.claims.len(), 1);
     assert_eq!(problems.lines().count(), 1, "{problems}");
 }
+
+#[test]
+fn the_same_mistake_in_every_record_is_told_a_thousand_times_at_most() {
+    let records = |record: &str| format!("//- claims/a.yaml\n{}", record.repeat(3000));
+    for record in [
+        "- {id: a, statement: S., kind: rumour}\n",
+        "- {id: a, statement: S., kind: plan, sources: [{source: nowhere}]}\n",
+        "-\n",
+    ] {
+        let (_, problems) = load(&records(record));
+        let lines = problems.lines().count();
+        assert!((1001..=2002).contains(&lines), "{record}: {lines}");
+        assert!(problems.contains("too-many-problems: there are more than 1000 problems like these"), "{record}");
+    }
+}
+
+#[test]
+fn hostile_evidence_ends_in_a_clear_error() {
+    let nested = |record: &str, count: usize| format!("- {}\n", record.repeat(count));
+    for (text, code) in [
+        (nested("a: {", 16_000).repeat(3), "too-large"),
+        ("[".repeat(100_000), "too-large"),
+        (nested("x", 100_000), "too-large"),
+        ("- \"\n".repeat(40_000), "wrong-type"),
+        ("- &a [*a, *a]\n".into(), "yaml-syntax"),
+        (format!("- &a {{id: a}}\n{}", "- *a\n".repeat(20_000)), "missing-key"),
+        ("\u{0}".repeat(70_000), "too-large"),
+        ("- \u{0}\n".into(), "yaml-syntax"),
+        ("--- \n- a\n--- \n- b\n".into(), "yaml-syntax"),
+        ("key: value\n".into(), "wrong-type"),
+    ] {
+        let (_, problems) = load(&format!("//- claims/a.yaml\n{text}"));
+        assert!(problems.contains(code), "{}…: {problems}", text.chars().take(20).collect::<String>());
+    }
+}
