@@ -75,6 +75,15 @@ pub(super) fn sort(listing: &Listing, config: &Config, problems: &mut Diagnostic
     inputs
 }
 
+/// Whether a file is left out by its name.
+pub(super) fn is_ignored(path: &SitePath, ignored: &GlobSet) -> bool {
+    match path.below("content") {
+        Some(below) => ignored.is_match(below) || below.split('/').any(|part| ignored.is_match(part)),
+        None if path.below("templates").is_some() => ignored.is_match(path.name()),
+        None => path.below("static").is_some() && is_left_behind(path.name()),
+    }
+}
+
 /// Files in `static` are the author's word, dot files included; only what editors and systems drop there stays out.
 fn is_left_behind(name: &str) -> bool {
     name.ends_with('~') || name.ends_with(".swp") || name == ".DS_Store"

@@ -2,6 +2,7 @@
 
 mod inputs;
 mod links;
+mod live;
 mod outputs;
 mod parsed;
 mod pictures;
@@ -9,6 +10,7 @@ mod snapshot;
 mod theme;
 
 pub use links::OutputLinks;
+pub use live::{Live, Opened};
 pub use parsed::Keep;
 pub use snapshot::{Change, Snapshot, Touched, advance, prepare};
 pub use theme::THEME;

@@ -9,6 +9,7 @@ use globset::GlobSet;
 use rayon::prelude::*;
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::parse::Card;
 use crate::render::view::Views;
 use crate::render::{self, output_of};
 use crate::site::{PageId, encode};
@@ -70,8 +71,7 @@ impl Writer<'_> {
 
     fn record(&self, path: &SitePath, output: Output) {
         if lock(&self.outputs).insert(path.clone(), output).is_some() {
-            let message = format!("two things want to be written to `{path}`");
-            self.report(Diagnostic::new("address-twice", None, message).hint("rename one of them"));
+            self.report(twice(path, None));
         }
     }
 
@@ -133,9 +133,7 @@ impl Writer<'_> {
                     let bytes = render::redirect(&from, &page.href, &page.card.title, site.config.language.as_str());
                     self.put(&from, Role::Page, &bytes);
                 } else {
-                    let message = format!("`{alias}` cannot be an alias");
-                    let found = Diagnostic::new("bad-address", page.card.front_span("aliases"), message);
-                    self.report(found.hint("write it as a path below the site, such as `old/name.html`"));
+                    self.report(bad_alias(&page.card, alias));
                 }
             }
         }
@@ -153,6 +151,18 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// Two outputs of one name.
+pub(super) fn twice(path: &SitePath, at: Option<Span>) -> Diagnostic {
+    let message = format!("two things want to be written to `{path}`");
+    Diagnostic::new("address-twice", at, message).hint("rename one of them")
+}
+
+/// An alias that is no path.
+pub(super) fn bad_alias(card: &Card, alias: &str) -> Diagnostic {
+    let found = Diagnostic::new("bad-address", card.front_span("aliases"), format!("`{alias}` cannot be an alias"));
+    found.hint("write it as a path below the site, such as `old/name.html`")
 }
 
 /// The file with the search index.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use globset::GlobSet;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -33,6 +34,7 @@ pub struct Snapshot {
     /// What has changed since the snapshot before.
     pub change: Change,
     listing: Arc<Listing>,
+    ignored: Arc<GlobSet>,
     inputs: Arc<Inputs>,
     parser: Arc<Parser>,
     pages: Arc<FxHashMap<SitePath, Arc<Parsed>>>,
@@ -118,6 +120,16 @@ impl Snapshot {
     /// What renders its pages; `assets` are the fingerprinted files by their path below `static`.
     pub fn renderer(&self, assets: BTreeMap<String, String>) -> Renderer {
         Renderer::new(self.site.clone(), self.templates.clone(), self.pictures.clone(), assets)
+    }
+
+    /// Whether the same file would be parsed to the same page in both.
+    pub fn reads_alike(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.parser, &other.parser)
+    }
+
+    /// Whether a file of this name, known or not, is left out: what editors keep beside the files they edit.
+    pub fn is_ignored(&self, path: &SitePath) -> bool {
+        inputs::is_ignored(path, &self.ignored)
     }
 
     /// All inputs, as they were listed.
@@ -252,6 +264,9 @@ impl Stage<'_> {
             pictures,
             change,
             listing: self.listing.clone(),
+            ignored: self
+                .before
+                .map_or_else(|| Arc::new(inputs::globs(&self.config.content.ignore)), |before| before.ignored.clone()),
             inputs,
             parser,
             pages: read.pages.clone(),

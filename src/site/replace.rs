@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::parse::Card;
 
-use super::{Page, PageId, Site};
+use super::{PageId, Site};
 
 impl Site {
     /// The site as [`Site::link`] would make it with these cards in the place of those of the same files; `None` where
@@ -58,9 +58,9 @@ impl Site {
         }
     }
 
-    /// The pages whose links must be looked at again when a page's anchors have changed: those that link to it.
-    pub fn linking_to<'s>(&'s self, page: PageId) -> impl Iterator<Item = &'s Page> + 's {
-        self.backlinks(page).iter().map(|from| self.page(*from))
+    /// Whether both have the same pages at the same addresses, as one made by [`Site::with_cards`] has.
+    pub fn has_same_pages(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.by_file, &other.by_file)
     }
 }
 

@@ -1,0 +1,284 @@
+//! Single outputs of a snapshot, made when somebody asks for them: what `build` would write under that name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::render::{self, Renderer, output_of};
+use crate::site::{PageId, encode};
+use crate::source::{Files, Hash, SitePath, Span};
+
+use super::outputs::{SEARCH, data, fingerprinted_name, is_fingerprinted, search};
+use super::snapshot::Snapshot;
+use super::theme::Themed;
+
+/// Bytes of rendered pages that are kept; past them, pages are rendered again when somebody asks again.
+const BUDGET: usize = 32 << 20;
+/// What [`data`] may make.
+const DATA: [&str; 8] = [
+    "claims.json",
+    "feed.xml",
+    "robots.txt",
+    "sitemap.xml",
+    "sources.json",
+    "timeline.csv",
+    "timeline.ics",
+    "timeline.json",
+];
+
+/// A snapshot whose outputs can be asked for, one by one, from several threads.
+pub struct Live {
+    /// What it is made from.
+    pub snapshot: Arc<Snapshot>,
+    renderer: Renderer,
+    index: Arc<Index>,
+    /// The hashes of the files of `static` that carry them in their names.
+    prints: Arc<BTreeMap<SitePath, Hash>>,
+    data: OnceLock<BTreeMap<&'static str, Arc<[u8]>>>,
+    search: OnceLock<Option<Arc<[u8]>>>,
+    memo: Arc<Mutex<Memo>>,
+}
+
+/// What one output is.
+#[derive(Clone, Debug)]
+pub enum Opened {
+    /// A page; its bytes, and their hash.
+    Page(Arc<[u8]>, Hash),
+    /// Something made of all pages, or a redirect.
+    Made(Arc<[u8]>),
+    /// An input file, as it is; [`Live::open_file`] reads it.
+    File(SitePath),
+    /// A page that cannot be rendered, and its last good bytes.
+    Failed(Box<Diagnostic>, Option<Arc<[u8]>>),
+    /// There is no output of this name.
+    Nothing,
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    origins: FxHashMap<SitePath, Origin>,
+    problems: Diagnostics,
+}
+
+#[derive(Clone, Debug)]
+enum Origin {
+    Page(PageId),
+    Redirect(PageId),
+    File(SitePath),
+}
+
+/// Rendered pages by output, under the key of all that they depend on.
+#[derive(Debug, Default)]
+struct Memo {
+    pages: FxHashMap<SitePath, Rendered>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Rendered {
+    key: Hash,
+    hash: Hash,
+    bytes: Option<Arc<[u8]>>,
+}
+
+impl Live {
+    /// Makes the outputs of a snapshot available. What `before` rendered is taken over where it still holds; `touched`
+    /// are the files that may have changed since.
+    pub fn new(
+        snapshot: Arc<Snapshot>,
+        files: &dyn Files,
+        before: Option<&Self>,
+        touched: &BTreeSet<SitePath>,
+    ) -> Self {
+        let files = &Themed::behind(files);
+        let site = &snapshot.site;
+        let globs = super::inputs::globs(&site.config.output.fingerprint);
+        let known = |path: &SitePath| {
+            before.filter(|_| !touched.contains(path)).and_then(|before| before.prints.get(path).copied())
+        };
+        let printed = site.files.fixed.iter().filter(|file| is_fingerprinted(file, &globs));
+        let prints = printed.filter_map(|path| {
+            let hash = known(path).or_else(|| files.hash(path).ok())?;
+            Some((path.clone(), hash))
+        });
+        let prints: Arc<BTreeMap<SitePath, Hash>> = Arc::new(prints.collect());
+        let named = prints.iter().filter_map(|(path, hash)| {
+            let below = output_of(path);
+            Some((below.to_owned(), encode(fingerprinted_name(below, hash)?.as_str())))
+        });
+        let renderer = snapshot.renderer(named.collect());
+        let same = |before: &&Self| {
+            let was = &before.snapshot.site;
+            was.has_same_pages(site) && (Arc::ptr_eq(&was.files, &site.files) || was.files == site.files)
+        };
+        let index = match before.filter(same).filter(|before| before.prints == prints) {
+            Some(before) => before.index.clone(),
+            None => Arc::new(Index::of(&snapshot, &prints)),
+        };
+        let memo = before.filter(|before| before.snapshot.reads_alike(&snapshot)).map(|before| before.memo.clone());
+        Self {
+            snapshot,
+            renderer,
+            index,
+            prints,
+            data: OnceLock::new(),
+            search: OnceLock::new(),
+            memo: memo.unwrap_or_default(),
+        }
+    }
+
+    /// What is wrong with the outputs as a set: two of one name.
+    pub fn problems(&self) -> &Diagnostics {
+        &self.index.problems
+    }
+
+    /// The output of this name.
+    pub fn open(&self, path: &SitePath) -> Opened {
+        match self.index.origins.get(path) {
+            Some(Origin::Page(id)) => self.page(*id),
+            Some(Origin::Redirect(id)) => {
+                let site = &self.snapshot.site;
+                let page = site.page(*id);
+                let bytes = render::redirect(path, &page.href, &page.card.title, site.config.language.as_str());
+                Opened::Made(bytes.into())
+            }
+            Some(Origin::File(file)) => Opened::File(file.clone()),
+            None => self.data(path.as_str()).map_or(Opened::Nothing, Opened::Made),
+        }
+    }
+
+    /// A page, rendered unless it is known; never [`Opened::Nothing`].
+    pub fn page(&self, id: PageId) -> Opened {
+        let key = self.renderer.key(id, self.snapshot.body_hash(id));
+        let output = &self.snapshot.site.page(id).output;
+        let last = {
+            let memo = self.memo();
+            let known = memo.pages.get(output);
+            if let Some(Rendered { hash, bytes: Some(bytes), .. }) = known.filter(|known| known.key == key) {
+                return Opened::Page(bytes.clone(), *hash);
+            }
+            known.and_then(|known| known.bytes.clone())
+        };
+        match self.renderer.render(id, &self.snapshot.body(id)) {
+            Ok(rendered) => {
+                let (hash, bytes): (_, Arc<[u8]>) = (Hash::of(&rendered.bytes), rendered.bytes.into());
+                self.memo().keep(output, Rendered { key, hash, bytes: Some(bytes.clone()) });
+                Opened::Page(bytes, hash)
+            }
+            Err(problem) => Opened::Failed(problem, last),
+        }
+    }
+
+    /// Whether a page of this snapshot has been rendered already, whether or not its bytes are still held.
+    pub fn is_rendered(&self, id: PageId) -> bool {
+        let key = self.renderer.key(id, self.snapshot.body_hash(id));
+        self.memo().pages.get(&self.snapshot.site.page(id).output).is_some_and(|known| known.key == key)
+    }
+
+    /// Whether this output is a page.
+    pub fn is_page(&self, path: &SitePath) -> bool {
+        matches!(self.index.origins.get(path), Some(Origin::Page(_)))
+    }
+
+    /// The outputs that are copies of this input.
+    pub fn copies_of(&self, file: &SitePath) -> Option<SitePath> {
+        let below = output_of(file);
+        match self.prints.get(file) {
+            Some(hash) => fingerprinted_name(below, hash),
+            None => SitePath::new(below).ok().filter(|path| self.index.origins.contains_key(path)),
+        }
+    }
+
+    /// The names of all outputs, sorted; making those that are made of all pages.
+    pub fn names(&self) -> Vec<SitePath> {
+        let mut names: Vec<SitePath> = self.index.origins.keys().cloned().collect();
+        let made = DATA.into_iter().chain([SEARCH]).filter(|name| self.data(name).is_some());
+        names.extend(made.filter_map(|name| SitePath::new(name).ok()));
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// Reads an input file that is an output as it is.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn open_file(
+        files: &dyn Files,
+        path: &SitePath,
+        take: &mut dyn FnMut(&mut dyn Read) -> io::Result<()>,
+    ) -> io::Result<()> {
+        take(&mut *Themed::behind(files).open(path)?)
+    }
+
+    fn data(&self, name: &str) -> Option<Arc<[u8]>> {
+        if name == SEARCH {
+            return self.search.get_or_init(|| search(&self.snapshot).map(Into::into)).clone();
+        }
+        if !DATA.contains(&name) {
+            return None;
+        }
+        let make = || data(&self.snapshot).into_iter().map(|(name, bytes)| (name, bytes.into())).collect();
+        self.data.get_or_init(make).get(name).cloned()
+    }
+
+    fn memo(&self) -> std::sync::MutexGuard<'_, Memo> {
+        self.memo.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Memo {
+    fn keep(&mut self, output: &SitePath, page: Rendered) {
+        let len = |page: &Rendered| page.bytes.as_ref().map_or(0, |bytes| bytes.len());
+        if self.bytes + len(&page) > BUDGET {
+            for page in self.pages.values_mut() {
+                page.bytes = None;
+            }
+            self.bytes = 0;
+        }
+        self.bytes += len(&page);
+        if let Some(old) = self.pages.insert(output.clone(), page) {
+            self.bytes -= len(&old);
+        }
+    }
+}
+
+impl Index {
+    fn of(snapshot: &Snapshot, prints: &BTreeMap<SitePath, Hash>) -> Self {
+        let site = &snapshot.site;
+        let mut index = Self::default();
+        index.origins.reserve(site.pages.len());
+        for file in site.files.content.iter().chain(&site.files.fixed) {
+            let below = output_of(file);
+            let output = match prints.get(file) {
+                Some(hash) => fingerprinted_name(below, hash),
+                None => SitePath::new(below).ok(),
+            };
+            if let Some(output) = output {
+                index.add(output, Origin::File(file.clone()));
+            }
+        }
+        for id in site.ids() {
+            let page = site.page(id);
+            index.add(page.output.clone(), Origin::Page(id));
+            for alias in &page.card.front.aliases {
+                match render::alias_output(alias) {
+                    Some(from) => index.add(from, Origin::Redirect(id)),
+                    None => index.problems.push(super::outputs::bad_alias(&page.card, alias)),
+                }
+            }
+        }
+        index
+    }
+
+    fn add(&mut self, output: SitePath, origin: Origin) {
+        let at = if let Origin::File(file) = &origin { Some(Span::file(file)) } else { None };
+        if self.origins.contains_key(&output) {
+            self.problems.push(super::outputs::twice(&output, at));
+        }
+        self.origins.insert(output, origin);
+    }
+}
