@@ -47,5 +47,11 @@ pub mod publish;
 // The one module of the core's edge that opens files.
 pub mod disk;
 
+// What changes while somebody writes.
+pub mod watch;
+
+// The site from memory, over HTTP.
+pub mod serve;
+
 // The command line.
 pub mod cli;

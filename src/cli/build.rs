@@ -140,7 +140,7 @@ pub(super) fn explain(args: &ExplainArgs) -> u8 {
     }
 }
 
-fn open(root: &Path) -> Option<Folder> {
+pub(super) fn open(root: &Path) -> Option<Folder> {
     match Folder::open(root) {
         Ok(folder) => Some(folder),
         Err(fault) => {
@@ -150,7 +150,7 @@ fn open(root: &Path) -> Option<Folder> {
     }
 }
 
-fn request(args: &SiteArgs) -> Request {
+pub(super) fn request(args: &SiteArgs) -> Request {
     Request { today: jiff::Zoned::now().date(), drafts: args.drafts, base_url: args.base_url.clone() }
 }
 
@@ -184,14 +184,14 @@ fn refuse(folder: &Folder, args: &SiteArgs, faults: Faults) -> u8 {
     INPUT_ERRORS
 }
 
-fn reporter<'f>(folder: &'f Folder, root: &Path) -> Reporter<'f> {
+pub(super) fn reporter<'f>(folder: &'f Folder, root: &Path) -> Reporter<'f> {
     let plain: PathBuf = root.components().filter(|part| *part != std::path::Component::CurDir).collect();
     let prefix = if plain.as_os_str().is_empty() { String::new() } else { format!("{}/", plain.display()) };
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     Reporter::new(folder, prefix, colour)
 }
 
-fn counted(count: usize, what: &str) -> String {
+pub(super) fn counted(count: usize, what: &str) -> String {
     match count {
         0 => format!("no {what}"),
         1 => format!("1 {what}"),

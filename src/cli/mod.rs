@@ -11,6 +11,7 @@ mod build;
 mod init;
 mod new;
 mod report;
+mod serve;
 mod words;
 
 pub use report::{Format, Reporter};
@@ -32,6 +33,7 @@ pub fn run(cli: &Cli) -> ExitCode {
     ExitCode::from(match &cli.command {
         Command::Build(args) => build::build(args),
         Command::Check(args) => build::check(args),
+        Command::Serve(args) => serve::serve(args),
         Command::Clean(args) => build::clean(args),
         Command::Explain(args) => build::explain(args),
         Command::Init(args) => init::init(args),

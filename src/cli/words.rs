@@ -11,6 +11,7 @@ use super::Format;
   dossier init bridge                 start an explainer in ./bridge
   dossier build                       make the site in ./public
   dossier build --out /srv/www/deal   make it elsewhere
+  dossier serve --watch --open        write, and see it at once
   dossier check --deny unused-claim   fail on claims that no page cites
   dossier explain uncited-paragraph   what a problem means and how to mend it
 
@@ -28,6 +29,8 @@ pub enum Command {
     Build(BuildArgs),
     /// Say what is wrong, and publish nothing
     Check(CheckArgs),
+    /// Show the site in a browser, from memory, as you write it
+    Serve(ServeArgs),
     /// Remove what was built: only files of ours, never others
     Clean(CleanArgs),
     /// Tell what a problem means and how to mend it
@@ -97,6 +100,29 @@ pub struct CheckArgs {
     /// The folder with the texts of the sources, to check citations against them
     #[arg(long, value_name = "DIR")]
     pub archive: Option<PathBuf>,
+}
+
+/// Words of `dossier serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Which site.
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// Rebuild what changes, and have open tabs show it
+    #[arg(long, short)]
+    pub watch: bool,
+    /// Open the site in your browser
+    #[arg(long)]
+    pub open: bool,
+    /// The port [default: 3000, or the next free one]
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    /// The address to listen on; others than this machine can read the site where it is not 127.0.0.1
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    pub host: String,
+    /// Have open tabs go to the page that is being edited
+    #[arg(long, requires = "watch")]
+    pub follow: bool,
 }
 
 /// Words of `dossier clean`.

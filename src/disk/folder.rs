@@ -1,6 +1,7 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::stamp::{Stamp, Stamps};
 use super::walk::{off_limits, walk};
 use super::{Door, Fault};
 use crate::source::{Files, Hash, Listing, SitePath};
@@ -37,6 +38,25 @@ impl Folder {
         &self.root
     }
 
+    /// Every input file, with what the file system tells of it.
+    pub fn survey(&self) -> (Listing, Stamps) {
+        walk(&self.door, &self.root)
+    }
+
+    /// What the file system tells of one input, where that is a plain file, links not followed.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn stamp(&self, path: &SitePath) -> io::Result<Option<Stamp>> {
+        let found = self.door.look(&self.root.join(path.as_str()))?;
+        Ok(found.filter(std::fs::Metadata::is_file).map(|found| Stamp::of(&found)))
+    }
+
+    /// Whether anything stands under this name.
+    pub fn holds(&self, path: &SitePath) -> bool {
+        self.door.look(&self.root.join(path.as_str())).is_ok_and(|found| found.is_some())
+    }
+
     /// Where an input lies. A link that the listing would refuse is refused here as well: who shows a problem with it
     /// must not show a line of what it leads to.
     fn locate(&self, path: &SitePath) -> io::Result<PathBuf> {
@@ -51,7 +71,7 @@ impl Folder {
 
 impl Files for Folder {
     fn list(&self) -> Listing {
-        walk(&self.door, &self.root)
+        walk(&self.door, &self.root).0
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {

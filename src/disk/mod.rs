@@ -22,6 +22,7 @@ mod folder;
 mod lock;
 mod place;
 mod staging;
+mod stamp;
 mod survey;
 mod walk;
 
@@ -33,3 +34,4 @@ pub use folder::Folder;
 pub use lock::{Held, Holder};
 pub use place::Destination;
 pub use staging::{Options, Staging};
+pub use stamp::{Stamp, Stamps};

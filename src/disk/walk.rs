@@ -4,6 +4,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
+use super::stamp::{Stamp, Stamps};
 use super::{Call, Door};
 use crate::diag::plain;
 use crate::source::{Listed, Listing, Refused, SitePath};
@@ -15,7 +16,7 @@ const MAX_LINKED: usize = 100_000;
 
 /// Lists every input below `root`, which must be a real path. Links are followed as long as they stay in the site and
 /// out of hidden files, such as `.git` and `.env`.
-pub(super) fn walk(door: &Door, root: &Path) -> Listing {
+pub(super) fn walk(door: &Door, root: &Path) -> (Listing, Stamps) {
     let mut walk = Walk { root, listing: Listing::default(), files: Vec::new(), linked: 0 };
     for name in FOLDERS.into_iter().chain(["site.toml"]) {
         let top = root.join(name);
@@ -26,23 +27,27 @@ pub(super) fn walk(door: &Door, root: &Path) -> Listing {
         }
     }
     let Walk { mut listing, files, .. } = walk;
-    let listed: Vec<Result<Listed, Refused>> = files
+    let listed: Vec<Result<(Listed, Stamp), Refused>> = files
         .into_par_iter()
         .with_min_len(256)
         .map(|(path, entry)| match entry.metadata() {
-            Ok(found) => Ok(Listed { path, len: found.len() }),
+            Ok(found) => Ok((Listed { path, len: found.len() }, Stamp::of(&found))),
             Err(error) => Err(Refused { path, code: "read-failed", reason: unlisted(&error) }),
         })
         .collect();
+    let mut stamps = Stamps::default();
     for listed in listed {
         match listed {
-            Ok(file) => listing.files.push(file),
+            Ok((file, stamp)) => {
+                stamps.insert(file.path.clone(), stamp);
+                listing.files.push(file);
+            }
             Err(refused) => listing.refused.push(refused),
         }
     }
     listing.files.sort_by(|a, b| a.path.cmp(&b.path));
     listing.refused.sort();
-    listing
+    (listing, stamps)
 }
 
 /// Why a link may not lead to this real path, if it may not.

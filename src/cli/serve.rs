@@ -1,0 +1,94 @@
+//! `dossier serve`: the site from memory, as somebody writes it.
+
+use std::io::IsTerminal;
+use std::process::Stdio;
+use std::sync::Arc;
+
+use crate::diag::{Diagnostics, Severity};
+use crate::disk::Folder;
+use crate::serve::{Options, Voice, serve as run};
+
+use super::build::{counted, open, reporter, request};
+use super::words::ServeArgs;
+use super::{DONE, Format, INPUT_ERRORS, USAGE};
+
+/// Serves until interrupted.
+pub(super) fn serve(args: &ServeArgs) -> u8 {
+    if open(&args.site.root).is_none() {
+        return USAGE;
+    }
+    let options = Options {
+        root: args.site.root.clone(),
+        request: request(&args.site),
+        host: args.host.clone(),
+        port: args.port,
+        watch: args.watch,
+        follow: args.follow,
+    };
+    let voice = Arc::new(Terminal { root: args.site.root.clone(), quiet: args.site.quiet, open: args.open });
+    match run(&options, voice) {
+        Ok(()) => DONE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            INPUT_ERRORS
+        }
+    }
+}
+
+struct Terminal {
+    root: std::path::PathBuf,
+    quiet: bool,
+    open: bool,
+}
+
+impl Voice for Terminal {
+    fn listening(&self, address: &str, busy: Option<u16>) {
+        if let Some(busy) = busy {
+            eprintln!("port {busy} is busy, so the next free one is taken; `--port` asks for one");
+        }
+        println!("serving {address} (Ctrl-C ends it)");
+        if self.open {
+            browse(address);
+        }
+    }
+
+    fn made(&self, line: &str) {
+        if !self.quiet {
+            println!("{line}");
+        }
+    }
+
+    fn problems(&self, files: &Folder, problems: &Diagnostics) {
+        eprint!("{}", reporter(files, &self.root).report(problems, Format::Text));
+        let (errors, warnings) = (problems.count(Severity::Error), problems.count(Severity::Warning));
+        if errors > 0 {
+            eprintln!("{} and {}", counted(errors, "error"), counted(warnings, "warning"));
+        } else if std::io::stderr().is_terminal() {
+            eprintln!("no error, {}", counted(warnings, "warning"));
+        }
+    }
+
+    fn trouble(&self, message: &str) {
+        eprintln!("warning: {message}");
+    }
+}
+
+/// Opens the address in the user's browser, where there is a program for that.
+fn browse(address: &str) {
+    let program = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    let started = std::process::Command::new(program)
+        .arg(address)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    if started.is_err() {
+        eprintln!("warning: `{program}` could not be started; open the address yourself");
+    }
+}

@@ -1,0 +1,33 @@
+use std::fs::Metadata;
+
+use rustc_hash::FxHashMap;
+
+use crate::source::SitePath;
+
+/// What the file system tells of a file without reading it. One that differs means that somebody should look; one that
+/// does not differ proves little: a file may be written twice within one tick of the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    len: u64,
+    inode: u64,
+    changed: (i64, i64),
+}
+
+/// The stamps of all inputs.
+pub type Stamps = FxHashMap<SitePath, Stamp>;
+
+impl Stamp {
+    pub(super) fn of(found: &Metadata) -> Self {
+        Self { len: found.len(), inode: inode(found), changed: super::survey::stamp(found) }
+    }
+}
+
+#[cfg(unix)]
+fn inode(found: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(found)
+}
+
+#[cfg(not(unix))]
+fn inode(_: &Metadata) -> u64 {
+    0
+}

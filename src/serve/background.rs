@@ -1,0 +1,79 @@
+//! The thread that renders the pages that nobody has asked for yet: then they are there at once, and what is wrong with
+//! one of them shows.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+
+use crate::build::{Live, Opened};
+use crate::diag::{Diagnostics, Severity};
+use crate::site::PageId;
+
+use super::Voice;
+use super::engine::relevelled;
+use super::shown::Shown;
+use super::stage::{Scene, Stage};
+
+/// The thread, to be told of every new scene.
+pub(super) struct Background(Option<Sender<()>>);
+
+impl Background {
+    /// Starts the thread; it waits for the first scene.
+    pub fn start(stage: Arc<Stage>, voice: Arc<dyn Voice>) -> Self {
+        let (sender, scenes) = channel();
+        let run = move || {
+            // The last scene of which every page was rendered.
+            let mut whole = 0;
+            while scenes.recv().is_ok() {
+                let scene = stage.scene();
+                let Some(live) = &scene.live else { continue };
+                let few = scene.pages.as_ref().filter(|_| whole + 1 == scene.number);
+                let pages = few.cloned().unwrap_or_else(|| live.snapshot.site.ids().collect());
+                if let Some(found) = render(live, &pages, &scene, &stage) {
+                    whole = scene.number;
+                    tell(&found, &scene, &stage, &*voice);
+                }
+            }
+        };
+        let started = std::thread::Builder::new().name("background".into()).spawn(run);
+        Self(started.is_ok().then_some(sender))
+    }
+
+    /// There is a new scene.
+    pub fn begin(&self) {
+        if let Some(sender) = &self.0 {
+            let _ = sender.send(());
+        }
+    }
+}
+
+/// Renders what has not been rendered; nothing comes back where a newer scene has overtaken.
+fn render(live: &Live, pages: &[PageId], scene: &Scene, stage: &Stage) -> Option<Diagnostics> {
+    let mut found = Diagnostics::default();
+    for id in pages.iter().copied() {
+        if stage.scene().number != scene.number {
+            return None;
+        }
+        if !live.is_rendered(id)
+            && let Opened::Failed(problem, _) = live.page(id)
+        {
+            found.extend(relevelled(live, *problem));
+        }
+    }
+    found.sort();
+    Some(found)
+}
+
+/// Shows problems that were not known when the scene was set.
+fn tell(found: &Diagnostics, scene: &Scene, stage: &Stage, voice: &dyn Voice) {
+    let errors = found.iter().filter(|found| found.severity == Severity::Error);
+    let mut shown: Vec<Shown> = (*scene.problems).clone();
+    for error in errors.map(|found| Shown::of(found, &*stage.folder)) {
+        if !shown.contains(&error) {
+            shown.push(error);
+        }
+    }
+    if shown.len() > scene.problems.len() {
+        voice.problems(&stage.folder, found);
+        stage.amend(scene.number, shown);
+    }
+}

@@ -1,0 +1,145 @@
+//! The site from memory, over HTTP: pages are rendered when somebody asks for them, from the latest good snapshot.
+//!
+//! ```text
+//! watch ──▶ engine (a thread): batch ─▶ advance ─▶ Snapshot ─▶ Live ──▶ Stage ◀── http, tabs (one thread, tokio)
+//!             ▲                                                  │
+//!             └── sweeper (a thread): did we miss something?     └─▶ background (a thread): pages nobody asked for
+//! ```
+//!
+//! Nothing here decides what a site is: the engine is that of `build`. Nothing outside the snapshot can be reached: a
+//! request names an output, never a file.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "an edge: it speaks to the network")]
+
+mod answer;
+mod background;
+mod engine;
+mod guard;
+mod http;
+mod kind;
+mod limit;
+mod shown;
+mod stage;
+mod tab;
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use crate::build::Request;
+use crate::diag::Diagnostics;
+use crate::disk::Folder;
+
+use stage::Stage;
+
+/// The port where none is asked for; the next ones follow where it is busy.
+pub const PORT: u16 = 3000;
+/// How many ports are tried.
+const PORTS: u16 = 100;
+
+/// What is served, and where.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The site.
+    pub root: PathBuf,
+    /// What is built.
+    pub request: Request,
+    /// The address to listen on, a name or a number.
+    pub host: String,
+    /// The port asked for; a busy one is an error then.
+    pub port: Option<u16>,
+    /// Whether changes are watched for, and tabs reloaded.
+    pub watch: bool,
+    /// Whether open tabs go to the page that is being edited.
+    pub follow: bool,
+}
+
+/// Told what happens, for people to see.
+pub trait Voice: Send + Sync + 'static {
+    /// The server listens: the address of the home page, and the port that was busy.
+    fn listening(&self, address: &str, busy: Option<u16>);
+    /// A snapshot was made: one line.
+    fn made(&self, line: &str);
+    /// Everything that is wrong now, after it has changed; without errors this may be empty.
+    fn problems(&self, files: &Folder, problems: &Diagnostics);
+    /// Something is wrong with the server, not with the site.
+    fn trouble(&self, message: &str);
+}
+
+/// Serves until the user interrupts.
+///
+/// # Errors
+/// When there is no site, or no port to listen on.
+pub fn serve(options: &Options, voice: Arc<dyn Voice>) -> io::Result<()> {
+    let folder = Arc::new(Folder::open(&options.root).map_err(|fault| io::Error::other(fault.to_string()))?);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(16).build()?;
+    let result = runtime.block_on(run(options, folder, voice));
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    result
+}
+
+async fn run(options: &Options, folder: Arc<Folder>, voice: Arc<dyn Voice>) -> io::Result<()> {
+    let (listener, busy) = listen(&options.host, options.port).await?;
+    let address = listener.local_addr()?;
+    let stage = Arc::new(Stage::new(options, folder.clone()));
+    let engine = engine::start(options, folder, stage.clone(), voice.clone())?;
+    // The base path is known with the configuration; the address is told when there is something to see.
+    stage.first().await;
+    voice.listening(&home(options, address, &stage.base()), busy);
+    let served = http::serve(listener, stage);
+    let result = tokio::select! {
+        result = served => result,
+        () = interrupted() => Ok(()),
+    };
+    engine.stop();
+    result
+}
+
+async fn listen(host: &str, asked: Option<u16>) -> io::Result<(TcpListener, Option<u16>)> {
+    let first = asked.unwrap_or(PORT);
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let mut port = first;
+    loop {
+        match TcpListener::bind((host, port)).await {
+            Ok(listener) => return Ok((listener, (port != first).then_some(first))),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && asked.is_none() && port < first + PORTS => {
+                port += 1
+            }
+            Err(error) => {
+                let message = format!("cannot listen on {host}:{port}: {}", crate::diag::plain(&error));
+                return Err(io::Error::new(error.kind(), message));
+            }
+        }
+    }
+}
+
+fn home(options: &Options, address: SocketAddr, base: &str) -> String {
+    let any = address.ip().is_unspecified();
+    let host = match address.ip() {
+        _ if any => "localhost".to_owned(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+        IpAddr::V4(ip) => match options.host.as_str() {
+            "localhost" => "localhost".to_owned(),
+            _ => ip.to_string(),
+        },
+    };
+    format!("http://{host}:{}{base}", address.port())
+}
+
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

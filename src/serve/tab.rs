@@ -1,0 +1,94 @@
+//! One open tab: it says what it shows, and hears when that is no longer so.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{Message, WebSocket};
+use serde::Deserialize;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use crate::source::SitePath;
+
+use super::http::page_at;
+use super::stage::Stage;
+
+/// Bytes of a message from a tab.
+pub(super) const MESSAGE: usize = 8 * 1024;
+/// How long a tab may take to say what it shows.
+const GREETING: Duration = Duration::from_secs(10);
+/// How often a tab is asked whether it is there.
+const PULSE: Duration = Duration::from_secs(15);
+
+/// What a tab says when it comes, and after each change.
+#[derive(Deserialize)]
+struct Hello {
+    path: String,
+    hash: String,
+    number: u64,
+}
+
+/// What a tab shows, as far as we know.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    /// The output.
+    pub page: Option<SitePath>,
+    /// The hash of the page, in short.
+    pub hash: Option<String>,
+    /// The last scene that it was told of.
+    pub number: u64,
+    /// The problems that it shows.
+    pub problems: serde_json::Value,
+}
+
+/// Talks to a tab until it goes.
+pub(super) async fn attend(mut socket: WebSocket, stage: Arc<Stage>, base: String) {
+    let tab = stage.enter();
+    let _ = talk(&mut socket, tab, &stage, &base).await;
+    stage.leave(tab);
+}
+
+async fn talk(socket: &mut WebSocket, tab: u64, stage: &Arc<Stage>, base: &str) -> Option<()> {
+    let mut scenes = stage.subscribe();
+    let mut pulse = interval(PULSE);
+    pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut seen = Seen { problems: serde_json::Value::Array(Vec::new()), ..Seen::default() };
+    let first = timeout(GREETING, socket.recv()).await.ok()??.ok()?;
+    hear(&first, &mut seen, tab, stage, base);
+    loop {
+        let scene = scenes.borrow_and_update().clone();
+        let (looked, there) = (seen.clone(), base.to_owned());
+        // A page may have to be rendered for this.
+        let (news, now) = tokio::task::spawn_blocking(move || scene.news(&looked, &there)).await.ok()?;
+        seen = now;
+        if let Some(news) = news {
+            socket.send(Message::Text(news.into())).await.ok()?;
+        }
+        loop {
+            tokio::select! {
+                changed = scenes.changed() => {
+                    changed.ok()?;
+                    break;
+                }
+                message = socket.recv() => {
+                    if hear(&message?.ok()?, &mut seen, tab, stage, base) {
+                        break;
+                    }
+                }
+                _ = pulse.tick() => socket.send(Message::Ping(Vec::new().into())).await.ok()?,
+            }
+        }
+    }
+}
+
+/// Takes in what a tab says; whether that was something about what it shows.
+fn hear(message: &Message, seen: &mut Seen, tab: u64, stage: &Stage, base: &str) -> bool {
+    let Message::Text(text) = message else { return false };
+    let Ok(hello) = serde_json::from_str::<Hello>(text.as_str()) else { return false };
+    seen.page = page_at(&hello.path, base);
+    seen.hash = Some(hello.hash);
+    seen.number = hello.number;
+    if let Some(page) = &seen.page {
+        stage.looks_at(tab, page.clone());
+    }
+    true
+}
