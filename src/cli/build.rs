@@ -79,7 +79,10 @@ fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: &Published,
 /// Says what is wrong, and publishes nothing.
 pub(super) fn check(args: &CheckArgs) -> u8 {
     let Some(folder) = open(&args.site.root) else { return USAGE };
-    let built = generate(&folder, &request(&args.site), &Discard, &|_, _, _| {});
+    let mut built = generate(&folder, &request(&args.site), &Discard, &|_, _, _| {});
+    if args.external && !try_links(&folder, &args.site, &mut built.problems) {
+        return USAGE;
+    }
     let built = relevel(built, &args.site);
     show(&folder, &args.site, &built.problems);
     if built.problems.has_errors() {
@@ -90,6 +93,23 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
         println!("{} pages checked, no error, {}", built.pages, counted(warnings, "warning"));
     }
     DONE
+}
+
+/// Tries links to other sites. False where this program was built without a way to.
+#[cfg(feature = "external")]
+fn try_links(folder: &Folder, args: &SiteArgs, problems: &mut Diagnostics) -> bool {
+    if let Ok(snapshot) = crate::build::prepare(folder, &request(args), crate::build::Keep::Sources, &|_, _, _| {}) {
+        super::external::check(&snapshot, folder.root(), problems);
+    }
+    true
+}
+
+/// Tries links to other sites. False where this program was built without a way to.
+#[cfg(not(feature = "external"))]
+fn try_links(_: &Folder, _: &SiteArgs, _: &mut Diagnostics) -> bool {
+    eprintln!("error: this `dossier` was built without the feature `external`");
+    eprintln!("help: `cargo run --features external -- check --external` builds one that has it");
+    false
 }
 
 /// Removes what is ours.

@@ -8,6 +8,8 @@
 )]
 
 mod build;
+#[cfg(feature = "external")]
+mod external;
 mod init;
 mod new;
 mod report;

@@ -97,6 +97,9 @@ pub struct CheckArgs {
     /// Which site.
     #[command(flatten)]
     pub site: SiteArgs,
+    /// Try links to other sites too: one request a host and second, and answers count for a week
+    #[arg(long)]
+    pub external: bool,
     /// The folder with the texts of the sources, to check citations against them
     #[arg(long, value_name = "DIR")]
     pub archive: Option<PathBuf>,

@@ -40,6 +40,7 @@ codes! {
     Error "component-argument"
     Error "component-syntax"
     Error "date-conflict"
+    Warning "dead-external-link"
     Error "duplicate-anchor"
     Error "duplicate-id"
     Error "duplicate-key"

@@ -1,0 +1,174 @@
+//! `check --external`: whether links to other sites still lead somewhere. One request a host and second, and what was
+//! learnt is kept for a week, so that a site is never asked twice for one editor's curiosity.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use ureq::Agent;
+
+use crate::build::Snapshot;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::site::Target;
+use crate::source::Span;
+
+/// How long an answer counts.
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// The least time between two requests to one host.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How long one request may take.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// Requests of one run at most; what is left is asked by the next.
+const MOST: usize = 500;
+
+/// What is known of an address.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Answer {
+    /// When it was asked.
+    asked: Timestamp,
+    /// What is wrong with it, where something is.
+    fault: Option<String>,
+}
+
+/// Tries every link to another site that a page or a source holds, and tells of those that lead nowhere.
+pub(super) fn check(snapshot: &Snapshot, root: &Path, problems: &mut Diagnostics) {
+    let links = links(snapshot);
+    let store = root.join(".dossier/external.json");
+    let mut known = load(&store);
+    let now = Timestamp::now();
+    known.retain(|_, answer| now.duration_since(answer.asked) < WEEK);
+    let fresh: Vec<&String> = links.keys().filter(|url| !known.contains_key(*url)).take(MOST).collect();
+    ask(&fresh, &mut known);
+    save(&store, &known);
+    for (url, places) in &links {
+        let Some(fault) = known.get(url).and_then(|answer| answer.fault.as_ref()) else { continue };
+        let message = format!("the link `{url}` leads nowhere: {fault}");
+        for place in places {
+            problems.push(
+                Diagnostic::new("dead-external-link", place.clone(), message.clone())
+                    .hint("correct the address, or name an archived copy"),
+            );
+        }
+    }
+}
+
+/// Every address of another site, with the places that name it.
+fn links(snapshot: &Snapshot) -> BTreeMap<String, BTreeSet<Span>> {
+    let site = &snapshot.site;
+    let mut links: BTreeMap<String, BTreeSet<Span>> = BTreeMap::new();
+    for page in &site.pages {
+        for link in &page.card.links {
+            if let Target::External(url) = site.resolve(&page.card.path, &link.target) {
+                links.entry(url).or_default().insert(link.span.clone());
+            }
+        }
+    }
+    for url in site.ledger.sources.iter().filter_map(|source| source.url.as_ref()) {
+        links.entry(url.to_string()).or_default().extend(site.ledger.span(url));
+    }
+    // A fragment is the page's own business; the server never sees it.
+    let whole = links.into_iter().filter(|(url, _)| url.starts_with("http://") || url.starts_with("https://"));
+    let mut links: BTreeMap<String, BTreeSet<Span>> = BTreeMap::new();
+    for (url, places) in whole {
+        let url = url.split('#').next().unwrap_or_default().to_owned();
+        links.entry(url).or_default().extend(places);
+    }
+    links
+}
+
+/// Asks each address, the hosts side by side, one host in turn.
+fn ask(urls: &[&String], known: &mut BTreeMap<String, Answer>) {
+    let mut hosts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for url in urls {
+        hosts.entry(url.split('/').nth(2).unwrap_or_default()).or_default().push(url);
+    }
+    let config = Agent::config_builder().timeout_global(Some(PATIENCE)).max_redirects(5).http_status_as_error(false);
+    let agent: Agent = config.user_agent(concat!("dossier/", env!("CARGO_PKG_VERSION"))).build().into();
+    let asked = std::thread::scope(|scope| {
+        let threads: Vec<_> = hosts.values().map(|urls| scope.spawn(|| ask_host(&agent, urls))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect::<Vec<_>>()
+    });
+    known.extend(asked);
+}
+
+fn ask_host(agent: &Agent, urls: &[&str]) -> Vec<(String, Answer)> {
+    let mut answers = Vec::with_capacity(urls.len());
+    for (number, url) in urls.iter().enumerate() {
+        if number > 0 {
+            std::thread::sleep(PAUSE);
+        }
+        answers.push(((*url).to_owned(), Answer { asked: Timestamp::now(), fault: fault(agent, url) }));
+    }
+    answers
+}
+
+/// What is wrong with an address: asked for its head first, and in full where the host does not give heads.
+fn fault(agent: &Agent, url: &str) -> Option<String> {
+    let head = agent.head(url).call();
+    let answer = match head {
+        Ok(answer) if matches!(answer.status().as_u16(), 403 | 404 | 405 | 501) => agent.get(url).call(),
+        other => other,
+    };
+    match answer {
+        Ok(answer) if answer.status().as_u16() < 400 => None,
+        // The host is there and wants to know who asks, or wants to be left alone: that is no dead link.
+        Ok(answer) if matches!(answer.status().as_u16(), 401 | 403 | 429 | 503) => None,
+        Ok(answer) => Some(format!("the host answers {}", answer.status())),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
+fn load(store: &Path) -> BTreeMap<String, Answer> {
+    let text = std::fs::read_to_string(store).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+/// Keeps what was learnt; where that fails, the next run asks again.
+fn save(store: &PathBuf, known: &BTreeMap<String, Answer>) {
+    let text = serde_json::to_string_pretty(known).unwrap_or_default();
+    let _ = store.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(store, text));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// A host on this machine that answers each of `count` requests with the status its path names, and then ends.
+    fn host(count: usize) -> std::io::Result<(String, std::thread::JoinHandle<()>)> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let served = std::thread::spawn(move || {
+            for stream in listener.incoming().take(count).flatten() {
+                let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
+                let request = lines.next().unwrap_or_default();
+                let status = request.split(['/', ' ']).nth(2).unwrap_or("500").to_owned();
+                let rest = lines.take_while(|line| !line.is_empty()).count();
+                assert!(rest < 100, "a request of a hundred headers");
+                let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                let _ = (&stream).write_all(answer.as_bytes());
+            }
+        });
+        Ok((address, served))
+    }
+
+    #[test]
+    fn tells_what_is_gone_from_what_is_only_shy() -> std::io::Result<()> {
+        let agent: Agent = Agent::config_builder().http_status_as_error(false).build().into();
+        // 404 and 403 are asked twice: some hosts answer so to a question for the head alone.
+        let (address, served) = host(7)?;
+        let of = |status: u16| fault(&agent, &format!("{address}/{status}"));
+        assert_eq!(of(200), None);
+        assert_eq!(of(429), None);
+        assert_eq!(of(403), None);
+        assert!(of(404).is_some_and(|fault| fault.contains("404")));
+        assert!(of(410).is_some_and(|fault| fault.contains("410")));
+        assert!(served.join().is_ok());
+        assert!(fault(&agent, &address).is_some(), "a host that is gone");
+        Ok(())
+    }
+}
