@@ -74,8 +74,14 @@
   }
   const dialog = make("dialog", { ariaLabel: "Search" });
   dialog.append(make("button", { type: "button", className: "close", ariaLabel: "Close", textContent: "×", onclick: () => dialog.close() }), box);
+  // A search field takes the first Escape for itself, to empty it.
+  dialog.onkeydown = (e) => {
+    if (e.key === "Escape") dialog.close();
+  };
   // A click beside the box closes it, and so does a hit, which may lie on this very page.
-  dialog.onclick = (e) => (e.target === dialog || e.target.closest(".hits a")) && dialog.close();
+  dialog.onclick = (e) => {
+    if (e.target === dialog || e.target.closest(".hits a")) dialog.close();
+  };
   document.body.append(dialog);
   window.dossierAsk = () => {
     if (!dialog.open) dialog.showModal();

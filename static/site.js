@@ -41,7 +41,8 @@
       link.onclick = (e) => {
         if (!plain(e)) return;
         e.preventDefault();
-        open(link, ref);
+        if (link.ariaExpanded === "true") one(".card").hidePopover();
+        else open(link, ref);
       };
     }
   }
