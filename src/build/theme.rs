@@ -16,7 +16,7 @@ macro_rules! theme {
 }
 
 theme! {
-    "static/favicon.svg"
+    "static/favicon.ico"
     "static/search.js"
     "static/site.js"
     "static/style.css"
