@@ -13,6 +13,7 @@ mod external;
 mod init;
 mod new;
 mod report;
+mod schema;
 mod serve;
 mod words;
 
@@ -40,6 +41,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Explain(args) => build::explain(args),
         Command::Init(args) => init::init(args),
         Command::New(args) => new::new(args),
+        Command::Schema(args) => schema::schema(args),
         Command::Completions(args) => completions(args.shell),
         Command::Man => man(),
     })

@@ -39,6 +39,8 @@ pub enum Command {
     Init(InitArgs),
     /// Add a page or a record with the right keys
     New(NewArgs),
+    /// Write the JSON Schema of a kind of file, for editors
+    Schema(SchemaArgs),
     /// Write completions for a shell
     Completions(CompletionsArgs),
     /// Write the man page
@@ -186,6 +188,16 @@ pub enum Kind {
     Entity,
     /// What stands on the timeline
     Event,
+}
+
+/// Words of `dossier schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// The kind of file; all kinds are listed where none is named
+    pub kind: Option<String>,
+    /// Write every schema into this folder, as KIND.json
+    #[arg(long, value_name = "DIR", conflicts_with = "kind")]
+    pub into: Option<PathBuf>,
 }
 
 /// Words of `dossier completions`.
