@@ -113,9 +113,9 @@ impl Run<'_, '_> {
             );
         }
         match settings.highlighter.language(wishes.language) {
-            Language::Known(_) if settings.plain_code => {}
-            Language::Known(syntax) => {
-                let html = settings.highlighter.highlight(syntax, code);
+            Language::Known(..) if settings.plain_code => {}
+            Language::Known(set, syntax) => {
+                let html = settings.highlighter.highlight(set, syntax, code);
                 wishes.write(&mut self.out, &html);
                 return;
             }
