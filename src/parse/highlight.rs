@@ -37,7 +37,7 @@ pub struct Highlighter {
     /// The common languages, loaded when the first block asks: it takes milliseconds.
     common: OnceLock<SyntaxSet>,
     /// Many more, loaded when the common ones do not do. Of what is in both, the common one is quicker: half the time for
-    /// JavaScript, a tenth less for Rust and YAML.
+    /// JavaScript, a little less for Rust and YAML.
     more: OnceLock<SyntaxSet>,
     memo: Mutex<Memo>,
 }

@@ -1,7 +1,7 @@
 //! What a page may hold at most, so that a mistake or a hostile file is an error and never exhausts the machine.
 //! Each error names its limit.
 
-/// Bytes of one page: thousands of times an ordinary one, and still read in a second or two.
+/// Bytes of one page: hundreds of times an ordinary one.
 pub const MAX_PAGE: usize = 4 << 20;
 /// Bytes of front matter: the YAML scanner reads all of it before it limits anything.
 pub const MAX_FRONT_MATTER: usize = 64 << 10;
