@@ -1,14 +1,13 @@
 //! From staged files to published ones: everything that can be known is checked first, then the steps are taken.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
-use rayon::prelude::*;
-
+use super::obstacles::clashes;
 use super::staging::{Staged, Staging};
-use super::survey::{all_folders, folders, locate, survey};
+use super::survey::{all_folders, folders, locate};
 use super::{Door, Fault, Faults};
 use crate::publish::{Manifest, Plan, Stage};
 use crate::source::{Output, Outputs, SitePath};
@@ -50,71 +49,7 @@ impl Staging<'_> {
         let staged = std::mem::take(&mut *self.staged.lock().unwrap_or_else(PoisonError::into_inner));
         self.expect_staged(&plan, outputs, &staged)?;
         self.apply(&plan, outputs, &staged)?;
-        Ok(Published { plan, unchanged, healed: self.papers.intent.is_some() })
-    }
-
-    /// What changed while the site was built, and what was edited before and would be lost.
-    fn meddled_with(&self, plan: &Plan) -> Result<Faults, Faults> {
-        let now = survey(self.door(), self.root(), &self.papers)?;
-        let before = &self.survey.current;
-        let changed =
-            before.iter().filter(|(path, output)| now.current.get(*path) != Some(output)).map(|(path, _)| path);
-        let changed = changed.chain(now.current.keys().filter(|path| !before.contains_key(*path)));
-        let mut faults: Faults = changed.map(|path| Fault::Meddled { file: locate(self.root(), path) }).collect();
-        if !self.options.force {
-            let touched: BTreeSet<&SitePath> = plan.steps.iter().map(|step| &step.path).collect();
-            let edited = self.survey.edited.keys().filter(|path| touched.contains(path));
-            faults.extend(edited.map(|path| Fault::Edited { file: locate(self.root(), path) }));
-        }
-        Ok(faults)
-    }
-
-    /// What stands where something new comes, unless it goes before, or is the very same.
-    fn in_the_way(&self, plan: &Plan) -> Result<Faults, Faults> {
-        let new: Vec<&SitePath> = plan.steps.iter().filter(|step| step.stage.adds()).map(|step| &step.path).collect();
-        let leaving = plan.steps.iter().filter(|step| step.stage == Stage::MakeRoom);
-        let leaving = Leaving { files: leaving.map(|step| &step.path).collect(), folders: self.folders_had() };
-        let mut foreign = BTreeSet::new();
-        let mut blocked = HashSet::new();
-        for folder in all_folders(new.iter().copied()) {
-            let place = self.root().join(folder);
-            let found = self.door().look(&place).map_err(Fault::reading(&place))?;
-            let leaves = SitePath::new(folder).is_ok_and(|path| leaving.files.contains(&path));
-            if found.is_some_and(|found| !found.is_dir()) && !leaves {
-                foreign.insert(place);
-                blocked.insert(folder);
-            }
-        }
-        // Of what stands behind a foreign link or file nothing is said: its name says it.
-        let open = |path: &&&SitePath| blocked.is_empty() || !folders(path).any(|folder| blocked.contains(folder));
-        let new: Vec<&SitePath> = new.iter().filter(open).copied().collect();
-        let judged: Result<Vec<_>, Fault> =
-            new.par_iter().with_min_len(256).map(|path| self.foreign_at(path, &leaving)).collect();
-        foreign.extend(judged?.into_iter().flatten());
-        Ok(foreign.into_iter().map(|file| Fault::Foreign { file }).collect())
-    }
-
-    /// What is foreign where `path` comes.
-    fn foreign_at(&self, path: &SitePath, leaving: &Leaving) -> Result<Option<PathBuf>, Fault> {
-        let place = locate(self.root(), path);
-        let Some(found) = self.door().look(&place).map_err(Fault::reading(&place))? else { return Ok(None) };
-        if found.is_dir() {
-            return leaving.foreign_below(&place, path);
-        }
-        if !found.is_file() {
-            return Ok(Some(place));
-        }
-        // On some file systems this is a file of ours whose name differs in case.
-        if leaving.files.iter().any(|other| is_same_file(&place, &locate(self.root(), other))) {
-            return Ok(None);
-        }
-        // The same bytes, as after the manifest was lost: taken over.
-        let staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner).get(path).map(|staged| staged.hash);
-        let same = match staged {
-            Some(hash) => self.door().hash(&place).map_err(Fault::reading(&place))? == hash,
-            None => false,
-        };
-        Ok((!same).then_some(place))
+        Ok(Published { plan, unchanged, healed: self.papers.is_broken() })
     }
 
     fn expect_staged(&self, plan: &Plan, outputs: &Outputs, staged: &HashMap<SitePath, Staged>) -> Result<(), Faults> {
@@ -131,8 +66,14 @@ impl Staging<'_> {
     fn apply(&self, plan: &Plan, outputs: &Outputs, staged: &HashMap<SitePath, Staged>) -> Result<(), Fault> {
         let mut steps = Steps { door: self.door(), root: self.root(), made: HashSet::new(), unsynced: HashSet::new() };
         let new = plan.steps.iter().filter(|step| step.stage.adds() && step.stage != Stage::TakeRoom);
-        // Folders that a broken publish left, before its intent is forgotten.
-        self.prune(outputs)?;
+        // What a broken publish left, before its intent is forgotten.
+        for path in &self.survey.leftovers {
+            steps.remove(path, Stage::GonePage)?;
+        }
+        self.prune(&self.survey.current)?;
+        if self.options.durable {
+            steps.sync()?;
+        }
         self.note_intent(outputs)?;
         // Folders first: what fails here fails before any file is touched.
         for folder in all_folders(new.map(|step| &step.path)) {
@@ -159,7 +100,7 @@ impl Staging<'_> {
     /// Notes what is about to be done. After a broken publish, first notes what that one left: from then on its intent
     /// is no longer needed to know our own files.
     fn note_intent(&self, outputs: &Outputs) -> Result<(), Fault> {
-        if self.papers.intent.is_some() {
+        if self.papers.is_broken() {
             let mut found = self.survey.current.clone();
             // What was edited is no less so for having been found: a length that no file has makes every survey read it.
             let edited = self.survey.edited.iter();
@@ -190,44 +131,16 @@ impl Staging<'_> {
         done.map_err(Fault::writing(&manifest))
     }
 
-    /// Removes folders that held files of ours, hold none any more, and are empty.
+    /// Removes folders of ours that hold none of `outputs`, and are empty.
     fn prune(&self, outputs: &Outputs) -> Result<(), Fault> {
         let has = all_folders(outputs.keys());
         prune(self.door(), self.root(), self.folders_had().difference(&has).copied())
     }
 
     /// Folders that we made, now or in a broken publish.
-    fn folders_had(&self) -> HashSet<&str> {
+    pub(super) fn folders_had(&self) -> HashSet<&str> {
         let intended = self.papers.intent.iter().flat_map(|intent| intent.outputs.keys());
         all_folders(self.papers.manifest.outputs.keys().chain(intended))
-    }
-}
-
-/// What makes room for new files.
-struct Leaving<'a> {
-    files: HashSet<&'a SitePath>,
-    /// Folders of ours, which go when they are empty.
-    folders: HashSet<&'a str>,
-}
-
-impl Leaving<'_> {
-    /// What is foreign in the folder `place`, where the file `path` comes.
-    fn foreign_below(&self, place: &Path, path: &SitePath) -> Result<Option<PathBuf>, Fault> {
-        for entry in walkdir::WalkDir::new(place) {
-            let entry = entry.map_err(|error| Fault::reading(place)(error.into()))?;
-            let below = entry.path().strip_prefix(place).ok().and_then(|below| below.to_str());
-            let known = below.and_then(|below| SitePath::new(&format!("{path}/{below}")).ok()).is_some_and(|path| {
-                if entry.file_type().is_dir() {
-                    self.folders.contains(path.as_str())
-                } else {
-                    self.files.contains(&path)
-                }
-            });
-            if !known {
-                return Ok(Some(entry.into_path()));
-            }
-        }
-        Ok(None)
     }
 }
 
@@ -308,28 +221,4 @@ impl Steps<'_> {
         }
         Ok(())
     }
-}
-
-/// Outputs that are a file where another needs a folder.
-fn clashes(outputs: &Outputs) -> Faults {
-    let folders = all_folders(outputs.keys());
-    let files = outputs.keys().filter(|path| folders.contains(path.as_str()));
-    let clash = |file: &SitePath| {
-        let below = outputs.keys().find(|other| other.below(file.as_str()).is_some())?;
-        Some(Fault::Clash { file: file.clone(), below: below.clone() })
-    };
-    files.filter_map(clash).collect()
-}
-
-#[cfg(unix)]
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let identity = |path: &Path| std::fs::symlink_metadata(path).ok().map(|found| (found.dev(), found.ino()));
-    identity(a).is_some_and(|it| Some(it) == identity(b))
-}
-
-#[cfg(not(unix))]
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    let identity = |path: &Path| std::fs::canonicalize(path).ok();
-    identity(a).is_some_and(|it| Some(it) == identity(b))
 }

@@ -28,7 +28,7 @@ impl Held {
             return Err(found.edited.keys().map(|path| Fault::Edited { file: locate(root, path) }).collect());
         }
         let plan = plan(&found.current, &Outputs::new());
-        for path in plan.deletes() {
+        for path in found.leftovers.iter().chain(plan.deletes()) {
             let place = locate(root, path);
             door.remove(&place).map_err(Fault::writing(&place))?;
         }
@@ -45,6 +45,6 @@ impl Held {
         // Lets go of the lock, whose file lies in the folder.
         drop(self);
         let folder = place.door.remove_folder(&root).map_err(Fault::writing(&root))?;
-        Ok(Cleaned { files: plan.steps.len(), folder })
+        Ok(Cleaned { files: plan.steps.len() + found.leftovers.len(), folder })
     }
 }

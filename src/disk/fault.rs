@@ -113,7 +113,8 @@ impl Fault {
             Self::Unsafe { .. } => "choose a folder of its own with `--out`; nothing was touched",
             Self::Locked { .. } => "wait until it is done, or build into another folder with `--out`",
             Self::Foreign { .. } => {
-                "move it elsewhere, or put it into `static/` if it belongs to the site; nothing was touched"
+                "move it elsewhere, put it into `static/` if it belongs to the site, or delete the folder if all of it is \
+                 an old build; nothing was touched"
             }
             Self::Edited { .. } => {
                 "put the change into the site's sources, then build with `--force` to overwrite it; nothing was touched"

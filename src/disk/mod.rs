@@ -20,6 +20,7 @@ mod door;
 mod fault;
 mod folder;
 mod lock;
+mod obstacles;
 mod place;
 mod staging;
 mod stamp;

@@ -106,9 +106,9 @@ impl Staging<'_> {
 
     /// Whether the next manifest would say nothing new.
     pub(super) fn is_settled(&self, outputs: &Outputs) -> bool {
-        let Papers { manifest, intent, .. } = &self.papers;
+        let manifest = &self.papers.manifest;
         let same_site = self.options.site.is_empty() || manifest.site == self.options.site;
-        intent.is_none() && !self.survey.doubted && same_site && manifest.outputs == *outputs
+        !self.papers.is_broken() && !self.survey.doubted && same_site && manifest.outputs == *outputs
     }
 
     /// Writes one staged file by `write`, which makes a file of the name it is given.

@@ -1,7 +1,7 @@
 //! What of ours is really there. Files are trusted by their time stamps where these prove that nobody touched them, and
 //! read and hashed where they do not.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::lock::{OURS, expect_own};
 use super::{Door, Fault, Faults};
-use crate::publish::Manifest;
+use crate::publish::{Manifest, ManifestError, leftovers};
 use crate::source::{Hash, Output, Outputs, SitePath};
 
 /// When a file was last written, renamed or otherwise changed, by the clock of its file system.
@@ -24,6 +24,9 @@ pub(super) struct Papers {
     pub manifest: Manifest,
     /// The manifest that was to be, where a publish was broken off.
     pub intent: Option<Manifest>,
+    /// Whether there is an intent that cannot be read, as a power cut can leave one. Without it, what the broken
+    /// publish wrote is taken over where it is as the build makes it, and named as foreign where not; nothing is lost.
+    pub torn: bool,
     /// Files older than this are as the manifest says. Absent where there is no manifest, and where its time lies ahead
     /// of the clock.
     pub trusted_before: Option<Stamp>,
@@ -32,8 +35,10 @@ pub(super) struct Papers {
 /// What is there.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Survey {
-    /// Files of ours, as they are.
+    /// Files of ours, as they are, without the leftovers.
     pub current: Outputs,
+    /// Files of ours that a broken publish left where no page leads to them.
+    pub leftovers: BTreeSet<SitePath>,
     /// Those among them that are not as we left them, with what we left.
     pub edited: BTreeMap<SitePath, Output>,
     /// Whether a time stamp was not enough for some file; the manifest is then written again, and is younger.
@@ -56,15 +61,18 @@ impl Papers {
     /// Reads the papers in `ours`; `now` is a time by the clock of that file system.
     pub fn read(door: &Door, ours: &Path, now: Stamp) -> Result<Self, Fault> {
         let manifest = read_manifest(door, &ours.join("manifest.jsonl"))?;
-        let intent = match read_manifest(door, &ours.join("intent.jsonl")) {
-            // A power cut can leave it torn. Without it, what the broken publish wrote is taken over where it is as the
-            // build makes it, and named as foreign where not; nothing can be lost.
-            Err(Fault::Manifest { error: crate::publish::ManifestError::Damaged(_), .. }) => Some(Manifest::default()),
-            other => other?.map(|(intent, _)| intent),
+        let (intent, torn) = match read_manifest(door, &ours.join("intent.jsonl")) {
+            Err(Fault::Manifest { error: ManifestError::Damaged(_), .. }) => (None, true),
+            other => (other?.map(|(intent, _)| intent), false),
         };
         let (manifest, written) =
             manifest.map_or_else(Default::default, |(manifest, written)| (manifest, Some(written)));
-        Ok(Self { manifest, intent, trusted_before: written.filter(|written| *written <= now) })
+        Ok(Self { manifest, intent, torn, trusted_before: written.filter(|written| *written <= now) })
+    }
+
+    /// Whether a publish was broken off here.
+    pub fn is_broken(&self) -> bool {
+        self.intent.is_some() || self.torn
     }
 }
 
@@ -78,7 +86,7 @@ fn read_manifest(door: &Door, file: &Path) -> Result<Option<(Manifest, Stamp)>, 
 
 /// Looks at every file that the papers name, once.
 pub(super) fn survey(door: &Door, root: &Path, papers: &Papers) -> Result<Survey, Faults> {
-    let Papers { manifest, intent, trusted_before } = papers;
+    let Papers { manifest, intent, trusted_before, .. } = papers;
     let nothing = Outputs::new();
     let intended = intent.as_ref().map_or(&nothing, |intent| &intent.outputs);
     let known = manifest.outputs.keys().chain(intended.keys().filter(|path| !manifest.outputs.contains_key(*path)));
@@ -114,6 +122,11 @@ pub(super) fn survey(door: &Door, root: &Path, papers: &Papers) -> Result<Survey
         }
     }
     survey.current = current.into_iter().collect();
+    if let Some(intent) = intent {
+        let leftovers = leftovers(&manifest.outputs, &intent.outputs, &survey.current);
+        survey.leftovers = leftovers.into_iter().filter(|path| !survey.edited.contains_key(path)).collect();
+        survey.current.retain(|path, _| !survey.leftovers.contains(path));
+    }
     if faults.is_empty() { Ok(survey) } else { Err(faults) }
 }
 

@@ -5,14 +5,15 @@
 //! Two documents lie beside the outputs. The [`Manifest`] says what is ours; what is not in it is never overwritten or
 //! removed. The *intent*, of the same form, is the manifest as it will be: it is put down before the first step and
 //! takes the manifest's place after the last. Where both lie there, a publish was broken off, and a file is ours when
-//! it is as either of them says; so the next one picks up what it finds, and calls none of it foreign.
+//! it is as either of them says; so the next one removes the [`leftovers`], goes on from what it finds, and calls none
+//! of it foreign.
 
 mod manifest;
 mod plan;
 mod room;
 
 pub use manifest::{Manifest, ManifestError};
-pub use plan::{Plan, Stage, Step, plan};
+pub use plan::{Plan, Stage, Step, leftovers, plan};
 
 #[cfg(test)]
 mod prefixes;

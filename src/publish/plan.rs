@@ -1,5 +1,5 @@
 use super::room::Room;
-use crate::source::{Outputs, Role, SitePath};
+use crate::source::{Output, Outputs, Role, SitePath};
 
 /// When a step is taken. Stages are taken in this order; within one, steps may be taken in any order, or at once.
 ///
@@ -67,7 +67,7 @@ pub fn plan(old: &Outputs, new: &Outputs) -> Plan {
     let added: Vec<&SitePath> = new.keys().filter(|path| !old.contains_key(*path)).collect();
     let gone: Vec<&SitePath> = old.keys().filter(|path| !new.contains_key(*path)).collect();
     let room = Room::between(&added, &gone);
-    let write = |(path, output): (&SitePath, &crate::source::Output)| {
+    let write = |(path, output): (&SitePath, &Output)| {
         let stage = match old.get(path) {
             Some(before) if before.hash == output.hash && before.len == output.len => return None,
             Some(_) => Stage::of_changed(output.role),
@@ -83,6 +83,29 @@ pub fn plan(old: &Outputs, new: &Outputs) -> Plan {
     let mut steps: Vec<Step> = new.iter().filter_map(write).chain(gone.iter().filter_map(remove)).collect();
     steps.sort();
     Plan { steps }
+}
+
+/// After a publish from `manifest` to `intent` was broken off: those of the files that are there, `current`, which no
+/// page leads to. They are to be removed before the next plan is made, and not to be in it.
+///
+/// For such a file may name what is not there: a new page, what was not yet written; an old one, what was already
+/// removed. If it stayed, and were a page of the next site as well, other pages would lead to it before it is changed.
+/// New files are unreached until the last of them is written; old ones from when all that is new and changed is there
+/// and the old home page, if it goes, is gone.
+pub fn leftovers(manifest: &Outputs, intent: &Outputs, current: &Outputs) -> Vec<SitePath> {
+    let in_place = |(path, output): (&SitePath, &Output)| current.get(path).is_some_and(|now| now.hash == output.hash);
+    let only_in = |some: &Outputs, others: &Outputs| -> Vec<(SitePath, Output)> {
+        let only = some.iter().filter(|(path, _)| !others.contains_key(*path));
+        only.map(|(path, output)| (path.clone(), output.clone())).collect()
+    };
+    let (new, old) = (only_in(intent, manifest), only_in(manifest, intent));
+    let old_home_stays = old.iter().any(|(path, output)| output.role == Role::Home && current.contains_key(path));
+    let unreached = match () {
+        () if !new.iter().all(|(path, output)| in_place((path, output))) => new,
+        () if !old_home_stays && intent.iter().all(in_place) => old,
+        () => return Vec::new(),
+    };
+    unreached.into_iter().map(|(path, _)| path).filter(|path| current.contains_key(path)).collect()
 }
 
 impl Plan {
@@ -145,7 +168,7 @@ impl Stage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Hash, Output};
+    use crate::source::Hash;
 
     /// Outputs written as `name=content`, the role told by the name.
     fn outputs(text: &str) -> Outputs {

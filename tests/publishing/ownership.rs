@@ -5,8 +5,9 @@ use std::fs;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dossier::disk::{Call, Destination, Door, Faults, Options};
+use dossier::disk::{Call, Destination, Door, Faults, Folder, Options};
 use dossier::publish::Plan;
+use dossier::source::{Hash, Output, Outputs, Role, Sink, SitePath};
 
 use crate::site::{Result, folder, out, publish, publish_through, site, told, tree, tree_of, write};
 
@@ -321,6 +322,72 @@ fn where_nothing_changed_each_file_is_looked_at_once_and_nothing_is_written() ->
 }
 
 #[test]
+fn files_are_copied_as_they_are_and_only_once() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let big: String = (0..300_000).map(|number| char::from(b'a' + (number % 23) as u8)).collect();
+    write(temp.path(), "static/big.bin", &big)?;
+    let (from, to) = (SitePath::new("static/big.bin"), SitePath::new("files/big.bin"));
+    let (from, to) = (from.map_err(|e| e.to_string())?, to.map_err(|e| e.to_string())?);
+    let refused = Arc::new(Mutex::new(Call::Sync));
+    for (refuse, expected) in [
+        (Call::Read, "`static/big.bin` cannot be read: the disk failed"),
+        (Call::Write, "the disk failed"),
+        (Call::Sync, ""),
+        // What is there already is not written again.
+        (Call::Create, ""),
+    ] {
+        *refused.lock().map_err(|_| "poisoned")? = refuse;
+        let input = refused.clone();
+        let inputs = Door::guarded(move |call, _| match input.lock().is_ok_and(|refuse| *refuse == call) {
+            true => Err(std::io::Error::other("the disk failed")),
+            false => Ok(()),
+        });
+        let outputs = Door::guarded(move |call, path| {
+            match call == refuse && path.components().any(|c| c.as_os_str() == "staging") {
+                true => Err(std::io::Error::other("the disk failed")),
+                false => Ok(()),
+            }
+        });
+        let files = Folder::open_through(inputs, temp.path())?;
+        let held =
+            Destination::check_through(outputs, temp.path(), &out, None)?.lock("test", Duration::ZERO, |_| {})?;
+        let staging = held.stage(Options::default()).map_err(|faults| told::<()>(Err(faults), &out))?;
+        match staging.copy(&files, &from, &to) {
+            Ok((hash, len)) => {
+                assert_eq!((hash, len), (Hash::of(big.as_bytes()), big.len() as u64));
+                let all = Outputs::from([(to.clone(), Output { hash, len, role: Role::Asset })]);
+                assert_eq!(told(staging.publish(&all), &out), "fine");
+                assert_eq!(fs::read_to_string(out.join("files/big.bin"))?, big);
+                assert_eq!(expected, "");
+            }
+            Err(error) => assert_eq!(error.to_string(), expected),
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn two_publishers_at_once_never_mix_their_sites() -> Result {
+    let temp = folder()?;
+    let out = out(&temp);
+    let sites = [site("index.html=one a/b.html=one c.css"), site("index.html=two a/d.html=two c.css e.xml=two")];
+    std::thread::scope(|scope| {
+        let publishers = sites.each_ref().map(|site| {
+            let out = &out;
+            scope.spawn(move || {
+                (0..30).map(|_| told(publish(out, site), out)).filter(|told| told != "fine").collect::<Vec<_>>()
+            })
+        });
+        for publisher in publishers {
+            assert_eq!(publisher.join().map_err(|_| "panicked"), Ok(vec![]));
+        }
+    });
+    assert!(sites.iter().any(|site| tree_of(site) == tree(&out)));
+    Ok(())
+}
+
+#[test]
 fn a_durable_publish_syncs_all_it_writes() -> Result {
     let temp = folder()?;
     let out = out(&temp);
@@ -375,7 +442,7 @@ fn a_build_that_gives_up_leaves_no_trace() -> Result {
     let place = Destination::check(temp.path(), &out, None).map_err(|fault| fault.to_string())?;
     let held = place.lock("test", Duration::ZERO, |_| {}).map_err(|fault| fault.to_string())?;
     let staging = held.stage(Options::default()).map_err(|faults| told::<()>(Err(faults), &out))?;
-    dossier::source::Sink::put(&staging, &dossier::source::SitePath::new("a.html").map_err(|e| e.to_string())?, b"x")?;
+    staging.put(&SitePath::new("a.html").map_err(|e| e.to_string())?, b"x")?;
     drop(staging);
     drop(held);
     assert!(!out.exists());

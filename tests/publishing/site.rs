@@ -245,9 +245,10 @@ fn is_way_unchanged(out: &Path, pages: &BTreeMap<String, (Vec<u8>, Option<String
     true
 }
 
-/// A new folder, in memory where the system has such: here files are told apart, not disks.
+/// A new folder: where `DOSSIER_TEST_FOLDER` says, else in memory where the system has such.
 pub fn folder() -> std::io::Result<tempfile::TempDir> {
-    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir())
+    let place = std::env::var_os("DOSSIER_TEST_FOLDER").unwrap_or_else(|| "/dev/shm".into());
+    tempfile::tempdir_in(place).or_else(|_| tempfile::tempdir())
 }
 
 /// An output folder in a folder of its own, beside which a site may lie.
