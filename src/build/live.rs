@@ -11,7 +11,7 @@ use crate::render::{self, Renderer, output_of};
 use crate::site::{PageId, encode};
 use crate::source::{Files, Hash, SitePath, Span};
 
-use super::outputs::{SEARCH, data, fingerprinted_name, is_fingerprinted, search};
+use super::outputs::{SEARCH, data, fingerprinted_name, is_fingerprinted, search, tidied};
 use super::snapshot::Snapshot;
 use super::theme::Themed;
 
@@ -36,7 +36,7 @@ pub struct Live {
     renderer: Renderer,
     index: Arc<Index>,
     /// The hashes of the files of `static` that carry them in their names.
-    prints: Arc<BTreeMap<SitePath, Hash>>,
+    prints: Arc<BTreeMap<SitePath, Print>>,
     data: OnceLock<BTreeMap<&'static str, Arc<[u8]>>>,
     search: OnceLock<Option<Arc<[u8]>>>,
     memo: Arc<Mutex<Memo>>,
@@ -55,6 +55,22 @@ pub enum Opened {
     Failed(Box<Diagnostic>, Option<Arc<[u8]>>),
     /// There is no output of this name.
     Nothing,
+}
+
+/// A fingerprinted file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Print {
+    hash: Hash,
+    /// What is published, where that is not the file as it is.
+    tidied: Option<Arc<[u8]>>,
+}
+
+impl Print {
+    fn of(files: &dyn Files, path: &SitePath) -> io::Result<Self> {
+        let tidied: Option<Arc<[u8]>> = tidied(files, path)?.map(|text| text.into_bytes().into());
+        let hash = tidied.as_ref().map_or_else(|| files.hash(path), |bytes| Ok(Hash::of(bytes)))?;
+        Ok(Self { hash, tidied })
+    }
 }
 
 #[derive(Debug, Default)]
@@ -97,17 +113,17 @@ impl Live {
         let site = &snapshot.site;
         let globs = super::inputs::globs(&site.config.output.fingerprint);
         let known = |path: &SitePath| {
-            before.filter(|_| !touched.contains(path)).and_then(|before| before.prints.get(path).copied())
+            before.filter(|_| !touched.contains(path)).and_then(|before| before.prints.get(path).cloned())
         };
         let printed = site.files.fixed.iter().filter(|file| is_fingerprinted(file, &globs));
         let prints = printed.filter_map(|path| {
-            let hash = known(path).or_else(|| files.hash(path).ok())?;
-            Some((path.clone(), hash))
+            let print = known(path).or_else(|| Print::of(files, path).ok())?;
+            Some((path.clone(), print))
         });
-        let prints: Arc<BTreeMap<SitePath, Hash>> = Arc::new(prints.collect());
-        let named = prints.iter().filter_map(|(path, hash)| {
+        let prints: Arc<BTreeMap<SitePath, Print>> = Arc::new(prints.collect());
+        let named = prints.iter().filter_map(|(path, print)| {
             let below = output_of(path);
-            Some((below.to_owned(), encode(fingerprinted_name(below, hash)?.as_str())))
+            Some((below.to_owned(), encode(fingerprinted_name(below, &print.hash)?.as_str())))
         });
         let renderer = snapshot.renderer(named.collect());
         let same = |before: &&Self| {
@@ -145,7 +161,10 @@ impl Live {
                 let bytes = render::redirect(path, &page.href, &page.card.title, site.config.language.as_str());
                 Opened::Made(bytes.into())
             }
-            Some(Origin::File(file)) => Opened::File(file.clone()),
+            Some(Origin::File(file)) => match self.prints.get(file).and_then(|print| print.tidied.clone()) {
+                Some(bytes) => Opened::Made(bytes),
+                None => Opened::File(file.clone()),
+            },
             None => self.data(path.as_str()).map_or(Opened::Nothing, Opened::Made),
         }
     }
@@ -187,7 +206,7 @@ impl Live {
     pub fn copies_of(&self, file: &SitePath) -> Option<SitePath> {
         let below = output_of(file);
         match self.prints.get(file) {
-            Some(hash) => fingerprinted_name(below, hash),
+            Some(print) => fingerprinted_name(below, &print.hash),
             None => SitePath::new(below).ok().filter(|path| self.index.origins.contains_key(path)),
         }
     }
@@ -247,14 +266,14 @@ impl Memo {
 }
 
 impl Index {
-    fn of(snapshot: &Snapshot, prints: &BTreeMap<SitePath, Hash>) -> Self {
+    fn of(snapshot: &Snapshot, prints: &BTreeMap<SitePath, Print>) -> Self {
         let site = &snapshot.site;
         let mut index = Self::default();
         index.origins.reserve(site.pages.len());
         for file in site.files.content.iter().chain(&site.files.fixed) {
             let below = output_of(file);
             let output = match prints.get(file) {
-                Some(hash) => fingerprinted_name(below, hash),
+                Some(print) => fingerprinted_name(below, &print.hash),
                 None => SitePath::new(below).ok(),
             };
             if let Some(output) = output {

@@ -110,10 +110,7 @@ impl Writer<'_> {
         assets: &Mutex<BTreeMap<String, String>>,
     ) -> io::Result<()> {
         let below = output_of(from);
-        let tidy = match below.ends_with(".css") {
-            true => String::from_utf8(files.read(from)?).ok().map(|text| render::tidy_css(&text)),
-            false => None,
-        };
+        let tidy = tidied(files, from)?;
         let printed = tidy.as_ref().map_or_else(|| files.hash(from), |text| Ok(Hash::of(text.as_bytes())))?;
         let to = fingerprinted_name(below, &printed).ok_or(io::ErrorKind::InvalidFilename)?;
         let (hash, len) = match &tidy {
@@ -188,6 +185,14 @@ pub(super) fn search(snapshot: &Snapshot) -> Option<Vec<u8>> {
 pub(super) fn is_fingerprinted(file: &SitePath, prints: &GlobSet) -> bool {
     let below = output_of(file);
     file.below("static").is_some() && (prints.is_match(below) || prints.is_match(file.name()))
+}
+
+/// What is published instead of a fingerprinted file, where that is not the file as it is.
+pub(super) fn tidied(files: &dyn Files, file: &SitePath) -> io::Result<Option<String>> {
+    if file.extension() != "css" {
+        return Ok(None);
+    }
+    Ok(String::from_utf8(files.read(file)?).ok().map(|text| render::tidy_css(&text)))
 }
 
 /// `style.css` with its hash: `style.0123456789.css`.

@@ -1,0 +1,187 @@
+//! The edit loop as an editor feels it: from the write of a file to the message that has the tab show it.
+//!
+//! `cargo bench --bench edit_loop -- [PAGES] [EDITS]`, 10,000 pages and 50 edits where nothing is said. It drives the
+//! real program over a real socket, and prints the whole distribution, the time to the first page and the memory.
+
+#[path = "../tests/support/served.rs"]
+mod served;
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use served::{Served, Tab};
+
+fn main() {
+    let numbers: Vec<usize> = std::env::args().filter_map(|word| word.parse().ok()).collect();
+    let (pages, edits) = (numbers.first().copied().unwrap_or(10_000), numbers.get(1).copied().unwrap_or(50));
+    let shared = Path::new("/dev/shm");
+    let temp = if shared.is_dir() { tempfile::tempdir_in(shared) } else { tempfile::tempdir() }.expect("a folder");
+    let site = temp.path().join("generated");
+    generate(&site, pages);
+    println!("generated site of {pages} pages");
+    measure(&site, "content/part0/page3.md", "part0/page3.html", edits);
+    let own = temp.path().join("own");
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for folder in ["content", "templates", "static"] {
+        copy(&here.join(folder), &own.join(folder));
+    }
+    fs::copy(here.join("site.toml"), own.join("site.toml")).expect("a configuration");
+    println!("the site of this repository");
+    measure(&own, "content/cloud.md", "cloud.html", edits);
+}
+
+fn measure(site: &Path, page: &str, output: &str, edits: usize) {
+    let start = Instant::now();
+    let served = Served::start(site, &["--watch"]);
+    assert_eq!(served.get(&format!("/{output}")).status, 200, "the page is there");
+    println!("  first page after start: {} ms", start.elapsed().as_millis());
+    let file = site.join(page);
+    let text = fs::read_to_string(&file).expect("the page can be read");
+    let mut tab = served.tab(&format!("/{output}"));
+    while tab.hear(Duration::from_millis(700)).is_some() {}
+    let busy = times(&mut tab, edits, |number| {
+        fs::write(&file, format!("{text}\nWord number {number} of this page.\n")).expect("the page can be written");
+    });
+    show("a word, while the rest renders in the background", busy);
+    // The background comes to an end: what follows is the state of most of a day.
+    let rest = Instant::now();
+    let mut cpu = 0;
+    while rest.elapsed() < Duration::from_secs(120) {
+        std::thread::sleep(Duration::from_millis(500));
+        let now = spent(&served);
+        if now == cpu {
+            break;
+        }
+        cpu = now;
+    }
+    println!("  background at rest after {:.1} s, {:.0} MiB resident", rest.elapsed().as_secs_f64(), served.resident());
+    let body = times(&mut tab, edits, |number| {
+        fs::write(&file, format!("{text}\nWord {number} again on this page.\n")).expect("the page can be written");
+    });
+    show("a word of a body", body);
+    let paragraphs = times(&mut tab, edits, |number| {
+        let more = "Another paragraph that says something about it.\n\n".repeat(number % 5);
+        fs::write(&file, format!("{text}\n{more}\nEnd {number}.\n")).expect("the page can be written");
+    });
+    show("paragraphs come and go", paragraphs);
+    let template = site.join("templates/base.html");
+    if let Ok(base) = fs::read_to_string(&template) {
+        let templates = times(&mut tab, edits.min(20), |number| {
+            fs::write(&template, base.replace("</body>", &format!("<p>{number}</p></body>"))).expect("a template");
+        });
+        show("a template", templates);
+        fs::write(&template, base).expect("a template");
+    }
+    println!("  {:.0} MiB resident", served.resident());
+}
+
+/// The time from before each edit to the message that the page has changed.
+fn times(tab: &mut Tab, count: usize, edit: impl Fn(usize)) -> Vec<Duration> {
+    let mut times = Vec::with_capacity(count);
+    for number in 0..count {
+        let start = Instant::now();
+        edit(number);
+        while let Some(news) = tab.hear(Duration::from_secs(5)) {
+            if news["changed"] == true {
+                times.push(start.elapsed());
+                break;
+            }
+        }
+        // Nobody saves ten times a second; sweeps come and go in between.
+        std::thread::sleep(Duration::from_millis(150));
+    }
+    times
+}
+
+fn show(what: &str, mut times: Vec<Duration>) {
+    times.sort();
+    let at = |part: f64| {
+        let index = ((times.len() as f64 - 1.0) * part).round() as usize;
+        times.get(index).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+    };
+    println!(
+        "  {what}: {} edits, min {:.1}, median {:.1}, 90 % {:.1}, worst {:.1} ms",
+        times.len(),
+        at(0.0),
+        at(0.5),
+        at(0.9),
+        at(1.0)
+    );
+}
+
+/// Ticks of the processor that the program has used (Linux).
+fn spent(served: &Served) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", served.child.id())).unwrap_or_default();
+    let fields: Vec<&str> = stat.split(' ').collect();
+    let field = |index: usize| fields.get(index).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
+    (field(13) + field(14)) / 5
+}
+
+/// Pages of 600 words with headings, lists, a table, footnotes, links, and code in one of five.
+fn generate(site: &Path, pages: usize) {
+    let words =
+        "the report of an agreement between two companies names many plans and few dates so readers ask what holds";
+    let words: Vec<&str> = words.split(' ').collect();
+    let mut seed = 7_usize;
+    let mut next = move |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let mut sentence = move |count: usize| {
+        let text: Vec<&str> = (0..count).map(|_| words[next(words.len())]).collect();
+        format!("{}.", text.join(" "))
+    };
+    fs::create_dir_all(site.join("content")).expect("a folder");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), &site.join("templates"));
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("static"), &site.join("static"));
+    fs::write(site.join("site.toml"), "title = \"Generated\"\n").expect("a configuration");
+    fs::write(site.join("content/index.md"), "---\ntitle: Home\n---\n\nWelcome here.\n").expect("a page");
+    for number in 0..pages.saturating_sub(1) {
+        let folder = site.join(format!("content/part{}", number / 100));
+        if number % 100 == 0 {
+            fs::create_dir_all(&folder).expect("a folder");
+            fs::write(folder.join("index.md"), format!("---\ntitle: Part {}\n---\n", number / 100)).expect("a page");
+        }
+        let mut text = format!(
+            "---\ntitle: Page {number}\nsummary: {}\ndate: 2018-02-{:02}\n---\n\n",
+            sentence(8),
+            number % 28 + 1
+        );
+        for part in 0..5 {
+            text.push_str(&format!(
+                "## Heading {part}\n\n{} {}[^1]\n\n{}\n\n",
+                sentence(30),
+                sentence(30),
+                sentence(40)
+            ));
+            if part < 3 {
+                text.push_str(&format!(
+                    "See [another page](page{}.md).\n\n",
+                    number / 100 * 100 + (number + part) % 90
+                ));
+            }
+            if part < 2 {
+                text.push_str(&format!("- {}\n- {}\n\n", sentence(8), sentence(8)));
+            }
+        }
+        text.push_str("| a | b |\n|---|--:|\n| one | 1 |\n| two | 2 |\n\n[^1]: A footnote.\n");
+        if number % 5 == 0 {
+            let code =
+                "fn main() {\n    let text = \"one\"; // two\n    println!(\"{text} {}\", 3 + 4);\n}\n".repeat(6);
+            text.push_str(&format!("\n```rust\n{code}// {number}\n```\n\n```rust\n{code}// {number} again\n```\n"));
+        }
+        fs::write(folder.join(format!("page{number}.md")), text).expect("a page");
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in walkdir::WalkDir::new(from).into_iter().filter_map(Result::ok) {
+        let place = to.join(entry.path().strip_prefix(from).expect("it lies there"));
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(place).expect("a folder");
+        } else {
+            fs::copy(entry.path(), place).expect("a file");
+        }
+    }
+}

@@ -1,0 +1,479 @@
+//! `dossier serve`, driven as browsers, editors and strangers drive it. Every server is on 127.0.0.1 and ends with its
+//! test.
+
+mod support {
+    pub mod run;
+    pub mod served;
+}
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::run::dossier;
+use support::served::{Served, Tab};
+use tempfile::TempDir;
+
+/// Long enough for a loaded machine to say more, were there more to say.
+const QUIET: Duration = Duration::from_millis(1200);
+/// Longer than any rebuild takes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn site() -> TempDir {
+    let temp = tempfile::tempdir().expect("a folder");
+    let files = [
+        ("site.toml", "title = \"Bridge\"\n"),
+        ("content/index.md", "# Home\n\nWelcome here.\n"),
+        ("content/one.md", "# One\n\nThe first page of all.\n"),
+        ("content/guide/two.md", "# Two\n\nThe second page.\n"),
+        ("content/guide/page.txt", "beside the pages\n"),
+        ("static/data.bin", "0123456789"),
+    ];
+    for (path, text) in files {
+        write(temp.path(), path, text);
+    }
+    temp
+}
+
+fn write(root: &Path, path: &str, text: &str) {
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, text).expect("a file");
+}
+
+/// Waits until an address gives an answer of this kind.
+fn until(served: &Served, path: &str, holds: impl Fn(u16, &str) -> bool) {
+    let start = Instant::now();
+    let mut last = String::new();
+    while start.elapsed() < PATIENCE {
+        let answer = served.get(path);
+        if holds(answer.status, &answer.text()) {
+            return;
+        }
+        last = format!("{} {}", answer.status, answer.text());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("{path} never came to that: {last}");
+}
+
+/// How many times the tab was told to show its page anew, until nothing more came.
+fn reloads(tab: &mut Tab) -> usize {
+    let first: Vec<Value> = tab.hear(PATIENCE).into_iter().collect();
+    let rest = tab.hear_all(QUIET);
+    first.iter().chain(&rest).filter(|news| news["changed"] == true).count()
+}
+
+#[test]
+fn what_is_served_is_what_is_built() {
+    let temp = site();
+    write(temp.path(), "site.toml", "title = \"Bridge\"\nbase_url = \"https://example.org/deal/\"\n");
+    write(temp.path(), "content/guide/a b#?%.md", "# Odd\n\nA name of odd letters.\n");
+    let built = dossier(temp.path(), &["build"]);
+    assert_eq!(built.code, 0, "{}{}", built.out, built.err);
+    let out = temp.path().join("public");
+    for watch in [false, true] {
+        let served = Served::start(temp.path(), if watch { &["--watch"] } else { &[] });
+        assert_eq!(served.base, "/deal/");
+        let mut pages = 0;
+        for entry in walkdir::WalkDir::new(&out).into_iter().filter_map(Result::ok) {
+            let below = entry.path().strip_prefix(&out).expect("it lies there").to_string_lossy().into_owned();
+            if !entry.file_type().is_file() || below.starts_with(".dossier") {
+                continue;
+            }
+            let answer = served.get(&format!("/deal/{}", dossier::site::encode(&below)));
+            assert_eq!(answer.status, 200, "{below}");
+            let bytes = fs::read(entry.path()).expect("a built file");
+            let same = if watch && below.ends_with(".html") && answer.text().contains("__dossier/") {
+                let text = answer.text();
+                let at = text.find("<script src=\"/deal/__dossier/reload.js\"").expect("the reload script");
+                let end = at + text[at..].find('\n').expect("its end") + 1;
+                pages += 1;
+                format!("{}{}", &text[..at], &text[end..]).into_bytes() == bytes
+            } else {
+                answer.body == bytes
+            };
+            assert!(same, "{below} is not as built");
+            assert!(
+                !String::from_utf8_lossy(&bytes).contains("__dossier"),
+                "{below}: the script is the server's alone"
+            );
+        }
+        assert_eq!(pages > 0, watch);
+        let missing = served.get("/deal/nowhere.html");
+        assert_eq!(missing.status, 404);
+        assert!(missing.text().contains("</html>"), "the site's own page");
+        assert_eq!(served.get("/").header("location"), Some("/deal/"));
+        assert_eq!(served.get("/deal/guide").header("location"), Some("guide/"));
+    }
+}
+
+#[test]
+fn strangers_get_nothing() {
+    let temp = site();
+    write(temp.path(), ".env", "secret");
+    write(temp.path(), "content/.hidden.md.swp", "secret");
+    let served = Served::start(temp.path(), &["--watch"]);
+    let odd = [
+        "/../site.toml",
+        "/%2e%2e/site.toml",
+        "/%2e%2e%2fsite.toml",
+        "/..%2f..%2fetc/passwd",
+        "/guide/../../.env",
+        "/%00",
+        "/one.html%00",
+        "/.env",
+        "/site.toml",
+        "/content/one.md",
+        "//one.html",
+        "/guide//two.html",
+        "/%ff",
+        "/.hidden.md.swp",
+        "/one.html/",
+        "/C:%5Cwindows",
+        "/..%5c..%5csite.toml",
+        "/__dossier/",
+        "/__dossier/../site.toml",
+        "/%",
+    ];
+    for path in odd {
+        let answer = served.get(path);
+        assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
+        assert!(!answer.text().contains("secret") && !answer.text().contains("title ="), "{path}");
+    }
+    for host in ["evil.example", "evil.example:80", "127.0.0.1.evil.example", ""] {
+        assert!(matches!(served.ask("GET", "/", &[("Host", host)]).status, 400 | 403), "{host}");
+    }
+    assert_eq!(served.ask("GET", "/", &[("Host", "localhost")]).status, 200);
+    assert_eq!(served.ask("GET", "/", &[("Origin", "http://evil.example")]).status, 403);
+    assert_eq!(
+        served
+            .ask("GET", "/search-index.js", &[("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors")])
+            .status,
+        403
+    );
+    let answer = served.get("/");
+    assert_eq!(answer.header("access-control-allow-origin"), None);
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECTED"] {
+        assert_eq!(served.ask(method, "/", &[]).status, 405, "{method}");
+    }
+    assert_eq!(served.socket("http://evil.example").err(), Some(403));
+    assert_eq!(served.socket("null").err(), Some(403));
+    // A megabyte of headers, and what is no request at all.
+    let large = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "a".repeat(1 << 20));
+    assert!(!(200..300).contains(&served.raw(large.as_bytes()).status));
+    for noise in [&b"\x16\x03\x01\x00\x01\x00"[..], b"GET\r\n\r\n", b"\0\0\0\0\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"] {
+        assert!(!(200..300).contains(&served.raw(noise).status));
+    }
+    assert_eq!(served.get("/").status, 200);
+}
+
+#[test]
+fn answers_have_types_tags_ranges_and_heads() {
+    let temp = site();
+    let served = Served::start(temp.path(), &[]);
+    let page = served.get("/one.html");
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    let tag = page.header("etag").expect("a tag").to_owned();
+    assert_eq!(served.ask("GET", "/one.html", &[("If-None-Match", &tag)]).status, 304);
+    assert_eq!(served.ask("GET", "/one.html", &[("If-None-Match", "\"other\"")]).status, 200);
+    let head = served.ask("HEAD", "/one.html", &[]);
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    assert_eq!(head.header("content-length"), Some(page.body.len().to_string().as_str()));
+    let part = |range: &str| {
+        let answer = served.ask("GET", "/data.bin", &[("Range", range)]);
+        (answer.status, answer.text(), answer.header("content-range").map(str::to_owned))
+    };
+    assert_eq!(part("bytes=2-4"), (206, "234".into(), Some("bytes 2-4/10".into())));
+    assert_eq!(part("bytes=-2"), (206, "89".into(), Some("bytes 8-9/10".into())));
+    assert_eq!(part("bytes=10-"), (416, String::new(), Some("bytes */10".into())));
+    assert_eq!(part("bytes=0-1,3-4").0, 200);
+}
+
+/// Every way in which editors and tools save gives the open tab one reload: no more, no less.
+#[test]
+fn every_way_of_saving_gives_one_reload() {
+    let temp = site();
+    let root = temp.path();
+    let served = Served::start(root, &["--watch"]);
+    let page = root.join("content/one.md");
+    let text = |what: &str| format!("# One\n\nThe first page, saved by {what}.\n");
+    type Save<'a> = (&'a str, Box<dyn Fn() + 'a>);
+    let ways: Vec<Save<'_>> = vec![
+        ("truncating", Box::new(|| fs::write(&page, text("truncating")).expect("a save"))),
+        (
+            "chunks",
+            Box::new(|| {
+                let mut file = fs::File::create(&page).expect("a file");
+                for chunk in text("chunks").as_bytes().chunks(8) {
+                    file.write_all(chunk).expect("a chunk");
+                    std::thread::sleep(Duration::from_millis(15));
+                }
+            }),
+        ),
+        (
+            "renaming over",
+            Box::new(|| {
+                fs::write(root.join("content/one.md.tmp"), text("renaming over")).expect("a file");
+                fs::rename(root.join("content/one.md.tmp"), &page).expect("a rename");
+            }),
+        ),
+        (
+            "vim",
+            Box::new(|| {
+                fs::write(root.join("content/4913"), "").expect("a probe");
+                fs::remove_file(root.join("content/4913")).expect("a probe");
+                fs::rename(&page, root.join("content/one.md~")).expect("a backup");
+                fs::write(&page, text("vim")).expect("a file");
+                fs::remove_file(root.join("content/one.md~")).expect("a backup");
+            }),
+        ),
+        (
+            "removing and writing",
+            Box::new(|| {
+                fs::remove_file(&page).expect("a file");
+                fs::write(&page, text("removing and writing")).expect("a file");
+            }),
+        ),
+    ];
+    let mut tab = served.tab("/one.html");
+    assert_eq!(tab.hear_all(QUIET).len(), 0, "nothing has changed yet");
+    for (name, save) in ways {
+        save();
+        assert_eq!(reloads(&mut tab), 1, "saved by {name}");
+        until(&served, "/one.html", |_, page| page.contains(&format!("saved by {name}.")));
+    }
+    // The same bytes again are no change.
+    fs::write(&page, text("removing and writing")).expect("a save");
+    assert_eq!(tab.hear_all(QUIET).len(), 0);
+}
+
+/// What comes, goes and moves shows once: folders, checkouts, templates, styles, records, the configuration.
+#[test]
+fn whatever_comes_or_goes_gives_one_reload() {
+    let temp = site();
+    let root = temp.path();
+    let served = Served::start(root, &["--watch"]);
+    let mut tab = served.tab("/guide/");
+    assert_eq!(tab.hear_all(QUIET).len(), 0);
+    let shows = |path: &str, words: &str| until(&served, path, |_, page| page.contains(words));
+
+    write(root, "content/guide/deep/er/three.md", "# Three\n\nA page in new folders.\n");
+    assert!(reloads(&mut tab) <= 1);
+    shows("/guide/deep/er/three.html", "A page in new folders");
+
+    for number in 0..500 {
+        write(root, &format!("content/guide/many{number}.md"), "# One of many\n\nWritten at once.\n");
+    }
+    assert_eq!(reloads(&mut tab), 1, "500 files at once");
+    for number in 0..500 {
+        fs::remove_file(root.join(format!("content/guide/many{number}.md"))).expect("a file");
+    }
+    assert_eq!(reloads(&mut tab), 1, "500 files gone");
+
+    fs::rename(root.join("content/guide/two.md"), root.join("content/guide/second.md")).expect("a rename");
+    assert_eq!(reloads(&mut tab), 1, "a page renamed");
+    until(&served, "/guide/two.html", |status, _| status == 404);
+    fs::rename(root.join("content/guide/deep"), root.join("content/guide/low")).expect("a rename");
+    assert_eq!(reloads(&mut tab), 1, "a folder renamed");
+    until(&served, "/guide/deep/er/three.html", |status, _| status == 404);
+    fs::remove_dir_all(root.join("content/guide/low")).expect("a folder");
+    assert_eq!(reloads(&mut tab), 1, "a folder removed");
+
+    // A folder that was not there at the start, and in it a template that changes every page.
+    let theme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/base.html")).expect("ours");
+    write(root, "templates/base.html", &theme.replace("</body>", "<p>our own</p></body>"));
+    assert_eq!(reloads(&mut tab), 1, "a template that is new");
+    shows("/guide/", "our own");
+    fs::remove_dir_all(root.join("templates")).expect("a folder");
+    assert_eq!(reloads(&mut tab), 1, "the theme again");
+
+    write(root, "static/style.css", "body { color: green }\n");
+    assert_eq!(reloads(&mut tab), 1, "a stylesheet has a new name");
+    write(root, "content/evidence/entities.yaml", "- id: mi\n  name: Mi\n  kind: company\n  definition: A maker.\n");
+    let _ = tab.hear_all(QUIET);
+    shows("/who-and-what.html", "A maker.");
+    write(root, "site.toml", "title = \"Another bridge\"\n");
+    assert_eq!(reloads(&mut tab), 1, "the configuration");
+    shows("/guide/", "Another bridge");
+
+    // A file under its old name is refreshed in place.
+    write(root, "static/data.bin", "9876543210");
+    let news = tab.hear(PATIENCE).expect("news of the file");
+    assert_eq!((&news["changed"], &news["files"]), (&Value::Bool(false), &serde_json::json!(["/data.bin"])));
+
+    fs::rename(root.join("content"), root.join("away")).expect("a rename");
+    let news = tab.hear(PATIENCE).expect("news of the errors");
+    assert!(!news["problems"].as_array().expect("a list").is_empty());
+    assert_eq!(served.get("/one.html").status, 200, "the last good site stays");
+    fs::rename(root.join("away"), root.join("content")).expect("a rename");
+    until(&served, "/one.html", |_, page| page.contains("The first page of all"));
+    let cleared = std::iter::from_fn(|| tab.hear(QUIET)).last().expect("news");
+    assert_eq!(cleared["problems"], serde_json::json!([]));
+}
+
+#[test]
+fn a_failed_build_leaves_the_last_good_site_and_says_why_in_every_tab() {
+    let temp = site();
+    let served = Served::start(temp.path(), &["--watch"]);
+    let mut tabs: Vec<Tab> = ["/one.html", "/", "/guide/two.html"].iter().map(|path| served.tab(path)).collect();
+    write(temp.path(), "content/one.md", "---\ntitel: <img src=x onerror=alert(1)>\nsumary: x\n---\n# One\n");
+    for tab in &mut tabs {
+        let news = tab.hear(PATIENCE).expect("news");
+        let problems = news["problems"].as_array().expect("a list");
+        assert_eq!((problems.len(), &news["changed"]), (2, &Value::Bool(false)), "{problems:?}");
+        assert_eq!(problems[0]["file"], "content/one.md");
+        assert_eq!(problems[0]["line"], 2);
+        assert!(problems[0]["source"].as_str().expect("a line").contains("<img src=x"));
+    }
+    assert!(served.get("/one.html").text().contains("The first page of all"));
+    write(temp.path(), "content/one.md", "# One\n\nMended it is.\n");
+    for (index, tab) in tabs.iter_mut().enumerate() {
+        let news = tab.hear(PATIENCE).expect("news");
+        assert_eq!((&news["problems"], &news["changed"]), (&serde_json::json!([]), &Value::Bool(index == 0)));
+    }
+    // A template that fails when it is rendered.
+    let theme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/base.html")).expect("ours");
+    write(temp.path(), "templates/base.html", &theme.replace("</body>", "{{ nothing.here }}</body>"));
+    let news = tabs[0].hear(PATIENCE).expect("news");
+    assert!(!news["problems"].as_array().expect("a list").is_empty());
+    assert!(served.get("/one.html").text().contains("Mended it is"));
+}
+
+/// What a bad day brings: the server stays up, says what is wrong, and recovers by itself.
+#[test]
+fn bad_input_never_takes_the_server_down() {
+    let temp = site();
+    let root = temp.path();
+    let served = Served::start(root, &["--watch"]);
+    let mut tab = served.tab("/");
+    let told = |tab: &mut Tab, what: &str| {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            let Some(news) = tab.hear(PATIENCE) else { break };
+            if news["problems"].as_array().is_some_and(|problems| !problems.is_empty()) {
+                return;
+            }
+        }
+        panic!("{what}: nothing was said");
+    };
+    let healed = |tab: &mut Tab, what: &str| {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            let Some(news) = tab.hear(PATIENCE) else { break };
+            if news["problems"] == serde_json::json!([]) {
+                assert_eq!(served.get("/").status, 200);
+                return;
+            }
+        }
+        panic!("{what}: it was never mended");
+    };
+    let bad: [(&str, Vec<u8>); 4] = [
+        ("half.md", b"---\ntitle: Half".to_vec()),
+        ("large.md", vec![b'a'; 50 << 20]),
+        ("binary.md", vec![0xff, 0xfe, 0x00, 0x80]),
+        ("yaml.md", b"---\na: {a: {a: {a: {\n---\n".to_vec()),
+    ];
+    for (name, bytes) in bad {
+        fs::write(root.join("content").join(name), bytes).expect("a file");
+        told(&mut tab, name);
+        fs::remove_file(root.join("content").join(name)).expect("a file");
+        healed(&mut tab, name);
+    }
+    write(root, "site.toml", "title = ");
+    told(&mut tab, "half a configuration");
+    write(root, "content/one.md", "# One\n\nWritten while nothing could be read.\n");
+    write(root, "site.toml", "title = \"Bridge\"\n");
+    healed(&mut tab, "half a configuration");
+    until(&served, "/one.html", |_, page| page.contains("while nothing could be read"));
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("..", root.join("content/loop")).expect("a link");
+        told(&mut tab, "a loop of links");
+        fs::remove_file(root.join("content/loop")).expect("a link");
+        healed(&mut tab, "a loop of links");
+        std::os::unix::fs::symlink("/etc/passwd", root.join("content/passwd.md")).expect("a link");
+        told(&mut tab, "a link out of the site");
+        assert_eq!(served.get("/passwd.html").status, 404);
+        fs::remove_file(root.join("content/passwd.md")).expect("a link");
+        healed(&mut tab, "a link out of the site");
+    }
+    // Files that come and go faster than anybody can read them.
+    for number in 0..200 {
+        let path = root.join(format!("content/gone{}.md", number % 7));
+        fs::write(&path, "# Gone\n\nSoon it is.\n").expect("a file");
+        fs::remove_file(&path).expect("a file");
+    }
+    write(root, "content/one.md", "# One\n\nAfter all of that.\n");
+    until(&served, "/one.html", |_, page| page.contains("After all of that"));
+    until(&served, "/gone3.html", |status, _| status == 404);
+}
+
+#[test]
+fn crowds_and_slow_clients_do_not_starve_the_rest() {
+    let temp = site();
+    let served = Served::start(temp.path(), &["--watch"]);
+    let mut tabs: Vec<Tab> = (0..10).map(|_| served.tab("/one.html")).collect();
+    // As many as one process may open, most of them silent.
+    let mut silent = Vec::new();
+    for number in 0..350 {
+        let mut stream = served.connect();
+        if number % 2 == 0 {
+            let _ = stream.write_all(b"GET / HTTP/1.1\r\nHos");
+        }
+        silent.push(stream);
+    }
+    assert_eq!(served.get("/one.html").status, 200);
+    write(temp.path(), "content/one.md", "# One\n\nIn a crowd.\n");
+    for tab in &mut tabs {
+        assert_eq!(tab.hear(PATIENCE).expect("news")["changed"], true);
+    }
+    // A request that never ends is ended.
+    let mut slow = silent.swap_remove(0);
+    slow.set_read_timeout(Some(PATIENCE)).expect("a time limit");
+    let mut rest = Vec::new();
+    assert!(slow.read_to_end(&mut rest).is_ok(), "the server closes it");
+    drop(silent);
+    for _ in 0..500 {
+        assert_eq!(served.ask("HEAD", "/one.html", &[]).status, 200);
+    }
+}
+
+#[test]
+fn ports_are_found_or_refused() {
+    let temp = site();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("its number").port().to_string();
+    let run = dossier(temp.path(), &["serve", "--port", &port]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains(&format!("cannot listen on 127.0.0.1:{port}")), "{}", run.err);
+    let (one, two) = (Served::start(temp.path(), &[]), Served::start(temp.path(), &[]));
+    assert_ne!(one.port, two.port, "a busy port that nobody asked for is no reason to give up");
+    assert_eq!(two.get("/").status, 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_it_cleanly_and_removes_nothing() {
+    let temp = site();
+    let count = || walkdir::WalkDir::new(temp.path()).into_iter().count();
+    let before = count();
+    let mut served = Served::start(temp.path(), &["--watch"]);
+    let mut tab = served.tab("/");
+    let sent = Command::new("kill").args(["-INT", &served.child.id().to_string()]).status().expect("a signal");
+    assert!(sent.success());
+    assert_eq!(served.child.wait().expect("it ends").code(), Some(0));
+    assert!(tab.hear(PATIENCE).is_none());
+    assert_eq!(count(), before);
+    // The tab comes back to the next server, and hears that its page has changed meanwhile.
+    write(temp.path(), "content/one.md", "# One\n\nWritten while nobody served.\n");
+    let port = served.port.to_string();
+    let again = Served::start(temp.path(), &["--watch", "--port", &port]);
+    let mut tab = again.socket(&format!("http://127.0.0.1:{port}")).expect("a socket");
+    tab.say("/one.html", "0123456789");
+    assert_eq!(tab.hear(PATIENCE).expect("news")["changed"], true);
+}

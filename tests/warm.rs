@@ -1,0 +1,301 @@
+//! A snapshot made from the one before gives what a cold build gives, byte for byte and problem for problem, whatever
+//! was edited.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use dossier::build::{Keep, Live, Opened, Request, Snapshot, Touched, advance, build};
+use dossier::diag::Diagnostics;
+use dossier::source::{Files, Memory, SitePath};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+const SITE: &str = r##"//- site.toml
+title = "Bridge"
+base_url = "https://example.org/deal/"
+[[topics]]
+id = "cloud"
+title = "Cloud"
+summary = "Servers."
+page = "cloud.md"
+[output]
+theme = false
+[content]
+paginate = 3
+//- content/index.md
+# Home
+See [cloud](cloud.md#azure).
+//- content/cloud.md
+---
+title: Cloud
+topic: cloud
+---
+The servers of Mi run on Azure since 2015 [@azure-since-2015].
+
+## Azure
+
+![map](map.svg) and [one](guide/one.md).
+
+```{note} title="Aside"
+Words in a component [@report, line 9].
+```
+//- content/map.svg
+<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"/>
+//- content/guide/one.md
+---
+title: One
+order: 1
+---
+First [two](two.md).
+//- content/guide/two.md
+---
+title: Two
+order: 2
+aliases: [old/two.html]
+---
+Second. ```code``` and [home](../index.md).
+
+```rust
+fn main() {}
+```
+//- content/guide/three.md
+# Three
+Third one of them [cloud](../cloud.md#azure).
+//- content/guide/four.md
+# Four
+Fourth.
+//- content/evidence/sources.yaml
+- id: report
+  kind: news
+  title: The report
+  date: 2018-02-23
+  language: en
+  reliability: high
+  reliability_reason: It was there.
+//- content/evidence/claims/cloud.yaml
+- id: azure-since-2015
+  statement: Mi Cloud has run on Azure since 2015.
+  topics: [cloud]
+  entities: []
+  sources: [{source: report, lines: [9]}]
+  date: "2015"
+  kind: reported
+//- content/evidence/events.yaml
+- id: start
+  title: Mi Cloud starts on Azure
+  date: "2015"
+  claims: [azure-since-2015]
+  topics: [cloud]
+  status: happened
+//- templates/base.html
+<!doctype html><link href="{{ root }}{{ site.assets["style.css"] }}"><title>{{ page.title }}</title>
+{% for c in page.children %}<a href="{{ root }}{{ c.href }}">{{ c.title }}</a>{% endfor %}
+{% for c in page.backlinks %}<a href="{{ root }}{{ c.href }}">{{ c.title }}</a>{% endfor %}
+{% for c in page.references %}<p id="{{ c.id }}">{{ c.key }} {{ c.locator }}</p>{% endfor %}
+{% if page.evidence %}{{ page.evidence.cited }} of {{ page.evidence.paragraphs }}{% endif %}
+{% block more %}{% endblock %}{{ page.content | safe }}
+//- templates/home.html
+{% extends "base.html" %}
+//- templates/page.html
+{% extends "base.html" %}
+//- templates/section.html
+{% extends "base.html" %}
+//- templates/topic.html
+{% extends "base.html" %}{% block more %}{% for p in topic.pages %}{{ p.title }}{% endfor %}{% for c in topic.claims %}{{ c.statement }}{% endfor %}{% endblock %}
+//- templates/timeline.html
+{% extends "base.html" %}{% block more %}{% for y in timeline.years %}{% for e in y.events %}<p id="{{ e.id }}">{{ e.title }}</p>{% endfor %}{% endfor %}{% endblock %}
+//- templates/claims.html
+{% extends "base.html" %}{% block more %}{% for c in claims.claims %}<p id="{{ c.id }}">{{ c.statement }}</p>{% endfor %}{% endblock %}
+//- templates/source.html
+{% extends "base.html" %}{% block more %}{{ source.title }}{% for p in source.cited_on %}{{ p.title }}{% endfor %}{% endblock %}
+//- templates/404.html
+{% extends "base.html" %}
+//- templates/components/note.html
+{% component note(title: string) %}<aside><b>{{ title }}</b>{{ body | safe }}</aside>{% endcomponent note %}
+//- static/style.css
+body { color: black }
+//- static/robots-are-fine.txt
+yes
+"##;
+
+/// Texts that take the place of others in a file.
+const SWAPS: &[(&str, &str)] = &[
+    ("First", "At first"),
+    ("First", "First\n\nAnother paragraph that says more about all this [@report].\n\n"),
+    ("title: One", "title: Uno"),
+    ("title: Cloud", "title: Clouds"),
+    ("order: 2", "order: 0"),
+    ("## Azure", "## Azure {#other}"),
+    ("## Azure", "## Azure\n\n## More\n\n"),
+    ("[@azure-since-2015]", "[@nobody]"),
+    ("[@azure-since-2015]", "[@report, line 3]"),
+    ("has run", "runs"),
+    ("2018-02-23", "2018-02-24"),
+    ("black", "green"),
+    ("width=\"40\"", "width=\"80\""),
+    ("<!doctype html>", "<!doctype html><!-- new -->"),
+    ("{% block more %}{% endblock %}", "{% block more %}{% endblok %}"),
+    ("title = \"Bridge\"", "title = \"Bridges\""),
+    ("paginate = 3", "paginate = 20"),
+    ("title = ", "titel = "),
+    ("---\ntitle: One", "--\ntitle: One"),
+    ("[two](two.md)", "[two](four.md)"),
+    ("[two](two.md)", "[two](nowhere.md)"),
+    ("[cloud](cloud.md#azure)", "![map](map.svg)"),
+    ("{note}", "{nothing}"),
+    ("aliases: [old/two.html]", "draft: true"),
+    ("Fourth.", "Fourth. See [three](three.md) and [@report, line 4; @azure-since-2015]."),
+    ("{{ title }}", "{{ title }}!"),
+    ("Third one", "Third one of the pages"),
+];
+
+#[derive(Clone, Debug)]
+enum Edit {
+    /// Puts the second text of a pair into the place of the first, or back.
+    Swap(usize, bool),
+    /// Takes a file away, or puts it back as it was at the start.
+    Remove(usize),
+    Restore(usize),
+    /// Gives a content file another name.
+    Rename(usize),
+    /// Adds a page.
+    Add(u8),
+    /// Nothing at all, though somebody says so.
+    Rumour(usize),
+}
+
+fn edits() -> impl Strategy<Value = Vec<Vec<Edit>>> {
+    let edit = prop_oneof![
+        8 => (0..SWAPS.len(), any::<bool>()).prop_map(|(swap, back)| Edit::Swap(swap, back)),
+        1 => (0..40_usize).prop_map(Edit::Remove),
+        2 => (0..40_usize).prop_map(Edit::Restore),
+        1 => (0..40_usize).prop_map(Edit::Rename),
+        1 => any::<u8>().prop_map(|number| Edit::Add(number % 4)),
+        1 => (0..40_usize).prop_map(Edit::Rumour),
+    ];
+    prop::collection::vec(prop::collection::vec(edit, 1..4), 1..8)
+}
+
+/// Makes an edit, and says which files it touched.
+fn apply(edit: &Edit, files: &Memory, touched: &mut BTreeSet<SitePath>) {
+    let start: Vec<(SitePath, Vec<u8>)> = Memory::fixture(SITE).snapshot().into_iter().collect();
+    let nth = |number: &usize| start[number % start.len()].clone();
+    match edit {
+        Edit::Swap(number, back) => {
+            let (from, to) = SWAPS[*number];
+            let (from, to) = if *back { (to, from) } else { (from, to) };
+            for (path, bytes) in files.snapshot() {
+                let text = String::from_utf8(bytes).expect("a text");
+                if text.contains(from) {
+                    files.insert(path.clone(), text.replace(from, to).into_bytes());
+                    touched.insert(path);
+                }
+            }
+        }
+        Edit::Remove(number) => {
+            let (path, _) = nth(number);
+            files.remove(&path);
+            touched.insert(path);
+        }
+        Edit::Restore(number) => {
+            let (path, bytes) = nth(number);
+            files.insert(path.clone(), bytes);
+            touched.insert(path);
+        }
+        Edit::Rename(number) => {
+            let (path, _) = nth(number);
+            if let Some(bytes) = files.remove(&path) {
+                let other = path.resolve(&format!("renamed-{}", path.name())).expect("a path");
+                files.insert(other.clone(), bytes);
+                touched.extend([path, other]);
+            }
+        }
+        Edit::Add(number) => {
+            let path = SitePath::new(&format!("content/added/page{number}.md")).expect("a path");
+            files.insert(path.clone(), format!("# Added {number}\nSee [home](../index.md).\n").into_bytes());
+            touched.insert(path);
+        }
+        Edit::Rumour(number) => {
+            touched.insert(nth(number).0);
+        }
+    }
+}
+
+fn request() -> Request {
+    Request { today: jiff::civil::date(2026, 11, 21), drafts: false, base_url: None }
+}
+
+fn sorted(mut problems: Diagnostics) -> Vec<String> {
+    problems.sort();
+    problems.iter().map(|found| format!("{found:?}")).collect()
+}
+
+/// Every output that a live snapshot shows.
+fn outputs(live: &Live, files: &Memory) -> BTreeMap<SitePath, Vec<u8>> {
+    let open = |path: SitePath| {
+        let bytes = match live.open(&path) {
+            Opened::Page(bytes, _) | Opened::Made(bytes) => bytes.to_vec(),
+            Opened::File(file) => files.read(&file).expect("a listed file is there"),
+            other => panic!("{path}: {other:?}"),
+        };
+        (path, bytes)
+    };
+    live.names().into_iter().map(open).collect()
+}
+
+#[test]
+fn warm_equals_cold() {
+    let cases = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48);
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    runner.run(&edits(), |batches| Ok(follow(&batches))).expect("warm equals cold");
+}
+
+fn follow(batches: &[Vec<Edit>]) {
+    let files = Memory::fixture(SITE);
+    let quiet = &|_: &str, _: usize, _: usize| {};
+    let mut base: Option<Arc<Snapshot>> = None;
+    let mut live: Option<Live> = None;
+    let mut pending = BTreeSet::new();
+    for batch in std::iter::once(&Vec::new()).chain(batches) {
+        let names = |files: &Memory| files.list().files.iter().map(|listed| listed.path.clone()).collect::<Vec<_>>();
+        let before = names(&files);
+        for edit in batch {
+            apply(edit, &files, &mut pending);
+        }
+        let moved = base.is_none() || before != names(&files);
+        let listing = moved.then(|| Arc::new(files.list()));
+        let touched = Touched { listing, files: Cow::Owned(pending.clone()) };
+        let cold_out = Memory::default();
+        let cold = build(&files, &request(), &cold_out, quiet);
+        match advance(&files, &request(), Keep::Sources, base.as_deref(), &touched, quiet) {
+            Err(problems) => {
+                assert_eq!(sorted(problems), sorted(cold.problems), "after {batch:?}");
+                // The next listing must not be lost either.
+                base = None;
+            }
+            Ok(snapshot) => {
+                let snapshot = Arc::new(snapshot);
+                base = Some(snapshot.clone());
+                let problems = snapshot.problems();
+                if problems.has_errors() {
+                    assert_eq!(sorted(problems), sorted(cold.problems), "after {batch:?}");
+                    continue;
+                }
+                let next = Live::new(snapshot, &files, live.as_ref(), &pending);
+                pending.clear();
+                if !cold.problems.has_errors() {
+                    assert_eq!(sorted(problems), sorted(cold.problems), "after {batch:?}");
+                    let (warm, cold) = (outputs(&next, &files), cold_out.snapshot());
+                    let paths = |all: &BTreeMap<SitePath, Vec<u8>>| all.keys().cloned().collect::<Vec<_>>();
+                    assert_eq!(paths(&warm), paths(&cold), "after {batch:?}");
+                    for (path, bytes) in &warm {
+                        let (warm, cold) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(&cold[path]));
+                        assert_eq!(warm, cold, "{path} after {batch:?}");
+                    }
+                }
+                live = Some(next);
+            }
+        }
+    }
+}
