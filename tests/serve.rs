@@ -23,15 +23,31 @@ const QUIET: Duration = Duration::from_millis(1200);
 /// Longer than any rebuild takes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+const BASE: &str = r#"<!doctype html>
+<html><head><title>{{ page.title }}</title><link rel="stylesheet" href="{{ root }}{{ site.assets["style.css"] or "" }}"></head>
+<body><p>{{ site.title }}</p><ul>{% for c in page.children %}<li><a href="{{ root }}{{ c.href }}">{{ c.title }}</a></li>{% endfor %}</ul>
+{% block more %}{% endblock %}{{ page.content | safe }}
+</body></html>
+"#;
+const PLAIN: &str = "{% extends \"base.html\" %}";
+const ENTITIES: &str = "{% extends \"base.html\" %}{% block more %}{% for group in entities %}{% for e in group.items %}\
+                        <p id=\"{{ e.id }}\">{{ e.definition }}</p>{% endfor %}{% endfor %}{% endblock %}";
+
 fn site() -> TempDir {
     let temp = tempfile::tempdir().expect("a folder");
     let files = [
-        ("site.toml", "title = \"Bridge\"\n"),
+        ("site.toml", "title = \"Bridge\"\n[output]\ntheme = false\n"),
+        ("templates/base.html", BASE),
+        ("templates/home.html", PLAIN),
+        ("templates/page.html", PLAIN),
+        ("templates/section.html", PLAIN),
+        ("templates/404.html", PLAIN),
+        ("templates/entities.html", ENTITIES),
         ("content/index.md", "# Home\n\nWelcome here.\n"),
         ("content/one.md", "# One\n\nThe first page of all.\n"),
         ("content/guide/two.md", "# Two\n\nThe second page.\n"),
         ("content/guide/page.txt", "beside the pages\n"),
-        ("static/data.bin", "0123456789"),
+        ("content/data.bin", "0123456789"),
     ];
     for (path, text) in files {
         write(temp.path(), path, text);
@@ -70,7 +86,11 @@ fn reloads(tab: &mut Tab) -> usize {
 #[test]
 fn what_is_served_is_what_is_built() {
     let temp = site();
-    write(temp.path(), "site.toml", "title = \"Bridge\"\nbase_url = \"https://example.org/deal/\"\n");
+    write(
+        temp.path(),
+        "site.toml",
+        "title = \"Bridge\"\nbase_url = \"https://example.org/deal/\"\n[output]\ntheme = false\n",
+    );
     write(temp.path(), "content/guide/a b#?%.md", "# Odd\n\nA name of odd letters.\n");
     let built = dossier(temp.path(), &["build"]);
     assert_eq!(built.code, 0, "{}{}", built.out, built.err);
@@ -284,25 +304,26 @@ fn whatever_comes_or_goes_gives_one_reload() {
     fs::remove_dir_all(root.join("content/guide/low")).expect("a folder");
     assert_eq!(reloads(&mut tab), 1, "a folder removed");
 
-    // A folder that was not there at the start, and in it a template that changes every page.
-    let theme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/base.html")).expect("ours");
-    write(root, "templates/base.html", &theme.replace("</body>", "<p>our own</p></body>"));
-    assert_eq!(reloads(&mut tab), 1, "a template that is new");
+    write(root, "templates/base.html", &BASE.replace("</body>", "<p>our own</p></body>"));
+    assert_eq!(reloads(&mut tab), 1, "a template");
     shows("/guide/", "our own");
-    fs::remove_dir_all(root.join("templates")).expect("a folder");
-    assert_eq!(reloads(&mut tab), 1, "the theme again");
 
+    // A folder that was not there at the start.
     write(root, "static/style.css", "body { color: green }\n");
+    assert_eq!(reloads(&mut tab), 1, "a stylesheet");
+    write(root, "static/style.css", "body { color: blue }\n");
     assert_eq!(reloads(&mut tab), 1, "a stylesheet has a new name");
+    fs::remove_dir_all(root.join("static")).expect("a folder");
+    assert_eq!(reloads(&mut tab), 1, "a folder of files removed");
     write(root, "content/evidence/entities.yaml", "- id: mi\n  name: Mi\n  kind: company\n  definition: A maker.\n");
     let _ = tab.hear_all(QUIET);
     shows("/who-and-what.html", "A maker.");
-    write(root, "site.toml", "title = \"Another bridge\"\n");
+    write(root, "site.toml", "title = \"Another bridge\"\n[output]\ntheme = false\n");
     assert_eq!(reloads(&mut tab), 1, "the configuration");
     shows("/guide/", "Another bridge");
 
     // A file under its old name is refreshed in place.
-    write(root, "static/data.bin", "9876543210");
+    write(root, "content/data.bin", "9876543210");
     let news = tab.hear(PATIENCE).expect("news of the file");
     assert_eq!((&news["changed"], &news["files"]), (&Value::Bool(false), &serde_json::json!(["/data.bin"])));
 
@@ -337,8 +358,7 @@ fn a_failed_build_leaves_the_last_good_site_and_says_why_in_every_tab() {
         assert_eq!((&news["problems"], &news["changed"]), (&serde_json::json!([]), &Value::Bool(index == 0)));
     }
     // A template that fails when it is rendered.
-    let theme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/base.html")).expect("ours");
-    write(temp.path(), "templates/base.html", &theme.replace("</body>", "{{ nothing.here }}</body>"));
+    write(temp.path(), "templates/base.html", &BASE.replace("</body>", "{{ nothing.here }}</body>"));
     let news = tabs[0].hear(PATIENCE).expect("news");
     assert!(!news["problems"].as_array().expect("a list").is_empty());
     assert!(served.get("/one.html").text().contains("Mended it is"));
@@ -387,7 +407,7 @@ fn bad_input_never_takes_the_server_down() {
     write(root, "site.toml", "title = ");
     told(&mut tab, "half a configuration");
     write(root, "content/one.md", "# One\n\nWritten while nothing could be read.\n");
-    write(root, "site.toml", "title = \"Bridge\"\n");
+    write(root, "site.toml", "title = \"Bridge\"\n[output]\ntheme = false\n");
     healed(&mut tab, "half a configuration");
     until(&served, "/one.html", |_, page| page.contains("while nothing could be read"));
     #[cfg(unix)]
@@ -467,7 +487,7 @@ fn an_interrupt_ends_it_cleanly_and_removes_nothing() {
     let sent = Command::new("kill").args(["-INT", &served.child.id().to_string()]).status().expect("a signal");
     assert!(sent.success());
     assert_eq!(served.child.wait().expect("it ends").code(), Some(0));
-    assert!(tab.hear(PATIENCE).is_none());
+    assert_eq!(tab.hear_all(PATIENCE).len(), 0);
     assert_eq!(count(), before);
     // The tab comes back to the next server, and hears that its page has changed meanwhile.
     write(temp.path(), "content/one.md", "# One\n\nWritten while nobody served.\n");

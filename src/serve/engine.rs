@@ -24,6 +24,8 @@ const SETTLE: Duration = Duration::from_millis(25);
 const OVERTAKEN: u32 = 20;
 /// How long after a rebuild a sweep confirms that nothing was missed.
 const SWEEP: Duration = Duration::from_millis(60);
+/// How often a sweep looks for what no event tells: files on other machines, and behind links to folders.
+const REST: Duration = Duration::from_secs(10);
 /// Problems that a browser shows.
 const SHOWN: usize = 200;
 
@@ -376,7 +378,13 @@ fn counted(pages: usize) -> String {
 fn sweeper(folder: Arc<Folder>, to: Sender<Signal>) -> Sender<u64> {
     let (sender, asked) = channel::<u64>();
     let sweep = move || {
-        while let Ok(mut number) = asked.recv() {
+        let mut number = 0;
+        loop {
+            match asked.recv_timeout(REST) {
+                Ok(newer) => number = newer,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
             loop {
                 match asked.recv_timeout(SWEEP) {
                     Ok(newer) => number = newer,

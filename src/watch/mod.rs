@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::disk::Stamps;
 use crate::source::{Listing, SitePath};
@@ -62,9 +62,11 @@ impl Watch {
     pub fn new(root: &Path) -> notify::Result<Self> {
         let (sender, signals) = channel();
         let events = sender.clone();
-        let mut watcher = notify::recommended_watcher(move |event| {
+        let send = move |event| {
             let _ = events.send(Signal::Event(event));
-        })?;
+        };
+        // A link that leads round would have the system tell of known folders by other names.
+        let mut watcher = RecommendedWatcher::new(send, Config::default().with_follow_symlinks(false))?;
         watcher.watch(root, RecursiveMode::NonRecursive)?;
         let mut watch =
             Self { watcher, root: root.to_owned(), signals, sender, ahead: None, watched: [false; TOPS.len()] };
