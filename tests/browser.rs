@@ -1,0 +1,418 @@
+//! The built site of this repository, read in a real browser: from the disk and under a path, with and without scripts,
+//! by mouse and by keyboard, on a desk, on a telephone and on paper.
+
+mod support {
+    pub mod chromium;
+    pub mod files;
+    pub mod run;
+    pub mod server;
+}
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use serde_json::json;
+use support::chromium::{DESKTOP, DOWN, ENTER, ESCAPE, Page, Reader, TAB, browse};
+use support::files::{below, here, text};
+use support::run::dossier;
+use support::server::{STRICT, Server};
+
+const NO_SCRIPT: Reader = Reader { script: false, ..DESKTOP };
+
+/// The site, built once for all tests here.
+static SITE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    build(folder.path(), &[]);
+    folder
+});
+
+fn build(out: &Path, words: &[&str]) {
+    let out = out.to_str().expect("a path in UTF-8");
+    let run = dossier(here(), &[&["build", "--quiet", "--out", out], words].concat());
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+}
+
+fn site() -> &'static Path {
+    SITE.path()
+}
+
+/// The pages of the site, as paths from its root.
+fn pages() -> Vec<String> {
+    let inside = |path: std::path::PathBuf| path.strip_prefix(site()).ok()?.to_str().map(str::to_owned);
+    below(site()).into_iter().filter_map(inside).filter(|path| path.ends_with(".html")).collect()
+}
+
+fn disk(page: &str) -> String {
+    format!("file://{}/{page}", site().display())
+}
+
+/// The home page from the disk: where every reader of the tests below starts.
+async fn home(page: &Page) {
+    page.goto(&disk("index.html")).await;
+}
+
+#[test]
+fn every_page_opens_from_the_disk_and_under_a_path_with_nothing_inline() {
+    browse(DESKTOP, async |page| {
+        let server = Server::start(site(), "/some/path/", STRICT);
+        for name in pages() {
+            // The 404 page stands anywhere, so it cannot tell where the rest is unless the site has an address.
+            for url in [disk(&name), format!("{}{name}", server.url())] {
+                page.goto(&url).await;
+                assert_eq!(page.eval("document.querySelectorAll('h1').length").await, json!(1), "{url}");
+                assert_ne!(page.text("h1").await, "", "{url}");
+                let complaints = page.complaints();
+                assert!(complaints.is_empty(), "{url}: {complaints:#?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_first_visit_asks_for_little() {
+    browse(DESKTOP, async |page| {
+        let server = Server::start(site(), "/", STRICT);
+        for name in ["index.html", "cloud.html", "timeline.html", "claims.html"] {
+            page.goto(&format!("{}{name}", server.url())).await;
+            let asked = page
+                .eval(
+                    "performance.getEntriesByType('resource').map(e => e.name.split('/').pop()) \
+                          .filter(name => !name.startsWith('favicon'))",
+                )
+                .await;
+            assert!(asked.as_array().is_some_and(|asked| asked.len() <= 2), "{name} asks for {asked}");
+        }
+    });
+}
+
+#[test]
+fn a_page_that_is_not_there_is_told_at_any_depth() {
+    browse(DESKTOP, async |page| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let server = Server::start(folder.path(), "/deal/", STRICT);
+        build(folder.path(), &["--base-url", &server.url()]);
+        page.goto(&format!("{}deep/down/nothing.html", server.url())).await;
+        assert_ne!(page.text("h1").await, "");
+        let complaints = page.complaints();
+        assert!(complaints.iter().all(|found| found.contains("nothing.html")), "{complaints:#?}");
+        page.follow("Cloud").await;
+        assert_eq!(page.url().await, format!("{}cloud.html", server.url()));
+    });
+}
+
+// The five questions of a reader: each has its answer within two clicks from the home page.
+
+async fn says_when_it_was_signed(page: &Page) {
+    let claim = page.text("#signed-23-february-2018").await;
+    assert!(claim.contains("23 February 2018"), "{claim}");
+    assert!(claim.contains("Inferred") && claim.contains("How we got there"), "how sure we are, and why: {claim}");
+}
+
+async fn says_who_brings_what_to_cloud(page: &Page) {
+    assert!(page.text(".brings.party-microsoft").await.contains("Azure"));
+    assert!(page.text(".brings.party-xiaomi").await.contains("Mi Cloud"));
+}
+
+async fn says_whether_cortana_is_settled(page: &Page) {
+    let answer = page.text(".bottom-line").await;
+    assert!(answer.contains("not settled"), "{answer}");
+    let rungs = page.eval("[...document.querySelectorAll('.ladder .rung')].map(rung => rung.textContent)").await;
+    assert_eq!(rungs, json!(["discussed", "may", "cooperate", "will"]));
+    let sources =
+        page.eval("[...document.querySelectorAll('.ladder li')].map(li => li.querySelectorAll('.src a').length)").await;
+    assert_eq!(sources, json!([1, 1, 1, 1]), "one source on each rung");
+}
+
+async fn says_who_disagrees_about_the_start(page: &Page) {
+    let question = page.text("#start-of-cooperation").await;
+    for expected in ["In 2015.", "In 2016.", "report", "Verdict"] {
+        assert!(question.contains(expected), "{expected}: {question}");
+    }
+}
+
+async fn says_what_a_source_backs(page: &Page) {
+    let source = page.text("main").await;
+    for expected in ["Everything it backs", "What only this source says", "reliability"] {
+        assert!(source.contains(expected), "{expected}: {source}");
+    }
+    assert!(page.seen("#claims ~ ol li, [aria-labelledby=claims] li").await > 10);
+}
+
+const SIGNED: &str = "#references ~ ol a[href='claims.html#signed-23-february-2018']";
+const START: &str = "main a[href='disagreements.html#start-of-cooperation']";
+const BACKS: &str = "#references ~ ol a[href='sources/commentary.html']";
+
+#[test]
+fn five_questions_by_mouse_without_script() {
+    browse(NO_SCRIPT, async |page| {
+        home(page).await;
+        assert!(page.text("main").await.contains("by inference on Friday 23 February 2018"), "no click at all");
+        page.click(SIGNED).await;
+        says_when_it_was_signed(page).await;
+        home(page).await;
+        page.follow("Cloud").await;
+        says_who_brings_what_to_cloud(page).await;
+        home(page).await;
+        page.follow("Speaker").await;
+        says_whether_cortana_is_settled(page).await;
+        home(page).await;
+        page.click(START).await;
+        says_who_disagrees_about_the_start(page).await;
+        home(page).await;
+        page.click(BACKS).await;
+        says_what_a_source_backs(page).await;
+    });
+}
+
+#[test]
+fn five_questions_by_keyboard_alone() {
+    browse(DESKTOP, async |page| {
+        home(page).await;
+        page.keys(TAB).await;
+        assert_eq!(page.eval("document.activeElement.hash").await, json!("#main"), "the first stop skips to the text");
+        page.enter(SIGNED).await;
+        says_when_it_was_signed(page).await;
+        home(page).await;
+        page.enter("nav a[href='cloud.html']").await;
+        says_who_brings_what_to_cloud(page).await;
+        home(page).await;
+        page.enter("nav a[href='speaker.html']").await;
+        says_whether_cortana_is_settled(page).await;
+        home(page).await;
+        page.enter(START).await;
+        says_who_disagrees_about_the_start(page).await;
+        home(page).await;
+        page.enter(BACKS).await;
+        says_what_a_source_backs(page).await;
+    });
+}
+
+#[test]
+fn every_stop_of_the_keyboard_can_be_seen() {
+    browse(DESKTOP, async |page| {
+        page.goto(&disk("speaker.html")).await;
+        for _ in 0..40 {
+            page.keys(TAB).await;
+            let style = "(e => [e.tagName, getComputedStyle(e).outlineStyle, getComputedStyle(e).boxShadow])(document.activeElement)";
+            let found = page.eval(style).await;
+            assert!(found[1] != json!("none") || found[2] != json!("none"), "no focus ring: {found}");
+        }
+    });
+}
+
+#[test]
+fn a_citation_opens_a_card_that_stays() {
+    browse(DESKTOP, async |page| {
+        page.goto(&disk("cloud.html")).await;
+        page.click("#cite-1-1").await;
+        let card = page.text(".card").await;
+        let reference = page.text("#ref-1 .st").await;
+        assert!(card.contains(&reference), "the statement: {card}");
+        assert!(card.contains("Plan") && card.contains("report"), "how sure, and by whom: {card}");
+        assert_eq!(page.eval("document.querySelector('#cite-1-1').getAttribute('aria-expanded')").await, json!("true"));
+        page.keys(ESCAPE).await;
+        page.wait("!document.querySelector('.card')").await;
+        let focus = page.eval("document.activeElement.id").await;
+        assert_eq!(focus, json!("cite-1-1"), "the focus is back where it was");
+
+        page.keys(ENTER).await;
+        page.wait("document.querySelector('.card')?.matches(':popover-open') === true").await;
+        page.click("h1").await;
+        page.wait("!document.querySelector('.card')").await;
+
+        page.click("#cite-1-1").await;
+        page.click("#cite-2-1").await;
+        assert_eq!(page.seen(".card").await, 1, "one card at a time");
+        assert_eq!(page.url().await, disk("cloud.html"), "the address stays");
+        page.click(".card .src a").await;
+        assert!(page.url().await.contains("/sources/"), "the links of a card lead on");
+    });
+}
+
+#[test]
+fn a_citation_is_a_plain_link_without_script_and_the_reference_leads_back() {
+    browse(NO_SCRIPT, async |page| {
+        page.goto(&disk("cloud.html")).await;
+        page.click("#cite-1-1").await;
+        assert_eq!(page.url().await, disk("cloud.html#ref-1"));
+        assert_eq!(page.seen(".card").await, 0);
+        page.click("#ref-1 .back a").await;
+        assert_eq!(page.url().await, disk("cloud.html#cite-1-1"));
+    });
+}
+
+#[test]
+fn the_timeline_is_filtered_in_place_and_the_address_tells_so() {
+    browse(DESKTOP, async |page| {
+        let server = Server::start(site(), "/t/", STRICT);
+        let timeline = format!("{}timeline.html", server.url());
+        page.goto(&timeline).await;
+        let all = page.seen(".timeline .event").await;
+        let of_cloud = page.text("[data-topic=cloud] span").await;
+        page.click("[data-topic=cloud]").await;
+        assert_eq!(page.seen(".event").await.to_string(), of_cloud);
+        assert_eq!(page.url().await, format!("{timeline}?topic=cloud"));
+        assert!(page.text(".status").await.starts_with(&of_cloud), "{}", page.text(".status").await);
+        assert_eq!(page.eval("document.querySelector('[data-topic=cloud]').ariaCurrent").await, json!("true"));
+        page.back().await;
+        page.wait("!document.querySelector('.event[hidden]')").await;
+        assert_eq!(page.seen(".timeline .event").await, all);
+        page.goto(&format!("{timeline}?topic=cloud")).await;
+        assert_eq!(page.seen(".event").await.to_string(), of_cloud, "the address can be passed on");
+        page.goto(&format!("{timeline}?topic=cloud#founding")).await;
+        assert_eq!(page.seen("#founding").await, 1, "an event that was asked for is shown, whatever the filter");
+    });
+}
+
+#[test]
+fn the_filters_are_pages_of_their_own_without_script_and_from_the_disk() {
+    for reader in [NO_SCRIPT, DESKTOP] {
+        browse(reader, async |page| {
+            page.goto(&disk("timeline.html")).await;
+            let of_cloud = page.text("[data-topic=cloud] span").await;
+            page.click("[data-topic=cloud]").await;
+            assert_eq!(page.seen(".event").await.to_string(), of_cloud);
+            let url = page.url().await;
+            assert!(url.ends_with("timeline/cloud.html") || url.ends_with("timeline.html?topic=cloud"), "{url}");
+        });
+    }
+}
+
+#[test]
+fn an_event_has_an_address_and_takes_the_focus() {
+    browse(DESKTOP, async |page| {
+        page.goto(&disk("timeline.html#founding")).await;
+        page.wait("document.activeElement.id === 'founding'").await;
+        let top = page.eval("document.activeElement.getBoundingClientRect().top").await;
+        assert!(top.as_f64().is_some_and(|top| (-1.0..900.0).contains(&top)), "it is in sight: {top}");
+    });
+}
+
+#[test]
+fn search_finds_pages_and_claims_from_the_keyboard() {
+    browse(DESKTOP, async |page| {
+        let server = Server::start(site(), "/s/", STRICT);
+        for url in [disk("sources/report.html"), format!("{}index.html", server.url())] {
+            page.goto(&url).await;
+            page.keys("/").await;
+            page.wait("document.activeElement.matches('input[type=search]')").await;
+            page.keys("cortana speaker").await;
+            page.wait("document.querySelectorAll('.hits a').length > 2").await;
+            page.keys(DOWN).await;
+            page.wait("document.activeElement.matches('.hits a')").await;
+            page.keys(ESCAPE).await;
+            page.wait("!document.querySelector('dialog[open]')").await;
+            page.keys("/").await;
+            page.wait("document.activeElement.matches('input[type=search]')").await;
+            page.keys("cortana speaker").await;
+            page.wait("document.querySelectorAll('.hits a').length > 2").await;
+            page.keys(DOWN).await;
+            page.keys(ENTER).await;
+            page.wait("!document.querySelector('dialog[open]')").await;
+            assert!(page.text("main").await.contains("Cortana"), "{}", page.url().await);
+            let complaints = page.complaints();
+            assert!(complaints.is_empty(), "{complaints:#?}");
+        }
+    });
+}
+
+#[test]
+fn the_search_page_lists_everything_without_script() {
+    browse(NO_SCRIPT, async |page| {
+        let claims: serde_json::Value =
+            serde_json::from_str(&text(&site().join("claims.json"))).expect("claims as JSON");
+        page.goto(&disk("search.html")).await;
+        let listed = page.eval("document.querySelectorAll('main a[href^=\"claims.html#\"]').length").await;
+        assert_eq!(listed, json!(claims.as_array().map(Vec::len)));
+        for name in pages().into_iter().filter(|name| name != "404.html") {
+            let link = format!("document.querySelector('main a[href=\"{name}\"]') !== null");
+            assert_eq!(page.eval(&link).await, json!(true), "{name}");
+        }
+    });
+}
+
+#[test]
+fn nothing_is_lost_without_script() {
+    let read = |reader: Reader| {
+        let mut texts = Vec::new();
+        browse(reader, async |page| {
+            for name in pages() {
+                page.goto(&disk(&name)).await;
+                texts.push((name, page.text("main").await));
+            }
+        });
+        texts
+    };
+    for ((name, with), (_, without)) in read(DESKTOP).into_iter().zip(read(NO_SCRIPT)) {
+        for line in with.lines() {
+            assert!(without.contains(line), "{name}: only with script: {line}");
+        }
+    }
+}
+
+/// Red, green and blue from 0 to 1 of a computed colour, then its relative luminance (WCAG 2.2).
+async fn luminance(page: &Page, css: &str, property: &str) -> f64 {
+    let script = format!(
+        "(() => {{ const c = document.createElement('canvas').getContext('2d'); \
+           c.fillStyle = getComputedStyle(document.querySelector('{css}')).{property}; c.fillRect(0, 0, 1, 1); \
+           return [...c.getImageData(0, 0, 1, 1).data]; }})()"
+    );
+    let colour = page.eval(&script).await;
+    let part = |at: usize| {
+        let value = colour[at].as_f64().unwrap_or(0.0) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * part(0) + 0.7152 * part(1) + 0.0722 * part(2)
+}
+
+#[test]
+fn light_and_dark_follow_the_reader() {
+    browse(DESKTOP, async |page| {
+        page.goto(&disk("cloud.html")).await;
+        let mut grounds = Vec::new();
+        for scheme in ["light", "dark"] {
+            page.media("screen", scheme);
+            let ground = luminance(page, "body", "backgroundColor").await;
+            let ink = luminance(page, ".prose > p", "color").await;
+            let contrast = (ground.max(ink) + 0.05) / (ground.min(ink) + 0.05);
+            assert!(contrast >= 7.0, "{scheme}: text has a contrast of {contrast:.1}");
+            grounds.push(ground);
+        }
+        assert!(grounds[0] > 0.7 && grounds[1] < 0.1, "{grounds:?}");
+    });
+}
+
+#[test]
+fn paper_gets_the_text_whole_and_no_buttons() {
+    browse(DESKTOP, async |page| {
+        page.goto(&disk("timeline.html")).await;
+        let events = page.seen(".timeline .event").await;
+        page.media("print", "light");
+        assert_eq!(page.seen(".timeline .event").await, events, "every event is printed");
+        assert_eq!(page.seen(".top nav a, .find, .skip, .filters").await, 0, "what leads elsewhere is not");
+        page.goto(&disk("cloud.html")).await;
+        assert!(page.seen("#references ~ ol li").await > 5, "references are printed");
+    });
+}
+
+#[test]
+fn a_telephone_of_320_pixels_needs_no_sideways_scroll() {
+    for script in [true, false] {
+        browse(Reader { script, ..DESKTOP }, async |page| {
+            page.phone(320);
+            for name in pages() {
+                page.goto(&disk(&name)).await;
+                let wide = "[...document.querySelectorAll('body *')].filter(e => e.checkVisibility() \
+                            && e.getBoundingClientRect().right > 321 && !e.closest('[tabindex], pre, .scroll, table')) \
+                            .map(e => e.tagName + '.' + e.className).slice(0, 3)";
+                let width = page.eval("document.documentElement.scrollWidth").await;
+                assert_eq!(width, json!(320), "{name}: {}", page.eval(wide).await);
+            }
+            home(page).await;
+            page.click("nav summary").await;
+            page.follow("Timeline").await;
+            assert_eq!(page.url().await, disk("timeline.html"), "the menu opens without script");
+            assert!(page.seen(".timeline .event").await > 10);
+        });
+    }
+}
