@@ -48,12 +48,26 @@ pub struct Built {
 
 /// Builds the site: reads, parses, links, checks, renders, and checks what it rendered.
 pub fn build(files: &dyn Files, request: &Request, sink: &dyn Sink, progress: Progress<'_>) -> Built {
+    build_with(files, None, request, sink, progress)
+}
+
+/// As [`build`], and holds what is told against the texts of the sources, which `archive` has by their file names.
+pub fn build_with(
+    files: &dyn Files,
+    archive: Option<&dyn Files>,
+    request: &Request,
+    sink: &dyn Sink,
+    progress: Progress<'_>,
+) -> Built {
     let files = &Themed::behind(files);
     let mut built = Built { outputs: Outputs::new(), problems: Diagnostics::default(), pages: 0 };
     let mut problems = match prepare(files, request, Keep::Bodies, progress) {
         Ok(snapshot) => {
             built.pages = snapshot.site.pages.len();
             let mut problems = snapshot.problems();
+            if let Some(archive) = archive {
+                problems.extend(snapshot.problems_with(archive));
+            }
             if !problems.has_errors() {
                 built.outputs = outputs::write(&snapshot, files, sink, progress, &mut problems);
                 snapshot.relevel(&mut problems);

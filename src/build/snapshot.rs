@@ -94,6 +94,25 @@ impl Snapshot {
         all
     }
 
+    /// Problems that show only against the texts of the sources, which `archive` holds, each with the severity that
+    /// `site.toml` gives its code.
+    pub fn problems_with(&self, archive: &dyn Files) -> Diagnostics {
+        let archive = check::Archive::open(&self.site.ledger, archive);
+        let mut all = Diagnostics::default();
+        check::records_with(&self.site.ledger, &archive, &mut all);
+        let by_page = self.site.pages.par_iter().flat_map_iter(|page| {
+            let mut problems = Diagnostics::default();
+            if let Some(parsed) = self.pages.get(&page.card.path) {
+                let prose = self.parser.prose(&page.card.path, parsed);
+                check::prose_with(&self.site, page, &prose, &archive, &mut problems);
+            }
+            problems
+        });
+        all.extend(by_page.collect::<Vec<_>>());
+        self.relevel(&mut all);
+        all
+    }
+
     /// Moves each problem to the severity that `site.toml` gives its code.
     pub fn relevel(&self, problems: &mut Diagnostics) {
         let check = &self.site.config.check;
@@ -230,6 +249,7 @@ impl Stage<'_> {
             None => {
                 let mut problems = Diagnostics::default();
                 let ledger = self.ledger(&inputs, &mut problems);
+                check::records(&ledger, &mut problems);
                 found.evidence = Arc::new(problems);
                 Arc::new(ledger)
             }

@@ -1,25 +1,169 @@
 //! What the checks demand of a linked site, one rule a file.
+//!
+//! A rule is split by what it may look at, so that the server runs again only what an edit can have changed. What a rule
+//! finds depends on nothing else, and on no order.
 
+mod archive;
+mod calendar;
+mod certain;
+mod citations;
+mod copied;
+mod coverage;
+mod disputes;
+mod figures;
+mod inferred;
 mod links;
+mod locators;
+mod names;
+mod plans;
+mod quoted;
+mod record_figures;
+mod records;
+mod relative;
+mod repeated;
+mod source_figures;
+mod uncited;
+mod unused;
+
+pub use archive::Archive;
+
+use rayon::prelude::*;
 
 use crate::diag::Diagnostics;
+use crate::evidence::Ledger;
 use crate::parse::Prose;
 use crate::site::{Page, Site};
 
-/// Runs every rule that looks at a page's card: at its links, its citations, its front matter. What it finds may depend
-/// on the ledger and the configuration, and, of other pages, on where they are and what anchors they have: the server
-/// asks again where one of those has changed.
+/// One rule.
+pub struct Check {
+    /// The codes of what it finds; each has a page in `docs/codes` and a fixture in `tests/fixtures/bad`.
+    pub codes: &'static [&'static str],
+    rule: Rule,
+}
+
+/// A rule by what it may look at.
+enum Rule {
+    /// A page's card: its links, its citations, its front matter. What it finds may depend on the ledger and the
+    /// configuration, and, of other pages, on where they are and what anchors they have.
+    Card(fn(&Site, &Page, &mut Diagnostics)),
+    /// A page's prose, its card, the ledger and the configuration.
+    Prose(fn(&Site, &Page, &Prose, &mut Diagnostics)),
+    /// The ledger.
+    Records(fn(&Ledger, &mut Diagnostics)),
+    /// All cards, but no prose. It runs after every change: it must be quick.
+    Site(fn(&Site, &mut Diagnostics)),
+    /// A page's prose, with the texts of the sources.
+    ProseWithArchive(fn(&Site, &Page, &Prose, &Archive, &mut Diagnostics)),
+    /// The ledger, with the texts of the sources.
+    RecordsWithArchive(fn(&Ledger, &Archive, &mut Diagnostics)),
+}
+
+/// Every rule.
+pub const CHECKS: &[Check] = &[
+    Check { codes: &["broken-link", "broken-anchor", "hidden-link"], rule: Rule::Card(links::check) },
+    Check { codes: &["broken-link"], rule: Rule::Site(links::check_site) },
+    Check { codes: &["unknown-citation"], rule: Rule::Card(citations::check) },
+    Check { codes: &["undisclosed-dispute"], rule: Rule::Card(disputes::check) },
+    Check { codes: &["low-coverage"], rule: Rule::Card(coverage::check) },
+    Check { codes: &["uncited-paragraph"], rule: Rule::Prose(uncited::check) },
+    Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Prose(figures::check) },
+    Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Records(record_figures::check) },
+    Check { codes: &["wrong-weekday", "impossible-day"], rule: Rule::Prose(calendar::check) },
+    Check { codes: &["wrong-weekday", "impossible-day"], rule: Rule::Records(calendar::check_records) },
+    Check { codes: &["inferred-as-fact"], rule: Rule::Prose(inferred::check) },
+    Check { codes: &["inferred-as-fact"], rule: Rule::Records(inferred::check_records) },
+    Check { codes: &["plan-as-fact"], rule: Rule::Prose(plans::check) },
+    Check { codes: &["plan-as-fact"], rule: Rule::Records(plans::check_records) },
+    Check { codes: &["misspelt-name"], rule: Rule::Prose(names::check) },
+    Check { codes: &["relative-date"], rule: Rule::Prose(relative::check) },
+    Check { codes: &["repeated-claim"], rule: Rule::Records(repeated::check) },
+    Check { codes: &["unused-claim", "unused-source", "unused-entity"], rule: Rule::Site(unused::check) },
+    Check {
+        codes: &["source-changed", "source-missing", "source-unpinned"],
+        rule: Rule::RecordsWithArchive(archive::check),
+    },
+    Check { codes: &["bad-locator"], rule: Rule::RecordsWithArchive(locators::check_records) },
+    Check { codes: &["bad-locator"], rule: Rule::ProseWithArchive(locators::check) },
+    Check { codes: &["copied-words"], rule: Rule::RecordsWithArchive(copied::check_records) },
+    Check { codes: &["copied-words"], rule: Rule::ProseWithArchive(copied::check) },
+    Check { codes: &["figure-not-in-source"], rule: Rule::RecordsWithArchive(source_figures::check) },
+    Check { codes: &["misquoted"], rule: Rule::ProseWithArchive(quoted::check) },
+];
+
+/// Runs every rule that looks at a page's card. The server asks again where the card or the ledger has changed, or an
+/// address or anchor of another page.
 pub fn page(site: &Site, page: &Page, problems: &mut Diagnostics) {
-    links::check(site, page, problems);
+    for check in CHECKS {
+        if let Rule::Card(rule) = check.rule {
+            rule(site, page, problems);
+        }
+    }
 }
 
-/// Runs every rule that reads a page's prose. Of the site these look at nothing but the page's own card, the ledger and
-/// the configuration: the server asks again only where one of those or the prose has changed.
+/// Runs every rule that reads a page's prose. The server asks again where the page or the ledger has changed.
 pub fn prose(site: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
-    let _ = (site, page, prose, problems);
+    for check in CHECKS {
+        if let Rule::Prose(rule) = check.rule {
+            rule(site, page, prose, problems);
+        }
+    }
 }
 
-/// Runs every rule that looks at the whole. It sees cards, never prose, and runs after every change: it must be quick.
+/// Runs every rule that looks at the ledger alone.
+pub fn records(ledger: &Ledger, problems: &mut Diagnostics) {
+    let run = |check: &Check| match check.rule {
+        Rule::Records(rule) => found(|problems| rule(ledger, problems)),
+        _ => Diagnostics::default(),
+    };
+    problems.extend(CHECKS.par_iter().flat_map_iter(run).collect::<Vec<_>>());
+}
+
+/// Runs every rule that looks at the whole.
 pub fn site(site: &Site, problems: &mut Diagnostics) {
-    links::check_site(site, problems);
+    for check in CHECKS {
+        if let Rule::Site(rule) = check.rule {
+            rule(site, problems);
+        }
+    }
+}
+
+/// Runs every rule that holds a page's prose against the texts of the sources.
+pub fn prose_with(site: &Site, page: &Page, prose: &Prose, archive: &Archive, problems: &mut Diagnostics) {
+    for check in CHECKS {
+        if let Rule::ProseWithArchive(rule) = check.rule {
+            rule(site, page, prose, archive, problems);
+        }
+    }
+}
+
+/// Runs every rule that holds the records against the texts of the sources.
+pub fn records_with(ledger: &Ledger, archive: &Archive, problems: &mut Diagnostics) {
+    let run = |check: &Check| match check.rule {
+        Rule::RecordsWithArchive(rule) => found(|problems| rule(ledger, archive, problems)),
+        _ => Diagnostics::default(),
+    };
+    problems.extend(CHECKS.par_iter().flat_map_iter(run).collect::<Vec<_>>());
+}
+
+fn found(run: impl FnOnce(&mut Diagnostics)) -> Diagnostics {
+    let mut problems = Diagnostics::default();
+    run(&mut problems);
+    problems
+}
+
+/// Whether a page is about a topic, and so owes its readers a source for every statement.
+fn is_topical(page: &Page) -> bool {
+    page.card.front.topic.is_some() || page.template == "topic.html"
+}
+
+/// Words in a row as English has them: "`a`, `b` and `c`".
+fn listed<T: AsRef<str>>(words: &[T], last: &str) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.as_ref().to_owned(),
+        [rest @ .., end] => {
+            let rest: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
+            format!("{} {last} {}", rest.join(", "), end.as_ref())
+        }
+    }
 }

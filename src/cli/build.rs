@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::build::{Built, Request, build as generate};
+use crate::build::{Built, Request, build as generate, build_with};
 use crate::diag::{CODES, Diagnostic, Diagnostics, Severity, find_code};
 use crate::disk::{Destination, Faults, Folder, Options, Published};
 use crate::source::{Files, Hash, Sink, SitePath};
@@ -79,7 +79,13 @@ fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: &Published,
 /// Says what is wrong, and publishes nothing.
 pub(super) fn check(args: &CheckArgs) -> u8 {
     let Some(folder) = open(&args.site.root) else { return USAGE };
-    let mut built = generate(&folder, &request(&args.site), &Discard, &|_, _, _| {});
+    let archive = match args.archive.as_deref().map(open_archive) {
+        Some(None) => return USAGE,
+        Some(Some(archive)) => Some(archive),
+        None => None,
+    };
+    let archive = archive.as_ref().map(|folder| folder as &dyn Files);
+    let mut built = build_with(&folder, archive, &request(&args.site), &Discard, &|_, _, _| {});
     if args.external && !try_links(&folder, &args.site, &mut built.problems) {
         return USAGE;
     }
@@ -168,6 +174,12 @@ pub(super) fn open(root: &Path) -> Option<Folder> {
             None
         }
     }
+}
+
+fn open_archive(dir: &Path) -> Option<Folder> {
+    Folder::open(dir)
+        .map_err(|fault| eprintln!("error: {fault}\nhelp: `--archive` names the folder with the texts of the sources"))
+        .ok()
 }
 
 pub(super) fn request(args: &SiteArgs) -> Request {

@@ -3,6 +3,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::data::{At, Places};
 use crate::source::Span;
 
+use super::grounds::Cache;
 use super::origins::Origins;
 use super::standing::{Backing, Grounds, Modality, standing};
 use super::{Claim, Contribution, Disagreement, Entity, EntityKind, Event, Ref, Source, Standing, Status, Weight};
@@ -25,6 +26,7 @@ pub struct Ledger {
     pub(super) places: Places,
     pub(super) index: Index,
     origins: Option<Origins>,
+    pub(super) cache: Cache,
 }
 
 /// Where records are, by id, and which name which. Numbers are places in the ledger's lists.
@@ -218,8 +220,8 @@ impl Ledger {
 }
 
 /// How a date is known, where it is doubtful.
-fn doubt(date: Option<&super::When>, basis: Option<&str>) -> Option<String> {
-    date.filter(|date| date.is_uncertain()).map(|_| basis.unwrap_or("how is not said").to_owned())
+fn doubt(date: Option<&super::When>, basis: Option<&String>) -> Option<String> {
+    date.filter(|date| date.is_uncertain()).map(|_| basis.map_or("how is not said", String::as_str).to_owned())
 }
 
 fn get<'a, T>(records: &'a [T], numbers: &FxHashMap<String, u32>, id: &str) -> Option<&'a T> {

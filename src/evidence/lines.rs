@@ -37,6 +37,11 @@ impl Lines {
         self.0.iter().flat_map(|(first, last)| *first..=*last)
     }
 
+    /// Whether some line is in both.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.0.iter().any(|one| other.0.iter().any(|two| one.0 <= two.1 && two.0 <= one.1))
+    }
+
     fn push(&mut self, part: &str) -> Result<(), Coded<'static>> {
         let wrong = |message: String, hint: &str| Coded { code: "bad-value", message, hint: Some(hint.into()) };
         let number = |text: &str| text.trim().parse::<u32>().ok();

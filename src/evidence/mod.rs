@@ -1,6 +1,7 @@
 //! What the pages rest on: sources, claims, events, disagreements, entities, contributions, and what follows from them.
 
 pub mod figures;
+mod grounds;
 mod ledger;
 mod lines;
 mod links;
@@ -9,6 +10,7 @@ mod order;
 mod origins;
 mod records;
 mod shape;
+mod spellings;
 mod standing;
 mod tell;
 mod when;
@@ -17,6 +19,7 @@ pub use ledger::Ledger;
 pub use lines::Lines;
 pub use load::EVIDENCE;
 pub use records::*;
+pub use spellings::Misspellings;
 pub use standing::{Backing, Modality, Shared, Standing};
 pub use when::{Precision, When};
 

@@ -21,7 +21,7 @@ pub struct Source {
     pub title: Option<String>,
     /// What it is, in our words; a source has a title or a description.
     #[serde(default)]
-    pub description: Option<String>,
+    pub description: Option<At<String>>,
     /// Who published it, where that is known.
     #[serde(default)]
     pub publisher: Option<String>,
@@ -34,13 +34,13 @@ pub struct Source {
     pub date: Option<At<When>>,
     /// How that date is known, where it is not printed.
     #[serde(default)]
-    pub date_basis: Option<String>,
+    pub date_basis: Option<At<String>>,
     /// Its language (BCP 47).
     pub language: At<String>,
     /// How far it is relied on.
     pub reliability: Reliability,
     /// Why so far.
-    pub reliability_reason: String,
+    pub reliability_reason: At<String>,
     /// Other sources, or documents among the entities, that it passes on.
     #[serde(default)]
     pub draws_on: Vec<Ref>,
@@ -139,7 +139,7 @@ pub struct Claim {
     pub date: Option<At<When>>,
     /// How that date is known, where no source prints it.
     #[serde(default)]
-    pub date_basis: Option<String>,
+    pub date_basis: Option<At<String>>,
     /// How the sources put it.
     pub kind: ClaimKind,
     /// How we came to it, where no source says it.
@@ -153,7 +153,7 @@ pub struct Claim {
     pub before: Vec<Ref>,
     /// What a reader should know besides.
     #[serde(default)]
-    pub note: Option<String>,
+    pub note: Option<At<String>>,
     /// How sure it is: computed by the ledger, never typed.
     #[serde(skip)]
     pub standing: Standing,
@@ -162,7 +162,7 @@ pub struct Claim {
 impl Source {
     /// Its title, else its description, else its id.
     pub fn name(&self) -> &str {
-        self.title.as_deref().or(self.description.as_deref()).unwrap_or(&self.id)
+        self.title.as_ref().or(self.description.as_deref()).unwrap_or(&self.id)
     }
 }
 
@@ -227,7 +227,7 @@ pub struct Event {
     pub date: Option<At<When>>,
     /// How that date is known, where no source prints it.
     #[serde(default)]
-    pub date_basis: Option<String>,
+    pub date_basis: Option<At<String>>,
     /// What it rests on.
     #[serde(default)]
     pub claims: Vec<Ref>,
@@ -238,7 +238,7 @@ pub struct Event {
     pub status: Status,
     /// What a reader should know besides.
     #[serde(default)]
-    pub note: Option<String>,
+    pub note: Option<At<String>>,
 }
 
 /// Whether an event happened.
@@ -266,7 +266,7 @@ pub struct Disagreement {
     /// Its anchor.
     pub id: At<String>,
     /// What they conflict on.
-    pub question: String,
+    pub question: At<String>,
     /// What it is about.
     #[serde(default)]
     pub topics: Vec<Ref>,
@@ -276,9 +276,9 @@ pub struct Disagreement {
     #[schemars(length(min = 2))]
     pub readings: Vec<Reading>,
     /// The answer we hold most plausible.
-    pub verdict: String,
+    pub verdict: At<String>,
     /// Why.
-    pub why: String,
+    pub why: At<String>,
 }
 
 /// How much hangs on a disagreement.
@@ -329,7 +329,7 @@ pub struct Entity {
     /// What it is.
     pub kind: EntityKind,
     /// What it is, in a sentence.
-    pub definition: String,
+    pub definition: At<String>,
     /// Other right names.
     #[serde(default)]
     pub aliases: Vec<String>,
@@ -391,7 +391,7 @@ pub struct Contribution {
     /// The entity that brings it.
     pub party: Ref,
     /// What, in a few words.
-    pub brings: String,
+    pub brings: At<String>,
     /// What it rests on.
     pub claims: Vec<Ref>,
 }

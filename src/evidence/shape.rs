@@ -110,7 +110,7 @@ impl Check<'_> {
     }
 
     /// A doubtful or approximate date is ours, so we say how we came to it.
-    fn basis(&mut self, date: Option<&At<When>>, basis: Option<&str>) {
+    fn basis(&mut self, date: Option<&At<When>>, basis: Option<&String>) {
         let given = basis.is_some_and(|basis| !basis.trim().is_empty());
         if let Some(date) = date.filter(|date| (date.is_uncertain() || date.is_approximate()) && !given) {
             let message = format!("`{}` is not printed in a source, and nothing says how it is known", date.edtf());

@@ -36,7 +36,7 @@ pub fn search_index(views: Views<'_>, text: &dyn Fn(PageId) -> String) -> Vec<u8
             "claim",
             &claim.statement,
             views.record_href(Host::Claims, &claim.id),
-            claim.note.clone().unwrap_or_default(),
+            claim.note.as_deref().cloned().unwrap_or_default(),
         )
     });
     let events = ledger.events.iter().map(|event| {

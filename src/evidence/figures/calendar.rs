@@ -1,5 +1,7 @@
 use jiff::civil::Date;
 
+use crate::evidence::When;
+
 /// A date as words say it: what is not said is absent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Calendar {
@@ -36,6 +38,14 @@ impl Calendar {
     /// A year.
     pub fn year(year: i16) -> Self {
         Self { year: Some(year), ..Self::default() }
+    }
+
+    /// The calendar date that a date is, doubtful or not, where it is a single one.
+    pub fn of(when: &When) -> Option<Self> {
+        match super::carried::calendars(when).as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
     }
 
     /// The first and the last day it can mean; absent without a year, for winter (whose year is not clear), and for a

@@ -81,6 +81,19 @@ impl Carried {
         words
     }
 
+    /// The words of a date that this one is finer than; none where it is not.
+    pub fn coarser_than(&self, when: &When) -> Option<String> {
+        calendars(when).into_iter().find_map(|date| match self.verdict(&Value::Date(date), &[]) {
+            Verdict::TooFine(words) => Some(words),
+            Verdict::Carried | Verdict::Missing => None,
+        })
+    }
+
+    /// Whether it carries all that a date names; what is no single calendar date names nothing.
+    pub fn bears_out(&self, when: &When) -> bool {
+        calendars(when).into_iter().all(|date| self.verdict(&Value::Date(date), &[]) == Verdict::Carried)
+    }
+
     /// Whether it carries this figure of a text that says all of `beside`: "between 21 and 31 October" says one of the days
     /// from the 21st on, "21 October" says more.
     pub fn verdict(&self, value: &Value, beside: &[Figure]) -> Verdict {
@@ -151,7 +164,7 @@ fn percent(part: u32, whole: u32) -> Option<Decimal> {
 }
 
 /// The calendar dates that a date names: itself, or the ends of a duration.
-fn calendars(when: &When) -> Vec<Calendar> {
+pub(super) fn calendars(when: &When) -> Vec<Calendar> {
     let Some(start) = when.start().or(when.end()) else { return Vec::new() };
     let year = Some(start.year());
     let (month, day) = (Some(start.month()), Some(start.day()));

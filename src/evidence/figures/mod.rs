@@ -31,6 +31,14 @@ pub struct Figure {
     pub range: Range<usize>,
 }
 
+impl Figure {
+    /// Whether it is a number or a place in a row that `text` says in words: whoever writes may have counted.
+    pub fn is_counted_in_words(&self, text: &str) -> bool {
+        let words = text.get(self.range.clone()).unwrap_or_default();
+        matches!(self.value.kind(), Kind::Number | Kind::Ordinal) && !words.contains(|c: char| c.is_ascii_digit())
+    }
+}
+
 /// What a figure is worth, however it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {

@@ -196,7 +196,7 @@ impl StandingView {
 
 impl WhenView {
     /// The view of a date.
-    pub fn of(when: &When, basis: Option<&str>) -> Self {
+    pub fn of(when: &When, basis: Option<&String>) -> Self {
         Self {
             edtf: when.edtf().to_owned(),
             text: when.text(),
@@ -206,7 +206,7 @@ impl WhenView {
             approximate: when.is_approximate(),
             start: when.start().map(|day| day.to_string()),
             end: when.end().map(|day| day.to_string()),
-            basis: basis.map(str::to_owned),
+            basis: basis.cloned(),
         }
     }
 }
@@ -225,7 +225,7 @@ impl Views<'_> {
             sources: claim.sources.iter().filter_map(|support| self.support(support)).collect(),
             topics: claim.topics.iter().map(|topic| self.topic_ref(topic)).collect(),
             entities: claim.entities.iter().filter_map(|entity| self.entity_ref(entity)).collect(),
-            note: claim.note.clone(),
+            note: claim.note.as_deref().cloned(),
             inferred: claim.inferred.as_ref().map(|inferred| InferredView {
                 rule: inferred.rule.to_string(),
                 from: inferred.from.iter().filter_map(|id| self.claim_ref(id)).collect(),
@@ -244,7 +244,7 @@ impl Views<'_> {
     /// A disagreement, by question and address.
     pub fn disagreement_ref(&self, found: &crate::evidence::Disagreement) -> DisagreementRef {
         let href = self.record_href(Host::Disagreements, &found.id);
-        DisagreementRef { id: found.id.to_string(), question: found.question.clone(), href }
+        DisagreementRef { id: found.id.to_string(), question: found.question.to_string(), href }
     }
 
     /// An entity, by name and address.

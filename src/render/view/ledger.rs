@@ -266,12 +266,12 @@ impl Views<'_> {
     pub fn disagreement(&self, found: &Disagreement) -> DisagreementView {
         DisagreementView {
             id: found.id.to_string(),
-            question: found.question.clone(),
+            question: found.question.to_string(),
             href: self.record_href(Host::Disagreements, &found.id),
             severity: found.severity.name(),
             readings: found.readings.iter().map(|reading| self.reading(reading)).collect(),
-            verdict: found.verdict.clone(),
-            why: found.why.clone(),
+            verdict: found.verdict.to_string(),
+            why: found.why.to_string(),
             topics: found.topics.iter().map(|topic| self.topic_ref(topic)).collect(),
         }
     }
@@ -321,7 +321,7 @@ impl Views<'_> {
             date: source.date.as_ref().map(|when| WhenView::of(when, source.date_basis.as_deref())),
             language: source.language.to_string(),
             reliability: source.reliability.name(),
-            reliability_reason: source.reliability_reason.clone(),
+            reliability_reason: source.reliability_reason.to_string(),
             draws_on: source.draws_on.iter().filter_map(|id| self.original_ref(id)).collect(),
             file: source.file.as_ref().map(|file| file.to_string()),
             sha256: source.sha256.as_ref().map(|hash| hash.to_string()),
@@ -340,7 +340,7 @@ impl Views<'_> {
             id: entity.id.to_string(),
             name: entity.name.to_string(),
             kind: entity.kind.name(),
-            definition: entity.definition.clone(),
+            definition: entity.definition.to_string(),
             aliases: entity.aliases.clone(),
             misspellings: entity
                 .misspellings

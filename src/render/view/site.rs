@@ -338,7 +338,7 @@ impl Views<'_> {
     fn contribution(&self, found: &Contribution) -> Option<ContributionView> {
         let ledger = &self.site.ledger;
         Some(ContributionView {
-            brings: found.brings.clone(),
+            brings: found.brings.to_string(),
             standing: self.weakest_of(&[found])?,
             claims: found.claims.iter().filter_map(|id| ledger.claim(id)).map(|claim| self.claim(claim)).collect(),
         })

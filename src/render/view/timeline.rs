@@ -110,7 +110,7 @@ impl Views<'_> {
             claims: claims.into_iter().map(|claim| self.claim(claim)).collect(),
             sources: sources.into_iter().filter_map(|id| self.source_ref(id)).collect(),
             disagreements,
-            note: event.note.clone(),
+            note: event.note.as_deref().cloned(),
         }
     }
 

@@ -1,0 +1,56 @@
+//! Days exist, and fall on the weekday that stands before them.
+
+use std::ops::Range;
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::evidence::Ledger;
+use crate::evidence::figures::{Figure, Value, figures};
+use crate::parse::Prose;
+use crate::site::{Page, Site};
+
+use super::records;
+
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+pub(super) fn check(site: &Site, _: &Page, prose: &Prose, problems: &mut Diagnostics) {
+    for sentence in prose.blocks.iter().flat_map(|block| &block.sentences) {
+        for (part, found) in faults(&sentence.text, &site.ledger) {
+            problems.push(Diagnostic { at: Some(sentence.place(&part)), ..found });
+        }
+    }
+}
+
+pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
+    for text in records::texts(ledger) {
+        for (_, found) in faults(text, ledger) {
+            problems.push(Diagnostic { at: ledger.span(text), ..found });
+        }
+    }
+}
+
+fn faults(text: &str, ledger: &Ledger) -> Vec<(Range<usize>, Diagnostic)> {
+    let said = figures(text, ledger.masks());
+    let words = |figure: &Figure| text.get(figure.range.clone()).unwrap_or_default();
+    let mut faults = Vec::new();
+    for (index, figure) in said.iter().enumerate() {
+        let Value::Date(date) = &figure.value else { continue };
+        if date.is_impossible() {
+            let message = format!("there is no day {}", words(figure));
+            let found = Diagnostic::new("impossible-day", None, message).hint("look the date up in the source");
+            faults.push((figure.range.clone(), found));
+        }
+        let before = index.checked_sub(1).and_then(|before| said.get(before));
+        let Some((Figure { value: Value::Weekday(weekday), range }, day)) = before.zip(date.date()) else { continue };
+        let between = text.get(range.end..figure.range.start).unwrap_or_default();
+        let is = day.weekday().to_monday_zero_offset().unsigned_abs();
+        if !matches!(between.trim(), "" | "," | "the") || is == *weekday {
+            continue;
+        }
+        let name = WEEKDAYS.get(usize::from(is)).copied().unwrap_or_default();
+        let said = text.get(range.clone()).unwrap_or_default();
+        let message = format!("{} was a {name}, not a {said}", words(figure));
+        let found = Diagnostic::new("wrong-weekday", None, message).hint("one of the two is wrong: look in the source");
+        faults.push((range.clone(), found));
+    }
+    faults
+}

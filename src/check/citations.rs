@@ -1,0 +1,40 @@
+//! Every citation names a claim or a source.
+
+use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
+use crate::site::{Page, Site};
+
+pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
+    for citation in &page.card.citations {
+        let key = citation.key.as_str();
+        if site.ledger.claim(key).is_some() || site.ledger.source(key).is_some() {
+            continue;
+        }
+        let message = format!("`{key}` is neither a claim nor a source");
+        problems.push(Diagnostic::new("unknown-citation", citation.span.clone(), message).hint(hint(site, key)));
+    }
+}
+
+/// What was probably meant: another kind of record, a page, or a key that is written almost so.
+fn hint(site: &Site, key: &str) -> String {
+    let ledger = &site.ledger;
+    if let Some(event) = ledger.event(key) {
+        let claims: Vec<String> = event.claims.iter().map(|claim| format!("@{}", claim.as_str())).collect();
+        return format!("it is an event; cite what the event rests on: [{}]", claims.join("; "));
+    }
+    if ledger.disagreement(key).is_some() {
+        return format!("it is a disagreement; show it with a fence ```{{disagreement}} disagreement={key}");
+    }
+    if let Some(entity) = ledger.entity(key) {
+        return format!("it is an entity, {}; cite a claim about it", entity.name.as_str());
+    }
+    let file = format!("{}.md", key.trim_end_matches(".md"));
+    if site.find_content(&file).is_some() {
+        return format!("pages are linked, not cited: [words]({file})");
+    }
+    let keys = ledger.claims.iter().map(|claim| claim.id.as_str());
+    let keys = keys.chain(ledger.sources.iter().map(|source| source.id.as_str()));
+    match did_you_mean(key, keys) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "record the claim below `content/evidence/claims`, or cite one that is there".to_owned(),
+    }
+}

@@ -1,0 +1,28 @@
+//! As many paragraphs of fact are cited as the page or the site asks for.
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::site::{Page, Site};
+use crate::source::Span;
+
+use super::is_topical;
+
+pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
+    let card = &page.card;
+    let (factual, cited) = (card.factual, card.cited);
+    let (wanted, at) = match (card.front.coverage, &site.config.check.coverage) {
+        (Some(wanted), _) => (wanted, card.front_span("coverage")),
+        (None, Some(wanted)) if is_topical(page) => (wanted.value, Span::file(&card.path)),
+        _ => return,
+    };
+    if card.front.uncited.is_some() || u64::from(cited) * 100 >= u64::from(factual) * u64::from(wanted) {
+        return;
+    }
+    let share = u64::from(cited) * 100 / u64::from(factual.max(1));
+    let message = format!(
+        "{cited} of {factual} factual paragraphs cite something: {share} per cent, where {wanted} are asked for"
+    );
+    problems.push(
+        Diagnostic::new("low-coverage", at, message)
+            .hint("`--deny uncited-paragraph` shows which do not; cite, or say why not: <!-- uncited: reason -->"),
+    );
+}

@@ -1,0 +1,203 @@
+//! What a page says in figures, dates and weekdays, its claims say too.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::evidence::Ledger;
+use crate::evidence::Lines;
+use crate::evidence::figures::{Carried, Figure, Verdict, figures};
+use crate::parse::{Block, BlockKind, Card, Prose, Sentence};
+use crate::site::{Page, Site};
+use crate::source::Span;
+
+use super::listed;
+
+pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
+    if page.card.citations.is_empty() {
+        return;
+    }
+    let check = Checker { ledger: &site.ledger, card: &page.card };
+    let all: Vec<usize> = (0..page.card.citations.len()).collect();
+    let whole = std::cell::OnceCell::new();
+    for block in &prose.blocks {
+        let own: Vec<usize> = block.sentences.iter().flat_map(|sentence| sentence.citations.iter().copied()).collect();
+        let stands_for_page = matches!(block.kind, BlockKind::Summary | BlockKind::Heading) && own.is_empty();
+        for sentence in &block.sentences {
+            let said = figures(&sentence.text, site.ledger.masks());
+            if said.is_empty() {
+                continue;
+            }
+            let (what, cited) = if stands_for_page {
+                (if block.kind == BlockKind::Summary { "summary" } else { "heading" }, &all)
+            } else if sentence.citations.is_empty() {
+                ("sentence", &own)
+            } else {
+                ("sentence", &sentence.citations)
+            };
+            if cited.is_empty() || (sentence.citations.is_empty() && block.uncited.is_some()) {
+                continue;
+            }
+            let basis = Basis { what, cited, scope: scope(stands_for_page, sentence) };
+            let carried = if stands_for_page {
+                Cow::Borrowed(whole.get_or_init(|| check.carried(&all)))
+            } else {
+                Cow::Owned(check.carried(cited))
+            };
+            check.figures(&sentence.text, &said, &carried, &basis, &|part| place(block, sentence, part), problems);
+        }
+    }
+    check.title(&all, whole.get_or_init(|| check.carried(&all)), problems);
+}
+
+/// Which claims a figure is held against.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Sentence,
+    Paragraph,
+    Page,
+}
+
+fn scope(stands_for_page: bool, sentence: &Sentence) -> Scope {
+    match (stands_for_page, sentence.citations.is_empty()) {
+        (true, _) => Scope::Page,
+        (false, true) => Scope::Paragraph,
+        (false, false) => Scope::Sentence,
+    }
+}
+
+struct Basis<'a> {
+    what: &'static str,
+    cited: &'a [usize],
+    scope: Scope,
+}
+
+fn place(block: &Block, sentence: &Sentence, part: &Range<usize>) -> Span {
+    let place = sentence.place(part);
+    // A summary that was folded stands there as a whole.
+    if place.start < place.end { place } else { block.span.clone() }
+}
+
+struct Checker<'a> {
+    ledger: &'a Ledger,
+    card: &'a Card,
+}
+
+impl Checker<'_> {
+    /// All that these citations carry.
+    fn carried(&self, citations: &[usize]) -> Carried {
+        let mut all = Carried::default();
+        let mut known: Vec<(&str, Option<&str>)> = Vec::new();
+        for citation in citations.iter().filter_map(|index| self.card.citations.get(*index)) {
+            let key = (citation.key.as_str(), citation.locator.as_deref());
+            if !known.contains(&key) {
+                known.push(key);
+                if let Some(carried) = self.ledger.carried_by(key.0, lines(key.1).as_ref()) {
+                    all.extend(&carried);
+                }
+            }
+        }
+        all
+    }
+
+    /// The title, where the front matter gives it; a heading is prose.
+    fn title(&self, all: &[usize], carried: &Carried, problems: &mut Diagnostics) {
+        let Some(title) = &self.card.front.title else { return };
+        let said = figures(title, self.ledger.masks());
+        let basis = Basis { what: "title", cited: all, scope: Scope::Page };
+        self.figures(title, &said, carried, &basis, &|_| self.card.front_span("title"), problems);
+    }
+
+    fn figures(
+        &self,
+        text: &str,
+        said: &[Figure],
+        carried: &Carried,
+        basis: &Basis<'_>,
+        place: &dyn Fn(&Range<usize>) -> Span,
+        problems: &mut Diagnostics,
+    ) {
+        // An unknown key is told elsewhere; what it would carry nobody knows.
+        if basis.cited.iter().any(|index| self.is_unknown(*index)) {
+            return;
+        }
+        for figure in said {
+            let words = text.get(figure.range.clone()).unwrap_or_default();
+            let found = match carried.verdict(&figure.value, said) {
+                Verdict::Carried => continue,
+                Verdict::TooFine(coarser) => self.too_fine(words, &coarser, basis, place(&figure.range)),
+                Verdict::Missing => {
+                    self.unsupported(words, &carried.words(figure.value.kind()), basis, place(&figure.range))
+                }
+            };
+            problems.push(found);
+        }
+    }
+
+    fn too_fine(&self, words: &str, coarser: &str, basis: &Basis<'_>, at: Span) -> Diagnostic {
+        let message =
+            format!("the {} says {words}, but {} only {coarser}", basis.what, self.bearers(basis, "carries", "carry"));
+        let found = Diagnostic::new("date-too-fine", at, message);
+        self.label(found, basis).hint("say no more than the claim, or date the claim more finely where a source does")
+    }
+
+    fn unsupported(&self, words: &str, instead: &[&str], basis: &Basis<'_>, at: Span) -> Diagnostic {
+        let what = basis.what;
+        let message = match instead {
+            [] => format!("the {what} says {words}, which {}", self.bearers(basis, "does not carry", "do not carry")),
+            few if few.len() <= 6 => {
+                format!(
+                    "the {what} says {words}, but {} {}",
+                    self.bearers(basis, "carries", "carry"),
+                    listed(few, "and")
+                )
+            }
+            _ => format!("the {what} says {words}, which {}", self.bearers(basis, "does not carry", "do not carry")),
+        };
+        let found = Diagnostic::new("unsupported-figure", at, message);
+        self.label(found, basis).hint("correct the figure, cite the claim that carries it, or put it on record")
+    }
+
+    /// Who should carry a figure, with the verb.
+    fn bearers(&self, basis: &Basis<'_>, one: &str, many: &str) -> String {
+        let mut keys: Vec<String> = Vec::new();
+        for citation in basis.cited.iter().filter_map(|index| self.card.citations.get(*index)) {
+            let key = format!("`{}`", citation.key);
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        match (basis.scope, keys.as_slice()) {
+            (Scope::Page, _) => format!("the claims that the page cites {many}"),
+            (_, [only]) => format!("{only} {one}"),
+            (_, keys) if keys.len() <= 4 => format!("{} {many}", listed(keys, "and")),
+            (Scope::Paragraph, _) => format!("the claims that the paragraph cites {many}"),
+            (Scope::Sentence, _) => format!("its claims {many}"),
+        }
+    }
+
+    /// Points at the claim, where there is just one.
+    fn label(&self, mut found: Diagnostic, basis: &Basis<'_>) -> Diagnostic {
+        if let (true, [only]) = (basis.scope != Scope::Page, basis.cited)
+            && let Some(citation) = self.card.citations.get(*only)
+            && let Some(claim) = self.ledger.claim(&citation.key)
+            && let Some(span) = self.ledger.span(&claim.statement)
+        {
+            found.labels.push((span, "what the claim says".to_owned()));
+        }
+        found
+    }
+
+    fn is_unknown(&self, citation: usize) -> bool {
+        self.card.citations.get(citation).is_some_and(|citation| {
+            self.ledger.claim(&citation.key).is_none() && self.ledger.source(&citation.key).is_none()
+        })
+    }
+}
+
+/// The lines that a locator names: `line 9`, `lines 21–24`.
+pub(super) fn lines(locator: Option<&str>) -> Option<Lines> {
+    let rest = locator?.trim();
+    let rest = rest.strip_prefix("lines").or_else(|| rest.strip_prefix("line"))?;
+    Lines::parse(rest.trim()).ok()
+}

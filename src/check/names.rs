@@ -1,0 +1,46 @@
+//! The wrong spellings found in sources are not taken over.
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::evidence::{Entity, Ledger};
+use crate::parse::Prose;
+use crate::site::{Page, Site};
+use crate::source::Span;
+
+pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
+    let ledger = &site.ledger;
+    if ledger.misspellings().is_empty() {
+        return;
+    }
+    for sentence in prose.blocks.iter().flat_map(|block| &block.sentences) {
+        search(ledger, &sentence.text, &|at, length| sentence.place(&(at..at + length)), problems);
+    }
+    if let Some(title) = &page.card.front.title {
+        search(ledger, title, &|_, _| page.card.front_span("title"), problems);
+    }
+}
+
+fn search(ledger: &Ledger, text: &str, place: &dyn Fn(usize, usize) -> Span, problems: &mut Diagnostics) {
+    for (at, spelling, entity) in ledger.misspellings().find(text) {
+        if is_quoted(text, at) || has_right_name(text, entity) {
+            continue;
+        }
+        let message = format!("`{spelling}` is a misspelling of {}", entity.name.as_str());
+        let mut found = Diagnostic::new("misspelt-name", place(at, spelling.len()), message)
+            .hint(format!("write {}, or put the wrong spelling in quotation marks", entity.name.as_str()));
+        found.labels.extend(ledger.span(&entity.id).map(|span| (span, "recorded here".to_owned())));
+        problems.push(found);
+    }
+}
+
+/// Whether byte `at` stands within quotation marks.
+pub(super) fn is_quoted(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let (opened, closed) = (before.matches('“').count(), before.matches('”').count());
+    opened > closed || before.matches('"').count() % 2 == 1
+}
+
+fn has_right_name(text: &str, entity: &Entity) -> bool {
+    let names = std::iter::once(entity.name.as_str()).chain(entity.aliases.iter().map(|alias| &**alias));
+    let mut names = names.filter(|name| !name.is_empty());
+    names.any(|name| text.contains(name))
+}

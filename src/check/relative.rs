@@ -1,0 +1,102 @@
+//! "Last year" means another year to every reader.
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::parse::{BlockKind, Prose};
+use crate::site::{Page, Site};
+
+use super::names::is_quoted;
+
+/// What a reader counts from the day of reading.
+const POINTING: [&str; 3] = ["last", "this", "next"];
+const TIMES: [&str; 23] = [
+    "week",
+    "weekend",
+    "month",
+    "quarter",
+    "year",
+    "decade",
+    "spring",
+    "summer",
+    "autumn",
+    "winter",
+    "january",
+    "february",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "friday",
+];
+const SPANS: [&str; 10] = ["day", "days", "week", "weeks", "month", "months", "year", "years", "decade", "decades"];
+
+pub(super) fn check(_: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
+    if page.card.front.uncited.is_some() {
+        return;
+    }
+    let told = prose.blocks.iter().filter(|block| block.kind != BlockKind::Heading && block.uncited.is_none());
+    for sentence in told.flat_map(|block| &block.sentences) {
+        for range in relative(&sentence.text) {
+            let words = sentence.text.get(range.clone()).unwrap_or_default();
+            let message = format!("“{words}” means something else on another day");
+            problems.push(
+                Diagnostic::new("relative-date", sentence.place(&range), message)
+                    .hint("say which, such as `in 2017`, or from where it is counted, such as `the year before`"),
+            );
+        }
+    }
+}
+
+/// Words that count from the day on which they are read.
+fn relative(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    let mut before: Vec<(std::ops::Range<usize>, String)> = Vec::new();
+    let mut at = 0;
+    for word in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let range = at..at + bare.len();
+        at += word.len();
+        if bare.is_empty() {
+            continue;
+        }
+        let lower = bare.to_lowercase();
+        let last = before.last().map(|(_, word)| word.as_str());
+        let second = before.len().checked_sub(2).and_then(|index| before.get(index)).map(|(_, word)| word.as_str());
+        let gap = before.last().map_or("", |(last, _)| text.get(last.end..range.start).unwrap_or_default());
+        let pointed =
+            gap == " " && last.is_some_and(|last| POINTING.contains(&last)) && TIMES.contains(&lower.as_str());
+        // "The last year of the war", "at this month’s end" and the like count from something that is said.
+        let counted = matches!(second, Some("the" | "a" | "an" | "of" | "each" | "every"));
+        let ago = lower == "ago" && last.is_some_and(|last| SPANS.contains(&last));
+        let start = before.last().map_or(range.start, |(last, _)| last.start);
+        if matches!(lower.as_str(), "yesterday" | "tomorrow") {
+            found.push(range.clone());
+        } else if (pointed && !counted) || ago {
+            found.push(start..range.end);
+        }
+        before.push((range, lower));
+    }
+    found.retain(|range| !is_quoted(text, range.start));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_counts_from_the_reader() {
+        let found = |text: &str| relative(text).into_iter().map(|range| text[range].to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            found("Last year it sold more; two years ago, less. Yesterday too."),
+            ["Last year", "years ago", "Yesterday"]
+        );
+        assert_eq!(found("It opens next month."), ["next month"]);
+        assert!(found("In the last year of the war, the year before, “last year”, this is the year.").is_empty());
+    }
+}

@@ -1,0 +1,58 @@
+//! What a claim says in digits, its sources say at the lines that it cites.
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::evidence::figures::{Carried, Kind, Verdict, figures};
+use crate::evidence::{Claim, Ledger};
+
+use super::{Archive, listed};
+
+pub(super) fn check(ledger: &Ledger, archive: &Archive, problems: &mut Diagnostics) {
+    // What was inferred stands in no source, and what a reader counted may not either.
+    for claim in ledger.claims.iter().filter(|claim| claim.inferred.is_none()) {
+        let Some(mut carried) = carried(ledger, archive, claim) else { continue };
+        // How a date is known that no source prints, its basis says.
+        if let Some(date) = claim.date.as_ref().filter(|_| claim.date_basis.is_some()) {
+            carried.add_when(date);
+        }
+        let said = figures(&claim.statement, ledger.masks());
+        for figure in &said {
+            let words = claim.statement.get(figure.range.clone()).unwrap_or_default();
+            let counted = figure.is_counted_in_words(&claim.statement);
+            if !counted && carried.verdict(&figure.value, &said) != Verdict::Carried {
+                problems.push(problem(ledger, claim, words, &carried, figure.value.kind()));
+            }
+        }
+        let Some(date) = &claim.date else { continue };
+        if !carried.bears_out(date) {
+            let mut found = problem(ledger, claim, &date.text(), &carried, Kind::Date);
+            found.at = ledger.span(date);
+            problems.push(found);
+        }
+    }
+}
+
+/// What the cited lines carry; `None` where some are not named or not at hand, or are in a language that is not read here.
+fn carried(ledger: &Ledger, archive: &Archive, claim: &Claim) -> Option<Carried> {
+    let mut carried = Carried::default();
+    for support in &claim.sources {
+        let source = ledger.source(&support.source)?;
+        let text = archive.text(&support.source)?;
+        if support.lines.is_empty() || !(*source.language == *"en" || source.language.starts_with("en-")) {
+            return None;
+        }
+        for line in support.lines.numbers().take(1000) {
+            carried.add_text(text.line(line).unwrap_or_default(), ledger.masks());
+        }
+    }
+    (!claim.sources.is_empty()).then_some(carried)
+}
+
+fn problem(ledger: &Ledger, claim: &Claim, words: &str, carried: &Carried, kind: Kind) -> Diagnostic {
+    let instead = carried.words(kind);
+    let message = match instead.as_slice() {
+        [] => format!("`{}` says {words}, which the lines that it cites do not", claim.id.as_str()),
+        few => format!("`{}` says {words}, but the lines that it cites say {}", claim.id.as_str(), listed(few, "and")),
+    };
+    Diagnostic::new("figure-not-in-source", ledger.span(&claim.statement), message)
+        .hint("correct it, cite the line that says so, or say under `date_basis` or in the note how it is known")
+}

@@ -1,0 +1,26 @@
+//! Every paragraph of fact on a topic page cites something, or says why not.
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::parse::{BlockKind, Prose};
+use crate::site::{Page, Site};
+
+use super::is_topical;
+
+pub(super) fn check(_: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
+    if !is_topical(page) || page.card.front.uncited.is_some() {
+        return;
+    }
+    for block in prose.blocks.iter().filter(|block| block.is_factual() && !block.is_cited()) {
+        let what = match block.kind {
+            BlockKind::Item => "list item",
+            BlockKind::Row => "table row",
+            BlockKind::Footnote => "footnote",
+            BlockKind::Summary | BlockKind::Heading | BlockKind::Paragraph => "paragraph",
+        };
+        let message = format!("this {what} states something and cites nothing");
+        problems.push(
+            Diagnostic::new("uncited-paragraph", block.span.clone(), message)
+                .hint("cite a claim, [@claim-id], or say before it why none is needed: <!-- uncited: reason -->"),
+        );
+    }
+}
