@@ -3,6 +3,7 @@
 mod code;
 mod io;
 mod list;
+mod stored;
 
 pub use code::{CODES, Code, find_code};
 pub use io::plain;

@@ -133,7 +133,7 @@ impl Visitor<'_> for PercentageVisitor {
 
 /// Where the keys of the front matter stand, for problems that are found later.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FrontKeys(Vec<(String, Range<usize>)>);
+pub struct FrontKeys(pub(super) Vec<(String, Range<usize>)>);
 
 impl FrontKeys {
     /// Finds the keys by their lines, which costs next to nothing; those of a flow mapping (`{title: …}`) stay unknown.

@@ -30,6 +30,7 @@ mod scope;
 mod sentence;
 mod slug;
 mod source;
+mod stored;
 mod table;
 
 pub use document::*;

@@ -3,18 +3,22 @@
 //! Nothing here opens a file. [`Files`] is the one door through which the core reads, [`Sink`] the one through
 //! which it writes; `disk` implements both for folders, [`Memory`] for tests and for the server.
 
+mod codec;
 mod hash;
 mod memory;
 mod outputs;
 mod path;
 mod span;
+mod store;
 mod target;
 
+pub use codec::{Decoder, Encoder};
 pub use hash::Hash;
 pub use memory::Memory;
 pub use outputs::{Output, Outputs, Role, Sink};
 pub use path::{PathError, SitePath};
 pub use span::{LineColumn, Span, line_column};
+pub use store::Store;
 pub use target::{SAFE_SCHEMES, is_safe_link, is_script_link, link_scheme};
 
 use std::io::{self, Read};
