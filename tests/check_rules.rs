@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dossier::build::{Request, build_with};
+use dossier::build::{Help, Request, build_with};
 use dossier::check::CHECKS;
 use dossier::diag::{CODES, Diagnostic, Diagnostics};
 use dossier::source::{Memory, SitePath, line_column};
@@ -64,7 +64,12 @@ fn found(fixture: &Fixture, base: &Fixture) -> (Vec<String>, Diagnostics) {
         into.insert(SitePath::new(path).expect("a path"), text.into_bytes());
     }
     let request = Request { today: jiff::civil::date(2026, 11, 21), drafts: false, base_url: None };
-    let built = build_with(&files, Some(&archive), &request, &Memory::default(), &|_, _, _| {});
+    let built = build_with(
+        &files,
+        &request,
+        &Memory::default(),
+        &Help { archive: Some(&archive), ..Help::telling(&|_, _, _| {}) },
+    );
     let mut shown: Vec<String> = built.problems.iter().map(|problem| show(problem, &files)).collect();
     shown.sort();
     (shown, built.problems)

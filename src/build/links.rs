@@ -1,17 +1,21 @@
 //! Every address in the rendered pages, checked against what was written: what templates write is checked too.
+//!
+//! A page is read once, right after it was rendered, and of what it names only hashes are kept: words of 64 bits, of
+//! which a site would need billions before two are likely to be the same. Where something is wrong the page is made
+//! again, to say what.
 
-use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, hash_map::DefaultHasher};
+use std::hash::Hasher;
 
-use lol_html::html_content::Element;
-use lol_html::{HtmlRewriter, Settings, element};
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 use crate::render::base_path;
-use crate::site::{Page, Site, decode, has_scheme};
-use crate::source::{Outputs, SitePath, Span};
+use crate::site::{Page, PageId, Site, decode, has_scheme};
+use crate::source::{Decoder, Encoder, Outputs, SitePath, Span};
+
+use super::scan::scan;
 
 /// What a rendered page names, and what it can be named by.
 #[derive(Debug, Default)]
@@ -27,81 +31,189 @@ pub struct OutputLinks {
 impl OutputLinks {
     /// Reads a page of ours; where its markup cannot be read to the end, what was found before counts.
     pub fn read(html: &[u8]) -> Self {
-        let found = RefCell::new(Self::default());
-        {
-            let handler = element!("[id], [href], [src], [srcset], [poster]", |element| {
-                found.borrow_mut().note(element);
-                Ok(())
-            });
-            let settings = Settings::new().append_element_content_handler(handler);
-            let mut reader = HtmlRewriter::new(settings, |_: &[u8]| {});
-            let _ = reader.write(html).and_then(|()| reader.end());
-        }
-        found.into_inner()
-    }
-
-    fn note(&mut self, element: &Element<'_, '_>) {
-        if let Some(id) = element.get_attribute("id") {
-            let id = unescape(&id).into_owned();
-            if !self.ids.insert(id.clone()) {
-                self.twice.insert(id);
+        let mut found = Self::default();
+        each(&String::from_utf8_lossy(html), |place| match place {
+            Place::Id(id) => {
+                if !found.ids.insert(id.to_owned()) {
+                    found.twice.insert(id.to_owned());
+                }
             }
-        }
-        for name in ["href", "src", "poster"] {
-            if let Some(address) = element.get_attribute(name) {
-                self.address(&unescape(&address));
-            }
-        }
-        for part in element.get_attribute("srcset").unwrap_or_default().split(',') {
-            if let Some(address) = part.split_whitespace().next() {
-                self.address(&unescape(address));
-            }
-        }
-    }
-
-    fn address(&mut self, address: &str) {
-        if !has_scheme(address) && !address.starts_with("//") && !self.addresses.contains(address) {
-            self.addresses.insert(address.to_owned());
-        }
+            Place::Address(address) => _ = found.addresses.insert(address.to_owned()),
+        });
+        found
     }
 }
 
-/// Undoes the escapes that templates and bodies write.
-fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return text.into();
-    }
-    let pairs = [("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"), ("&#x2F;", "/"), ("&lt;", "<"), ("&gt;", ">")];
-    let text = pairs.iter().fold(text.to_owned(), |text, (escape, char)| text.replace(escape, char));
-    text.replace("&amp;", "&").into()
+/// What an attribute says.
+enum Place<'h> {
+    Id(&'h str),
+    Address(&'h str),
 }
 
-/// Checks every address of every page.
+/// Tells `note` every id and every address within the site.
+fn each(html: &str, mut note: impl FnMut(Place<'_>)) {
+    let inside = |address: &&str| !has_scheme(address) && !address.starts_with("//");
+    scan(html, |name, value| match name {
+        "id" => note(Place::Id(value)),
+        "srcset" => {
+            let parts = value.split(',').filter_map(|part| part.split_whitespace().next());
+            parts.filter(inside).for_each(|address| note(Place::Address(address)));
+        }
+        _ => Some(value).filter(inside).into_iter().for_each(|address| note(Place::Address(address))),
+    });
+}
+
+/// What of a rendered page must be known to check it and what leads to it, as words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Names {
+    /// Its ids, sorted.
+    ids: Vec<u64>,
+    /// The output files that it names, sorted.
+    targets: Vec<u64>,
+    /// Places on other pages that it names: file and id.
+    fragments: Vec<(u64, u64)>,
+    /// Whether it is known to be wrong in itself.
+    pub odd: bool,
+}
+
+/// `text` as a word.
+pub(super) fn word(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+impl Names {
+    /// Reads a rendered page.
+    pub fn read(path: &SitePath, html: &[u8], site: &Site) -> Self {
+        let mut names = Self::default();
+        let mut own = Vec::new();
+        let mut last = String::new();
+        let Ok(html) = std::str::from_utf8(html) else { return Self { odd: true, ..Self::default() } };
+        each(html, |place| match place {
+            Place::Id(id) => names.ids.push(word(id)),
+            // Lists name one page several times in a row.
+            Place::Address(address) if address == last => {}
+            Place::Address(address) => {
+                last.clear();
+                last.push_str(address);
+                match names_of(path, address, site) {
+                    None => names.odd = true,
+                    Some((target, fragment)) => {
+                        let fragment = fragment.map(|fragment| word(&fragment));
+                        match target {
+                            None => own.extend(fragment),
+                            Some(target) => {
+                                let target = word(target.as_str());
+                                names.targets.push(target);
+                                names.fragments.extend(fragment.map(|fragment| (target, fragment)));
+                            }
+                        }
+                    }
+                }
+            }
+        });
+        names.ids.sort_unstable();
+        names.odd |= names.ids.windows(2).any(|pair| matches!(pair, [a, b] if a == b));
+        names.odd |= own.iter().any(|id| names.ids.binary_search(id).is_err());
+        names.targets.sort_unstable();
+        names.targets.dedup();
+        names.fragments.sort_unstable();
+        names.fragments.dedup();
+        names.ids.shrink_to_fit();
+        names.targets.shrink_to_fit();
+        names.fragments.shrink_to_fit();
+        names
+    }
+
+    fn has(&self, id: u64) -> bool {
+        self.ids.binary_search(&id).is_ok()
+    }
+
+    /// Writes them as bytes.
+    pub fn encode(&self, out: &mut Encoder) {
+        out.list(self.ids.iter(), |out, id| out.word(*id));
+        out.list(self.targets.iter(), |out, target| out.word(*target));
+        out.list(self.fragments.iter(), |out, (target, id)| {
+            out.word(*target);
+            out.word(*id);
+        });
+        out.flag(self.odd);
+    }
+
+    /// Reads what [`Names::encode`] wrote.
+    pub fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        Some(Self {
+            ids: from.list(Decoder::word)?,
+            targets: from.list(Decoder::word)?,
+            fragments: from.list(|from| Some((from.word()?, from.word()?)))?,
+            odd: from.flag()?,
+        })
+    }
+}
+
+/// The file that an address leads to, absent for the page itself, and the id there; nothing where it leads out of the
+/// site.
+fn names_of(from: &SitePath, address: &str, site: &Site) -> Option<(Option<SitePath>, Option<String>)> {
+    let (path, fragment) = address.split_once('#').map_or((address, ""), |(path, fragment)| (path, fragment));
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    let fragment = decode(fragment).filter(|fragment| !fragment.is_empty() && fragment != "top");
+    let target = if path.is_empty() { None } else { Some(target(from, path, site)?) };
+    Some((target.filter(|target| target != from), fragment))
+}
+
+/// Checks every address of every page: `names` are those of each; `make` gives the bytes of a page again. Gives the
+/// pages where something is wrong.
 pub(super) fn check_links(
     site: &Site,
     outputs: &Outputs,
-    links: &BTreeMap<SitePath, OutputLinks>,
+    names: &FxHashMap<PageId, Names>,
+    make: &(dyn Fn(PageId) -> Option<Vec<u8>> + Sync),
+    problems: &mut Diagnostics,
+) -> BTreeSet<PageId> {
+    let files: FxHashSet<u64> = outputs.keys().map(|path| word(path.as_str())).collect();
+    let pages: FxHashMap<u64, &Names> =
+        names.iter().map(|(id, names)| (word(site.page(*id).output.as_str()), names)).collect();
+    let is_wrong = |id: &PageId| {
+        let Some(names) = names.get(id) else { return false };
+        let lost = |(target, id): &(u64, u64)| pages.get(target).is_some_and(|page| !page.has(*id));
+        names.odd
+            || names.targets.iter().any(|target| !files.contains(target))
+            || names.fragments.iter().any(lost)
+    };
+    let wrong: Vec<PageId> = site.ids().collect::<Vec<_>>().into_par_iter().with_min_len(64).filter(is_wrong).collect();
+    let has = |target: &SitePath, id: &str| {
+        pages.get(&word(target.as_str())).is_none_or(|page| page.has(word(id)))
+    };
+    for id in &wrong {
+        let Some(bytes) = make(*id) else { continue };
+        report(site.page(*id), &OutputLinks::read(&bytes), site, outputs, &has, problems);
+    }
+    wrong.into_iter().collect()
+}
+
+/// Says what is wrong with a page.
+fn report(
+    page: &Page,
+    found: &OutputLinks,
+    site: &Site,
+    outputs: &Outputs,
+    has: &dyn Fn(&SitePath, &str) -> bool,
     problems: &mut Diagnostics,
 ) {
-    let made_from: FxHashMap<&SitePath, &Page> = site.pages.iter().map(|page| (&page.output, page)).collect();
-    for (path, found) in links {
-        let Some(page) = made_from.get(path) else { continue };
-        let at = || Span::file(&page.card.path);
-        for id in &found.twice {
-            problems.push(Diagnostic::new(
-                "duplicate-output-id",
-                at(),
-                format!("the id `{id}` stands twice in `{path}`"),
-            ));
+    let at = || Span::file(&page.card.path);
+    let path = &page.output;
+    for id in &found.twice {
+        let message = format!("the id `{id}` stands twice in `{path}`");
+        problems.push(Diagnostic::new("duplicate-output-id", at(), message));
+    }
+    for address in &found.addresses {
+        let Some(message) = broken(path, address, site, outputs, has) else { continue };
+        let mut hint = format!("it stands in what `templates/{}` or a component makes of this page", page.template);
+        if let Some(near) = did_you_mean(address, outputs.keys().map(SitePath::as_str)) {
+            hint.push_str(&format!("; did you mean `{near}`?"));
         }
-        for address in &found.addresses {
-            let Some(message) = broken(path, address, site, outputs, links) else { continue };
-            let mut hint = format!("it stands in what `templates/{}` or a component makes of this page", page.template);
-            if let Some(near) = did_you_mean(address, outputs.keys().map(SitePath::as_str)) {
-                hint.push_str(&format!("; did you mean `{near}`?"));
-            }
-            problems.push(Diagnostic::new("broken-output-link", at(), message).hint(hint));
-        }
+        problems.push(Diagnostic::new("broken-output-link", at(), message).hint(hint));
     }
 }
 
@@ -111,19 +223,17 @@ fn broken(
     address: &str,
     site: &Site,
     outputs: &Outputs,
-    links: &BTreeMap<SitePath, OutputLinks>,
+    has: &dyn Fn(&SitePath, &str) -> bool,
 ) -> Option<String> {
-    let (path, fragment) = address.split_once('#').map_or((address, ""), |(path, fragment)| (path, fragment));
-    let path = path.split_once('?').map_or(path, |(path, _)| path);
-    let target = if path.is_empty() { Some(from.clone()) } else { target(from, path, site) };
-    let Some(target) = target else { return Some(format!("`{address}` leads out of the site")) };
-    if !outputs.contains_key(&target) {
+    let Some((target, fragment)) = names_of(from, address, site) else {
+        return Some(format!("`{address}` leads out of the site"));
+    };
+    let target = target.as_ref().unwrap_or(from);
+    if !outputs.contains_key(target) {
         return Some(format!("`{address}` leads to `{target}`, which is not there"));
     }
-    let fragment = decode(fragment).unwrap_or_default();
-    let ids = &links.get(&target)?.ids;
-    let missing = !fragment.is_empty() && fragment != "top" && !ids.contains(&fragment);
-    missing.then(|| format!("`{address}` leads to `#{fragment}`, which `{target}` does not have"))
+    let fragment = fragment.filter(|fragment| !has(target, fragment))?;
+    Some(format!("`{address}` leads to `#{fragment}`, which `{target}` does not have"))
 }
 
 /// The output file that an address on a page leads to.

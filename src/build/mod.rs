@@ -1,25 +1,37 @@
 //! The whole generator as one function: inputs through one door, outputs through the other.
 
+mod cache;
 mod inputs;
 mod links;
 mod live;
 mod outputs;
 mod parsed;
 mod pictures;
+mod scan;
 mod snapshot;
 mod theme;
+mod timings;
+mod witness;
 
 pub use links::OutputLinks;
 pub use live::{Live, Opened};
+pub use outputs::Why;
 pub use parsed::Keep;
 pub use snapshot::{Change, Snapshot, Touched, advance, prepare};
 pub use theme::THEME;
+pub use timings::{Clock, Timings};
 
+use std::sync::Arc;
+
+use cache::{Cache, Last};
+use snapshot::{Aids, prepare_with};
 use theme::Themed;
+use timings::Timer;
+use witness::Witness;
 
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::Day;
-use crate::source::{Files, Outputs, Sink};
+use crate::source::{Files, Listing, Outputs, Sink, SitePath, Store};
 
 /// What a build is asked for, besides its inputs.
 #[derive(Clone, Debug)]
@@ -36,7 +48,7 @@ pub struct Request {
 pub type Progress<'a> = &'a (dyn Fn(&'static str, usize, usize) + Sync);
 
 /// What came of a build.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Built {
     /// Every output, already given to the sink; empty where there were errors.
     pub outputs: Outputs,
@@ -44,33 +56,92 @@ pub struct Built {
     pub problems: Diagnostics,
     /// The number of pages.
     pub pages: usize,
+    /// The outputs that were rendered, and why; all others were there as an earlier build left them.
+    pub rendered: Vec<(SitePath, Why)>,
+    /// Where the time went, where there was a clock.
+    pub timings: Timings,
+}
+
+/// What helps a build, and leaves no trace in what it makes.
+#[derive(Clone)]
+pub struct Help<'a> {
+    /// Is told how far the work is.
+    pub progress: Progress<'a>,
+    /// Where earlier builds left what they found.
+    pub store: Option<Arc<dyn Store>>,
+    /// Measures, where wanted.
+    pub clock: Option<Clock<'a>>,
+    /// The texts of the sources by their file names, to hold what is told against them.
+    pub archive: Option<&'a dyn Files>,
+}
+
+impl<'a> Help<'a> {
+    /// No help but being told how far the work is.
+    pub fn telling(progress: Progress<'a>) -> Self {
+        Self { progress, store: None, clock: None, archive: None }
+    }
 }
 
 /// Builds the site: reads, parses, links, checks, renders, and checks what it rendered.
 pub fn build(files: &dyn Files, request: &Request, sink: &dyn Sink, progress: Progress<'_>) -> Built {
-    build_with(files, None, request, sink, progress)
+    build_with(files, request, sink, &Help::telling(progress))
 }
 
-/// As [`build`], and holds what is told against the texts of the sources, which `archive` has by their file names.
-pub fn build_with(
-    files: &dyn Files,
-    archive: Option<&dyn Files>,
-    request: &Request,
-    sink: &dyn Sink,
-    progress: Progress<'_>,
-) -> Built {
-    let files = &Themed::behind(files);
-    let mut built = Built { outputs: Outputs::new(), problems: Diagnostics::default(), pages: 0 };
-    let mut problems = match prepare(files, request, Keep::Bodies, progress) {
+/// As [`build`], with help.
+pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &Help<'_>) -> Built {
+    let timer = Timer::start(help.clock);
+    let listing = Arc::new(files.list());
+    timer.lap("listing");
+    if let Some(built) = help.store.as_deref().and_then(|store| unchanged(files, request, sink, store, &listing)) {
+        timer.lap("comparing");
+        let timings = Timings { rendered_before: built.pages, parsed_before: built.pages, ..timer.finish([].into_iter()) };
+        return Built { timings, ..built };
+    }
+    let cache = help.store.clone().map(|store| Arc::new(Cache::open(store)));
+    timer.lap("comparing");
+    let witness = Witness::of(files);
+    let files = &Themed::behind(&witness);
+    let mut built = Built::default();
+    let aids = Aids { progress: help.progress, cache: cache.clone(), timer: &timer };
+    let mut problems = match prepare_with(files, request, Keep::Bodies, listing.clone(), &aids) {
         Ok(snapshot) => {
             built.pages = snapshot.site.pages.len();
             let mut problems = snapshot.problems();
-            if let Some(archive) = archive {
+            if let Some(archive) = help.archive {
                 problems.extend(snapshot.problems_with(archive));
             }
             if !problems.has_errors() {
-                built.outputs = outputs::write(&snapshot, files, sink, progress, &mut problems);
+                let hands = outputs::Hands {
+                    files,
+                    sink,
+                    progress: help.progress,
+                    cache: cache.as_deref(),
+                    witness: Some(&witness),
+                    timer: &timer,
+                };
+                let written = outputs::write(&snapshot, &hands, &mut problems);
                 snapshot.relevel(&mut problems);
+                problems.sort();
+                built.outputs = written.outputs;
+                if let Some(cache) = cache.as_ref().filter(|_| !problems.has_errors()) {
+                    let last = last(&witness, &listing, request, &built, &problems);
+                    let is_page = |path: &SitePath| snapshot.has_file(path);
+                    if let Err(error) = cache.finish(&is_page, &written.records, last.as_ref()) {
+                        problems.push(Diagnostic::cache_failed(&error));
+                        snapshot.relevel(&mut problems);
+                    }
+                    timer.lap("cache");
+                }
+                let page = |id| snapshot.site.page(id);
+                built.rendered =
+                    written.rendered.iter().map(|(id, why, _)| (page(*id).output.clone(), *why)).collect();
+                let times = written.rendered.iter().map(|(id, _, took)| {
+                    let page = page(*id);
+                    (page.template.as_str(), page.output.as_str(), *took)
+                });
+                let (parsed_before, rendered_before) =
+                    (cache.as_ref().map_or(0, |cache| cache.hits()), built.pages - built.rendered.len());
+                built.timings = Timings { parsed_before, rendered_before, ..timer.finish(times) };
             }
             problems
         }
@@ -82,4 +153,38 @@ pub fn build_with(
     }
     built.problems = problems;
     built
+}
+
+/// What the last build made, where nothing has changed since: neither an input, nor what was asked for, nor what was
+/// published.
+fn unchanged(
+    files: &dyn Files,
+    request: &Request,
+    sink: &dyn Sink,
+    store: &dyn Store,
+    listing: &Listing,
+) -> Option<Built> {
+    let last = Last::load(store)?;
+    let there = sink.there()?;
+    let same = last.listing == witness::listing_hash(listing, request)
+        && last.outputs == witness::outputs_hash(there)
+        && Some(last.inputs) == witness::inputs_hash(files, listing, &last.unread);
+    same.then(|| Built {
+        outputs: there.clone(),
+        problems: last.problems,
+        pages: last.pages,
+        ..Built::default()
+    })
+}
+
+fn last(
+    witness: &Witness<'_>,
+    listing: &Listing,
+    request: &Request,
+    built: &Built,
+    problems: &Diagnostics,
+) -> Option<Last> {
+    let (inputs, unread) = witness.inputs(listing)?;
+    let (listing, outputs) = (witness::listing_hash(listing, request), witness::outputs_hash(&built.outputs));
+    Some(Last { listing, inputs, unread, outputs, problems: problems.clone(), pages: built.pages })
 }

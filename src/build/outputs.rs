@@ -4,68 +4,192 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use globset::GlobSet;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::Card;
 use crate::render::view::Views;
-use crate::render::{self, output_of};
+use crate::render::{self, Renderer, output_of};
 use crate::site::{PageId, encode};
 use crate::source::{Files, Hash, Output, Outputs, Role, Sink, SitePath, Span};
 
 use super::Progress;
-use super::links::{OutputLinks, check_links};
+use super::cache::{Cache, Record};
+use super::links::{Names, check_links};
 use super::snapshot::Snapshot;
+use super::timings::Timer;
+use super::witness::Witness;
 
-/// Renders and copies everything, then checks every address of the result.
-pub(super) fn write(
-    snapshot: &Snapshot,
-    files: &dyn Files,
-    sink: &dyn Sink,
-    progress: Progress<'_>,
-    problems: &mut Diagnostics,
-) -> Outputs {
-    let writer = Writer { sink, outputs: Mutex::default(), links: Mutex::default(), problems: Mutex::default() };
-    let assets = writer.copies(snapshot, files);
+/// What was made of the pages.
+pub(super) struct Written {
+    pub outputs: Outputs,
+    /// What the cache is to know of each page that can be taken over as it is.
+    pub records: Vec<(SitePath, Record)>,
+    /// The pages that were rendered, with why and how long it took.
+    pub rendered: Vec<(PageId, Why, Duration)>,
+}
+
+/// Why a page was rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// Nothing is known of an earlier rendering.
+    New,
+    /// The file it is made from has changed.
+    Text,
+    /// A template or a component has changed.
+    Templates,
+    /// What every page may show of the site has changed: names, navigation, stylesheets.
+    Site,
+    /// Something that it shows of other pages or of records has changed.
+    Shown,
+    /// The file that an earlier build wrote is not there as it was.
+    Gone,
+}
+
+impl Why {
+    /// As the end of a sentence: "rendered `x.html`: …".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::New => "nothing is known of an earlier rendering",
+            Self::Text => "its text has changed",
+            Self::Templates => "the templates have changed",
+            Self::Site => "what every page shows of the site has changed",
+            Self::Shown => "something it shows of other pages or records has changed",
+            Self::Gone => "what an earlier build wrote is not there",
+        }
+    }
+}
+
+/// What of the outside the outputs are made with.
+pub(super) struct Hands<'a> {
+    pub files: &'a dyn Files,
+    pub sink: &'a dyn Sink,
+    pub progress: Progress<'a>,
+    pub cache: Option<&'a Cache>,
+    pub witness: Option<&'a Witness<'a>>,
+    pub timer: &'a Timer<'a>,
+}
+
+/// A page that is there, rendered now or before.
+struct Done {
+    id: PageId,
+    record: Record,
+    why: Option<(Why, Duration)>,
+}
+
+/// Copies files, renders what has changed, then checks every address of the result.
+pub(super) fn write(snapshot: &Snapshot, hands: &Hands<'_>, problems: &mut Diagnostics) -> Written {
+    let writer = Writer { sink: hands.sink, outputs: Mutex::default(), problems: Mutex::default() };
+    let assets = writer.copies(snapshot, hands);
+    hands.timer.lap("copies");
     let renderer = snapshot.renderer(assets);
     let (total, done) = (snapshot.site.pages.len(), AtomicUsize::new(0));
     let ids: Vec<PageId> = snapshot.site.ids().collect();
-    ids.par_iter().for_each(|id| {
-        match renderer.render(*id, &snapshot.body(*id)) {
-            Ok(rendered) => {
-                lock(&writer.links).insert(rendered.path.clone(), OutputLinks::read(&rendered.bytes));
-                writer.put(&rendered.path, rendered.role, &rendered.bytes);
-            }
-            Err(problem) => writer.report(*problem),
-        }
-        progress("rendering", done.fetch_add(1, Ordering::Relaxed) + 1, total);
-    });
+    let shared = [snapshot.templates.hash.word(), renderer.site_hash().word()];
+    let make = |id: &PageId| {
+        let made = writer.page(*id, snapshot, &renderer, hands, shared);
+        (hands.progress)("rendering", done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        made
+    };
+    let made: Vec<Done> = ids.par_iter().filter_map(make).collect();
+    hands.timer.lap("rendering");
+    let mut names = FxHashMap::default();
+    let (mut records, mut rendered) = (Vec::with_capacity(made.len()), Vec::new());
+    for Done { id, mut record, why } in made {
+        let path = &snapshot.site.page(id).output;
+        writer.record(path, record.output.clone());
+        rendered.extend(why.map(|(why, took)| (id, why, took)));
+        let found = std::mem::take(&mut record.names);
+        records.push((path.clone(), id, record));
+        names.insert(id, found);
+    }
     writer.redirects(snapshot);
     writer.data(snapshot);
+    hands.timer.lap("data files");
     let outputs = unwrap(writer.outputs);
     problems.extend(unwrap(writer.problems));
-    check_links(&snapshot.site, &outputs, &unwrap(writer.links), problems);
-    outputs
+    let again = |id: PageId| renderer.render(id, &snapshot.body(id)).ok().map(|rendered| rendered.bytes);
+    let wrong = check_links(&snapshot.site, &outputs, &names, &again, problems);
+    hands.timer.lap("link check");
+    let keep = |(path, id, mut record): (SitePath, PageId, Record)| {
+        record.names = names.remove(&id)?;
+        // What a page is told for is told again by the next build.
+        (!wrong.contains(&id)).then_some((path, record))
+    };
+    let records = if hands.cache.is_some() { records.into_iter().filter_map(keep).collect() } else { Vec::new() };
+    Written { outputs, records, rendered }
 }
 
 /// Collects outputs from many threads.
 struct Writer<'a> {
     sink: &'a dyn Sink,
     outputs: Mutex<Outputs>,
-    links: Mutex<BTreeMap<SitePath, OutputLinks>>,
     problems: Mutex<Diagnostics>,
 }
 
 impl Writer<'_> {
-    fn put(&self, path: &SitePath, role: Role, bytes: &[u8]) {
+    /// Renders a page, unless the very same was rendered before and is there.
+    fn page(
+        &self,
+        id: PageId,
+        snapshot: &Snapshot,
+        renderer: &Renderer,
+        hands: &Hands<'_>,
+        [templates, site]: [u64; 2],
+    ) -> Option<Done> {
+        let page = snapshot.site.page(id);
+        let text = snapshot.body_hash(id);
+        let parts = [text.word(), templates, site];
+        let mut key = Hash::of(b"");
+        let mut why = Why::New;
+        if let Some(cache) = hands.cache {
+            key = renderer.key(id, text);
+            if let Some(known) = cache.record(&page.output) {
+                let there = || self.sink.holds(&page.output, &known.output.hash, known.output.len);
+                if known.key == key && there() {
+                    return Some(Done { id, record: known.clone(), why: None });
+                }
+                why = match known.parts {
+                    _ if known.key == key => Why::Gone,
+                    [before, ..] if before != parts[0] => Why::Text,
+                    [_, before, _] if before != templates => Why::Templates,
+                    [.., before] if before != site => Why::Site,
+                    _ => Why::Shown,
+                };
+            }
+        }
+        let start = hands.timer.now();
+        let rendered = match renderer.render(id, &snapshot.body(id)) {
+            Ok(rendered) => rendered,
+            Err(problem) => {
+                self.report(*problem);
+                return None;
+            }
+        };
+        let took = hands.timer.now().saturating_sub(start);
+        let names = Names::read(&rendered.path, &rendered.bytes, &snapshot.site);
+        let output = self.give(&rendered.path, rendered.role, &rendered.bytes)?;
+        Some(Done { id, record: Record { key, output, parts, names }, why: Some((why, took)) })
+    }
+
+    fn give(&self, path: &SitePath, role: Role, bytes: &[u8]) -> Option<Output> {
         match self.sink.put(path, bytes) {
-            Ok(hash) => self.record(path, Output { hash, len: bytes.len() as u64, role }),
+            Ok(hash) => Some(Output { hash, len: bytes.len() as u64, role }),
             Err(error) => {
                 let message = format!("cannot write `{path}`: {error}");
                 self.report(Diagnostic::new("write-failed", None, message));
+                None
             }
+        }
+    }
+
+    fn put(&self, path: &SitePath, role: Role, bytes: &[u8]) {
+        if let Some(output) = self.give(path, role, bytes) {
+            self.record(path, output);
         }
     }
 
@@ -80,14 +204,15 @@ impl Writer<'_> {
     }
 
     /// Copies files of `static` and those beside the pages; gives the addresses of the fingerprinted ones.
-    fn copies(&self, snapshot: &Snapshot, files: &dyn Files) -> BTreeMap<String, String> {
+    fn copies(&self, snapshot: &Snapshot, hands: &Hands<'_>) -> BTreeMap<String, String> {
+        let files = hands.files;
         let site = &snapshot.site;
         let prints = super::inputs::globs(&site.config.output.fingerprint);
         let assets = Mutex::new(BTreeMap::new());
         let all: Vec<&SitePath> = site.files.content.iter().chain(&site.files.fixed).collect();
         all.par_iter().for_each(|file| {
             let printed = is_fingerprinted(file, &prints);
-            let copied = if printed { self.copy_printed(files, file, &assets) } else { self.copy_plain(files, file) };
+            let copied = if printed { self.copy_printed(files, file, &assets) } else { self.copy_plain(hands, file) };
             if let Err(error) = copied {
                 let message = format!("cannot copy `{file}`: {error}");
                 self.report(Diagnostic::new("read-failed", Span::file(file), message));
@@ -96,9 +221,12 @@ impl Writer<'_> {
         unwrap(assets)
     }
 
-    fn copy_plain(&self, files: &dyn Files, from: &SitePath) -> io::Result<()> {
+    fn copy_plain(&self, hands: &Hands<'_>, from: &SitePath) -> io::Result<()> {
         let to = SitePath::new(output_of(from)).map_err(|_| io::ErrorKind::InvalidFilename)?;
-        let (hash, len) = self.sink.copy(files, from, &to)?;
+        let (hash, len) = self.sink.copy(hands.files, from, &to)?;
+        if let Some(witness) = hands.witness {
+            witness.note(from, hash);
+        }
         self.record(&to, Output { hash, len, role: Role::Asset });
         Ok(())
     }

@@ -7,6 +7,7 @@ use crate::diag::Diagnostics;
 use crate::parse::{self, Body, Card, Prose, Settings};
 use crate::source::{Files, Hash, SitePath};
 
+use super::cache::Cache;
 use super::inputs;
 
 /// What of a page is kept besides its card.
@@ -33,7 +34,7 @@ pub(super) struct Parsed {
 
 #[derive(Debug)]
 enum Kept {
-    Document(Box<(Body, Prose)>),
+    Body(Box<Body>),
     Source(Box<[u8]>),
 }
 
@@ -43,12 +44,24 @@ pub(super) struct Parser {
     full: Settings,
     plain: Settings,
     keep: Keep,
+    /// Whether the plain text of every page will be asked for.
+    texts: bool,
+    /// What earlier builds parsed.
+    cache: Option<Arc<Cache>>,
 }
 
 impl Parser {
-    pub fn new(config: &crate::config::ContentConfig, keep: Keep) -> Self {
-        let full = Settings::new(config);
-        Self { plain: full.without_colours(), full, keep }
+    pub fn new(config: &crate::config::Config, keep: Keep, cache: Option<Arc<Cache>>) -> Self {
+        let full = Settings::new(&config.content);
+        Self { plain: full.without_colours(), full, keep, texts: config.output.search, cache }
+    }
+
+    /// The hash of a file's bytes and of how they are read.
+    fn key(&self, hash: &Hash) -> Hash {
+        let mut hasher = blake3::Hasher::new();
+        let trusted = self.full.trust == crate::config::Trust::Full;
+        hasher.update(hash.bytes()).update(&[u8::from(trusted), u8::from(self.full.smart_punctuation)]);
+        hasher.finalize().into()
     }
 
     /// Reads and parses one page; its prose comes too where it is not kept. The page is the known one where its bytes
@@ -69,48 +82,67 @@ impl Parser {
         if let Some(known) = known.filter(|known| known.hash == hash && known.card.is_some()) {
             return (known.clone(), None);
         }
+        let key = self.key(&hash);
+        if let Some(stored) = self.cache.as_ref().and_then(|cache| cache.document(path, &key)) {
+            let text = OnceLock::new();
+            if self.texts {
+                let _ = text.set(text_of(&stored.prose));
+            }
+            let (card, kept) = (Some(Arc::new(stored.card)), Kept::Source(bytes.into_boxed_slice()));
+            return (Arc::new(Parsed { hash, card, problems: stored.problems, kept, text }), Some(stored.prose));
+        }
         let settings = if self.keep == Keep::Bodies { &self.full } else { &self.plain };
         let (document, found) = parse::page(path, &bytes, settings);
+        if let (Some(cache), Some(document), Keep::Bodies) = (&self.cache, &document, self.keep) {
+            cache.keep(path, key, document, &found);
+        }
         problems.extend(found);
-        let (card, kept, prose) = match (document, self.keep) {
-            (None, _) => (None, Kept::Source(Box::default()), None),
-            (Some(document), Keep::Bodies) => {
-                (Some(document.card), Kept::Document(Box::new((document.body, document.prose))), None)
-            }
-            (Some(document), Keep::Sources) => {
-                (Some(document.card), Kept::Source(bytes.into_boxed_slice()), Some(document.prose))
+        let text = OnceLock::new();
+        let (card, kept, prose) = match document {
+            None => (None, Kept::Source(Box::default()), None),
+            Some(document) => {
+                if self.texts && self.keep == Keep::Bodies {
+                    let _ = text.set(text_of(&document.prose));
+                }
+                let kept = match self.keep {
+                    Keep::Bodies => Kept::Body(Box::new(document.body)),
+                    Keep::Sources => Kept::Source(bytes.into_boxed_slice()),
+                };
+                (Some(document.card), kept, Some(document.prose))
             }
         };
-        (Arc::new(Parsed { hash, card: card.map(Arc::new), problems, kept, text: OnceLock::new() }), prose)
+        (Arc::new(Parsed { hash, card: card.map(Arc::new), problems, kept, text }), prose)
     }
 
     pub fn body<'p>(&self, path: &SitePath, page: &'p Parsed) -> Cow<'p, Body> {
         match &page.kept {
-            Kept::Document(document) => Cow::Borrowed(&document.0),
+            Kept::Body(body) => Cow::Borrowed(body),
             Kept::Source(bytes) => {
-                let (document, _) = parse::page(path, bytes, &self.full);
-                Cow::Owned(document.map(|document| document.body).unwrap_or_default())
+                let kept = self.cache.as_ref().and_then(|cache| cache.body(path, &self.key(&page.hash)));
+                let parse = || parse::page(path, bytes, &self.full).0.map(|document| document.body);
+                Cow::Owned(kept.or_else(parse).unwrap_or_default())
             }
         }
     }
 
-    pub fn prose<'p>(&self, path: &SitePath, page: &'p Parsed) -> Cow<'p, Prose> {
+    pub fn prose(&self, path: &SitePath, page: &Parsed) -> Prose {
         match &page.kept {
-            Kept::Document(document) => Cow::Borrowed(&document.1),
+            // Whoever keeps bodies asks for the prose once, when it is made.
+            Kept::Body(_) => Prose::default(),
             Kept::Source(bytes) => {
                 let (document, _) = parse::page(path, bytes, &self.plain);
-                Cow::Owned(document.map(|document| document.prose).unwrap_or_default())
+                document.map(|document| document.prose).unwrap_or_default()
             }
         }
     }
 
     /// The plain text of a page, made when it is first asked for.
     pub fn text(&self, path: &SitePath, page: &Parsed) -> Arc<str> {
-        let make = || {
-            let prose = self.prose(path, page);
-            let sentences = prose.blocks.iter().flat_map(|block| &block.sentences);
-            sentences.map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ").into()
-        };
-        page.text.get_or_init(make).clone()
+        page.text.get_or_init(|| text_of(&self.prose(path, page))).clone()
     }
+}
+
+fn text_of(prose: &Prose) -> Arc<str> {
+    let sentences = prose.blocks.iter().flat_map(|block| &block.sentences);
+    sentences.map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ").into()
 }

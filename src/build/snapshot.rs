@@ -18,9 +18,11 @@ use crate::render::{Pictures, Renderer, Templates, check_calls};
 use crate::site::{Page, PageId, Parts, Site};
 use crate::source::{Files, Hash, Listing, SitePath};
 
+use super::cache::Cache;
 use super::inputs::{self, Inputs};
 use super::parsed::{Keep, Parsed, Parser};
 use super::theme::Themed;
+use super::timings::Timer;
 use super::{Progress, Request};
 
 /// A linked and checked site with all that rendering needs.
@@ -136,6 +138,11 @@ impl Snapshot {
         self.pages.get(&self.site.page(id).card.path).map_or_else(|| Hash::of(b""), |page| page.hash)
     }
 
+    /// Whether this is one of its content files.
+    pub(super) fn has_file(&self, path: &SitePath) -> bool {
+        self.pages.contains_key(path)
+    }
+
     /// What renders its pages; `assets` are the fingerprinted files by their path below `static`.
     pub fn renderer(&self, assets: BTreeMap<String, String>) -> Renderer {
         Renderer::new(self.site.clone(), self.templates.clone(), self.pictures.clone(), assets)
@@ -167,8 +174,26 @@ pub fn prepare(
     keep: Keep,
     progress: Progress<'_>,
 ) -> Result<Snapshot, Diagnostics> {
-    let touched = Touched { listing: Some(Arc::new(files.list())), files: Cow::default() };
-    advance(files, request, keep, None, &touched, progress)
+    let aids = Aids { progress, cache: None, timer: &Timer::default() };
+    prepare_with(files, request, keep, Arc::new(files.list()), &aids)
+}
+
+/// As [`prepare`], of files that were listed already, with what earlier builds left.
+pub(super) fn prepare_with(
+    files: &dyn Files,
+    request: &Request,
+    keep: Keep,
+    listing: Arc<Listing>,
+    aids: &Aids<'_>,
+) -> Result<Snapshot, Diagnostics> {
+    from_inputs(files, request, keep, None, &Touched { listing: Some(listing), files: Cow::default() }, aids)
+}
+
+/// What helps with the making of a snapshot, and leaves no trace in it.
+pub(super) struct Aids<'a> {
+    pub progress: Progress<'a>,
+    pub cache: Option<Arc<Cache>>,
+    pub timer: &'a Timer<'a>,
 }
 
 /// As [`prepare`], from a snapshot made before with the same request: what has not been touched is not read again, and
@@ -183,6 +208,18 @@ pub fn advance(
     before: Option<&Snapshot>,
     touched: &Touched<'_>,
     progress: Progress<'_>,
+) -> Result<Snapshot, Diagnostics> {
+    let aids = Aids { progress, cache: None, timer: &Timer::default() };
+    from_inputs(files, request, keep, before, touched, &aids)
+}
+
+fn from_inputs(
+    files: &dyn Files,
+    request: &Request,
+    keep: Keep,
+    before: Option<&Snapshot>,
+    touched: &Touched<'_>,
+    aids: &Aids<'_>,
 ) -> Result<Snapshot, Diagnostics> {
     let files = &Themed::behind(files);
     let settings = |path: &SitePath| path.as_str() == "site.toml";
@@ -209,7 +246,7 @@ pub fn advance(
     if config.output.theme && (touched.listing.is_some() || before.is_none()) {
         Themed::complete(Arc::make_mut(&mut listing));
     }
-    let stage = Stage { files, request, keep, before, touched, listing, config, progress };
+    let stage = Stage { files, request, keep, before, touched, listing, config, aids };
     Ok(stage.run(problems))
 }
 
@@ -222,7 +259,7 @@ struct Stage<'a> {
     touched: &'a Touched<'a>,
     listing: Arc<Listing>,
     config: Arc<Config>,
-    progress: Progress<'a>,
+    aids: &'a Aids<'a>,
 }
 
 /// Pages after reading: all of them, those that are not as before, and the prose of these where nobody keeps it.
@@ -257,6 +294,7 @@ impl Stage<'_> {
         let templates = match self.kept(&inputs, |inputs| &inputs.templates) {
             Some(before) => before.templates.clone(),
             None => {
+                self.aids.timer.lap("evidence");
                 let mut problems = Diagnostics::default();
                 let templates = self.templates(&inputs, &mut problems);
                 found.templates = Arc::new(problems);
@@ -265,8 +303,10 @@ impl Stage<'_> {
         };
         let parser = self
             .before
-            .map_or_else(|| Arc::new(Parser::new(&self.config.content, self.keep)), |before| before.parser.clone());
+            .map_or_else(|| Arc::new(self.parser()), |before| before.parser.clone());
+        self.aids.timer.lap("templates");
         let read = self.pages(&inputs, &parser);
+        self.aids.timer.lap("pages");
         let relinked = self.relink(&inputs, &ledger, &templates, &read);
         let fast = relinked.is_some();
         let site = relinked.unwrap_or_else(|| {
@@ -276,6 +316,7 @@ impl Stage<'_> {
             Arc::new(site)
         });
         let pictures = self.pictures(&site, &read, fast);
+        self.aids.timer.lap("linking");
         let same_templates = self.before.is_some_and(|before| Arc::ptr_eq(&before.templates, &templates));
         let change = self.change(&site, &pictures, &read, fast && same_templates);
         let mut snapshot = Snapshot {
@@ -293,7 +334,12 @@ impl Stage<'_> {
             found,
         };
         self.check(&mut snapshot, read.fresh, fast);
+        self.aids.timer.lap("checks");
         snapshot
+    }
+
+    fn parser(&self) -> Parser {
+        Parser::new(&self.config, self.keep, self.aids.cache.clone())
     }
 
     fn is_touched(&self, path: &SitePath) -> bool {
@@ -337,7 +383,7 @@ impl Stage<'_> {
         let (total, done) = (wanted.len(), AtomicUsize::new(0));
         let read = |path: &&SitePath| {
             let read = parser.read(self.files, path, known.and_then(|known| known.get(*path)));
-            (self.progress)("parsing", done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            (self.aids.progress)("parsing", done.fetch_add(1, Ordering::Relaxed) + 1, total);
             ((*path).clone(), read)
         };
         let read: Vec<(SitePath, (Arc<Parsed>, Option<Prose>))> = wanted.par_iter().map(read).collect();
@@ -456,7 +502,7 @@ impl Stage<'_> {
         again(&mut found.cards, site, linking, &|page, problems| check::page(site, page, problems));
         again(&mut found.prose, site, speaking, &|page, problems| {
             let path = &page.card.path;
-            let kept = || snapshot.pages.get(path).map(|parsed| snapshot.parser.prose(path, parsed));
+            let kept = || snapshot.pages.get(path).map(|parsed| snapshot.parser.prose(path, parsed)).map(Cow::Owned);
             let prose = fresh.get(path).and_then(Option::as_ref).map(Cow::Borrowed).or_else(kept);
             check::prose(site, page, &prose.unwrap_or_default(), problems);
         });

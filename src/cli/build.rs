@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::build::{Built, Request, build as generate, build_with};
+use crate::build::{Built, Help, Request, build as generate, build_with};
 use crate::diag::{CODES, Diagnostic, Diagnostics, Severity, find_code};
 use crate::disk::{Destination, Faults, Folder, Options, Published};
 use crate::source::{Files, Hash, Sink, SitePath};
@@ -85,7 +85,12 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
         None => None,
     };
     let archive = archive.as_ref().map(|folder| folder as &dyn Files);
-    let mut built = build_with(&folder, archive, &request(&args.site), &Discard, &|_, _, _| {});
+    let mut built = build_with(
+        &folder,
+        &request(&args.site),
+        &Discard,
+        &Help { archive, ..Help::telling(&|_, _, _| {}) },
+    );
     if args.external && !try_links(&folder, &args.site, &mut built.problems) {
         return USAGE;
     }

@@ -34,6 +34,7 @@ codes! {
     Error "broken-anchor"
     Error "broken-link"
     Error "broken-output-link"
+    Warning "cache-failed"
     Error "circular-reference"
     Error "citation-syntax"
     Error "claim-without-source"

@@ -15,6 +15,12 @@ impl Diagnostic {
         Self::new("write-failed", None, format!("`{file}` cannot be written: {}", plain(error))).hint_of(error)
     }
 
+    /// A cache that cannot be kept: the build is right, and the next one slower than it could be.
+    pub fn cache_failed(error: &io::Error) -> Self {
+        let message = format!("what this build found cannot be kept for the next one: {}", plain(error));
+        Self::new("cache-failed", None, message).hint_of(error)
+    }
+
     /// Adds what helps against this kind of error, where something does.
     #[must_use]
     pub fn hint_of(self, error: &io::Error) -> Self {

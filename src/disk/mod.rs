@@ -16,6 +16,7 @@
 
 mod apply;
 mod clean;
+mod cupboard;
 mod door;
 mod fault;
 mod folder;
@@ -29,6 +30,7 @@ mod walk;
 
 pub use apply::Published;
 pub use clean::Cleaned;
+pub use cupboard::Cupboard;
 pub use door::{Call, Door};
 pub use fault::{Fault, Faults};
 pub use folder::Folder;

@@ -168,6 +168,10 @@ impl Sink for Staging<'_> {
     fn holds(&self, path: &SitePath, hash: &Hash, len: u64) -> bool {
         self.survey.current.get(path).is_some_and(|there| there.hash == *hash && there.len == len)
     }
+
+    fn there(&self) -> Option<&Outputs> {
+        Some(&self.survey.current)
+    }
 }
 
 impl Drop for Staging<'_> {

@@ -60,6 +60,11 @@ impl Renderer {
         Views { site: &self.linked }
     }
 
+    /// The hash of what every page may show of the site.
+    pub fn site_hash(&self) -> Hash {
+        self.site.hash
+    }
+
     fn shown(&self, name: &str) -> Shown {
         let (views, ledger) = (self.views(), &self.linked.ledger);
         match name {

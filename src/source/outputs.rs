@@ -57,4 +57,9 @@ pub trait Sink: Sync {
         let _ = (path, hash, len);
         false
     }
+
+    /// Everything of ours that stands there now, for stores that know; nothing for those that do not.
+    fn there(&self) -> Option<&Outputs> {
+        None
+    }
 }

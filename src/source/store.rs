@@ -2,7 +2,7 @@ use std::io;
 
 /// A place for what can be made again: a few named files, each of which may be gone or damaged at any time. Whoever
 /// reads from it checks what comes.
-pub trait Store: Sync {
+pub trait Store: Send + Sync {
     /// A whole file; absent where it is not there or cannot be read.
     fn load(&self, name: &str) -> Option<Vec<u8>>;
 

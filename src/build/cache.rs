@@ -1,0 +1,371 @@
+//! What one build leaves for the next: parsed pages and the keys of rendered ones, by the content they were made from.
+//!
+//! Everything in it can be made again, and nothing in it is believed: the program that wrote it must be this one, every
+//! stretch that is read must have the hash under which it was noted, and what does not come out whole is made again. So
+//! it may be deleted, cut off or overwritten at any time; a build then takes longer, and is the same.
+//!
+//! ```text
+//! last     what the last build was made from, and what came of it: tells that nothing has changed
+//! index    where each parsed page lies, and under which key each output was rendered
+//! pack-N   parsed pages, one after the other; a build adds one pack, and now and then all become one
+//! ```
+
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use crate::diag::Diagnostics;
+use crate::parse::{Body, Card, Document, Prose};
+use crate::source::{Decoder, Encoder, Hash, Output, Role, SitePath, Store};
+
+use super::links::Names;
+
+/// The program that may read what this one wrote: itself.
+const PROGRAM: &str = concat!("dossier cache 1 ", env!("DOSSIER_PROGRAM"), "\n");
+/// Packs beyond this many become one.
+const MAX_PACKS: usize = 16;
+/// A cache never takes more bytes than this; pages beyond it are parsed again by every build.
+const MAX_BYTES: u64 = 4 << 30;
+/// Bytes that are gathered before they are written.
+const BUFFER: usize = 1 << 20;
+
+/// A stretch of a pack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    pack: u64,
+    at: u64,
+    len: usize,
+    check: u64,
+}
+
+/// Where the parsed form of a content file lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    /// The hash of the file and of how it is read.
+    key: Hash,
+    document: Place,
+    /// Where it is costly to make: it holds colours.
+    body: Option<Place>,
+}
+
+/// What is known of a rendered page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Record {
+    /// The hash of all it was made from.
+    pub key: Hash,
+    /// What was written.
+    pub output: Output,
+    /// Of its text, of the templates and of what all pages show, to say why it was made again.
+    pub parts: [u64; 3],
+    pub names: Names,
+}
+
+/// What the last build was made from, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Last {
+    /// Of the request and of all paths and sizes.
+    pub listing: Hash,
+    /// Of the bytes of all inputs but those.
+    pub inputs: Hash,
+    /// Of the paths of inputs that nobody reads, such as ignored ones.
+    pub unread: Vec<u64>,
+    /// Of all outputs.
+    pub outputs: Hash,
+    pub problems: Diagnostics,
+    pub pages: usize,
+}
+
+/// A parsed page as it was kept.
+pub(super) struct Stored {
+    pub card: Card,
+    pub prose: Prose,
+    pub problems: Diagnostics,
+}
+
+/// The cache during one build.
+pub(super) struct Cache {
+    store: Arc<dyn Store>,
+    entries: FxHashMap<SitePath, Entry>,
+    records: FxHashMap<SitePath, Record>,
+    fresh: Mutex<FxHashMap<SitePath, Entry>>,
+    pack: Mutex<Pack>,
+    room: u64,
+    hits: AtomicUsize,
+}
+
+impl std::fmt::Debug for Cache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Cache")
+    }
+}
+
+/// The pack that this build adds.
+struct Pack {
+    number: u64,
+    written: u64,
+    buffer: Vec<u8>,
+    fault: Option<io::Error>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn pack_name(number: u64) -> String {
+    format!("pack-{number}")
+}
+
+/// What was written under this program's name and came back whole.
+fn sealed(bytes: Option<&[u8]>) -> Option<&[u8]> {
+    let (body, seal) = bytes?.split_last_chunk::<32>()?;
+    let body = body.strip_prefix(PROGRAM.as_bytes())?;
+    (Hash::of(body).bytes() == seal).then_some(body)
+}
+
+fn seal(body: &[u8]) -> Vec<u8> {
+    [PROGRAM.as_bytes(), body, Hash::of(body).bytes()].concat()
+}
+
+impl Last {
+    /// What the last build left, where it is whole.
+    pub fn load(store: &dyn Store) -> Option<Self> {
+        let bytes = store.load("last");
+        let mut from = Decoder::new(sealed(bytes.as_deref())?);
+        Some(Self {
+            listing: from.hash()?,
+            inputs: from.hash()?,
+            unread: from.list(Decoder::word)?,
+            outputs: from.hash()?,
+            pages: from.size()?,
+            problems: Diagnostics::decode(None, &mut from)?,
+        })
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        let mut out = Encoder::default();
+        out.hash(&self.listing);
+        out.hash(&self.inputs);
+        out.list(self.unread.iter(), |out, word| out.word(*word));
+        out.hash(&self.outputs);
+        out.size(self.pages);
+        self.problems.encode(None, &mut out);
+        seal(&out.bytes)
+    }
+}
+
+impl Cache {
+    /// Reads what earlier builds left.
+    pub fn open(store: Arc<dyn Store>) -> Self {
+        let bytes = store.load("index");
+        let index = sealed(bytes.as_deref()).and_then(|bytes| decode_index(&mut Decoder::new(bytes)));
+        let (entries, records) = index.unwrap_or_default();
+        let packs = store.names();
+        let number = packs.iter().filter_map(|(name, _)| name.strip_prefix("pack-")?.parse::<u64>().ok()).max();
+        let taken: u64 = packs.iter().map(|(_, len)| len).sum();
+        let pack = Pack { number: number.map_or(0, |number| number + 1), written: 0, buffer: Vec::new(), fault: None };
+        let (fresh, room) = (Mutex::default(), MAX_BYTES.saturating_sub(taken));
+        Self { store, entries, records, fresh, pack: Mutex::new(pack), room, hits: AtomicUsize::new(0) }
+    }
+
+    /// A page that an earlier build parsed from the same bytes in the same way.
+    pub fn document(&self, path: &SitePath, key: &Hash) -> Option<Stored> {
+        let entry = self.entries.get(path).filter(|entry| entry.key == *key)?;
+        let bytes = self.read(&entry.document)?;
+        let mut from = Decoder::new(&bytes);
+        let stored = Stored {
+            card: Card::decode(path, &mut from)?,
+            prose: Prose::decode(path, &mut from)?,
+            problems: Diagnostics::decode(Some(path), &mut from)?,
+        };
+        self.hits.fetch_add(1, Ordering::Relaxed);
+        Some(stored)
+    }
+
+    /// How many pages were found.
+    pub fn hits(&self) -> usize {
+        self.hits.load(Ordering::Relaxed)
+    }
+
+    /// The body of a page, where it was worth keeping.
+    pub fn body(&self, path: &SitePath, key: &Hash) -> Option<Body> {
+        let entry = self.entries.get(path).filter(|entry| entry.key == *key)?;
+        Body::decode(&mut Decoder::new(&self.read(&entry.body?)?))
+    }
+
+    /// Keeps a page that was parsed.
+    pub fn keep(&self, path: &SitePath, key: Hash, document: &Document, problems: &Diagnostics) {
+        let mut out = Encoder::default();
+        document.card.encode(&mut out);
+        document.prose.encode(&mut out);
+        problems.encode(Some(path), &mut out);
+        let Some(place) = self.append(&out.bytes) else { return };
+        let coloured = document.body.html.contains("<span class=\"hl-");
+        let body = coloured.then(|| {
+            let mut out = Encoder::default();
+            document.body.encode(&mut out);
+            self.append(&out.bytes)
+        });
+        lock(&self.fresh).insert(path.clone(), Entry { key, document: place, body: body.flatten() });
+    }
+
+    /// What is known of an output.
+    pub fn record(&self, output: &SitePath) -> Option<&Record> {
+        self.records.get(output)
+    }
+
+    fn read(&self, place: &Place) -> Option<Vec<u8>> {
+        let bytes = self.store.read_at(&pack_name(place.pack), place.at, place.len)?;
+        (bytes.len() == place.len && Hash::of(&bytes).word() == place.check).then_some(bytes)
+    }
+
+    fn append(&self, bytes: &[u8]) -> Option<Place> {
+        let check = Hash::of(bytes).word();
+        let mut pack = lock(&self.pack);
+        let at = pack.written + pack.buffer.len() as u64;
+        if pack.fault.is_some() || at + bytes.len() as u64 > self.room {
+            return None;
+        }
+        pack.buffer.extend_from_slice(bytes);
+        if pack.buffer.len() >= BUFFER {
+            self.flush(&mut pack);
+        }
+        Some(Place { pack: pack.number, at, len: bytes.len(), check })
+    }
+
+    fn flush(&self, pack: &mut Pack) {
+        if !pack.buffer.is_empty() && pack.fault.is_none() {
+            pack.fault = self.store.append(&pack_name(pack.number), &pack.buffer).err();
+            pack.written += pack.buffer.len() as u64;
+            pack.buffer.clear();
+        }
+    }
+
+    /// Leaves for the next build what this one found: `is_page` tells the content files of this site, `records` are
+    /// all rendered pages.
+    ///
+    /// # Errors
+    /// What the store says; what is kept then is what was, or nothing.
+    pub fn finish(
+        &self,
+        is_page: &dyn Fn(&SitePath) -> bool,
+        records: &[(SitePath, Record)],
+        last: Option<&Last>,
+    ) -> io::Result<()> {
+        let mut pack = lock(&self.pack);
+        self.flush(&mut pack);
+        if let Some(fault) = pack.fault.take() {
+            self.store.remove(&pack_name(pack.number));
+            return Err(fault);
+        }
+        let fresh = std::mem::take(&mut *lock(&self.fresh));
+        let old = self.entries.iter().filter(|(path, _)| is_page(path) && !fresh.contains_key(*path));
+        let mut entries: Vec<(SitePath, Entry)> = old.map(|(path, entry)| (path.clone(), entry.clone())).collect();
+        entries.extend(fresh);
+        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+        self.compact(&mut pack, &mut entries)?;
+        let mut out = Encoder::default();
+        encode_index(&entries, records, &mut out);
+        // Without its index a pack says nothing, and without the old `last` nothing is taken for unchanged.
+        self.store.remove("last");
+        self.store.replace("index", &seal(&out.bytes))?;
+        if let Some(last) = last {
+            self.store.replace("last", &last.encode())?;
+        }
+        let used: Vec<String> = packs(&entries).into_iter().map(pack_name).collect();
+        for (name, _) in self.store.names() {
+            if name.starts_with("pack-") && !used.contains(&name) {
+                self.store.remove(&name);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts all that is still used into one pack, where the packs are too many or hold more waste than use.
+    fn compact(&self, pack: &mut Pack, entries: &mut Vec<(SitePath, Entry)>) -> io::Result<()> {
+        let live: u64 = entries.iter().flat_map(|(_, entry)| places(entry)).map(|place| place.len as u64).sum();
+        let names = self.store.names();
+        let taken: u64 = names.iter().filter(|(name, _)| name.starts_with("pack-")).map(|(_, len)| len).sum();
+        if packs(entries).len() <= MAX_PACKS && taken <= live * 2 + BUFFER as u64 {
+            return Ok(());
+        }
+        *pack = Pack { number: pack.number + 1, written: 0, buffer: Vec::new(), fault: None };
+        let mut moved = |place: Place| {
+            let bytes = self.read(&place)?;
+            let at = pack.written + pack.buffer.len() as u64;
+            pack.buffer.extend_from_slice(&bytes);
+            if pack.buffer.len() >= BUFFER {
+                self.flush(pack);
+            }
+            Some(Place { pack: pack.number, at, ..place })
+        };
+        for (_, entry) in entries.iter_mut() {
+            entry.body = entry.body.and_then(&mut moved);
+            match moved(entry.document) {
+                Some(place) => entry.document = place,
+                // Damaged: no key is the hash of nothing, so nobody asks for it again.
+                None => entry.key = Hash::of(b""),
+            }
+        }
+        entries.retain(|(_, entry)| entry.key != Hash::of(b""));
+        self.flush(pack);
+        pack.fault.take().map_or(Ok(()), Err)
+    }
+}
+
+fn places(entry: &Entry) -> impl Iterator<Item = &Place> {
+    std::iter::once(&entry.document).chain(&entry.body)
+}
+
+fn packs(entries: &[(SitePath, Entry)]) -> std::collections::BTreeSet<u64> {
+    entries.iter().flat_map(|(_, entry)| places(entry)).map(|place| place.pack).collect()
+}
+
+type Index = (FxHashMap<SitePath, Entry>, FxHashMap<SitePath, Record>);
+
+fn encode_index(entries: &[(SitePath, Entry)], records: &[(SitePath, Record)], out: &mut Encoder) {
+    out.list(entries.iter(), |out, (path, Entry { key, document, body })| {
+        out.text(path.as_str());
+        out.hash(key);
+        encode_place(document, out);
+        out.option(body.as_ref(), |out, body| encode_place(body, out));
+    });
+    out.list(records.iter(), |out, (path, Record { key, output, parts, names })| {
+        out.text(path.as_str());
+        out.hash(key);
+        out.hash(&output.hash);
+        out.number(output.len);
+        out.flag(output.role == Role::Home);
+        parts.iter().for_each(|part| out.word(*part));
+        names.encode(out);
+    });
+}
+
+fn decode_index(from: &mut Decoder<'_>) -> Option<Index> {
+    let entries = from.list(|from| {
+        let path = SitePath::new(from.text()?).ok()?;
+        let (key, document) = (from.hash()?, decode_place(from)?);
+        Some((path, Entry { key, document, body: from.option(decode_place)? }))
+    })?;
+    let records = from.list(|from| {
+        let path = SitePath::new(from.text()?).ok()?;
+        let key = from.hash()?;
+        let (hash, len) = (from.hash()?, from.number()?);
+        let role = if from.flag()? { Role::Home } else { Role::Page };
+        let parts = [from.word()?, from.word()?, from.word()?];
+        Some((path, Record { key, output: Output { hash, len, role }, parts, names: Names::decode(from)? }))
+    })?;
+    Some((entries, records))
+}
+
+fn encode_place(place: &Place, out: &mut Encoder) {
+    out.number(place.pack);
+    out.number(place.at);
+    out.size(place.len);
+    out.word(place.check);
+}
+
+fn decode_place(from: &mut Decoder<'_>) -> Option<Place> {
+    Some(Place { pack: from.number()?, at: from.number()?, len: from.size()?, check: from.word()? })
+}

@@ -1,0 +1,224 @@
+//! The addresses and anchors of a page of ours, found as a browser's tokenizer would (WHATWG HTML, section 13.2.5), as
+//! far as start tags go: comments, raw text and quoted values hide what stands in them.
+
+use std::borrow::Cow;
+
+/// Elements whose content is text; outside SVG and MathML.
+const RAW: [&str; 9] =
+    ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"];
+/// The attributes that name places.
+const NAMED: [&str; 5] = ["id", "href", "src", "srcset", "poster"];
+
+/// Tells `note` every attribute of [`NAMED`], by its name and its value without escapes; of one that stands twice in a
+/// tag the first.
+pub(super) fn scan(html: &str, mut note: impl FnMut(&'static str, &str)) {
+    let mut rest = html;
+    // How many SVG or MathML elements are open: in them, nothing is raw text.
+    let mut foreign = 0_usize;
+    while let Some(at) = rest.find('<') {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        match rest.bytes().next() {
+            Some(byte) if byte.is_ascii_alphabetic() => {
+                let (name, after) = name(rest);
+                let closed;
+                (rest, closed) = attributes(after, &mut note);
+                if is(name, "svg") || is(name, "math") {
+                    foreign += usize::from(!closed);
+                } else if foreign == 0
+                    && let Some(raw) = RAW.into_iter().find(|raw| is(name, raw))
+                {
+                    rest = after_raw(rest, raw);
+                }
+            }
+            Some(b'/') if rest.bytes().nth(1).is_some_and(|byte| byte.is_ascii_alphabetic()) => {
+                let (name, after) = name(rest.get(1..).unwrap_or_default());
+                (rest, _) = attributes(after, &mut |_, _| {});
+                if is(name, "svg") || is(name, "math") {
+                    foreign = foreign.saturating_sub(1);
+                }
+            }
+            Some(b'!') => rest = after_comment(rest, foreign > 0),
+            Some(b'/' | b'?') => rest = after(rest, ">"),
+            _ => {}
+        }
+    }
+}
+
+fn is(name: &str, known: &str) -> bool {
+    name.eq_ignore_ascii_case(known)
+}
+
+fn after<'h>(text: &'h str, end: &str) -> &'h str {
+    text.find(end).and_then(|at| text.get(at + end.len()..)).unwrap_or_default()
+}
+
+fn after_comment(text: &str, foreign: bool) -> &str {
+    if let Some(inside) = text.strip_prefix("!--") {
+        if let Some(rest) = inside.strip_prefix('>').or_else(|| inside.strip_prefix("->")) {
+            return rest;
+        }
+        let ends = [inside.find("-->").map(|at| at + 3), inside.find("--!>").map(|at| at + 4)];
+        return ends.into_iter().flatten().min().and_then(|at| inside.get(at..)).unwrap_or_default();
+    }
+    if foreign && text.starts_with("![CDATA[") { after(text, "]]>") } else { after(text, ">") }
+}
+
+/// What follows the end tag of a raw text element.
+fn after_raw<'h>(text: &'h str, name: &str) -> &'h str {
+    if name == "plaintext" {
+        return "";
+    }
+    let mut rest = text;
+    while let Some(at) = rest.find("</") {
+        rest = rest.get(at + 2..).unwrap_or_default();
+        let ends = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>');
+        if rest.get(..name.len()).is_some_and(|start| is(start, name))
+            && rest.as_bytes().get(name.len()).copied().is_some_and(ends)
+        {
+            return attributes(rest.get(name.len()..).unwrap_or_default(), &mut |_, _| {}).0;
+        }
+    }
+    ""
+}
+
+/// The name of a tag, and what follows it.
+fn name(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).unwrap_or(text.len());
+    text.split_at(end)
+}
+
+/// Reads the attributes of a tag; gives what follows the tag, and whether it closes itself.
+fn attributes<'h>(text: &'h str, note: &mut impl FnMut(&'static str, &str)) -> (&'h str, bool) {
+    let mut rest = text;
+    let mut seen = [false; NAMED.len()];
+    let mut closed = false;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        match rest.bytes().next() {
+            None => return ("", false),
+            Some(b'>') => return (rest.get(1..).unwrap_or_default(), closed),
+            Some(b'/') => {
+                closed = true;
+                rest = rest.get(1..).unwrap_or_default();
+                continue;
+            }
+            Some(_) => closed = false,
+        }
+        // An equals sign at the start belongs to the name.
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '=');
+        let len = rest.get(first..).and_then(|more| more.find(ends)).map_or(rest.len(), |at| at + first);
+        let (name, follows) = rest.split_at(len);
+        let trimmed = follows.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        let mut value = "";
+        rest = match trimmed.strip_prefix('=') {
+            None => trimmed,
+            Some(follows) => {
+                let follows = follows.trim_start_matches(|c: char| c.is_ascii_whitespace());
+                let end;
+                (value, end) = match follows.chars().next() {
+                    Some(quote @ ('"' | '\'')) => {
+                        let inside = follows.get(1..).unwrap_or_default();
+                        // A value that never ends takes the page with it.
+                        let Some(at) = inside.find(quote) else { return ("", false) };
+                        (inside.get(..at).unwrap_or_default(), inside.get(at + 1..).unwrap_or_default())
+                    }
+                    _ => follows.split_at(
+                        follows.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(follows.len()),
+                    ),
+                };
+                end
+            }
+        };
+        let known = NAMED.into_iter().zip(&mut seen).find(|(known, _)| is(name, known));
+        if let Some((known, seen)) = known
+            && !std::mem::replace(seen, true)
+        {
+            note(known, &unescape(value));
+        }
+    }
+}
+
+/// Undoes the escapes that templates and bodies write.
+fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return text.into();
+    }
+    let pairs = [("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"), ("&#x2F;", "/"), ("&lt;", "<"), ("&gt;", ">")];
+    let text = pairs.iter().fold(text.to_owned(), |text, (escape, char)| text.replace(escape, char));
+    text.replace("&amp;", "&").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use lol_html::{HtmlRewriter, Settings, element};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn ours(html: &str) -> Vec<(&'static str, String)> {
+        let mut found = Vec::new();
+        scan(html, |name, value| found.push((name, value.to_owned())));
+        found.sort();
+        found
+    }
+
+    /// The same, read by a whole parser.
+    fn theirs(html: &str) -> Vec<(&'static str, String)> {
+        let found = RefCell::new(Vec::new());
+        let handler = element!("*", |element| {
+            let values = NAMED.into_iter().filter_map(|name| Some((name, element.get_attribute(name)?)));
+            found.borrow_mut().extend(values.map(|(name, value)| (name, unescape(&value).into_owned())));
+            Ok(())
+        });
+        let mut reader = HtmlRewriter::new(Settings::new().append_element_content_handler(handler), |_: &[u8]| {});
+        let _ = reader.write(html.as_bytes()).and_then(|()| reader.end());
+        let mut found = found.into_inner();
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn finds_what_a_browser_would() {
+        for (html, expected) in [
+            ("<a href=\"b.html#c\" id=x>", "href=b.html#c id=x"),
+            ("<A HREF='b' Href=c>", "href=b"),
+            ("<img src=a srcset=\"b 1x, c 2x\"/><video poster = p>", "poster=p src=a srcset=b 1x, c 2x"),
+            ("<!-- <a href=no> --><a href=yes>", "href=yes"),
+            ("<!--><a href=yes>", "href=yes"),
+            ("<!-- a --!><a href=yes>", "href=yes"),
+            ("<!doctype html><a href=\"a>b\">", "href=a>b"),
+            ("<script>'<a href=no>'</script ><a href=yes>", "href=yes"),
+            ("<style>a{}</styles><a href=no></style><i id=yes>", "id=yes"),
+            ("<title><a href=no></title><i id=yes>", "id=yes"),
+            ("<svg><title id=t><a href=yes></title></svg>", "href=yes id=t"),
+            ("<svg><style/><a href=yes></svg><style><a href=no></style>", "href=yes"),
+            ("<svg><![CDATA[<a href=no>]]><a href=yes></svg>", "href=yes"),
+            ("</a href=no><a href=yes>", "href=yes"),
+            ("a < b <a href=yes", ""),
+            ("<a =href=no x/href=yes>", "href=yes"),
+            ("<a href=a&amp;b&quot;>", "href=a&b\""),
+            ("<a data-href=no href>", "href="),
+            ("<a title=\"<a href=no>\" href=\"yes\"", ""),
+            ("<é id=no><p é=1 id=yes>", "id=yes"),
+        ] {
+            let found = ours(html).into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
+            assert_eq!(found.join(" "), expected, "{html}");
+        }
+    }
+
+    proptest! {
+        /// Pieces of markup in any order, read by us and by a whole parser.
+        #[test]
+        fn reads_as_a_whole_parser_does(pieces in prop::collection::vec(prop::sample::select(vec![
+            "<a href=", "<p id=", "<img src=", "\"", "'", ">", "/>", " ", "=", "x", "é", "</p>", "</a>", "<!--", "-->",
+            "<script>", "</script>", "<style>", "</style>", "<title>", "</title>", "&amp;", "<br/>", "text", " href=b",
+            " id=\"c\"", "<", "/", "\n", "<!doctype html>", "<textarea>", "</textarea>", "?", "srcset='a 1x'",
+        ]), 0..24)) {
+            let html = pieces.concat();
+            prop_assert_eq!(ours(&html), theirs(&html), "{}", html);
+        }
+    }
+}

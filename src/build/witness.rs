@@ -1,0 +1,121 @@
+//! What a build was made from, as it was read: the inputs seen through a door that remembers their hashes.
+
+use std::io::{self, Read};
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::source::{Files, Hash, Listing, Outputs, SitePath};
+
+use super::Request;
+
+/// Inputs whose hashes are remembered as they are read.
+pub(super) struct Witness<'a> {
+    files: &'a dyn Files,
+    /// By path, in a few parts so that threads do not wait for each other; nothing for what was read twice and was not
+    /// the same.
+    seen: [Mutex<FxHashMap<SitePath, Option<Hash>>>; 16],
+}
+
+impl<'a> Witness<'a> {
+    /// Watches over `files`.
+    pub fn of(files: &'a dyn Files) -> Self {
+        Self { files, seen: Default::default() }
+    }
+
+    /// Remembers what was read of `path`.
+    pub fn note(&self, path: &SitePath, hash: Hash) {
+        let part = super::links::word(path.as_str()) as usize % self.seen.len();
+        let Some(part) = self.seen.get(part) else { return };
+        let mut seen = part.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = seen.entry(path.clone()).or_insert(Some(hash));
+        if *known != Some(hash) {
+            *known = None;
+        }
+    }
+
+    /// The hash of all inputs as they were read, and the words of those that nobody read and that have no part in it;
+    /// absent where one of them was not the same twice.
+    pub fn inputs(&self, listing: &Listing) -> Option<(Hash, Vec<u64>)> {
+        let mut seen: FxHashMap<SitePath, Option<Hash>> = FxHashMap::default();
+        for part in &self.seen {
+            seen.extend(part.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(path, hash)| (path.clone(), *hash)));
+        }
+        let (mut hasher, mut unread) = (blake3::Hasher::new(), Vec::new());
+        for listed in &listing.files {
+            if let Some(hash) = seen.get(&listed.path) {
+                hasher.update(&[1]).update((*hash)?.bytes());
+            } else {
+                hasher.update(&[0]);
+                unread.push(super::links::word(listed.path.as_str()));
+            }
+        }
+        Some((hasher.finalize().into(), unread))
+    }
+}
+
+impl Files for Witness<'_> {
+    fn list(&self) -> Listing {
+        self.files.list()
+    }
+
+    fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
+        let bytes = self.files.read(path)?;
+        self.note(path, Hash::of(&bytes));
+        Ok(bytes)
+    }
+
+    fn read_head(&self, path: &SitePath, limit: usize) -> io::Result<Vec<u8>> {
+        self.files.read_head(path, limit)
+    }
+
+    fn open(&self, path: &SitePath) -> io::Result<Box<dyn Read + '_>> {
+        self.files.open(path)
+    }
+
+    fn hash(&self, path: &SitePath) -> io::Result<Hash> {
+        let hash = self.files.hash(path)?;
+        self.note(path, hash);
+        Ok(hash)
+    }
+}
+
+/// The hash of what is asked for and of all paths and sizes: where it differs, something has changed.
+pub(super) fn listing_hash(listing: &Listing, request: &Request) -> Hash {
+    let Request { today, drafts, base_url } = request;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(format!("{today} {drafts} {base_url:?} {:?}\n", listing.refused).as_bytes());
+    for listed in &listing.files {
+        hasher.update(listed.path.as_str().as_bytes()).update(&[0]).update(&listed.len.to_le_bytes());
+    }
+    hasher.finalize().into()
+}
+
+/// The hash of all inputs but `unread`, as they are now; absent where one of them cannot be read.
+pub(super) fn inputs_hash(files: &dyn Files, listing: &Listing, unread: &[u64]) -> Option<Hash> {
+    let unread: FxHashSet<u64> = unread.iter().copied().collect();
+    let hash = |listed: &crate::source::Listed| {
+        let skipped = unread.contains(&super::links::word(listed.path.as_str()));
+        if skipped { Some(None) } else { files.hash(&listed.path).ok().map(Some) }
+    };
+    let hashes: Option<Vec<Option<Hash>>> = listing.files.par_iter().with_min_len(64).map(hash).collect();
+    let mut hasher = blake3::Hasher::new();
+    for hash in hashes? {
+        match hash {
+            Some(hash) => hasher.update(&[1]).update(hash.bytes()),
+            None => hasher.update(&[0]),
+        };
+    }
+    Some(hasher.finalize().into())
+}
+
+/// The hash of outputs.
+pub(super) fn outputs_hash(outputs: &Outputs) -> Hash {
+    let mut hasher = blake3::Hasher::new();
+    for (path, output) in outputs {
+        hasher.update(path.as_str().as_bytes()).update(&[0, output.role as u8]);
+        hasher.update(output.hash.bytes()).update(&output.len.to_le_bytes());
+    }
+    hasher.finalize().into()
+}
