@@ -46,7 +46,7 @@ struct Entry {
     /// The hash of the file and of how it is read.
     key: Hash,
     document: Place,
-    /// Where it is costly to make: it holds colours.
+    /// Absent where there was no room for it.
     body: Option<Place>,
 }
 
@@ -188,7 +188,7 @@ impl Cache {
         self.hits.load(Ordering::Relaxed)
     }
 
-    /// The body of a page, where it was worth keeping.
+    /// The body of such a page.
     pub fn body(&self, path: &SitePath, key: &Hash) -> Option<Body> {
         let entry = self.entries.get(path).filter(|entry| entry.key == *key)?;
         Body::decode(&mut Decoder::new(&self.read(&entry.body?)?))
@@ -201,13 +201,10 @@ impl Cache {
         document.prose.encode(&mut out);
         problems.encode(Some(path), &mut out);
         let Some(place) = self.append(&out.bytes) else { return };
-        let coloured = document.body.html.contains("<span class=\"hl-");
-        let body = coloured.then(|| {
-            let mut out = Encoder::default();
-            document.body.encode(&mut out);
-            self.append(&out.bytes)
-        });
-        lock(&self.fresh).insert(path.clone(), Entry { key, document: place, body: body.flatten() });
+        let mut out = Encoder::default();
+        document.body.encode(&mut out);
+        let body = self.append(&out.bytes);
+        lock(&self.fresh).insert(path.clone(), Entry { key, document: place, body });
     }
 
     /// What is known of an output.

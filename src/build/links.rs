@@ -177,14 +177,10 @@ pub(super) fn check_links(
     let is_wrong = |id: &PageId| {
         let Some(names) = names.get(id) else { return false };
         let lost = |(target, id): &(u64, u64)| pages.get(target).is_some_and(|page| !page.has(*id));
-        names.odd
-            || names.targets.iter().any(|target| !files.contains(target))
-            || names.fragments.iter().any(lost)
+        names.odd || names.targets.iter().any(|target| !files.contains(target)) || names.fragments.iter().any(lost)
     };
     let wrong: Vec<PageId> = site.ids().collect::<Vec<_>>().into_par_iter().with_min_len(64).filter(is_wrong).collect();
-    let has = |target: &SitePath, id: &str| {
-        pages.get(&word(target.as_str())).is_none_or(|page| page.has(word(id)))
-    };
+    let has = |target: &SitePath, id: &str| pages.get(&word(target.as_str())).is_none_or(|page| page.has(word(id)));
     for id in &wrong {
         let Some(bytes) = make(*id) else { continue };
         report(site.page(*id), &OutputLinks::read(&bytes), site, outputs, &has, problems);

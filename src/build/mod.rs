@@ -94,7 +94,8 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
     timer.lap("listing");
     if let Some(built) = help.store.as_deref().and_then(|store| unchanged(files, request, sink, store, &listing)) {
         timer.lap("comparing");
-        let timings = Timings { rendered_before: built.pages, parsed_before: built.pages, ..timer.finish([].into_iter()) };
+        let timings =
+            Timings { rendered_before: built.pages, parsed_before: built.pages, ..timer.finish([].into_iter()) };
         return Built { timings, ..built };
     }
     let cache = help.store.clone().map(|store| Arc::new(Cache::open(store)));
@@ -133,8 +134,7 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
                     timer.lap("cache");
                 }
                 let page = |id| snapshot.site.page(id);
-                built.rendered =
-                    written.rendered.iter().map(|(id, why, _)| (page(*id).output.clone(), *why)).collect();
+                built.rendered = written.rendered.iter().map(|(id, why, _)| (page(*id).output.clone(), *why)).collect();
                 let times = written.rendered.iter().map(|(id, _, took)| {
                     let page = page(*id);
                     (page.template.as_str(), page.output.as_str(), *took)
@@ -169,12 +169,7 @@ fn unchanged(
     let same = last.listing == witness::listing_hash(listing, request)
         && last.outputs == witness::outputs_hash(there)
         && Some(last.inputs) == witness::inputs_hash(files, listing, &last.unread);
-    same.then(|| Built {
-        outputs: there.clone(),
-        problems: last.problems,
-        pages: last.pages,
-        ..Built::default()
-    })
+    same.then(|| Built { outputs: there.clone(), problems: last.problems, pages: last.pages, ..Built::default() })
 }
 
 fn last(

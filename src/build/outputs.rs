@@ -144,10 +144,12 @@ impl Writer<'_> {
         let page = snapshot.site.page(id);
         let text = snapshot.body_hash(id);
         let parts = [text.word(), templates, site];
+        let start = hands.timer.now();
+        let ready = renderer.ready(id);
         let mut key = Hash::of(b"");
         let mut why = Why::New;
         if let Some(cache) = hands.cache {
-            key = renderer.key(id, text);
+            key = ready.key(text);
             if let Some(known) = cache.record(&page.output) {
                 let there = || self.sink.holds(&page.output, &known.output.hash, known.output.len);
                 if known.key == key && there() {
@@ -162,8 +164,7 @@ impl Writer<'_> {
                 };
             }
         }
-        let start = hands.timer.now();
-        let rendered = match renderer.render(id, &snapshot.body(id)) {
+        let rendered = match ready.render(&snapshot.body(id)) {
             Ok(rendered) => rendered,
             Err(problem) => {
                 self.report(*problem);

@@ -4,8 +4,7 @@
 use std::borrow::Cow;
 
 /// Elements whose content is text; outside SVG and MathML.
-const RAW: [&str; 9] =
-    ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"];
+const RAW: [&str; 9] = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"];
 /// The attributes that name places.
 const NAMED: [&str; 5] = ["id", "href", "src", "srcset", "poster"];
 
@@ -123,9 +122,8 @@ fn attributes<'h>(text: &'h str, note: &mut impl FnMut(&'static str, &str)) -> (
                         let Some(at) = inside.find(quote) else { return ("", false) };
                         (inside.get(..at).unwrap_or_default(), inside.get(at + 1..).unwrap_or_default())
                     }
-                    _ => follows.split_at(
-                        follows.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(follows.len()),
-                    ),
+                    _ => follows
+                        .split_at(follows.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(follows.len())),
                 };
                 end
             }

@@ -301,9 +301,7 @@ impl Stage<'_> {
                 Arc::new(templates)
             }
         };
-        let parser = self
-            .before
-            .map_or_else(|| Arc::new(self.parser()), |before| before.parser.clone());
+        let parser = self.before.map_or_else(|| Arc::new(self.parser()), |before| before.parser.clone());
         self.aids.timer.lap("templates");
         let read = self.pages(&inputs, &parser);
         self.aids.timer.lap("pages");

@@ -40,7 +40,9 @@ impl<'a> Witness<'a> {
     pub fn inputs(&self, listing: &Listing) -> Option<(Hash, Vec<u64>)> {
         let mut seen: FxHashMap<SitePath, Option<Hash>> = FxHashMap::default();
         for part in &self.seen {
-            seen.extend(part.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(path, hash)| (path.clone(), *hash)));
+            seen.extend(
+                part.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(path, hash)| (path.clone(), *hash)),
+            );
         }
         let (mut hasher, mut unread) = (blake3::Hasher::new(), Vec::new());
         for listed in &listing.files {

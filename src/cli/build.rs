@@ -2,15 +2,17 @@
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::build::{Built, Help, Request, build as generate, build_with};
+use crate::build::{Built, Clock, Help, Request, build_with};
 use crate::diag::{CODES, Diagnostic, Diagnostics, Severity, find_code};
-use crate::disk::{Destination, Faults, Folder, Options, Published};
-use crate::source::{Files, Hash, Sink, SitePath};
+use crate::disk::{Cupboard, Destination, Faults, Folder, Options, Published};
+use crate::source::{Files, Hash, Sink, SitePath, Store};
 
+use super::timings::{timings_json, timings_table};
 use super::words::{BuildArgs, CheckArgs, CleanArgs, ExplainArgs, SiteArgs};
 use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE};
 
@@ -23,7 +25,8 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
     let Some(folder) = open(&args.site.root) else { return USAGE };
     let out = args.out.clone().unwrap_or_else(|| args.site.root.join("public"));
     let progress = Progress::new(args.site.quiet);
-    let made = publish(args, &folder, &out, &progress);
+    let clock = || start.elapsed();
+    let made = publish(args, &folder, &out, &progress, &clock);
     progress.finish();
     let (built, published) = match made {
         Ok(made) => made,
@@ -31,8 +34,13 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
     };
     show(&folder, &args.site, &built.problems);
     let Some(published) = published else { return INPUT_ERRORS };
-    if !args.site.quiet && args.site.format == Format::Text {
+    let text = args.site.format == Format::Text;
+    if text && !args.site.quiet {
         summarise(args, &out, &built, &published, start.elapsed());
+    }
+    if args.timings {
+        let show = if text { timings_table } else { timings_json };
+        print!("{}", show(&built.timings, start.elapsed()));
     }
     DONE
 }
@@ -42,6 +50,7 @@ fn publish(
     folder: &Folder,
     out: &Path,
     progress: &Progress,
+    clock: Clock<'_>,
 ) -> Result<(Built, Option<Published>), Faults> {
     let home = std::env::home_dir();
     let place = Destination::check(&args.site.root, out, home.as_deref()).map_err(|fault| vec![fault])?;
@@ -53,17 +62,38 @@ fn publish(
     let held = place.lock("dossier build", PATIENCE, waiting).map_err(|fault| vec![fault])?;
     let options = Options { force: args.force, durable: args.durable, site: String::new() };
     let staging = held.stage(options)?;
-    let built = generate(folder, &request(&args.site), &staging, &|step, done, total| progress.tell(step, done, total));
-    let built = relevel(built, &args.site);
+    let mut unkept = None;
+    let store = match args.no_cache {
+        true => None,
+        false => Cupboard::open(&args.site.root).unwrap_or_else(|error| {
+            unkept = Some(Diagnostic::cache_failed(&error));
+            None
+        }),
+    };
+    let help = Help {
+        progress: &|step, done, total| progress.tell(step, done, total),
+        store: store.map(|store| Arc::new(store) as Arc<dyn Store>),
+        clock: args.timings.then_some(clock),
+    };
+    let before = clock();
+    let mut built = build_with(folder, &request(&args.site), &staging, &help);
+    built.timings.phases.insert(0, ("looking at the output", before));
+    built.problems.extend(unkept);
+    let mut built = relevel(built, &args.site);
     if built.problems.has_errors() {
         return Ok((built, None));
     }
+    let before = clock();
     let published = staging.publish(&built.outputs)?;
+    built.timings.phases.push(("publishing", clock().saturating_sub(before)));
     Ok((built, Some(published)))
 }
 
 fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: &Published, took: Duration) {
     if args.site.verbose {
+        for (path, why) in &built.rendered {
+            println!("rendered {path}: {}", why.words());
+        }
         for step in &published.plan.steps {
             println!("{} {}", if step.stage.removes() { "removed" } else { "written" }, step.path);
         }
@@ -132,6 +162,9 @@ pub(super) fn clean(args: &CleanArgs) -> u8 {
         .and_then(|place| place.lock("dossier clean", PATIENCE, |_| {}))
         .map_err(|fault| vec![fault])
         .and_then(|held| held.clean(args.force));
+    if let Err(error) = Cupboard::remove(&args.root) {
+        eprintln!("warning: `.dossier/cache` cannot be removed: {error}");
+    }
     match cleaned {
         Ok(cleaned) => {
             if !args.quiet {

@@ -15,6 +15,7 @@ mod new;
 mod report;
 mod schema;
 mod serve;
+mod timings;
 mod words;
 
 pub use report::{Format, Reporter};

@@ -91,6 +91,12 @@ pub struct BuildArgs {
     /// Wait until everything is safe on the disk, against a loss of power
     #[arg(long)]
     pub durable: bool,
+    /// Say where the time went
+    #[arg(long)]
+    pub timings: bool,
+    /// Take nothing over from earlier builds, and leave nothing for later ones
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// Words of `dossier check`.

@@ -22,7 +22,10 @@ impl Diagnostics {
 
     /// Sorts them by place and drops repetitions, so that output does not depend on the order of work.
     pub fn sort(&mut self) {
-        self.0.sort_by(|a, b| (&a.at, a.severity, a.code, &a.message).cmp(&(&b.at, b.severity, b.code, &b.message)));
+        self.0.sort_by(|a, b| {
+            let (first, second) = ((&a.at, a.severity, a.code, &a.message), (&b.at, b.severity, b.code, &b.message));
+            first.cmp(&second).then_with(|| (&a.labels, &a.hint).cmp(&(&b.labels, &b.hint)))
+        });
         self.0.dedup();
     }
 

@@ -209,8 +209,8 @@ impl Block {
     pub fn is_factual(&self) -> bool {
         let states = matches!(self.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Row | BlockKind::Footnote);
         let leads_in = self.sentences.last().is_none_or(|last| last.text.trim_end().ends_with(':'));
-        let words: usize = self.sentences.iter().map(|sentence| sentence.text.split_whitespace().count()).sum();
-        states && self.uncited.is_none() && !leads_in && !self.only_links && words >= 4
+        let mut words = self.sentences.iter().flat_map(|sentence| sentence.text.split_whitespace());
+        states && self.uncited.is_none() && !leads_in && !self.only_links && words.nth(3).is_some()
     }
 
     /// Whether any of its sentences cites.

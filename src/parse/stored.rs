@@ -2,15 +2,16 @@
 //! compiler, and the version of the program tells old bytes from new ones.
 
 use super::{
-    Block, BlockKind, Body, Call, Card, Citation, Correction, Day, FrontKeys, FrontMatter, Heading, Link, Prose, Sentence,
-    Slot,
+    Block, BlockKind, Body, Call, Card, Citation, Correction, Day, FrontKeys, FrontMatter, Heading, Link, Prose,
+    Sentence, Slot,
 };
 use crate::source::{Decoder, Encoder, SitePath, Span};
 
 impl Card {
     /// Writes it as bytes, all but its path.
     pub fn encode(&self, out: &mut Encoder) {
-        let Self { path: _, front, keys, title, headings, anchors, links, citations, calls, factual, cited, words } = self;
+        let Self { path: _, front, keys, title, headings, anchors, links, citations, calls, factual, cited, words } =
+            self;
         encode_front(front, out);
         out.list(keys.0.iter(), |out, (key, place)| {
             out.text(key);
@@ -146,10 +147,11 @@ impl Prose {
     pub fn encode(&self, out: &mut Encoder) {
         let Self { blocks } = self;
         out.list(blocks.iter(), |out, block| {
-            let Block { kind, call, uncited, span, sentences } = block;
+            let Block { kind, call, uncited, only_links, span, sentences } = block;
             out.size(KINDS.iter().position(|known| known == kind).unwrap_or(KINDS.len()));
             out.option(*call, Encoder::size);
             out.option(uncited.as_ref(), |out, uncited| out.text(uncited));
+            out.flag(*only_links);
             encode_span(span, out);
             out.list(sentences.iter(), |out, Sentence { text, span, citations }| {
                 out.text(text);
@@ -170,6 +172,7 @@ impl Prose {
                 kind: *KINDS.get(from.size()?)?,
                 call: from.option(Decoder::size)?,
                 uncited: from.option(Decoder::string)?,
+                only_links: from.flag()?,
                 span: decode_span(path, from)?,
                 sentences: from.list(sentence)?,
             })

@@ -8,10 +8,10 @@ use tera::{Context, Value};
 
 use crate::diag::Diagnostic;
 use crate::parse::Body;
-use crate::site::{PageId, Site, Subject, root_from};
+use crate::site::{Page, PageId, Site, Subject, root_from};
 use crate::source::{Hash, Role, SitePath};
 
-use super::body::{Filler, Numbers, Pictures, resolve_link, resolve_links};
+use super::body::{Filler, Numbers, Pictures, ResolvedLink, resolve_link, resolve_links};
 use super::templates::safe;
 use super::view::{PageView, PictureView, Views};
 use super::{Shown, Templates};
@@ -82,21 +82,25 @@ impl Renderer {
 
     /// Everything that a page's bytes depend on, as one hash: equal keys mean equal bytes.
     pub fn key(&self, id: PageId, body: Hash) -> Hash {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(self.templates.hash.bytes()).update(self.site.hash.bytes()).update(body.bytes());
+        self.ready(id).key(body)
+    }
+
+    /// Renders one page.
+    ///
+    /// # Errors
+    /// What its template or a component says, with the place.
+    pub fn render(&self, id: PageId, body: &Body) -> Result<Rendered, Box<Diagnostic>> {
+        self.ready(id).render(body)
+    }
+
+    /// A page with all that it shows, before its body is filled in.
+    pub fn ready(&self, id: PageId) -> Ready<'_> {
         let page = self.linked.page(id);
-        hasher.update(page.template.as_bytes()).update(page.output.as_str().as_bytes());
         let links = resolve_links(self.views(), id, &self.pictures);
-        let (_, references) = Numbers::of(&page.card, self.views());
-        hasher.update(Shown::of(&(self.page_view(id, references), links)).hash.bytes());
-        for (_, shown) in self.wanted(id) {
-            hasher.update(shown.hash.bytes());
-        }
-        for call in &page.card.calls {
-            let args = super::call::arguments(call, &self.templates, self.views(), "");
-            hasher.update(Shown::of(&args).hash.bytes());
-        }
-        hasher.finalize().into()
+        let (numbers, references) = Numbers::of(&page.card, self.views());
+        let view = self.page_view(id, references);
+        let json_ld = super::json_ld::of_page(self.views(), id, &view);
+        Ready { renderer: self, id, page, links, numbers, view, json_ld, wanted: self.wanted(id) }
     }
 
     fn page_view(&self, id: PageId, references: Vec<super::view::ReferenceView>) -> PageView {
@@ -141,40 +145,6 @@ impl Renderer {
         wanted
     }
 
-    /// Renders one page.
-    ///
-    /// # Errors
-    /// What its template or a component says, with the place.
-    pub fn render(&self, id: PageId, body: &Body) -> Result<Rendered, Box<Diagnostic>> {
-        let page = self.linked.page(id);
-        let root = self.root(id);
-        let (numbers, references) = Numbers::of(&page.card, self.views());
-        let links = resolve_links(self.views(), id, &self.pictures);
-        let filler = Filler {
-            views: self.views(),
-            templates: &self.templates,
-            card: &page.card,
-            root: &root,
-            links: &links,
-            numbers: &numbers,
-        };
-        let mut content = String::with_capacity(body.html.len() * 5 / 4);
-        filler.fill(body, &mut content)?;
-        let view = self.page_view(id, references);
-        let json_ld = super::json_ld::of_page(self.views(), id, &view);
-        let mut context = Context::new();
-        context.insert_value("page", with_content(&view, &content, &json_ld));
-        context.insert_value("site", self.site.value.clone());
-        context.insert_value("root", Value::from(root.as_str()));
-        context.insert_value("lang", Value::from(self.linked.config.language.as_str()));
-        for (name, shown) in self.wanted(id) {
-            context.insert_value(name, shown.value);
-        }
-        let bytes = self.templates.render(&page.template, &context).map_err(|problem| blame(*problem, page))?;
-        let role = if page.output.as_str() == "index.html" { Role::Home } else { Role::Page };
-        Ok(Rendered { path: page.output.clone(), role, bytes })
-    }
-
     /// What stands before every address on the page. Only the 404 page, which hosts show at any depth, needs the full
     /// path from the host's root; it is known where `base_url` is.
     fn root(&self, id: PageId) -> String {
@@ -183,6 +153,67 @@ impl Renderer {
             (Subject::NotFound, Some(base)) => base_path(base).to_owned(),
             _ => root_from(&page.output),
         }
+    }
+}
+
+/// A page with all that it shows, before its body is filled in: its key and its bytes are made of the same.
+pub struct Ready<'r> {
+    renderer: &'r Renderer,
+    id: PageId,
+    page: &'r Page,
+    links: Vec<ResolvedLink>,
+    numbers: Numbers,
+    view: PageView,
+    json_ld: String,
+    wanted: Vec<(&'static str, Shown)>,
+}
+
+impl Ready<'_> {
+    /// Everything that the page's bytes depend on, as one hash: equal keys mean equal bytes.
+    pub fn key(&self, body: Hash) -> Hash {
+        let Self { renderer, page, .. } = self;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(renderer.templates.hash.bytes()).update(renderer.site.hash.bytes()).update(body.bytes());
+        hasher.update(page.template.as_bytes()).update(&[0]).update(page.output.as_str().as_bytes()).update(&[0]);
+        hasher.update(Shown::hash_of(&(&self.view, &self.links, &self.json_ld)).bytes());
+        for (_, shown) in &self.wanted {
+            hasher.update(shown.hash.bytes());
+        }
+        for call in &page.card.calls {
+            let args = super::call::arguments(call, &renderer.templates, renderer.views(), "");
+            hasher.update(Shown::hash_of(&args).bytes());
+        }
+        hasher.finalize().into()
+    }
+
+    /// Renders the page.
+    ///
+    /// # Errors
+    /// What its template or a component says, with the place.
+    pub fn render(self, body: &Body) -> Result<Rendered, Box<Diagnostic>> {
+        let Self { renderer, id, page, links, numbers, view, json_ld, wanted } = self;
+        let root = renderer.root(id);
+        let filler = Filler {
+            views: renderer.views(),
+            templates: &renderer.templates,
+            card: &page.card,
+            root: &root,
+            links: &links,
+            numbers: &numbers,
+        };
+        let mut content = String::with_capacity(body.html.len() * 5 / 4);
+        filler.fill(body, &mut content)?;
+        let mut context = Context::new();
+        context.insert_value("page", with_content(&view, &content, &json_ld));
+        context.insert_value("site", renderer.site.value.clone());
+        context.insert_value("root", Value::from(root.as_str()));
+        context.insert_value("lang", Value::from(renderer.linked.config.language.as_str()));
+        for (name, shown) in wanted {
+            context.insert_value(name, shown.value);
+        }
+        let bytes = renderer.templates.render(&page.template, &context).map_err(|problem| blame(*problem, page))?;
+        let role = if page.output.as_str() == "index.html" { Role::Home } else { Role::Page };
+        Ok(Rendered { path: page.output.clone(), role, bytes })
     }
 }
 
@@ -198,6 +229,6 @@ fn with_content<T: Serialize>(view: &T, content: &str, json_ld: &str) -> Value {
     Value::from(map)
 }
 
-fn blame(problem: Diagnostic, page: &crate::site::Page) -> Box<Diagnostic> {
+fn blame(problem: Diagnostic, page: &Page) -> Box<Diagnostic> {
     Box::new(problem.label(page.card.front_span("template"), format!("while rendering `{}`", page.file())))
 }

@@ -17,7 +17,7 @@ pub mod view;
 
 pub use body::{Pictures, output_of};
 pub use call::check_calls;
-pub use context::{Rendered, Renderer, base_path};
+pub use context::{Ready, Rendered, Renderer, base_path};
 pub use data::{data_files, data_names};
 pub use feed::feed;
 pub use redirect::{alias_output, redirect};

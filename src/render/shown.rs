@@ -15,9 +15,15 @@ pub struct Shown {
 impl Shown {
     /// Converts `data` once.
     pub fn of<T: Serialize + ?Sized>(data: &T) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        // A view holds nothing that JSON cannot say; were it to fail, the empty hash only costs a rendering.
-        let _ = serde_json::to_writer(&mut hasher, data);
-        Self { value: Value::from_serializable(data), hash: hasher.finalize().into() }
+        Self { value: Value::from_serializable(data), hash: Self::hash_of(data) }
+    }
+
+    /// The hash alone.
+    pub fn hash_of<T: Serialize + ?Sized>(data: &T) -> Hash {
+        // Hashing many small pieces costs more than writing them down first.
+        let mut bytes = Vec::with_capacity(4096);
+        // A view holds nothing that JSON cannot say; were it to fail, a shorter text only costs a rendering.
+        let _ = serde_json::to_writer(&mut bytes, data);
+        Hash::of(&bytes)
     }
 }
