@@ -2,7 +2,7 @@
 //! compiler, and the version of the program tells old bytes from new ones.
 
 use super::{
-    Block, BlockKind, Body, Call, Card, Citation, Correction, Day, FrontKeys, FrontMatter, Heading, Link, Prose,
+    Block, BlockKind, Body, Call, Card, Citation, Correction, Day, FrontKeys, FrontMatter, Heading, Link, Place, Prose,
     Sentence, Slot,
 };
 use crate::source::{Decoder, Encoder, SitePath, Span};
@@ -153,10 +153,16 @@ impl Prose {
             out.option(uncited.as_ref(), |out, uncited| out.text(uncited));
             out.flag(*only_links);
             encode_span(span, out);
-            out.list(sentences.iter(), |out, Sentence { text, span, citations }| {
+            out.list(sentences.iter(), |out, Sentence { text, span, citations, places }| {
                 out.text(text);
                 encode_span(span, out);
                 out.list(citations.iter(), |out, citation| out.size(*citation));
+                out.list(places.iter(), |out, Place { text, file, exact }| {
+                    out.size(*text);
+                    out.size(file.start);
+                    out.size(file.end);
+                    out.flag(*exact);
+                });
             });
         });
     }
@@ -165,7 +171,11 @@ impl Prose {
     pub fn decode(path: &SitePath, from: &mut Decoder<'_>) -> Option<Self> {
         let sentence = |from: &mut Decoder<'_>| {
             let (text, span) = (from.string()?, decode_span(path, from)?);
-            Some(Sentence { text, span, citations: from.list(Decoder::size)? })
+            let citations = from.list(Decoder::size)?;
+            let place = |from: &mut Decoder<'_>| {
+                Some(Place { text: from.size()?, file: from.size()?..from.size()?, exact: from.flag()? })
+            };
+            Some(Sentence { text, span, citations, places: from.list(place)? })
         };
         let block = |from: &mut Decoder<'_>| {
             Some(Block {
