@@ -74,6 +74,7 @@ fn publish(
         progress: &|step, done, total| progress.tell(step, done, total),
         store: store.map(|store| Arc::new(store) as Arc<dyn Store>),
         clock: args.timings.then_some(clock),
+        archive: None,
     };
     let before = clock();
     let mut built = build_with(folder, &request(&args.site), &staging, &help);
