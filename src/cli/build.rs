@@ -116,12 +116,8 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
         None => None,
     };
     let archive = archive.as_ref().map(|folder| folder as &dyn Files);
-    let mut built = build_with(
-        &folder,
-        &request(&args.site),
-        &Discard,
-        &Help { archive, ..Help::telling(&|_, _, _| {}) },
-    );
+    let mut built =
+        build_with(&folder, &request(&args.site), &Discard, &Help { archive, ..Help::telling(&|_, _, _| {}) });
     if args.external && !try_links(&folder, &args.site, &mut built.problems) {
         return USAGE;
     }

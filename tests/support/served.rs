@@ -1,4 +1,5 @@
 //! A running `dossier serve`, as a browser sees it: requests, and a socket for news.
+#![allow(dead_code, reason = "each test and bench uses a part of it")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
