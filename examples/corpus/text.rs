@@ -156,17 +156,15 @@ impl Page {
             let _ = write!(out, "\n## {} {} {}\n\n", chance.name(), chance.word(), chance.word());
             chance.prose(&mut out, 42);
             match part {
-                0 | 3 => self.link(&mut chance, &mut out, as_addresses),
+                0 | 2 | 3 => self.link(&mut chance, &mut out, as_addresses),
                 1 => out.push_str("[^two]"),
-                2 => self.link(&mut chance, &mut out, as_addresses),
                 _ => {}
             }
             out.push_str("\n\n");
             match part {
                 0 | 2 => chance.list(&mut out),
                 1 => chance.table(&mut out),
-                3 if self.code => chance.code(&mut out),
-                4 if self.code => chance.code(&mut out),
+                3 | 4 if self.code => chance.code(&mut out),
                 _ => {}
             }
             chance.prose(&mut out, 42);
@@ -190,7 +188,7 @@ impl Page {
     }
 }
 
-/// SplitMix64: short, and good enough for words.
+/// `SplitMix64`: short, and good enough for words.
 struct Chance(u64);
 
 impl Chance {

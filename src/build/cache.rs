@@ -334,7 +334,9 @@ fn encode_index(entries: &[(SitePath, Entry)], records: &[(SitePath, Record)], o
         out.hash(&output.hash);
         out.number(output.len);
         out.flag(output.role == Role::Home);
-        parts.iter().for_each(|part| out.word(*part));
+        for part in parts {
+            out.word(*part);
+        }
         names.encode(out);
     });
 }

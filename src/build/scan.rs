@@ -29,7 +29,7 @@ pub(super) fn scan(html: &str, mut note: impl FnMut(&'static str, &str)) {
                     rest = after_raw(rest, raw);
                 }
             }
-            Some(b'/') if rest.bytes().nth(1).is_some_and(|byte| byte.is_ascii_alphabetic()) => {
+            Some(b'/') if rest.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic) => {
                 let (name, after) = name(rest.get(1..).unwrap_or_default());
                 (rest, _) = attributes(after, &mut |_, _| {});
                 if is(name, "svg") || is(name, "math") {

@@ -60,6 +60,7 @@ pub(super) fn content(status: StatusCode, content: Content, method: &Method, ask
 
 /// The one range asked for; `Some(None)` where it lies outside, `None` where all is to be sent: for several ranges, or
 /// for units that we do not know.
+#[expect(clippy::option_option, reason = "three cases: all of it, a part, and a part that is not there")]
 fn wanted(range: &str, len: usize) -> Option<Option<Range<usize>>> {
     let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
     let number = |text: &str| text.trim().parse::<usize>().ok();

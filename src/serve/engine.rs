@@ -110,9 +110,8 @@ impl Engine {
         let (listing, stamps) = self.folder.survey();
         (self.listing, self.stamps) = (Arc::new(listing), stamps);
         let work = Work { touched: BTreeSet::new(), listing: Some(self.listing.clone()), since };
-        if let Some(made) = self.make(&work) {
-            self.show(made, &work);
-        }
+        let made = self.make(&work);
+        self.show(made, &work);
         let Some(mut watch) = watch else { return };
         let sweeper = sweeper(self.folder.clone(), watch.sender());
         self.ask(&sweeper);
@@ -144,14 +143,11 @@ impl Engine {
                 work.listing = newer.listing;
                 continue;
             }
-            if let Some(made) = made {
-                self.show(made, &work);
-            }
+            self.show(made, &work);
             return;
         }
-        if let Some(made) = self.make(&work) {
-            self.show(made, &work);
-        }
+        let made = self.make(&work);
+        self.show(made, &work);
     }
 
     /// Looks at the files of a batch; none where nothing there concerns the site.
@@ -225,8 +221,8 @@ impl Engine {
         Work { touched, listing: moved.then(|| self.listing.clone()), since: Instant::now() }
     }
 
-    /// Makes the next snapshot; none where the inputs are as they were.
-    fn make(&mut self, work: &Work) -> Option<Made> {
+    /// Makes the next snapshot.
+    fn make(&mut self, work: &Work) -> Made {
         let today = jiff::Zoned::now().date();
         if self.request.today != today {
             self.request.today = today;
@@ -240,7 +236,7 @@ impl Engine {
             _ => Touched { listing: Some(self.listing.clone()), ..touched },
         };
         let made = advance(&*self.folder, &self.request, Keep::Sources, self.base.as_deref(), &touched, &|_, _, _| {});
-        Some(match made {
+        match made {
             Ok(snapshot) => {
                 let snapshot = Arc::new(snapshot);
                 self.base = Some(snapshot.clone());
@@ -254,7 +250,7 @@ impl Engine {
                 self.pending.clone_from(&files);
                 Made { snapshot: None, problems, files, alone: false }
             }
-        })
+        }
     }
 
     fn show(&mut self, made: Made, work: &Work) {

@@ -18,7 +18,7 @@ const CONNECTIONS: usize = 400;
 /// From the first byte of a request to its answer, and from one piece of an answer to the next.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Between an answer and the next request; open tabs say more often that they are there.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// Accepts connections up to the limit.
 pub(super) struct Limited {
@@ -111,7 +111,7 @@ impl AsyncRead for Connection {
         let this = &mut *self;
         match Pin::new(&mut this.stream).poll_read(context, into) {
             Poll::Pending => this.late(context),
-            ready => {
+            ready @ Poll::Ready(_) => {
                 if into.filled().len() > before && this.since == Since::Idle {
                     this.set(Since::Asked, PATIENCE);
                 }

@@ -106,7 +106,7 @@ async fn listen(host: &str, asked: Option<u16>) -> io::Result<(TcpListener, Opti
         match TcpListener::bind((host, port)).await {
             Ok(listener) => return Ok((listener, (port != first).then_some(first))),
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && asked.is_none() && port < first + PORTS => {
-                port += 1
+                port += 1;
             }
             Err(error) => {
                 let message = format!("cannot listen on {host}:{port}: {}", crate::diag::plain(&error));

@@ -150,7 +150,6 @@ impl Site {
         high.into_iter().take(3)
     }
 
-    #[expect(clippy::indexing_slicing, reason = "a `PageId` is handed out only for a page of the site")]
     fn index_links(&mut self) {
         let targets = |page: &Page| -> Vec<PageId> { self.linked_pages(&page.card).collect() };
         let targets: Vec<Vec<PageId>> = self.pages.par_iter().with_min_len(64).map(targets).collect();

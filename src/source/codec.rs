@@ -132,7 +132,6 @@ impl<'a> Decoder<'a> {
     }
 
     /// As [`Encoder::option`] wrote it.
-    #[expect(clippy::option_option, reason = "absent by the writer's word, or because the bytes are no such value")]
     pub fn option<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
         if self.flag()? { read(self).map(Some) } else { Some(None) }
     }

@@ -24,8 +24,7 @@ impl Hash {
 
     /// Its first eight bytes as a number: enough to tell apart what one site holds.
     pub fn word(&self) -> u64 {
-        let [a, b, c, d, e, f, g, h, ..] = self.0;
-        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+        self.0.iter().take(8).rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
     }
 
     /// All 64 hexadecimal digits.
