@@ -92,19 +92,23 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
     let timer = Timer::start(help.clock);
     let listing = Arc::new(files.list());
     timer.lap("listing");
-    if let Some(built) = help.store.as_deref().and_then(|store| unchanged(files, request, sink, store, &listing)) {
+    // What an archive holds is no input: nobody can tell that it has not changed.
+    let store = help.store.as_ref().filter(|_| help.archive.is_none());
+    if let Some(built) = store.and_then(|store| unchanged(files, request, sink, &**store, &listing)) {
         timer.lap("comparing");
         let timings =
             Timings { rendered_before: built.pages, parsed_before: built.pages, ..timer.finish([].into_iter()) };
         return Built { timings, ..built };
     }
-    let cache = help.store.clone().map(|store| Arc::new(Cache::open(store)));
+    let cache = store.map(|store| Arc::new(Cache::open(store.clone())));
     timer.lap("comparing");
     let witness = Witness::of(files);
     let files = &Themed::behind(&witness);
     let mut built = Built::default();
     let aids = Aids { progress: help.progress, cache: cache.clone(), timer: &timer };
-    let mut problems = match prepare_with(files, request, Keep::Bodies, listing.clone(), &aids) {
+    // The prose is asked for again where there is an archive, and does not stay with the bodies.
+    let keep = if help.archive.is_some() { Keep::Sources } else { Keep::Bodies };
+    let mut problems = match prepare_with(files, request, keep, listing.clone(), &aids) {
         Ok(snapshot) => {
             built.pages = snapshot.site.pages.len();
             let mut problems = snapshot.problems();
