@@ -204,7 +204,7 @@ fn a_crash_in_the_healing_of_a_crash_is_healed() -> Result {
                 let second_done = publish_through(door, &out, &other, Options::default()).is_ok();
                 expect_none_missed(&missed, &what)?;
                 let (door, missed) = watched(&out, usize::MAX, &forgiven);
-                let last = if second % 2 == 0 { &old } else { &new };
+                let last = if second.is_multiple_of(2) { &old } else { &new };
                 assert_eq!(told(publish_through(door, &out, last, Options::default()), &out), "fine", "{what}");
                 expect_none_missed(&missed, &what)?;
                 assert_eq!(tree(&out), with_foreign(last), "{what}");

@@ -1,5 +1,6 @@
 //! A running `dossier serve`, as a browser sees it: requests, and a socket for news.
 #![allow(dead_code, reason = "each test and bench uses a part of it")]
+#![allow(clippy::zombie_processes, reason = "the value ends the process and waits for it when dropped")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
