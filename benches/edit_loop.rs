@@ -47,7 +47,7 @@ fn measure(site: &Path, page: &str, output: &str, edits: usize) {
     // The background comes to an end: what follows is the state of most of a day.
     let rest = Instant::now();
     let mut cpu = 0;
-    while rest.elapsed() < Duration::from_secs(120) {
+    while rest.elapsed() < Duration::from_mins(2) {
         std::thread::sleep(Duration::from_millis(500));
         let now = spent(&served);
         if now == cpu {

@@ -33,6 +33,9 @@ const PLAIN: &str = "{% extends \"base.html\" %}";
 const ENTITIES: &str = "{% extends \"base.html\" %}{% block more %}{% for group in entities %}{% for e in group.items %}\
                         <p id=\"{{ e.id }}\">{{ e.definition }}</p>{% endfor %}{% endfor %}{% endblock %}";
 
+/// A way of saving: its name, and what it does.
+type Save<'a> = (&'a str, Box<dyn Fn() + 'a>);
+
 fn site() -> TempDir {
     let temp = tempfile::tempdir().expect("a folder");
     let files = [
@@ -222,7 +225,6 @@ fn every_way_of_saving_gives_one_reload() {
     let served = Served::start(root, &["--watch"]);
     let page = root.join("content/one.md");
     let text = |what: &str| format!("# One\n\nThe first page, saved by {what}.\n");
-    type Save<'a> = (&'a str, Box<dyn Fn() + 'a>);
     let ways: Vec<Save<'_>> = vec![
         ("truncating", Box::new(|| fs::write(&page, text("truncating")).expect("a save"))),
         (

@@ -248,7 +248,12 @@ fn outputs(live: &Live, files: &Memory) -> BTreeMap<SitePath, Vec<u8>> {
 fn warm_equals_cold() {
     let cases = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48);
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
-    runner.run(&edits(), |batches| Ok(follow(&batches))).expect("warm equals cold");
+    runner
+        .run(&edits(), |batches| {
+            follow(&batches);
+            Ok(())
+        })
+        .expect("warm equals cold");
 }
 
 fn follow(batches: &[Vec<Edit>]) {

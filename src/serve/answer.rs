@@ -34,18 +34,18 @@ pub(super) fn content(status: StatusCode, content: Content, method: &Method, ask
     }
     let len = bytes.len();
     let same = text(asked, &IF_RANGE).is_none_or(|known| known == tag);
-    let range = text(asked, &RANGE).filter(|_| same && status == StatusCode::OK).and_then(|range| wanted(range, len));
-    let part = match range {
-        None => {
+    let range = text(asked, &RANGE).filter(|_| same && status == StatusCode::OK);
+    let part = match range.map_or(Wanted::All, |range| wanted(range, len)) {
+        Wanted::All => {
             *response.status_mut() = status;
             0..len
         }
-        Some(Some(range)) => {
+        Wanted::Part(range) => {
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
             set(&mut response, CONTENT_RANGE, &format!("bytes {}-{}/{len}", range.start, range.end - 1));
             range
         }
-        Some(None) => {
+        Wanted::Outside => {
             *response.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
             set(&mut response, CONTENT_RANGE, &format!("bytes */{len}"));
             0..0
@@ -58,27 +58,28 @@ pub(super) fn content(status: StatusCode, content: Content, method: &Method, ask
     response
 }
 
-/// The one range asked for; `Some(None)` where it lies outside, `None` where all is to be sent: for several ranges, or
-/// for units that we do not know.
-#[expect(clippy::option_option, reason = "three cases: all of it, a part, and a part that is not there")]
-fn wanted(range: &str, len: usize) -> Option<Option<Range<usize>>> {
-    let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
+/// What of the bytes is asked for.
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted {
+    /// All: also for several ranges, and for units that we do not know.
+    All,
+    Part(Range<usize>),
+    /// A part that is not there.
+    Outside,
+}
+
+fn wanted(range: &str, len: usize) -> Wanted {
     let number = |text: &str| text.trim().parse::<usize>().ok();
-    let range = match (first.trim(), last.trim()) {
-        ("", last) => {
-            let count = number(last)?;
-            (count > 0).then(|| len.saturating_sub(count)..len)
-        }
-        (first, "") => Some(number(first)?..len),
-        (first, last) => {
-            let (first, last) = (number(first)?, number(last)?);
-            if last < first {
-                return None;
-            }
-            Some(first..last.saturating_add(1).min(len))
-        }
+    let Some((first, last)) = range.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
+        return Wanted::All;
     };
-    Some(range.filter(|range| range.start < range.end))
+    let range = match (first.trim(), number(first), last.trim(), number(last)) {
+        ("", _, _, Some(count)) => len.saturating_sub(count)..len,
+        (_, Some(first), "", _) => first..len,
+        (_, Some(first), _, Some(last)) if first <= last => first..last.saturating_add(1).min(len),
+        _ => return Wanted::All,
+    };
+    if range.start < range.end { Wanted::Part(range) } else { Wanted::Outside }
 }
 
 fn matches(known: &str, tag: &str) -> bool {
@@ -114,15 +115,15 @@ mod tests {
 
     #[test]
     fn ranges() {
-        assert_eq!(wanted("bytes=0-3", 10), Some(Some(0..4)));
-        assert_eq!(wanted("bytes=8-99", 10), Some(Some(8..10)));
-        assert_eq!(wanted("bytes=8-", 10), Some(Some(8..10)));
-        assert_eq!(wanted("bytes=-3", 10), Some(Some(7..10)));
-        assert_eq!(wanted("bytes=-99", 10), Some(Some(0..10)));
-        assert_eq!(wanted("bytes=10-", 10), Some(None));
-        assert_eq!(wanted("bytes=-0", 10), Some(None));
+        assert_eq!(wanted("bytes=0-3", 10), Wanted::Part(0..4));
+        assert_eq!(wanted("bytes=8-99", 10), Wanted::Part(8..10));
+        assert_eq!(wanted("bytes=8-", 10), Wanted::Part(8..10));
+        assert_eq!(wanted("bytes=-3", 10), Wanted::Part(7..10));
+        assert_eq!(wanted("bytes=-99", 10), Wanted::Part(0..10));
+        assert_eq!(wanted("bytes=10-", 10), Wanted::Outside);
+        assert_eq!(wanted("bytes=-0", 10), Wanted::Outside);
         for odd in ["bytes=3-2", "bytes=0-1,3-4", "lines=1-2", "bytes=x-", "bytes=99999999999999999999-"] {
-            assert_eq!(wanted(odd, 10), None, "{odd}");
+            assert_eq!(wanted(odd, 10), Wanted::All, "{odd}");
         }
     }
 }

@@ -111,11 +111,11 @@ impl AsyncRead for Connection {
         let this = &mut *self;
         match Pin::new(&mut this.stream).poll_read(context, into) {
             Poll::Pending => this.late(context),
-            ready @ Poll::Ready(_) => {
+            Poll::Ready(result) => {
                 if into.filled().len() > before && this.since == Since::Idle {
                     this.set(Since::Asked, PATIENCE);
                 }
-                ready
+                Poll::Ready(result)
             }
         }
     }

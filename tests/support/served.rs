@@ -58,7 +58,7 @@ impl Served {
             }
         });
         loop {
-            let line = lines.recv_timeout(Duration::from_secs(60)).expect("the server says where it listens");
+            let line = lines.recv_timeout(Duration::from_mins(1)).expect("the server says where it listens");
             if let Some(rest) = line.strip_prefix("serving http://") {
                 let rest = rest.split(' ').next().expect("an address");
                 let (authority, base) = rest.split_once('/').expect("an address with a path");
@@ -176,7 +176,7 @@ impl Tab {
         match text.len() {
             len @ 0..126 => frame.push(0x80 | len as u8),
             len => {
-                frame.push(0x80 | 126);
+                frame.push(0xfe);
                 frame.extend_from_slice(&(len as u16).to_be_bytes());
             }
         }
