@@ -40,6 +40,8 @@ pub struct Live {
     data: OnceLock<BTreeMap<&'static str, Arc<[u8]>>>,
     search: OnceLock<Option<Arc<[u8]>>>,
     memo: Arc<Mutex<Memo>>,
+    /// The keys of pages, each computed once: of a page with a whole topic on it that is half of the work.
+    keys: Mutex<FxHashMap<PageId, Hash>>,
 }
 
 /// What one output is.
@@ -143,6 +145,7 @@ impl Live {
             data: OnceLock::new(),
             search: OnceLock::new(),
             memo: memo.unwrap_or_default(),
+            keys: Mutex::default(),
         }
     }
 
@@ -171,7 +174,7 @@ impl Live {
 
     /// A page, rendered unless it is known; never [`Opened::Nothing`].
     pub fn page(&self, id: PageId) -> Opened {
-        let key = self.renderer.key(id, self.snapshot.body_hash(id));
+        let key = self.key(id);
         let output = &self.snapshot.site.page(id).output;
         let last = {
             let memo = self.memo();
@@ -193,7 +196,7 @@ impl Live {
 
     /// Whether a page of this snapshot has been rendered already, whether or not its bytes are still held.
     pub fn is_rendered(&self, id: PageId) -> bool {
-        let key = self.renderer.key(id, self.snapshot.body_hash(id));
+        let key = self.key(id);
         self.memo().pages.get(&self.snapshot.site.page(id).output).is_some_and(|known| known.key == key)
     }
 
@@ -242,6 +245,16 @@ impl Live {
         }
         let make = || data(&self.snapshot).into_iter().map(|(name, bytes)| (name, bytes.into())).collect();
         self.data.get_or_init(make).get(name).cloned()
+    }
+
+    fn key(&self, id: PageId) -> Hash {
+        let keys = || self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = keys().get(&id) {
+            return *key;
+        }
+        let key = self.renderer.key(id, self.snapshot.body_hash(id));
+        keys().insert(id, key);
+        key
     }
 
     fn memo(&self) -> std::sync::MutexGuard<'_, Memo> {
