@@ -39,6 +39,8 @@ pub struct Renderer {
     site: Shown,
     /// Made when the first page asks: on a large site some of them cost more than all of a page.
     shared: BTreeMap<&'static str, OnceLock<Shown>>,
+    /// Each topic with all that the ledger says of it, for its own page and those that name it.
+    topics: BTreeMap<String, OnceLock<Option<Shown>>>,
 }
 
 impl Renderer {
@@ -53,7 +55,8 @@ impl Renderer {
         let wanted = SHARED.into_iter().filter(|name| used.iter().any(|template| templates.wants(template, name)));
         let shared = wanted.map(|name| (name, OnceLock::new())).collect();
         let site = Shown::of(&Views { site: &linked }.site(assets, &pictures));
-        Self { linked, templates, pictures, site, shared }
+        let topics = linked.config.topics.iter().map(|topic| (topic.id.to_string(), OnceLock::new())).collect();
+        Self { linked, templates, pictures, site, shared, topics }
     }
 
     fn views(&self) -> Views<'_> {
@@ -138,9 +141,10 @@ impl Renderer {
             _ => page.card.front.topic.as_deref(),
         };
         if wants("topic")
-            && let Some(topic) = topic.and_then(|topic| self.views().topic(topic))
+            && let Some((name, shown)) = topic.and_then(|topic| self.topics.get_key_value(topic))
+            && let Some(shown) = shown.get_or_init(|| self.views().topic(name).map(|topic| Shown::of(&topic)))
         {
-            wanted.push(("topic", Shown::of(&topic)));
+            wanted.push(("topic", shown.clone()));
         }
         wanted
     }
