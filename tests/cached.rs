@@ -293,7 +293,9 @@ proptest! {
         let (files, store, mut published) = (Memory::fixture(SITE), Arc::new(Shelf::default()), Published::default());
         expect_same(&files, &store, &mut published);
         for edits in edits {
-            edits.into_iter().for_each(|edit| apply(&files, edit));
+            for edit in edits {
+                apply(&files, edit);
+            }
             expect_same(&files, &store, &mut published);
         }
     }

@@ -86,16 +86,22 @@ fn name(text: &str) -> (&str, &str) {
     text.split_at(end)
 }
 
-/// Reads the attributes of a tag; gives what follows the tag, and whether it closes itself.
+/// Reads the attributes of a tag; gives what follows the tag, and whether it closes itself. A tag that the text ends in
+/// is none.
 fn attributes<'h>(text: &'h str, note: &mut impl FnMut(&'static str, &str)) -> (&'h str, bool) {
     let mut rest = text;
-    let mut seen = [false; NAMED.len()];
+    let mut values: [Option<&str>; NAMED.len()] = [None; NAMED.len()];
     let mut closed = false;
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
         match rest.bytes().next() {
             None => return ("", false),
-            Some(b'>') => return (rest.get(1..).unwrap_or_default(), closed),
+            Some(b'>') => {
+                for (name, value) in NAMED.into_iter().zip(values) {
+                    value.into_iter().for_each(|value| note(name, &unescape(value)));
+                }
+                return (rest.get(1..).unwrap_or_default(), closed);
+            }
             Some(b'/') => {
                 closed = true;
                 rest = rest.get(1..).unwrap_or_default();
@@ -128,11 +134,8 @@ fn attributes<'h>(text: &'h str, note: &mut impl FnMut(&'static str, &str)) -> (
                 end
             }
         };
-        let known = NAMED.into_iter().zip(&mut seen).find(|(known, _)| is(name, known));
-        if let Some((known, seen)) = known
-            && !std::mem::replace(seen, true)
-        {
-            note(known, &unescape(value));
+        if let Some((_, first)) = NAMED.into_iter().zip(&mut values).find(|(known, _)| is(name, known)) {
+            first.get_or_insert(value);
         }
     }
 }

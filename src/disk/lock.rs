@@ -73,11 +73,12 @@ impl Destination {
 
 fn attempt(place: &Destination, ours: &Path, lock: &Path, doing: &str, made: &mut bool) -> Result<Attempt, Fault> {
     let door = &place.door;
-    *made |= door.make_folder(&place.folder).map_err(Fault::writing(&place.folder))?;
-    door.make_folder(ours).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Fault::Foreign { file: ours.to_owned() },
-        _ => Fault::writing(ours)(error),
-    })?;
+    for folder in [place.folder.as_path(), ours] {
+        match door.make_folder(folder) {
+            Ok(new) => *made |= new && folder == place.folder,
+            Err(error) => return folder_failed(door, folder, error),
+        }
+    }
     // A link would lead our writes elsewhere.
     expect_own(door, ours, true)?;
     expect_own(door, lock, false)?;
@@ -86,6 +87,17 @@ fn attempt(place: &Destination, ours: &Path, lock: &Path, doing: &str, made: &mu
         // Who held it before has just removed its folder.
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Attempt::Again),
         Err(error) => Err(Fault::writing(lock)(error)),
+    }
+}
+
+/// Who held the lock before may have removed the folder, or the one above, just as we made it; then we try again.
+fn folder_failed(door: &Door, folder: &Path, error: io::Error) -> Result<Attempt, Fault> {
+    let found = door.look(folder).map_err(Fault::reading(folder))?;
+    match error.kind() {
+        io::ErrorKind::NotFound => Ok(Attempt::Again),
+        io::ErrorKind::AlreadyExists if found.as_ref().is_none_or(std::fs::Metadata::is_dir) => Ok(Attempt::Again),
+        io::ErrorKind::AlreadyExists => Err(Fault::Foreign { file: folder.to_owned() }),
+        _ => Err(Fault::writing(folder)(error)),
     }
 }
 
@@ -209,8 +221,9 @@ mod tests {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..20 {
-                        let Ok(held) = place(&temp).and_then(|p| p.lock("test", Duration::from_mins(1), |_| {})) else {
-                            continue;
+                        let held = match place(&temp).and_then(|p| p.lock("test", Duration::from_mins(1), |_| {})) {
+                            Ok(held) => held,
+                            Err(fault) => panic!("{fault}"),
                         };
                         assert_eq!(inside.fetch_add(1, std::sync::atomic::Ordering::SeqCst), 0);
                         std::thread::sleep(Duration::from_micros(300));
