@@ -113,7 +113,11 @@ pub(super) fn write(snapshot: &Snapshot, hands: &Hands<'_>, problems: &mut Diagn
     let outputs = unwrap(writer.outputs);
     problems.extend(unwrap(writer.problems));
     let again = |id: PageId| renderer.render(id, &snapshot.body(id)).ok().map(|rendered| rendered.bytes);
-    let wrong = check_links(&snapshot.site, &outputs, &names, &again, problems);
+    // A page that could not be made is nowhere, and every link to it would be told.
+    let wrong = match problems.has_errors() {
+        true => std::collections::BTreeSet::new(),
+        false => check_links(&snapshot.site, &outputs, &names, &again, problems),
+    };
     hands.timer.lap("link check");
     let keep = |(path, id, mut record): (SitePath, PageId, Record)| {
         record.names = names.remove(&id)?;

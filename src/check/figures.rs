@@ -127,7 +127,7 @@ impl Checker<'_> {
                 Verdict::Carried => continue,
                 Verdict::TooFine(coarser) => self.too_fine(words, &coarser, basis, place(&figure.range)),
                 Verdict::Missing => {
-                    self.unsupported(words, &carried.words(figure.value.kind()), basis, place(&figure.range))
+                    self.unsupported(words, &carried.instead_of(&figure.value), basis, place(&figure.range))
                 }
             };
             problems.push(found);

@@ -92,7 +92,7 @@ impl Checker<'_> {
                     format!("{what} says {words}, but {} only {coarser}", bearers(basis, "carries", "carry")),
                 ),
                 Verdict::Missing => {
-                    let instead = carried.words(figure.value.kind());
+                    let instead = carried.instead_of(&figure.value);
                     let told = if instead.is_empty() || instead.len() > 6 {
                         format!("{what} says {words}, which {}", bearers(basis, "does not carry", "do not carry"))
                     } else {

@@ -1,7 +1,7 @@
 //! What a claim says in digits, its sources say at the lines that it cites.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::evidence::figures::{Carried, Kind, Verdict, figures};
+use crate::evidence::figures::{Calendar, Carried, Value, Verdict, figures};
 use crate::evidence::{Claim, Ledger};
 
 use super::{Archive, listed};
@@ -19,12 +19,13 @@ pub(super) fn check(ledger: &Ledger, archive: &Archive, problems: &mut Diagnosti
             let words = claim.statement.get(figure.range.clone()).unwrap_or_default();
             let counted = figure.is_counted_in_words(&claim.statement);
             if !counted && carried.verdict(&figure.value, &said) != Verdict::Carried {
-                problems.push(problem(ledger, claim, words, &carried, figure.value.kind()));
+                problems.push(problem(ledger, claim, words, &carried.instead_of(&figure.value)));
             }
         }
         let Some(date) = &claim.date else { continue };
         if !carried.bears_out(date) {
-            let mut found = problem(ledger, claim, &date.text(), &carried, Kind::Date);
+            let dates = carried.instead_of(&Value::Date(Calendar::default()));
+            let mut found = problem(ledger, claim, &date.text(), &dates);
             found.at = ledger.span(date);
             problems.push(found);
         }
@@ -47,9 +48,8 @@ fn carried(ledger: &Ledger, archive: &Archive, claim: &Claim) -> Option<Carried>
     (!claim.sources.is_empty()).then_some(carried)
 }
 
-fn problem(ledger: &Ledger, claim: &Claim, words: &str, carried: &Carried, kind: Kind) -> Diagnostic {
-    let instead = carried.words(kind);
-    let message = match instead.as_slice() {
+fn problem(ledger: &Ledger, claim: &Claim, words: &str, instead: &[&str]) -> Diagnostic {
+    let message = match instead {
         [] => format!("`{}` says {words}, which the lines that it cites do not", claim.id.as_str()),
         few => format!("`{}` says {words}, but the lines that it cites say {}", claim.id.as_str(), listed(few, "and")),
     };

@@ -34,7 +34,9 @@ impl Templates {
             tera.autoescape_on(vec![".html", ".xml"]);
             let Err(error) = tera.add_raw_templates(good.iter().map(|(name, text)| (*name, *text))) else { break tera };
             let (name, found) = diagnose(&error, &texts);
-            problems.push(found);
+            // What is only missing because it was taken out has been told.
+            let is_told = matches!(error.kind(), ErrorKind::MissingParent { parent, .. } if texts.contains_key(parent));
+            problems.extend((!is_told).then_some(found));
             // One bad template must not hide what is wrong with the next.
             if name.is_none_or(|name| good.remove(name.as_str()).is_none()) {
                 break Tera::default();

@@ -64,21 +64,31 @@ impl Carried {
         self.figures.is_empty() && self.spans.is_empty()
     }
 
-    /// The words of everything of this kind, each once; four bare digits may be a year or a number.
-    pub fn words(&self, kind: Kind) -> Vec<&str> {
-        let alike = |value: &Value| match kind {
-            Kind::Number => matches!(value.kind(), Kind::Number | Kind::Money) || as_number(value).is_some(),
-            _ => value.kind() == kind,
+    /// The words of what it carries in the place of this figure: everything of its kind, each value once.
+    pub fn instead_of(&self, value: &Value) -> Vec<&str> {
+        let alike = |own: &Value| match value.kind() {
+            Kind::Number => matches!(own.kind(), Kind::Number | Kind::Money),
+            kind => own.kind() == kind || (kind == Kind::Date && as_number(value).is_some() && is_four_digits(own)),
         };
-        let figures = self.figures.iter().filter(|(value, _)| alike(value)).map(|(_, words)| &**words);
-        let spans = self.spans.iter().filter(|_| kind == Kind::Date).map(|span| &*span.words);
-        let mut words: Vec<&str> = Vec::new();
-        for word in figures.chain(spans) {
-            if !words.contains(&word) {
-                words.push(word);
-            }
+        let words = self.distinct(alike);
+        if words.is_empty() && value.kind() == Kind::Number {
+            // Four bare digits may be a number too.
+            return self.distinct(|own| as_number(own).is_some());
+        }
+        if words.is_empty() && value.kind() == Kind::Date {
+            return self.spans.iter().map(|span| &*span.words).collect();
         }
         words
+    }
+
+    fn distinct(&self, alike: impl Fn(&Value) -> bool) -> Vec<&str> {
+        let mut told: Vec<(&Value, &str)> = Vec::new();
+        for (own, words) in self.figures.iter().filter(|(own, _)| alike(own)) {
+            if !told.iter().any(|(known, _)| answers(known, own)) {
+                told.push((own, words));
+            }
+        }
+        told.into_iter().map(|(_, words)| words).collect()
     }
 
     /// The words of a date that this one is finer than; none where it is not.
@@ -152,6 +162,10 @@ fn as_number(value: &Value) -> Option<Decimal> {
         }
         _ => None,
     }
+}
+
+fn is_four_digits(value: &Value) -> bool {
+    matches!(value, Value::Number(number) if number.whole().is_some_and(|number| (1000..10_000).contains(&number)))
 }
 
 fn percent(part: u32, whole: u32) -> Option<Decimal> {
