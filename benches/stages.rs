@@ -9,6 +9,9 @@ use divan::{Bencher, black_box};
 use dossier::parse::{Settings, page};
 use dossier::source::SitePath;
 
+#[path = "../examples/corpus/text.rs"]
+mod text;
+
 fn main() {
     divan::main();
 }
@@ -133,4 +136,107 @@ mod parse {
     fn first_code_of_a_run() {
         black_box(page(&path(), code_page(1, 0).as_bytes(), &settings()));
     }
+}
+
+/// A site of 1,000 pages of the corpus, in memory.
+mod corpus {
+    use std::sync::{Arc, LazyLock};
+
+    use dossier::build::{Keep, Request, Snapshot, prepare};
+    use dossier::render::Renderer;
+    use dossier::site::PageId;
+    use dossier::source::{Hash, Memory, Output, Outputs, Role, SitePath};
+
+    use super::text;
+
+    const PAGES: u32 = 1000;
+
+    fn path(path: &str) -> SitePath {
+        SitePath::new(path).expect("a good path")
+    }
+
+    /// The files of the site.
+    pub static FILES: LazyLock<Memory> = LazyLock::new(|| {
+        let files = Memory::default();
+        let theme = [
+            ("site.toml", include_str!("../examples/corpus/dossier/site.toml")),
+            ("templates/base.html", include_str!("../examples/corpus/dossier/base.html")),
+            ("templates/home.html", include_str!("../examples/corpus/dossier/home.html")),
+            ("templates/page.html", include_str!("../examples/corpus/dossier/page.html")),
+            ("templates/section.html", include_str!("../examples/corpus/dossier/section.html")),
+            ("static/style.css", include_str!("../examples/corpus/style.css")),
+        ];
+        for (name, text) in theme {
+            files.insert(path(name), text.as_bytes().to_vec());
+        }
+        files.insert(path("content/index.md"), text::paragraph(1).into_bytes());
+        for number in 0..PAGES {
+            let page = text::Page { number, of: PAGES, seed: 1, code: false };
+            let name = format!("content/{}/{}.md", text::section(number / text::SECTION), text::name(number));
+            files.insert(path(&name), page.markdown(false).into_bytes());
+        }
+        files
+    });
+
+    /// Everything up to rendering: listing, reading, parsing, linking, checking.
+    pub fn prepared() -> Snapshot {
+        let request = Request { today: jiff::civil::date(2026, 11, 21), drafts: false, base_url: None };
+        prepare(&*FILES, &request, Keep::Bodies, &|_, _, _| {}).unwrap_or_else(|problems| panic!("{problems:#?}"))
+    }
+
+    /// The site, and what renders its pages.
+    pub static SITE: LazyLock<(Snapshot, Renderer)> = LazyLock::new(|| {
+        let snapshot = prepared();
+        let assets = std::collections::BTreeMap::from([("style.css".to_owned(), "style.0.css".to_owned())]);
+        let renderer = snapshot.renderer(assets);
+        (snapshot, renderer)
+    });
+
+    /// A page in the middle.
+    pub const PAGE: PageId = PageId(500);
+
+    /// Outputs of which every tenth differs by `edit`.
+    pub fn outputs(edit: u8) -> Arc<Outputs> {
+        let output = |number: u32| {
+            let content = if number.is_multiple_of(10) { [edit, 1] } else { [0, 0] };
+            (path(&format!("p{number}.html")), Output { hash: Hash::of(&content), len: 2, role: Role::Page })
+        };
+        Arc::new((0..PAGES).map(output).collect())
+    }
+}
+
+/// Listing, reading, parsing, linking and checking 1,000 pages.
+#[divan::bench(sample_count = 10)]
+fn prepare_1000(bencher: Bencher) {
+    std::sync::LazyLock::force(&corpus::FILES);
+    bencher.bench(corpus::prepared);
+}
+
+/// All that a page shows, and the key of it.
+#[divan::bench]
+fn view_and_key(bencher: Bencher) {
+    let (snapshot, renderer) = &*corpus::SITE;
+    bencher.bench(|| renderer.ready(black_box(corpus::PAGE)).key(snapshot.body_hash(corpus::PAGE)));
+}
+
+/// All that a page shows, and its bytes.
+#[divan::bench]
+fn view_and_render(bencher: Bencher) {
+    let (snapshot, renderer) = &*corpus::SITE;
+    bencher.bench(|| renderer.ready(black_box(corpus::PAGE)).render(&snapshot.body(corpus::PAGE)));
+}
+
+/// Reading the addresses and ids of a rendered page.
+#[divan::bench]
+fn read_output_links(bencher: Bencher) {
+    let (snapshot, renderer) = &*corpus::SITE;
+    let page = renderer.ready(corpus::PAGE).render(&snapshot.body(corpus::PAGE)).expect("the page can be rendered");
+    bencher.bench(|| dossier::build::OutputLinks::read(black_box(&page.bytes)));
+}
+
+/// The steps from one set of 1,000 outputs to another.
+#[divan::bench]
+fn plan_1000(bencher: Bencher) {
+    let (old, new) = (corpus::outputs(0), corpus::outputs(2));
+    bencher.bench(|| dossier::publish::plan(black_box(&old), black_box(&new)));
 }
