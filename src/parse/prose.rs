@@ -135,7 +135,8 @@ impl Gatherer {
                     self.words += words(text);
                 }
                 starts.push(range.start);
-                let places = places(&self.places, &range);
+                let mut places = places(&self.places, &range);
+                places.shrink_to_fit();
                 let (text, span) = (text.to_owned(), Span::file(&file));
                 let mut sentence = Sentence { text, span, citations: Vec::new(), places };
                 sentence.span = sentence.place(&(0..range.len()));

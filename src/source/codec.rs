@@ -143,7 +143,12 @@ impl<'a> Decoder<'a> {
         if len > self.bytes.len() {
             return None;
         }
-        (0..len).map(|_| read(self)).collect()
+        // Room for exactly what comes; of a length that nobody wrote only little is believed.
+        let mut values = Vec::with_capacity(len.min(1024));
+        for _ in 0..len {
+            values.push(read(self)?);
+        }
+        Some(values.into_iter().collect())
     }
 }
 
