@@ -96,7 +96,7 @@ Last.
 - id: how-much
   question: How much was it?
   topics: [cloud]
-  severity: high
+  severity: low
   readings:
     - reading: Much
       claims: [said]
