@@ -347,3 +347,12 @@ fn every_code_can_be_explained() {
     }
     assert!(dossier(here(), &["explain", "brokn-link"]).err.contains("did you mean `broken-link`?"));
 }
+
+#[cfg(unix)]
+#[test]
+fn the_link_to_nowhere_that_an_editor_leaves_beside_a_page_is_no_input() {
+    let site = Site::new(SMALL);
+    std::os::unix::fs::symlink("somebody@host.1234", site.path("content/.#index.md")).expect("a link can be made");
+    let built = site.run(&["build"]);
+    assert_eq!(built.code, 0, "{}", built.err);
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use crate::config::Config;
+use crate::config::{Config, ContentConfig};
 use crate::data::At;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::site;
@@ -19,17 +19,24 @@ pub(super) struct Inputs {
     pub files: Arc<site::Files>,
 }
 
-/// Reads the configuration, which says what the rest is.
+/// Reads the configuration, which says what the rest is, and tells of files that cannot be inputs, unless they are
+/// ignored: editors leave links to nowhere beside what is being edited.
 pub(super) fn config(files: &dyn Files, listing: &Listing, problems: &mut Diagnostics) -> Option<Config> {
-    for refused in &listing.refused {
+    let config = load(files, listing, problems);
+    let ignored = globs(&config.as_ref().map_or_else(ContentConfig::default, |config| config.content.clone()).ignore);
+    for refused in listing.refused.iter().filter(|refused| !ignored.is_match(refused.path.name())) {
         let message = format!("`{}` {}", refused.path, refused.reason);
         problems.push(Diagnostic::new(refused.code, Span::file(&refused.path), message));
     }
+    config
+}
+
+fn load(files: &dyn Files, listing: &Listing, problems: &mut Diagnostics) -> Option<Config> {
     let path = SitePath::new("site.toml").ok()?;
     if listing.files.iter().all(|listed| listed.path != path) {
         problems.push(
             Diagnostic::new("missing-config", Span::file(&path), "there is no `site.toml` here")
-                .hint("name the folder of the site with `--root`"),
+                .hint("name the folder of the site with `--root`, or start one with `dossier init`"),
         );
         return None;
     }
