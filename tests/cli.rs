@@ -228,7 +228,7 @@ fn quiet_and_verbose() {
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", ""));
     site.write("content/tea.md", "# Tea\n\n## Black\n\nGreen too.\n");
     let run = site.run(&["build", "--verbose"]);
-    assert!(run.out.contains("written tea.html\n") && !run.out.contains("index.html"), "{}", run.out);
+    assert!(run.out.contains("written tea.html\n") && !run.out.contains("written index.html"), "{}", run.out);
     std::fs::remove_file(site.path("content/tea.md")).expect("it can be removed");
     site.write("content/index.md", "# Home\n");
     let run = site.run(&["build", "--verbose"]);

@@ -134,10 +134,10 @@ fn diagnose(error: &tera::Error, texts: &BTreeMap<String, String>) -> (Option<St
             ("template-error", report.filename(), report.message(), Some(report.span()))
         }
         ErrorKind::CircularExtend { tpl, inheritance_chain } => {
-            return (Some(tpl.clone()), cycle(tpl, "extends itself", inheritance_chain, texts));
+            return cycle(tpl, "extends itself", inheritance_chain, texts);
         }
         ErrorKind::CircularInclude { tpl, include_chain } => {
-            return (Some(tpl.clone()), cycle(tpl, "includes itself", include_chain, texts));
+            return cycle(tpl, "includes itself", include_chain, texts);
         }
         ErrorKind::MissingParent { current, parent } => {
             let message = format!("`{current}` extends `{parent}`, which does not exist");
@@ -163,10 +163,19 @@ fn from_text(error: &tera::Error, texts: &BTreeMap<String, String>) -> (Option<S
     (name.cloned(), Diagnostic::new("template-error", at, first))
 }
 
-fn cycle(name: &str, how: &str, chain: &[String], texts: &BTreeMap<String, String>) -> Diagnostic {
-    let next = chain.iter().find(|other| *other != name).map_or(name, String::as_str);
-    Diagnostic::new("template-cycle", mention(name, next, texts), format!("`{name}` {how}: {}", chain.join(" → ")))
-        .hint("take one of the steps out")
+/// A cycle, told from the last of its templates by name: the order in which the engine meets them is chance.
+fn cycle(name: &str, how: &str, chain: &[String], texts: &BTreeMap<String, String>) -> (Option<String>, Diagnostic) {
+    let members: BTreeSet<&str> = chain.iter().map(String::as_str).chain([name]).collect();
+    let name = members.last().copied().unwrap_or(name);
+    let others = || members.iter().copied().filter(|other| *other != name);
+    let next = others().find(|other| texts.get(name).is_some_and(|text| text.contains(other))).unwrap_or(name);
+    let message = match others().collect::<Vec<_>>().join("`, `") {
+        others if others.is_empty() => format!("`{name}` {how}"),
+        others => format!("`{name}` {how}, through `{others}`"),
+    };
+    let found =
+        Diagnostic::new("template-cycle", mention(name, next, texts), message).hint("take one of the steps out");
+    (Some(name.to_owned()), found)
 }
 
 /// Through which templates the error was reached, as Tera's report tells it in its notes.
