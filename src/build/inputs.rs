@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
-
-use crate::config::{Config, ContentConfig};
-use crate::data::At;
+use crate::config::{Config, ContentConfig, Globs};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::site;
 use crate::source::{Files, Listing, SitePath, Span};
@@ -23,7 +20,8 @@ pub(super) struct Inputs {
 /// ignored: editors leave links to nowhere beside what is being edited.
 pub(super) fn config(files: &dyn Files, listing: &Listing, problems: &mut Diagnostics) -> Option<Config> {
     let config = load(files, listing, problems);
-    let ignored = globs(&config.as_ref().map_or_else(ContentConfig::default, |config| config.content.clone()).ignore);
+    let ignored =
+        Globs::new(&config.as_ref().map_or_else(ContentConfig::default, |config| config.content.clone()).ignore);
     for refused in listing.refused.iter().filter(|refused| !ignored.is_match(refused.path.name())) {
         let message = format!("`{}` {}", refused.path, refused.reason);
         problems.push(Diagnostic::new(refused.code, Span::file(&refused.path), message));
@@ -46,7 +44,7 @@ fn load(files: &dyn Files, listing: &Listing, problems: &mut Diagnostics) -> Opt
 
 /// Sorts the files by kind.
 pub(super) fn sort(listing: &Listing, config: &Config, problems: &mut Diagnostics) -> Inputs {
-    let ignored = globs(&config.content.ignore);
+    let ignored = Globs::new(&config.content.ignore);
     let mut inputs = Inputs::default();
     let mut files = site::Files::default();
     for listed in &listing.files {
@@ -83,7 +81,7 @@ pub(super) fn sort(listing: &Listing, config: &Config, problems: &mut Diagnostic
 }
 
 /// Whether a file is left out by its name.
-pub(super) fn is_ignored(path: &SitePath, ignored: &GlobSet) -> bool {
+pub(super) fn is_ignored(path: &SitePath, ignored: &Globs) -> bool {
     match path.below("content") {
         Some(below) => ignored.is_match(below) || below.split('/').any(|part| ignored.is_match(part)),
         None if path.below("templates").is_some() => ignored.is_match(path.name()),
@@ -94,15 +92,6 @@ pub(super) fn is_ignored(path: &SitePath, ignored: &GlobSet) -> bool {
 /// Files in `static` are the author's word, dot files included; only what editors and systems drop there stays out.
 fn is_left_behind(name: &str) -> bool {
     name.ends_with('~') || name.ends_with(".swp") || name == ".DS_Store"
-}
-
-/// The globs that match; bad ones were refused with the configuration.
-pub(super) fn globs(patterns: &[At<String>]) -> GlobSet {
-    let mut set = GlobSetBuilder::new();
-    for glob in patterns.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
-        set.add(glob);
-    }
-    set.build().unwrap_or_default()
 }
 
 /// An input as text.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use crate::config::Globs;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::render::{self, Renderer, output_of};
 use crate::site::{PageId, encode};
@@ -113,7 +114,7 @@ impl Live {
     ) -> Self {
         let files = &Themed::behind(files);
         let site = &snapshot.site;
-        let globs = super::inputs::globs(&site.config.output.fingerprint);
+        let globs = Globs::new(&site.config.output.fingerprint);
         let known = |path: &SitePath| {
             before.filter(|_| !touched.contains(path)).and_then(|before| before.prints.get(path).cloned())
         };

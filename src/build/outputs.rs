@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use globset::GlobSet;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::config::Globs;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::Card;
 use crate::render::view::Views;
@@ -212,7 +212,7 @@ impl Writer<'_> {
     fn copies(&self, snapshot: &Snapshot, hands: &Hands<'_>) -> BTreeMap<String, String> {
         let files = hands.files;
         let site = &snapshot.site;
-        let prints = super::inputs::globs(&site.config.output.fingerprint);
+        let prints = Globs::new(&site.config.output.fingerprint);
         let assets = Mutex::new(BTreeMap::new());
         let all: Vec<&SitePath> = site.files.content.iter().chain(&site.files.fixed).collect();
         all.par_iter().for_each(|file| {
@@ -315,7 +315,7 @@ pub(super) fn search(snapshot: &Snapshot) -> Option<Vec<u8>> {
 }
 
 /// Whether a file of `static` gets its hash into its name.
-pub(super) fn is_fingerprinted(file: &SitePath, prints: &GlobSet) -> bool {
+pub(super) fn is_fingerprinted(file: &SitePath, prints: &Globs) -> bool {
     let below = output_of(file);
     file.below("static").is_some() && (prints.is_match(below) || prints.is_match(file.name()))
 }

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use globset::GlobSet;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::check;
-use crate::config::Config;
+use crate::config::{Config, Globs};
 use crate::diag::Diagnostics;
 use crate::evidence::Ledger;
 use crate::parse::{Body, Card, Prose};
@@ -36,7 +35,7 @@ pub struct Snapshot {
     /// What has changed since the snapshot before.
     pub change: Change,
     listing: Arc<Listing>,
-    ignored: Arc<GlobSet>,
+    ignored: Arc<Globs>,
     inputs: Arc<Inputs>,
     parser: Arc<Parser>,
     pages: Arc<FxHashMap<SitePath, Arc<Parsed>>>,
@@ -325,7 +324,7 @@ impl Stage<'_> {
             listing: self.listing.clone(),
             ignored: self
                 .before
-                .map_or_else(|| Arc::new(inputs::globs(&self.config.content.ignore)), |before| before.ignored.clone()),
+                .map_or_else(|| Arc::new(Globs::new(&self.config.content.ignore)), |before| before.ignored.clone()),
             inputs,
             parser,
             pages: read.pages.clone(),

@@ -13,7 +13,7 @@ pub(super) fn schema(args: &SchemaArgs) -> u8 {
         (_, Some(folder)) => write_all(folder),
         (Some(name), None) => match find_kind(name) {
             Some(kind) => {
-                println!("{:#}", kind.schema());
+                print!("{}", kind.schema);
                 DONE
             }
             None => unknown(name),
@@ -30,7 +30,7 @@ pub(super) fn schema(args: &SchemaArgs) -> u8 {
 fn write_all(folder: &Path) -> u8 {
     let write = |kind: &Kind| {
         let place = folder.join(format!("{}.json", kind.name));
-        std::fs::write(&place, format!("{:#}\n", kind.schema())).map(|()| place)
+        std::fs::write(&place, kind.schema).map(|()| place)
     };
     let written = std::fs::create_dir_all(folder).and_then(|()| KINDS.iter().map(write).collect::<Result<Vec<_>, _>>());
     match written {

@@ -4,7 +4,7 @@ use crate::data::{self, At, is_id, is_language, to_id};
 use crate::diag::{CODES, Diagnostic, Diagnostics, did_you_mean};
 use crate::source::SitePath;
 
-use super::Config;
+use super::{Config, Globs};
 
 impl Config {
     /// Reads `site.toml`. All problems are told; nothing comes of a text that is not TOML or lacks a title.
@@ -77,8 +77,8 @@ impl Check<'_> {
 
     fn globs(&mut self) {
         for glob in self.config.content.ignore.iter().chain(&self.config.output.fingerprint) {
-            if let Err(error) = globset::Glob::new(glob) {
-                let message = format!("`{glob}` is not a glob: {}", error.kind());
+            if let Some(error) = Globs::fault(glob) {
+                let message = format!("`{glob}` is not a glob: {}", error.msg);
                 self.tell("bad-value", glob, message, "write a pattern such as `*.bak` or `drafts/**`");
             }
         }

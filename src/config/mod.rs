@@ -1,17 +1,19 @@
 //! `site.toml` as types: what the editor set, with every default filled in.
 
 mod check;
+mod globs;
 
 pub use check::base_url;
+pub use globs::Globs;
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::data::{At, Places};
 use crate::diag::Severity;
 
 /// The whole of `site.toml`.
-#[derive(Clone, Debug, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Config {
     /// The site's name; the only key that must be there.
     pub title: String,
@@ -27,7 +29,7 @@ pub struct Config {
     /// The address the site will have, such as `https://example.org/deal/`. Absolute links (canonical, OpenGraph, feed,
     /// sitemap) exist only where it is set. After loading it always ends in `/`.
     #[serde(default)]
-    #[schemars(regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+[^?#]*$"))]
+    #[cfg_attr(test, schemars(regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+[^?#]*$")))]
     pub base_url: Option<At<String>>,
     /// The picture for cards of pages that have none of their own, named below `static`.
     pub image: Option<At<String>>,
@@ -58,7 +60,8 @@ pub struct Config {
 }
 
 /// One entry of the navigation.
-#[derive(Clone, Debug, Default, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct NavItem {
     /// The words of the link.
     pub title: String,
@@ -67,7 +70,8 @@ pub struct NavItem {
 }
 
 /// A topic: what pages, claims and events may be about.
-#[derive(Clone, Debug, Default, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Topic {
     /// What records and front matter call it.
     pub id: At<String>,
@@ -82,7 +86,8 @@ pub struct Topic {
 }
 
 /// How content is read.
-#[derive(Clone, Debug, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub struct ContentConfig {
     /// Whether Markdown may hold raw HTML and any link scheme.
@@ -92,12 +97,13 @@ pub struct ContentConfig {
     /// Straight quotes, dashes and dots become typographic ones.
     pub smart_punctuation: bool,
     /// Pages of a section shown on one list page before it is parted; at least 1.
-    #[schemars(range(min = 1))]
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub paginate: At<usize>,
 }
 
 /// How far the authors of content are trusted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Trust {
     /// Raw HTML is escaped, and only `http`, `https`, `mailto` and relative links pass.
@@ -108,7 +114,8 @@ pub enum Trust {
 }
 
 /// What is written and how.
-#[derive(Clone, Debug, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub struct OutputConfig {
     /// `cloud.html` or `cloud/`.
@@ -124,7 +131,8 @@ pub struct OutputConfig {
 }
 
 /// The shape of page addresses.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UrlStyle {
     /// `cloud.html`: right on every host and from disk.
@@ -135,7 +143,8 @@ pub enum UrlStyle {
 }
 
 /// What `check` demands.
-#[derive(Clone, Debug, Default, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct CheckConfig {
     /// Codes that are errors here.
@@ -145,7 +154,7 @@ pub struct CheckConfig {
     /// Codes that are not shown here.
     pub allow: Vec<At<String>>,
     /// The least share of factual paragraphs, in percent, that each topic page must cite.
-    #[schemars(range(max = 100))]
+    #[cfg_attr(test, schemars(range(max = 100)))]
     pub coverage: Option<At<u8>>,
 }
 

@@ -1,7 +1,5 @@
-use std::borrow::Cow;
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 use crate::data::Coded;
@@ -10,10 +8,10 @@ use crate::data::Coded;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Lines(pub Vec<(u32, u32)>);
 
-/// The most ranges that one list of lines may have.
-const LIMIT: usize = 1000;
-
 impl Lines {
+    /// The most ranges that one list of lines may have.
+    pub const LIMIT: usize = 1000;
+
     /// Reads `9`, `21-24`, `9, 21–24`.
     ///
     /// # Errors
@@ -56,8 +54,8 @@ impl Lines {
         if last < first {
             return Err(wrong(format!("the lines {first} to {last} run backwards"), "write the smaller number first"));
         }
-        if self.0.len() >= LIMIT {
-            return Err(wrong(format!("more than {LIMIT} lines are named"), "name ranges such as `21-24`"));
+        if self.0.len() >= Self::LIMIT {
+            return Err(wrong(format!("more than {} lines are named", Self::LIMIT), "name ranges such as `21-24`"));
         }
         self.0.push((first, last));
         Ok(())
@@ -131,28 +129,11 @@ impl<'de> Visitor<'de> for LinesVisitor {
         }
         let mut lines = Lines::default();
         while let Some(Item(item)) = items.next_element()? {
-            if lines.0.len() < LIMIT {
+            if lines.0.len() < Lines::LIMIT {
                 lines.0.extend(item.0);
             }
         }
         Ok(lines)
-    }
-}
-
-impl JsonSchema for Lines {
-    fn schema_name() -> Cow<'static, str> {
-        "Lines".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let range = r"^\s*[1-9][0-9]*\s*([-–]\s*[1-9][0-9]*\s*)?(,\s*[1-9][0-9]*\s*([-–]\s*[1-9][0-9]*\s*)?)*$";
-        let one =
-            json_schema!({ "anyOf": [{ "type": "integer", "minimum": 1 }, { "type": "string", "pattern": range }] });
-        json_schema!({
-            "description": "Line numbers, from 1: `9`, `21-24`, or a list of such.",
-            "anyOf": [one, { "type": "array", "items": one, "maxItems": LIMIT }],
-            "examples": [9, "21-24", [9, "21-24"]],
-        })
     }
 }
 

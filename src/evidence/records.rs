@@ -1,4 +1,3 @@
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::data::At;
@@ -9,8 +8,9 @@ use super::{Lines, Standing, When};
 pub type Ref = At<String>;
 
 /// A document that was read.
-#[derive(Clone, Debug, JsonSchema, Deserialize)]
-#[schemars(extend("anyOf" = [{ "required": ["title"] }, { "required": ["description"] }]))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, schemars(extend("anyOf" = [{ "required": ["title"] }, { "required": ["description"] }])))]
 pub struct Source {
     /// Its citation key.
     pub id: At<String>,
@@ -27,7 +27,7 @@ pub struct Source {
     pub publisher: Option<String>,
     /// Where it is, where that is known.
     #[serde(default)]
-    #[schemars(regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+"))]
+    #[cfg_attr(test, schemars(regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+")))]
     pub url: Option<At<String>>,
     /// When it was published (EDTF).
     #[serde(default)]
@@ -49,12 +49,13 @@ pub struct Source {
     pub file: Option<At<String>>,
     /// The SHA-256 of that text, in hexadecimal.
     #[serde(default)]
-    #[schemars(regex(pattern = r"^[0-9a-f]{64}$"))]
+    #[cfg_attr(test, schemars(regex(pattern = r"^[0-9a-f]{64}$")))]
     pub sha256: Option<At<String>>,
 }
 
 /// What kind of document a source is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum SourceKind {
@@ -93,7 +94,8 @@ impl SourceKind {
 }
 
 /// How far a source is relied on, from most to least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Reliability {
@@ -118,8 +120,9 @@ impl Reliability {
 }
 
 /// One statement of fact, plan or opinion, in our words, with what it rests on.
-#[derive(Clone, Debug, JsonSchema, Deserialize)]
-#[schemars(extend("anyOf" = [{ "required": ["sources"] }, { "required": ["inferred"] }]))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, schemars(extend("anyOf" = [{ "required": ["sources"] }, { "required": ["inferred"] }])))]
 pub struct Claim {
     /// Its citation key and anchor.
     pub id: At<String>,
@@ -167,7 +170,8 @@ impl Source {
 }
 
 /// A source of a claim, with the place in it.
-#[derive(Clone, Debug, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Support {
     /// Which source.
     pub source: Ref,
@@ -180,7 +184,8 @@ pub struct Support {
 }
 
 /// How the sources put a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum ClaimKind {
@@ -207,7 +212,8 @@ impl ClaimKind {
 }
 
 /// A claim that follows from others.
-#[derive(Clone, Debug, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Inference {
     /// What it follows from.
     pub from: Vec<Ref>,
@@ -216,7 +222,8 @@ pub struct Inference {
 }
 
 /// What stands on the timeline.
-#[derive(Clone, Debug, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Event {
     /// Its anchor.
     pub id: At<String>,
@@ -242,7 +249,8 @@ pub struct Event {
 }
 
 /// Whether an event happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Status {
@@ -261,7 +269,8 @@ impl Status {
 }
 
 /// Where the sources conflict.
-#[derive(Clone, Debug, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Disagreement {
     /// Its anchor.
     pub id: At<String>,
@@ -273,7 +282,7 @@ pub struct Disagreement {
     /// How much hangs on it.
     pub severity: Weight,
     /// The answers; a ladder shows them in this order, weakest first.
-    #[schemars(length(min = 2))]
+    #[cfg_attr(test, schemars(length(min = 2)))]
     pub readings: Vec<Reading>,
     /// The answer we hold most plausible.
     pub verdict: At<String>,
@@ -282,7 +291,8 @@ pub struct Disagreement {
 }
 
 /// How much hangs on a disagreement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Weight {
@@ -303,8 +313,9 @@ impl Weight {
 }
 
 /// One answer to a disagreement's question.
-#[derive(Clone, Debug, JsonSchema, Deserialize)]
-#[schemars(extend("anyOf" = [{ "required": ["claims"] }, { "required": ["sources"] }]))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, schemars(extend("anyOf" = [{ "required": ["claims"] }, { "required": ["sources"] }])))]
 pub struct Reading {
     /// The answer.
     pub reading: At<String>,
@@ -320,7 +331,8 @@ pub struct Reading {
 }
 
 /// A person, company, product or the like.
-#[derive(Clone, Debug, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Entity {
     /// Its anchor.
     pub id: At<String>,
@@ -339,7 +351,8 @@ pub struct Entity {
 }
 
 /// What an entity is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum EntityKind {
@@ -370,7 +383,8 @@ impl EntityKind {
 }
 
 /// A wrong name found in a source.
-#[derive(Clone, Debug, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Misspelling {
     /// How it is written there.
     pub spelling: String,
@@ -382,7 +396,8 @@ pub struct Misspelling {
 }
 
 /// What one party brings to one topic; all of them make the partnership map.
-#[derive(Clone, Debug, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Contribution {
     /// Its id.
     pub id: At<String>,

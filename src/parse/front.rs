@@ -1,14 +1,14 @@
 use std::fmt;
 use std::ops::Range;
 
-use schemars::JsonSchema;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::data::Coded;
 
 /// The front matter of a page: every key is optional.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FrontMatter {
     /// The page's name; a leading level-one heading where it is absent, else the file's name.
@@ -46,7 +46,7 @@ pub struct FrontMatter {
     pub math: bool,
     /// The least share of factual paragraphs, in percent, that must be cited.
     #[serde(deserialize_with = "percentage")]
-    #[schemars(range(max = 100))]
+    #[cfg_attr(test, schemars(range(max = 100)))]
     pub coverage: Option<u8>,
     /// Why this page needs no citations.
     pub uncited: Option<String>,
@@ -57,7 +57,8 @@ pub struct FrontMatter {
 }
 
 /// One entry of the log of corrections.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     /// The day of the correction.
     #[serde(deserialize_with = "day")]

@@ -1,8 +1,6 @@
-use std::borrow::Cow;
 use std::fmt;
 
 use edtf_core::Edtf;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::data::Coded;
@@ -10,10 +8,10 @@ use crate::data::Coded;
 use super::When;
 use super::text::{MONTHS, days_in};
 
-/// The longest EDTF text, in bytes.
-const LIMIT: usize = 200;
-
 impl When {
+    /// The longest EDTF text, in bytes.
+    pub const LIMIT: usize = 200;
+
     /// Reads EDTF.
     ///
     /// # Errors
@@ -22,8 +20,11 @@ impl When {
     pub fn parse(text: &str) -> Result<Self, Coded<'static>> {
         let wrong = |message: String, hint: String| Coded { code: "bad-date", message, hint: Some(hint) };
         let short: String = text.chars().take(40).filter(|c| !c.is_control()).collect();
-        if text.len() > LIMIT {
-            return Err(wrong(format!("`{short}…` is too long for a date"), format!("the limit is {LIMIT} bytes")));
+        if text.len() > Self::LIMIT {
+            return Err(wrong(
+                format!("`{short}…` is too long for a date"),
+                format!("the limit is {} bytes", Self::LIMIT),
+            ));
         }
         let edtf = Edtf::parse(text).map_err(|error| {
             wrong(format!("`{short}` is not a date: {}", error.message), hint(text).unwrap_or_else(usual))
@@ -115,19 +116,4 @@ impl<'de> Visitor<'de> for WhenVisitor {
 fn brackets(example: &str) -> Coded<'static> {
     let hint = Some(format!("put a date with brackets in quotes: `\"{example}\"`"));
     Coded { code: "bad-date", message: "YAML reads this as a list or as keys, not as a date".into(), hint }
-}
-
-impl JsonSchema for When {
-    fn schema_name() -> Cow<'static, str> {
-        "When".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "A date as EDTF (ISO 8601-2) says it, no finer than it is known. `?` after it means doubtful, \
-                `~` about; `[a..b]` is one of these days, `a/b` a duration, `a/..` one without an end.",
-            "anyOf": [{ "type": "string", "minLength": 1, "maxLength": LIMIT }, { "type": "integer" }],
-            "examples": ["2015", "2016-06", "2018-02-23?", "[2017-10-21..2017-10-31]", "2018-02/.."],
-        })
-    }
 }

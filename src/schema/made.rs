@@ -1,0 +1,69 @@
+//! Schemas made from the types.
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::{Transform, transform_subschemas};
+use schemars::{JsonSchema, Schema};
+use serde_json::{Value, json};
+
+use super::Kind;
+use crate::config::Config;
+use crate::data::ID_LIMIT;
+use crate::evidence::{Claim, Contribution, Disagreement, Entity, Event, Source};
+use crate::parse::FrontMatter;
+
+/// The schema of a kind as its types say it, with a line feed at the end.
+pub(super) fn make(kind: &Kind) -> String {
+    let mut schema = match kind.name {
+        "site" => record::<Config>(),
+        "page" => record::<FrontMatter>(),
+        "sources" => list::<Source>(),
+        "claims" => list::<Claim>(),
+        "events" => list::<Event>(),
+        "disagreements" => list::<Disagreement>(),
+        "entities" => list::<Entity>(),
+        "contributions" => list::<Contribution>(),
+        other => panic!("no type for `{other}`"),
+    };
+    schema["title"] = format!("Dossier: {}", kind.files).into();
+    format!("{schema:#}\n")
+}
+
+fn record<T: JsonSchema>() -> Value {
+    SchemaSettings::draft07().with_transform(Strict).into_generator().into_root_schema_for::<T>().to_value()
+}
+
+/// A file of records is a list; an empty file is an empty one.
+fn list<T: JsonSchema>() -> Value {
+    SchemaSettings::draft07()
+        .with_transform(Strict)
+        .into_generator()
+        .into_root_schema_for::<Option<Vec<T>>>()
+        .to_value()
+}
+
+/// What the decoder demands beyond the types: no other keys, and ids that are ids.
+#[derive(Clone, Debug)]
+struct Strict;
+
+impl Transform for Strict {
+    fn transform(&mut self, schema: &mut Schema) {
+        transform_subschemas(self, schema);
+        let Some(object) = schema.as_object_mut() else { return };
+        if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
+            if let Some(id) = properties.get_mut("id").and_then(Value::as_object_mut) {
+                id.insert("pattern".into(), "^[a-z0-9]+(-[a-z0-9]+)*$".into());
+                id.insert("maxLength".into(), ID_LIMIT.into());
+            }
+            object.insert("additionalProperties".into(), json!(false));
+        }
+        // `null` says what leaving a key out says, and widths of numbers say nothing to an editor.
+        object.retain(|key, value| !(key == "default" && value.is_null() || key == "format" && *value != "date"));
+        if object.get("maximum") == Some(&json!(255)) {
+            object.remove("maximum");
+        }
+        // Descriptions are for editors: what rustdoc links to is not there.
+        if let Some(Value::String(description)) = object.get_mut("description") {
+            *description = description.replace("[`", "`").replace("`]", "`").replace('\n', " ");
+        }
+    }
+}
