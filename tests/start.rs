@@ -15,7 +15,7 @@ fn text(output: &Output) -> String {
 
 fn started() -> tempfile::TempDir {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    let made = dossier(&["init", "bridge"], dir.path());
+    let made = dossier(&["init", "dates"], dir.path());
     assert!(made.status.success(), "{}", text(&made));
     dir
 }
@@ -23,21 +23,21 @@ fn started() -> tempfile::TempDir {
 #[test]
 fn a_new_explainer_builds_without_a_change_and_without_a_warning() {
     let dir = started();
-    let built = dossier(&["build", "--root", "bridge"], dir.path());
+    let built = dossier(&["build", "--root", "dates"], dir.path());
     assert!(built.status.success(), "{}", text(&built));
     assert!(built.stderr.is_empty(), "{}", text(&built));
-    for page in ["index.html", "closure.html", "repair.html", "timeline.html", "claims.html", "sources/council.html"] {
-        assert!(dir.path().join("bridge/public").join(page).is_file(), "{page} is missing");
+    for page in ["index.html", "timestamps.html", "doubt.html", "timeline.html", "claims.html", "sources/edtf.html"] {
+        assert!(dir.path().join("dates/public").join(page).is_file(), "{page} is missing");
     }
 }
 
 #[test]
 fn init_writes_only_where_nothing_is() {
     let dir = started();
-    fs::write(dir.path().join("bridge/site.toml"), "title = \"Mine\"\n").expect("writes");
-    let again = dossier(&["init", "bridge"], dir.path());
+    fs::write(dir.path().join("dates/site.toml"), "title = \"Mine\"\n").expect("writes");
+    let again = dossier(&["init", "dates"], dir.path());
     assert_eq!(again.status.code(), Some(2), "{}", text(&again));
-    assert_eq!(fs::read_to_string(dir.path().join("bridge/site.toml")).expect("reads"), "title = \"Mine\"\n");
+    assert_eq!(fs::read_to_string(dir.path().join("dates/site.toml")).expect("reads"), "title = \"Mine\"\n");
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn new_adds_each_kind_once_and_refuses_what_is_taken() {
     let dir = started();
     for kind in ["page", "claim", "source", "disagreement", "entity", "event"] {
         let name = format!("new-{kind}");
-        let args = ["new", kind, &name, "--root", "bridge"];
+        let args = ["new", kind, &name, "--root", "dates"];
         let added = dossier(&args, dir.path());
         assert!(added.status.success(), "{}", text(&added));
         let place = String::from_utf8_lossy(&added.stdout).trim().to_owned();
@@ -60,7 +60,7 @@ fn new_adds_each_kind_once_and_refuses_what_is_taken() {
 fn a_strange_name_is_refused_and_nothing_is_written() {
     let dir = started();
     for name in ["../up", "Two Words", "", "-x", "ü"] {
-        let refused = dossier(&["new", "page", "--root", "bridge", "--", name], dir.path());
+        let refused = dossier(&["new", "page", "--root", "dates", "--", name], dir.path());
         assert_eq!(refused.status.code(), Some(2), "{name}: {}", text(&refused));
     }
 }
@@ -68,18 +68,88 @@ fn a_strange_name_is_refused_and_nothing_is_written() {
 #[test]
 fn a_new_claim_filled_in_and_cited_stands_on_the_page() {
     let dir = started();
-    assert!(dossier(&["new", "claim", "weight-limit", "--root", "bridge"], dir.path()).status.success());
-    let file = dir.path().join("bridge/content/evidence/claims/new.yaml");
+    assert!(dossier(&["new", "claim", "time-zones", "--root", "dates"], dir.path()).status.success());
+    let file = dir.path().join("dates/content/evidence/claims/new.yaml");
     let record = fs::read_to_string(&file).expect("reads");
     let record = record
-        .replace("<what is claimed, in your own words>", "The bridge once carried a tram.")
-        .replace("<the id of a source>", "newspaper");
+        .replace("<what is claimed, in your own words>", "A timestamp can name a time zone.")
+        .replace("<the id of a source>", "rfc-9557");
     fs::write(&file, record).expect("writes");
-    let page = dir.path().join("bridge/content/closure.md");
-    let prose = fs::read_to_string(&page).expect("reads") + "\nIt once carried a tram [@weight-limit].\n";
+    let page = dir.path().join("dates/content/timestamps.md");
+    let prose = fs::read_to_string(&page).expect("reads") + "\nA timestamp can name a time zone [@time-zones].\n";
     fs::write(&page, prose).expect("writes");
-    let built = dossier(&["build", "--root", "bridge"], dir.path());
+    let built = dossier(&["build", "--root", "dates"], dir.path());
     assert!(built.status.success(), "{}", text(&built));
-    let html = fs::read_to_string(dir.path().join("bridge/public/closure.html")).expect("reads");
-    assert!(html.contains("claims.html#weight-limit"), "the reference is missing");
+    let html = fs::read_to_string(dir.path().join("dates/public/timestamps.html")).expect("reads");
+    assert!(html.contains("claims.html#time-zones"), "the reference is missing");
+}
+
+#[test]
+fn a_list_that_cannot_take_another_record_is_left_as_it_is() {
+    let dir = started();
+    let file = dir.path().join("dates/content/evidence/entities.yaml");
+    for text in ["[]\n", "[{id: one}]\n", "id: one\n", "- id: [\n"] {
+        fs::write(&file, text).expect("writes");
+        let refused = dossier(&["new", "entity", "two", "--root", "dates"], dir.path());
+        assert_eq!(refused.status.code(), Some(1), "{text}: {}", self::text(&refused));
+        assert_eq!(fs::read_to_string(&file).expect("reads"), text);
+    }
+}
+
+#[test]
+fn a_new_record_comes_after_a_blank_line_and_a_new_file_names_its_schema() {
+    let dir = started();
+    let read = |path: &str| fs::read_to_string(dir.path().join("dates").join(path)).expect("reads");
+    assert!(dossier(&["new", "claim", "one", "--root", "dates"], dir.path()).status.success());
+    let first = read("content/evidence/claims/new.yaml");
+    assert!(first.starts_with("# yaml-language-server: $schema=../../../schemas/claims.json\n- id: one\n"), "{first}");
+    assert!(dir.path().join("dates/schemas/claims.json").is_file());
+    assert!(dossier(&["new", "claim", "two", "--root", "dates"], dir.path()).status.success());
+    let second = read("content/evidence/claims/new.yaml");
+    assert!(second.starts_with(&first) && second[first.len()..].starts_with("\n- id: two\n"), "{second}");
+}
+
+#[test]
+fn the_sample_is_as_large_as_promised() {
+    let dir = started();
+    assert!(dossier(&["build", "--root", "dates"], dir.path()).status.success());
+    let count = |path: &str, word: &str| {
+        let text = fs::read_to_string(dir.path().join("dates").join(path)).expect("reads");
+        text.matches(word).count()
+    };
+    assert_eq!(count("site.toml", "[[topics]]"), 2);
+    assert_eq!(count("content/evidence/sources.yaml", "\n- id: "), 3);
+    assert_eq!(count("content/evidence/claims/dates.yaml", "\n- id: "), 6);
+    assert_eq!(count("content/evidence/disagreements.yaml", "\n- id: "), 1);
+    assert_eq!(count("content/evidence/events.yaml", "\n- id: "), 4);
+    for (file, kind) in [("sources", "sources"), ("events", "events"), ("claims/dates", "claims")] {
+        assert_eq!(count(&format!("content/evidence/{file}.yaml"), &format!("schemas/{kind}.json")), 1, "{file}");
+    }
+}
+
+#[test]
+fn the_theme_can_stay_in_the_program_and_one_file_of_it_be_taken_out() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    assert!(dossier(&["init", "dates", "--no-theme"], dir.path()).status.success());
+    let site = dir.path().join("dates");
+    assert!(!site.join("templates").exists() && !site.join("static").exists());
+    assert!(dossier(&["build"], &site).status.success());
+    let list = dossier(&["theme"], &site);
+    assert!(text(&list).lines().all(|line| line.ends_with(" the program's")), "{}", text(&list));
+
+    let copied = dossier(&["theme", "templates/page.html"], &site);
+    assert_eq!(text(&copied), "templates/page.html\n");
+    fs::write(site.join("templates/page.html"), "<!doctype html><title>mine</title>{{ page.content | safe }}")
+        .expect("writes");
+    let again = dossier(&["theme", "static/style.css", "templates/page.html"], &site);
+    assert_eq!(again.status.code(), Some(1), "{}", text(&again));
+    assert!(!site.join("static").exists(), "where one cannot be written, none is");
+    let whose = text(&dossier(&["theme"], &site));
+    assert!(
+        whose.lines().any(|line| line.starts_with("templates/page.html ") && line.ends_with(" the site's own")),
+        "{whose}"
+    );
+    let unknown = dossier(&["theme", "templates/pages.html"], &site);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown).contains("did you mean `templates/page.html`?"), "{}", text(&unknown));
 }

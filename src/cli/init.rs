@@ -1,4 +1,4 @@
-//! `dossier init`: an explainer that builds without a change, to write over.
+//! `dossier init`: a new folder with a sample to write over.
 
 use std::fs;
 use std::io;
@@ -7,23 +7,7 @@ use std::path::Path;
 use crate::build::THEME;
 
 use super::words::InitArgs;
-use super::{DONE, INPUT_ERRORS, USAGE};
-
-/// The example's files, by their path in the new folder.
-const STARTER: &[(&str, &str)] = &[
-    (".gitignore", include_str!("starter/gitignore")),
-    ("README.md", include_str!("starter/README.md")),
-    ("content/closure.md", include_str!("starter/content/closure.md")),
-    ("content/evidence/claims/bridge.yaml", include_str!("starter/content/evidence/claims/bridge.yaml")),
-    ("content/evidence/disagreements.yaml", include_str!("starter/content/evidence/disagreements.yaml")),
-    ("content/evidence/entities.yaml", include_str!("starter/content/evidence/entities.yaml")),
-    ("content/evidence/events.yaml", include_str!("starter/content/evidence/events.yaml")),
-    ("content/evidence/sources.yaml", include_str!("starter/content/evidence/sources.yaml")),
-    ("content/index.md", include_str!("starter/content/index.md")),
-    ("content/repair.md", include_str!("starter/content/repair.md")),
-    ("content/timeline.md", include_str!("starter/content/timeline.md")),
-    ("site.toml", include_str!("starter/site.toml")),
-];
+use super::{DONE, INPUT_ERRORS, USAGE, starter};
 
 /// Starts an explainer in a folder that is empty or not there yet.
 pub(super) fn init(args: &InitArgs) -> u8 {
@@ -34,19 +18,31 @@ pub(super) fn init(args: &InitArgs) -> u8 {
             eprintln!("help: name a new folder; `dossier init` never writes over anything");
             return USAGE;
         }
-        Err(error) => return failed(&args.dir, &error),
-    }
-    let starter = STARTER.iter().map(|(path, text)| (*path, text.as_bytes()));
-    for (path, bytes) in starter.chain(THEME.iter().copied()) {
-        let place = args.dir.join(path);
-        let made = place.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&place, bytes));
-        if let Err(error) = made {
-            return failed(&place, &error);
+        Err(error) => {
+            eprintln!("error: cannot use `{}`: {error}", args.dir.display());
+            return USAGE;
         }
+    }
+    let theme = THEME.iter().filter(|_| !args.no_theme).map(|(path, bytes)| ((*path).to_owned(), *bytes));
+    if let Err(code) = write(&args.dir, starter::files().chain(theme)) {
+        return code;
     }
     println!("An explainer to write over is in `{}`. Next:", args.dir.display());
     println!("    dossier serve --root {} --watch --open", args.dir.display());
     DONE
+}
+
+/// Writes files into a new folder, by their path in it.
+pub(super) fn write<'a>(dir: &Path, files: impl Iterator<Item = (String, &'a [u8])>) -> Result<(), u8> {
+    for (path, bytes) in files {
+        let place = dir.join(path);
+        let made = place.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&place, bytes));
+        made.map_err(|error| {
+            eprintln!("error: cannot write `{}`: {error}", place.display());
+            INPUT_ERRORS
+        })?;
+    }
+    Ok(())
 }
 
 fn is_free(dir: &Path) -> io::Result<bool> {
@@ -55,9 +51,4 @@ fn is_free(dir: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
         Err(error) => Err(error),
     }
-}
-
-fn failed(place: &Path, error: &io::Error) -> u8 {
-    eprintln!("error: cannot write `{}`: {error}", place.display());
-    INPUT_ERRORS
 }

@@ -15,12 +15,16 @@ mod new;
 mod report;
 mod schema;
 mod serve;
+mod starter;
+mod theme;
 mod timings;
 mod words;
 
 pub use report::{Format, Reporter};
 pub use words::{Cli, Command};
 
+use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
@@ -42,10 +46,21 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Explain(args) => build::explain(args),
         Command::Init(args) => init::init(args),
         Command::New(args) => new::new(args),
+        Command::Theme(args) => theme::theme(args),
         Command::Schema(args) => schema::schema(args),
         Command::Completions(args) => completions(args.shell),
         Command::Man => man(),
     })
+}
+
+/// Writes to standard output; a reader that has seen enough, such as `head`, is no fault.
+fn say(text: &str) {
+    drop(std::io::stdout().write_all(text.as_bytes()));
+}
+
+/// A path as it is told: without a leading `./`.
+fn shown(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 
 fn completions(shell: clap_complete::Shell) -> u8 {

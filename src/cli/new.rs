@@ -1,20 +1,20 @@
 //! `dossier new`: one page or record with the right keys, which never writes over anything.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::data::{Places, yaml_list};
+use crate::data::{Places, is_id, yaml_list};
 use crate::diag::Diagnostics;
-use crate::source::SitePath;
+use crate::source::{Files, SitePath};
 
 use super::words::{Kind, NewArgs};
-use super::{DONE, INPUT_ERRORS, USAGE};
+use super::{DONE, INPUT_ERRORS, USAGE, say, shown};
 
 /// Adds a page or a record.
 pub(super) fn new(args: &NewArgs) -> u8 {
-    if !is_plain(&args.name) {
-        eprintln!("error: `{}` cannot be a name", args.name);
+    if !is_name(args) {
+        eprintln!("error: `{}` cannot be a name", args.name.escape_debug());
         eprintln!("help: names are of lower-case letters, digits and hyphens, such as `azure-since-2015`");
         return USAGE;
     }
@@ -29,63 +29,105 @@ pub(super) fn new(args: &NewArgs) -> u8 {
     };
     match added {
         Ok(place) => {
-            println!("{}", place.display());
+            say(&format!("{}\n", shown(&place)));
             DONE
         }
         Err(message) => {
-            eprintln!("error: {message}");
+            eprintln!("error: {message}; nothing was written");
             INPUT_ERRORS
         }
     }
 }
 
+/// An id; a page may lie in folders.
+fn is_name(args: &NewArgs) -> bool {
+    let fits = args.name.len() <= 100;
+    fits && match args.kind {
+        Kind::Page => args.name.split('/').all(is_id) && !args.name.starts_with("evidence/"),
+        _ => is_id(&args.name),
+    }
+}
+
 fn add_page(args: &NewArgs) -> Result<PathBuf, String> {
     let place = args.root.join(format!("content/{}.md", args.name));
-    let title = crate::parse::title_from_name(&args.name);
+    let name = args.name.rsplit('/').next().unwrap_or(&args.name);
+    let title = crate::parse::title_from_name(name);
     let today = jiff::Zoned::now().date();
-    let text = format!("---\ntitle: {title}\nsummary: \ndate: {today}\ndraft: true\n---\n\n");
-    let text = text.replace("summary: \n", "summary: One sentence for lists and search engines.\n");
-    let file = OpenOptions::new().write(true).create_new(true).open(&place);
+    let summary = "One sentence for lists and search engines.";
+    let text = format!("---\ntitle: {title}\nsummary: {summary}\ndate: {today}\ndraft: true\n---\n\n");
+    let file = place
+        .parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| OpenOptions::new().write(true).create_new(true).open(&place));
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => format!("`{}` is there already; nothing was written", place.display()),
+        io::ErrorKind::AlreadyExists => format!("`{}` is there already", shown(&place)),
         _ => format!("cannot write `{}`: {error}", place.display()),
     })?;
     Ok(place)
 }
 
 fn add_record(args: &NewArgs, kind: Kind) -> Result<PathBuf, String> {
-    let place = args.root.join("content/evidence").join(kind.file());
+    let path = format!("content/evidence/{}", kind.file());
+    let place = args.root.join(&path);
     if let Some(taken) = taken(&args.root, &args.name) {
-        return Err(format!("the id `{}` is taken, in `{taken}`; nothing was written", args.name));
+        return Err(format!("the id `{}` is taken, in `{taken}`", args.name));
     }
     let before = match fs::read_to_string(&place) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => schema_line(&args.root, kind),
         Err(error) => return Err(format!("cannot read `{}`: {error}", place.display())),
     };
-    let gap = if before.is_empty() || before.ends_with("\n\n") { "" } else { "\n" };
-    let gap = if before.is_empty() || before.ends_with('\n') { gap.to_owned() } else { format!("\n{gap}") };
-    let record = kind.record().replace("NAME", &args.name);
+    let end = before.trim_end();
+    let gap = if end.is_empty() || end.lines().all(|line| line.starts_with('#')) { "\n" } else { "\n\n" };
+    let gap = if end.is_empty() { "" } else { gap };
+    let after = format!("{end}{gap}{}", kind.record().replace("NAME", &args.name));
+    if !ids(&path, &after).is_some_and(|ids| ids.contains(&args.name)) {
+        let message = format!("a record cannot be added at the end of `{}`", shown(&place));
+        return Err(format!("{message}, whose records do not begin with `- id: …` at the start of a line"));
+    }
     fs::create_dir_all(place.parent().unwrap_or(&args.root))
-        .and_then(|()| OpenOptions::new().append(true).create(true).open(&place))
-        .and_then(|mut file| file.write_all(format!("{gap}{record}").as_bytes()))
+        .and_then(|()| write_beside(&place, &after))
         .map_err(|error| format!("cannot write `{}`: {error}", place.display()))?;
     Ok(place)
+}
+
+/// Writes the whole file in one step, so that a full disk leaves the old one.
+fn write_beside(place: &Path, text: &str) -> io::Result<()> {
+    let mut beside = place.as_os_str().to_owned();
+    beside.push(".tmp");
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, place));
+    written.inspect_err(|_| drop(fs::remove_file(&beside)))
+}
+
+/// The first line of a new file, by which editors find its schema, where the site has it.
+fn schema_line(root: &Path, kind: Kind) -> String {
+    let schema = format!("schemas/{}.json", kind.schema());
+    let up = "../".repeat(2 + kind.file().matches('/').count());
+    match root.join(&schema).is_file() {
+        true => format!("# yaml-language-server: $schema={up}{schema}\n"),
+        false => String::new(),
+    }
 }
 
 /// The evidence file that already has a record of this id.
 fn taken(root: &Path, id: &str) -> Option<SitePath> {
     let folder = crate::disk::Folder::open(root).ok()?;
-    let files: &dyn crate::source::Files = &folder;
+    let files: &dyn Files = &folder;
     let evidence = files.list().files.into_iter().map(|listed| listed.path);
     let mut evidence = evidence.filter(|path| path.below("content/evidence").is_some() && path.extension() == "yaml");
     evidence.find(|path| {
         let text = files.read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-        let mut ignored = (Places::default(), Diagnostics::default());
-        let records = yaml_list::<Named>(path, &text.into(), &mut ignored.0, &mut ignored.1);
-        records.items.iter().any(|record| record.id == id)
+        ids(path.as_str(), &text).is_some_and(|ids| ids.iter().any(|taken| taken == id))
     })
+}
+
+/// The ids of the records in a file; absent where it cannot be read as a list.
+fn ids(path: &str, text: &str) -> Option<Vec<String>> {
+    let path = SitePath::new(path).ok()?;
+    let (mut places, mut problems) = (Places::default(), Diagnostics::default());
+    let records = yaml_list::<Named>(&path, &text.into(), &mut places, &mut problems);
+    (!records.torn).then(|| records.items.into_iter().map(|record| record.id).collect())
 }
 
 /// Any record, as far as its id.
@@ -93,11 +135,6 @@ fn taken(root: &Path, id: &str) -> Option<SitePath> {
 struct Named {
     #[serde(default)]
     id: String,
-}
-
-fn is_plain(name: &str) -> bool {
-    let plain = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-';
-    !name.is_empty() && name.chars().all(plain) && !name.starts_with('-') && name.len() <= 100
 }
 
 impl Kind {
@@ -110,6 +147,18 @@ impl Kind {
             Self::Disagreement => "disagreements.yaml",
             Self::Entity => "entities.yaml",
             Self::Event => "events.yaml",
+        }
+    }
+
+    /// What `dossier schema` calls the file of these records.
+    fn schema(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Claim => "claims",
+            Self::Source => "sources",
+            Self::Disagreement => "disagreements",
+            Self::Entity => "entities",
+            Self::Event => "events",
         }
     }
 

@@ -8,7 +8,7 @@ use super::Format;
 #[derive(Debug, Parser)]
 #[command(version, about, propagate_version = true, disable_help_subcommand = true)]
 #[command(after_help = "Examples:
-  dossier init bridge                 start an explainer in ./bridge
+  dossier init dates                  start an explainer in ./dates
   dossier build                       make the site in ./public
   dossier build --out /srv/www/deal   make it elsewhere
   dossier serve --watch --open        write, and see it at once
@@ -39,6 +39,8 @@ pub enum Command {
     Init(InitArgs),
     /// Add a page or a record with the right keys
     New(NewArgs),
+    /// List the templates and stylesheets, or copy some of them into the site to change them
+    Theme(ThemeArgs),
     /// Write the JSON Schema of a kind of file, for editors
     Schema(SchemaArgs),
     /// Write completions for a shell
@@ -165,6 +167,20 @@ pub struct ExplainArgs {
 pub struct InitArgs {
     /// The new folder
     pub dir: PathBuf,
+    /// Leave the templates and the stylesheet in the program, whose next version may better them
+    #[arg(long)]
+    pub no_theme: bool,
+}
+
+/// Words of `dossier theme`.
+#[derive(Debug, Args)]
+pub struct ThemeArgs {
+    /// The files to copy, such as `templates/page.html`; all are listed where none is named
+    #[arg(value_name = "FILE")]
+    pub files: Vec<String>,
+    /// The folder of the site
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
 }
 
 /// Words of `dossier new`.
