@@ -175,6 +175,7 @@ impl Draft<'_> {
     /// A host for each view of the ledger that has something to show, and the pages below it.
     fn hosts(&mut self) {
         let ledger = self.site.ledger.clone();
+        let corrected = self.site.pages.iter().any(|page| !page.card.front.corrections.is_empty());
         for host in Host::ALL {
             let wanted = match host {
                 Host::Timeline => !ledger.events.is_empty(),
@@ -183,7 +184,7 @@ impl Draft<'_> {
                 Host::Disagreements => !ledger.disagreements.is_empty(),
                 Host::Entities => !ledger.entities.is_empty(),
                 Host::Search => self.site.config.output.search,
-                Host::Corrections => true,
+                Host::Corrections => corrected || !ledger.claims.is_empty(),
             };
             let template = host.template();
             let hosted = self.site.pages.iter().any(|page| page.template == template);

@@ -170,6 +170,8 @@ pub struct EntityView {
     pub href: String,
     /// What is claimed of it.
     pub claims: Vec<ClaimView>,
+    /// Its place among the parties that bring something, from 1; 0 where it is none.
+    pub party: usize,
 }
 
 /// A wrong name found in a source.
@@ -352,6 +354,7 @@ impl Views<'_> {
                 .collect(),
             href: self.record_href(Host::Entities, &entity.id),
             claims: claims.map(|claim| self.claim(claim)).collect(),
+            party: self.parties().iter().position(|party| *party == entity.id.as_str()).map_or(0, |at| at + 1),
         }
     }
 }

@@ -41,6 +41,8 @@ pub struct SiteView {
     pub exports: Vec<&'static str>,
     /// The pages that show the ledger, by what templates call them.
     pub hosts: BTreeMap<&'static str, String>,
+    /// How many parties bring something.
+    pub parties: usize,
     /// The last day on which any page was changed in substance.
     pub updated: Option<DayView>,
     /// `[extra]` of `site.toml`.
@@ -58,6 +60,8 @@ pub struct NavView {
     pub href: String,
     /// The topic of the page it leads to.
     pub topic: Option<String>,
+    /// The summary of the page it leads to.
+    pub summary: Option<String>,
 }
 
 /// A topic, in a line.
@@ -205,8 +209,9 @@ impl Views<'_> {
         let (site, config) = (self.site, &self.site.config);
         let nav = config.nav.iter().filter_map(|item| {
             let page = site.page(site.find_content(&item.page)?);
-            let (title, topic) = (item.title.clone(), page.card.front.topic.clone());
-            Some(NavView { title, href: page.href.clone(), topic })
+            let front = &page.card.front;
+            let (title, topic, summary) = (item.title.clone(), front.topic.clone(), front.summary.clone());
+            Some(NavView { title, href: page.href.clone(), topic, summary })
         });
         let hosts = Host::ALL
             .into_iter()
@@ -231,6 +236,7 @@ impl Views<'_> {
             search_href: config.output.search.then(|| "search-index.js".to_owned()),
             exports: crate::render::data_names(&site.ledger),
             hosts: hosts.collect(),
+            parties: self.parties().len(),
             updated: days.max().map(DayView::of),
             extra: config.extra.clone(),
             generator: concat!("Dossier ", env!("CARGO_PKG_VERSION")),
@@ -305,15 +311,21 @@ impl Views<'_> {
         }
     }
 
-    /// Who brings what.
-    pub fn map(&self) -> MapView {
-        let ledger = &self.site.ledger;
+    /// Who brings something, in order of appearance.
+    pub fn parties(&self) -> Vec<&str> {
         let mut parties: Vec<&str> = Vec::new();
-        for contribution in &ledger.contributions {
+        for contribution in &self.site.ledger.contributions {
             if !parties.contains(&contribution.party.as_str()) {
                 parties.push(&contribution.party);
             }
         }
+        parties
+    }
+
+    /// Who brings what.
+    pub fn map(&self) -> MapView {
+        let ledger = &self.site.ledger;
+        let parties = self.parties();
         let mut bands = Vec::new();
         for topic in &self.site.config.topics {
             let about = |found: &&Contribution| found.topic.as_str() == topic.id.as_str();
