@@ -104,7 +104,7 @@ fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: &Published,
     let mut changes = vec![format!("{written} written")];
     changes.extend((published.unchanged > 0).then(|| format!("{} unchanged", published.unchanged)));
     changes.extend((removed > 0).then(|| format!("{removed} removed")));
-    println!("{} pages in `{}`: {}, in {} ms", built.pages, out.display(), changes.join(", "), took.as_millis());
+    println!("{} pages in `{}`: {}, in {} ms", built.pages, super::shown(out), changes.join(", "), took.as_millis());
 }
 
 /// Says what is wrong, and publishes nothing.
@@ -165,7 +165,7 @@ pub(super) fn clean(args: &CleanArgs) -> u8 {
     match cleaned {
         Ok(cleaned) => {
             if !args.quiet {
-                println!("{} removed from `{}`", counted(cleaned.files, "file"), out.display());
+                println!("{} removed from `{}`", counted(cleaned.files, "file"), super::shown(&out));
             }
             DONE
         }

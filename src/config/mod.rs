@@ -90,13 +90,13 @@ pub struct Topic {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub struct ContentConfig {
-    /// Whether Markdown may hold raw HTML and any link scheme.
+    /// Whether Markdown may hold raw HTML and any link scheme; `none` where nothing is said.
     pub trust: Trust,
     /// Globs of files that are not content; editors' swap and backup files where nothing is said.
     pub ignore: Vec<At<String>>,
     /// Straight quotes, dashes and dots become typographic ones.
     pub smart_punctuation: bool,
-    /// Pages of a section shown on one list page before it is parted; at least 1.
+    /// Pages of a section shown on one list page before it is parted, at least 1; 50 where nothing is said.
     #[cfg_attr(test, schemars(range(min = 1)))]
     pub paginate: At<usize>,
 }
@@ -118,9 +118,9 @@ pub enum Trust {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub struct OutputConfig {
-    /// `cloud.html` or `cloud/`.
+    /// `cloud.html` or `cloud/`; `file` where nothing is said.
     pub urls: UrlStyle,
-    /// Globs, below `static`, of files whose name gets their hash.
+    /// Globs, below `static`, of files whose name gets their hash; `*.css` and `*.js` where nothing is said.
     pub fingerprint: Vec<At<String>>,
     /// Entries in the feed at most.
     pub feed_limit: usize,

@@ -10,10 +10,11 @@ use crate::source::Hash;
 
 /// Names that editors use and the syntaxes do not know.
 const ALIASES: &[(&str, &str)] = &[
-    ("console", "sh"),
     ("shell", "sh"),
-    ("shell-session", "sh"),
-    ("sh-session", "sh"),
+    // What a program answers is no shell script.
+    ("console", "text"),
+    ("shell-session", "text"),
+    ("sh-session", "text"),
     ("jsonc", "json"),
     ("json5", "json"),
     ("jsonl", "json"),
@@ -283,7 +284,7 @@ mod tests {
             ("html", "<p class=\"a\">", "&lt;[tag p] [attribute class]=[string \"a\"]&gt;"),
             ("toml", "b = 'c' # d", "[attribute b] = [string 'c'] [comment # d]"),
             ("ts", "`x${a}`", "[string `x${]a[string }`]"),
-            ("console", "echo \"$HOME\"", "[function echo] [string \"$HOME\"]"),
+            ("shell", "echo \"$HOME\"", "[function echo] [string \"$HOME\"]"),
             ("diff", "-a\n+b\n", "[deleted -a]\n[inserted +b]\n"),
             ("python", "\"\"\"doc\n  more\"\"\"\n", "[comment \"\"\"doc]\n  [comment more\"\"\"]\n"),
         ] {
