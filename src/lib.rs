@@ -29,6 +29,9 @@ pub mod parse;
 // JSON Schemas of what editors write.
 pub mod schema;
 
+// Markdown of other generators.
+pub mod migrate;
+
 // All pages, linked.
 pub mod site;
 

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 const NOT_HERE: &[&str] = &[
     "cache-failed",
     "dead-external-link",
+    "not-carried-over",
     "output-damaged-manifest",
     "output-edited-file",
     "output-foreign-file",

@@ -1,4 +1,4 @@
-//! `dossier init`: a new folder with a sample to write over.
+//! `dossier init`: a new folder with a sample to write over, or with what came from another generator.
 
 use std::fs;
 use std::io;
@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::build::THEME;
 
 use super::words::InitArgs;
-use super::{DONE, INPUT_ERRORS, USAGE, starter};
+use super::{DONE, INPUT_ERRORS, USAGE, import, starter};
 
 /// Starts an explainer in a folder that is empty or not there yet.
 pub(super) fn init(args: &InitArgs) -> u8 {
@@ -22,6 +22,9 @@ pub(super) fn init(args: &InitArgs) -> u8 {
             eprintln!("error: cannot use `{}`: {error}", args.dir.display());
             return USAGE;
         }
+    }
+    if let Some(from) = &args.from_markdown {
+        return import::import(from, args);
     }
     let theme = THEME.iter().filter(|_| !args.no_theme).map(|(path, bytes)| ((*path).to_owned(), *bytes));
     if let Err(code) = write(&args.dir, starter::files().chain(theme)) {

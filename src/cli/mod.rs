@@ -10,6 +10,7 @@
 mod build;
 #[cfg(feature = "external")]
 mod external;
+mod import;
 mod init;
 mod new;
 mod report;

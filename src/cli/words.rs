@@ -170,6 +170,12 @@ pub struct InitArgs {
     /// Leave the templates and the stylesheet in the program, whose next version may better them
     #[arg(long)]
     pub no_theme: bool,
+    /// Fill it with the pages of this folder, of plain Markdown or of a Zola, Hugo or mdBook site, in place of a sample
+    #[arg(long, value_name = "FOLDER")]
+    pub from_markdown: Option<PathBuf>,
+    /// How what could not be carried over is told
+    #[arg(long, value_enum, default_value_t = Format::Text, requires = "from_markdown")]
+    pub format: Format,
 }
 
 /// Words of `dossier theme`.

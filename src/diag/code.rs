@@ -69,6 +69,7 @@ codes! {
     Error "missing-template"
     Error "misspelt-name"
     Error "no-content"
+    Warning "not-carried-over"
     Error "not-utf8"
     Error "output-damaged-manifest"
     Error "output-edited-file"

@@ -22,7 +22,7 @@ const SAMPLE: &[(&str, &str)] = sample! {
 };
 
 /// What no repository of a site should hold: what is built, and what builds leave for the next one.
-const GITIGNORE: (&str, &str) = (".gitignore", "/public\n/.dossier\n");
+pub(super) const GITIGNORE: (&str, &str) = (".gitignore", "/public\n/.dossier\n");
 
 /// Every file of the sample, with the schemas that its first lines name.
 pub(super) fn files() -> impl Iterator<Item = (String, &'static [u8])> {
@@ -31,6 +31,6 @@ pub(super) fn files() -> impl Iterator<Item = (String, &'static [u8])> {
 }
 
 /// The schemas of all kinds of files, where editors find them.
-fn schemas() -> impl Iterator<Item = (String, &'static [u8])> {
+pub(super) fn schemas() -> impl Iterator<Item = (String, &'static [u8])> {
     KINDS.iter().map(|kind| (format!("schemas/{}.json", kind.name), kind.schema.as_bytes()))
 }

@@ -1,0 +1,123 @@
+//! A folder of another generator, carried over as somebody would who comes from it.
+
+mod support {
+    pub mod files;
+    pub mod run;
+    pub mod site;
+}
+
+use support::site::Site;
+
+const ZOLA: &str = "\
+//- old/config.toml
+base_url = \"https://example.org\"
+title = \"Old\"
+//- old/content/blog/one/index.md
++++
+title = \"One\"
+date = 2020-01-31
+[taxonomies]
+tags = [\"a\"]
++++
+See [two](@/blog/two.md), [nothing](@/no.md) and <b>this</b>. [@nobody]
+
+{{ video(id=1) }}
+
+![pic](pic.png)
+//- old/content/blog/one/pic.png
+PNG
+//- old/content/blog/two.md
+---
+title: Two
+---
+## Two
+//- old/static/a.css
+p { margin: 0 }
+";
+
+#[test]
+fn what_came_over_builds_and_the_old_folder_is_as_it_was() {
+    let site = Site::new(ZOLA);
+    let before = site.tree("old");
+    let run = site.run(&["init", "new", "--from-markdown", "old"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(
+        run.out.starts_with("2 pages and 2 other files of `old` (Zola) are in `new`; 2 things could not be"),
+        "{}",
+        run.out
+    );
+    for told in
+        ["warning[not-carried-over]: `taxonomies`", "--> old/content/blog/one/index.md:4:1", "`video` is called here"]
+    {
+        assert!(run.err.contains(told), "{told}: {}", run.err);
+    }
+    assert!(site.tree("old") == before, "nothing is written there");
+
+    let built = site.run(&["build", "--root", "new"]);
+    assert_eq!(built.code, 0, "{}", built.err);
+    for left in ["broken-link", "unknown-citation"] {
+        assert!(built.err.contains(&format!("warning[{left}]")), "{left} is told, and a warning: {}", built.err);
+    }
+    let page = site.text("new/public/blog/one/index.html");
+    assert!(page.contains("href=\"../../blog/two.html\"") && page.contains("<b>this</b>"), "{page}");
+    assert!(site.path("new/public/blog/one/pic.png").is_file());
+    assert!(site.path("new/templates/base.html").is_file());
+}
+
+#[test]
+fn a_program_can_read_along() {
+    let site = Site::new(ZOLA);
+    let run = site.run(&["init", "new", "--from-markdown", "old", "--format", "json", "--no-theme"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let lines: Vec<serde_json::Value> = run.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 2, "{}", run.out);
+    assert_eq!(lines[0]["place"]["file"], "old/content/blog/one/index.md");
+    assert_eq!(lines[0]["place"]["line"], 4);
+    assert!(!site.path("new/templates").exists());
+}
+
+/// Wrong usage: a clear word, and nothing written.
+#[test]
+fn what_cannot_be_done_is_refused_before_a_byte_is_written() {
+    let site = Site::new(&format!("{ZOLA}//- full/mine.txt\nmine\n//- bare/readme.txt\nno Markdown\n"));
+    let before = site.tree(".");
+    for (words, told) in [
+        (&["init", "full", "--from-markdown", "old"][..], "`full` is not empty"),
+        (&["init", "old/new", "--from-markdown", "old"], "`old/new` lies in `old`"),
+        (&["init", "new", "--from-markdown", "nowhere"], "cannot read `nowhere`"),
+        (&["init", "new", "--from-markdown", "full/mine.txt"], "cannot read `full/mine.txt`"),
+        (&["init", "new", "--from-markdown", "bare"], "there is no Markdown"),
+        (&["init", "new", "--format", "json"], "--from-markdown"),
+    ] {
+        let run = site.run(words);
+        assert_eq!(run.code, 2, "{words:?}: {}", run.err);
+        assert!(run.err.starts_with("error: ") && run.err.contains(told), "{words:?}: {}", run.err);
+        assert!(site.tree(".") == before, "{words:?}: something was written");
+    }
+}
+
+/// What a link leads to is neither copied nor shown: not even a line of it comes out in a message.
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed() {
+    let site = Site::new("//- old/a.md\n# A\n//- secret.txt\nthe secret\n");
+    std::os::unix::fs::symlink(site.path("secret.txt"), site.path("old/b.md")).expect("a link can be made");
+    std::os::unix::fs::symlink(site.path("."), site.path("old/up")).expect("a link can be made");
+    let run = site.run(&["init", "new", "--from-markdown", "old"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("`b.md` is a link") && run.err.contains("`up` is a link"), "{}", run.err);
+    let all: Vec<u8> = site.tree("new").into_values().flatten().collect();
+    assert!(!run.err.contains("the secret") && !String::from_utf8_lossy(&all).contains("the secret"));
+}
+
+/// Real pages: this repository's manual is plain Markdown to whoever does not know better.
+#[test]
+fn the_pages_of_the_manual_come_over_whole() {
+    let site = Site::new("");
+    let manual = support::files::here().join("docs/manual/content");
+    let run = site.run(&["init", "new", "--from-markdown", manual.to_str().expect("a path in UTF-8")]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let built = site.run(&["build", "--root", "new"]);
+    assert_eq!((built.code, built.err.as_str()), (0, ""), "{}", built.out);
+    assert!(site.text("new/public/explanation/dates.html").contains("<td><code>2018-02-23?</code></td>"));
+}
