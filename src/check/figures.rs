@@ -22,14 +22,20 @@ pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diag
     let whole = std::cell::OnceCell::new();
     for block in &prose.blocks {
         let own: Vec<usize> = block.sentences.iter().flat_map(|sentence| sentence.citations.iter().copied()).collect();
-        let stands_for_page = matches!(block.kind, BlockKind::Summary | BlockKind::Heading) && own.is_empty();
+        let of_page = match block.kind {
+            BlockKind::Summary => Some("summary"),
+            BlockKind::Heading => Some("heading"),
+            BlockKind::Label => Some("label"),
+            _ => None,
+        };
+        let of_page = of_page.filter(|_| own.is_empty());
         for sentence in &block.sentences {
             let said = figures(&sentence.text, site.ledger.masks());
             if said.is_empty() {
                 continue;
             }
-            let (what, cited) = if stands_for_page {
-                (if block.kind == BlockKind::Summary { "summary" } else { "heading" }, &all)
+            let (what, cited) = if let Some(what) = of_page {
+                (what, &all)
             } else if sentence.citations.is_empty() {
                 ("sentence", &own)
             } else {
@@ -38,8 +44,8 @@ pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diag
             if cited.is_empty() || (sentence.citations.is_empty() && block.uncited.is_some()) {
                 continue;
             }
-            let basis = Basis { what, cited, scope: scope(stands_for_page, sentence) };
-            let carried = if stands_for_page {
+            let basis = Basis { what, cited, scope: scope(of_page.is_some(), sentence) };
+            let carried = if of_page.is_some() {
                 Cow::Borrowed(whole.get_or_init(|| check.carried(&all)))
             } else {
                 Cow::Owned(check.carried(cited))

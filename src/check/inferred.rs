@@ -18,7 +18,7 @@ pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diag
         return;
     }
     for block in &prose.blocks {
-        let for_page = matches!(block.kind, BlockKind::Summary | BlockKind::Heading);
+        let for_page = matches!(block.kind, BlockKind::Summary | BlockKind::Heading | BlockKind::Label);
         for sentence in &block.sentences {
             let own: Vec<&Claim> = sentence.citations.iter().filter_map(cited).collect();
             let claims = if own.is_empty() && for_page { &all } else { &own };

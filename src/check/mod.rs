@@ -10,6 +10,7 @@ mod citations;
 mod copied;
 mod coverage;
 mod disputes;
+mod done;
 mod figures;
 mod inferred;
 mod links;
@@ -68,6 +69,7 @@ pub const CHECKS: &[Check] = &[
     Check { codes: &["uncited-paragraph"], rule: Rule::Prose(uncited::check) },
     Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Prose(figures::check) },
     Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Records(record_figures::check) },
+    Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Records(record_figures::check_entities) },
     Check { codes: &["wrong-weekday", "impossible-day"], rule: Rule::Prose(calendar::check) },
     Check { codes: &["wrong-weekday", "impossible-day"], rule: Rule::Records(calendar::check_records) },
     Check { codes: &["inferred-as-fact"], rule: Rule::Prose(inferred::check) },
@@ -75,6 +77,7 @@ pub const CHECKS: &[Check] = &[
     Check { codes: &["plan-as-fact"], rule: Rule::Prose(plans::check) },
     Check { codes: &["plan-as-fact"], rule: Rule::Records(plans::check_records) },
     Check { codes: &["misspelt-name"], rule: Rule::Prose(names::check) },
+    Check { codes: &["misspelt-name"], rule: Rule::Records(names::check_records) },
     Check { codes: &["relative-date"], rule: Rule::Prose(relative::check) },
     Check { codes: &["repeated-claim"], rule: Rule::Records(repeated::check) },
     Check { codes: &["unused-claim", "unused-source", "unused-entity"], rule: Rule::Site(unused::check) },

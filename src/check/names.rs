@@ -6,6 +6,8 @@ use crate::parse::Prose;
 use crate::site::{Page, Site};
 use crate::source::Span;
 
+use super::records;
+
 pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
     let ledger = &site.ledger;
     if ledger.misspellings().is_empty() {
@@ -16,6 +18,17 @@ pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diag
     }
     if let Some(title) = &page.card.front.title {
         search(ledger, title, &|_, _| page.card.front_span("title"), problems);
+    }
+}
+
+/// The records tell of a misspelling only where they list it, or in quotation marks.
+pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
+    if ledger.misspellings().is_empty() {
+        return;
+    }
+    for text in records::texts(ledger) {
+        let Some(span) = ledger.span(text) else { continue };
+        search(ledger, text, &|_, _| span.clone(), problems);
     }
 }
 

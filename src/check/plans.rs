@@ -1,18 +1,26 @@
-//! What was only planned or foreseen is not shown as established, nor as having happened.
+//! What was only planned or foreseen is not shown as established, nor told as done, nor as having happened.
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::{Claim, ClaimKind, Ledger, Status};
-use crate::parse::Prose;
+use crate::parse::{BlockKind, Prose, Sentence};
 use crate::site::{Page, Site};
+
+use super::done::done;
 
 /// The component that lists what is established.
 const ESTABLISHED: &str = "established";
+/// Those that list what is not, and say so for all that stands in them.
+const OPEN: [&str; 2] = ["planned", "open"];
 
 pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
     let calls = &page.card.calls;
     for block in &prose.blocks {
         let call = block.call.and_then(|call| calls.get(call));
         if call.is_none_or(|call| call.name != ESTABLISHED) {
+            let told = matches!(block.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Footnote);
+            if told && call.is_none_or(|call| !OPEN.contains(&call.name.as_str())) {
+                problems.extend(block.sentences.iter().filter_map(|sentence| told_as_done(site, page, sentence)));
+            }
             continue;
         }
         for citation in block.sentences.iter().flat_map(|sentence| &sentence.citations) {
@@ -27,6 +35,30 @@ pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diag
     }
 }
 
+/// A sentence that tells of something as done, with nothing but plans behind it.
+fn told_as_done(site: &Site, page: &Page, sentence: &Sentence) -> Option<Diagnostic> {
+    let cited = sentence.citations.iter().filter_map(|index| page.card.citations.get(*index));
+    let claims: Vec<&Claim> = cited.map(|citation| site.ledger.claim(&citation.key)).collect::<Option<_>>()?;
+    let ahead = |claim: &&Claim| matches!(claim.kind, ClaimKind::Plan | ClaimKind::Forecast | ClaimKind::Speculation);
+    let first = claims.first().filter(|_| claims.iter().all(ahead))?;
+    // What a document tells of something is for it to answer for.
+    let sources = claims.iter().flat_map(|claim| &claim.sources).map(|support| support.source.as_str());
+    if sources.into_iter().any(|source| words_of(&sentence.text).any(|word| word == source)) {
+        return None;
+    }
+    let at = done(&sentence.text)?;
+    let message = format!(
+        "“{}” tells of something as done, but `{}` is {}",
+        sentence.text.get(at.clone()).unwrap_or_default(),
+        first.id.as_str(),
+        words(first.kind)
+    );
+    let mut found = Diagnostic::new("plan-as-fact", sentence.place(&at), message)
+        .hint("say that it lies ahead (is to, would, intends to), or cite a claim that reports it");
+    found.labels.extend(site.ledger.span(&first.id).map(|span| (span, "the claim".to_owned())));
+    Some(found)
+}
+
 /// Events that are said to have happened, with nothing but plans behind them.
 pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
     for event in ledger.events.iter().filter(|event| event.status == Status::Happened) {
@@ -39,6 +71,10 @@ pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
                 .hint("write `status: planned`, or name a claim that reports it"),
         );
     }
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = String> {
+    super::archive::words(text).map(|(word, _)| word)
 }
 
 fn is_fact(claim: &Claim) -> bool {

@@ -1,4 +1,4 @@
-//! What events, disagreements and contributions say in figures and dates, the claims they rest on say too.
+//! What events, disagreements, contributions and entities say in figures and dates, the claims they rest on say too.
 
 use crate::data::At;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -43,6 +43,25 @@ pub(super) fn check(ledger: &Ledger, problems: &mut Diagnostics) {
         {
             check.judgement(what, text, text, &all, &keys);
         }
+    }
+}
+
+/// What an entity is defined by in figures, the claims that name it carry.
+pub(super) fn check_entities(ledger: &Ledger, problems: &mut Diagnostics) {
+    let mut check = Checker { ledger, problems };
+    for entity in &ledger.entities {
+        let mut said = figures(&entity.definition, ledger.masks());
+        said.retain(|figure| !figure.is_counted_in_words(&entity.definition));
+        if said.is_empty() {
+            continue;
+        }
+        let mut carried = Carried::default();
+        let mut basis = Vec::new();
+        for claim in ledger.claims_of_entity(&entity.id) {
+            carried.extend(&check.statements(std::slice::from_ref(&claim.id)));
+            basis.push(claim.id.clone());
+        }
+        check.said("the definition", &entity.definition, &said, &entity.definition, &carried, &basis);
     }
 }
 
@@ -134,6 +153,6 @@ fn bearers(basis: &[Ref], one: &str, many: &str) -> String {
     match keys.as_slice() {
         [only] => format!("{only} {one}"),
         keys if keys.len() <= 4 => format!("{} {many}", listed(keys, "and")),
-        _ => format!("what it rests on {many}").replace("does not carry", "do not carry"),
+        _ => format!("the claims behind it {many}"),
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn check(_: &Site, page: &Page, prose: &Prose, problems: &mut Diagnos
             BlockKind::Item => "list item",
             BlockKind::Row => "table row",
             BlockKind::Footnote => "footnote",
-            BlockKind::Summary | BlockKind::Heading | BlockKind::Paragraph => "paragraph",
+            BlockKind::Summary | BlockKind::Heading | BlockKind::Label | BlockKind::Paragraph => "paragraph",
         };
         let message = format!("this {what} states something and cites nothing");
         problems.push(

@@ -63,7 +63,7 @@ impl Run<'_, '_> {
             TagEnd::Strong => self.inline_tag("</strong>"),
             TagEnd::Strikethrough => self.inline_tag("</del>"),
             TagEnd::Link => self.end_link(),
-            TagEnd::Image => self.end_image(),
+            TagEnd::Image => self.end_image(range),
             TagEnd::Heading(level) => self.end_heading(level as u8, range),
             TagEnd::List(ordered) => self.out.html.push_str(if ordered { "</ol>\n" } else { "</ul>\n" }),
             TagEnd::Item => self.end_block("</li>\n"),

@@ -127,7 +127,7 @@ pub enum Slot {
 /// What the checks need of a page, kept out of the card's hash.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prose {
-    /// The summary, then paragraphs, list items, table rows, footnotes, in order.
+    /// The summary, then paragraphs, list items, table rows, footnotes, in order; labels stand where they end.
     pub blocks: Vec<Block>,
 }
 
@@ -163,6 +163,8 @@ pub enum BlockKind {
     Row,
     /// A footnote.
     Footnote,
+    /// What stands beside the text: the description of a picture, the title of a link, a worded argument of a component.
+    Label,
 }
 
 /// A sentence with what it cites.

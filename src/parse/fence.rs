@@ -168,7 +168,12 @@ impl Run<'_, '_> {
                 );
                 continue;
             }
-            args.push((key, value, self.page.span(self.source.range(&place))));
+            let span = self.page.span(self.source.range(&place));
+            // What has several words is no name of a record or a file.
+            if value.contains(char::is_whitespace) {
+                self.page.prose.label(&value, span.clone(), Some(index));
+            }
+            args.push((key, value, span));
         }
         let span = self.page.span(self.source.range(&at));
         self.page.calls.push(Call { name: info.name, args, span });

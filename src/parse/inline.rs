@@ -21,7 +21,7 @@ impl Run<'_, '_> {
             return self.plain(self.source.text.get(rest.clone()).unwrap_or_default(), rest);
         }
         if self.image > 0 {
-            return push_attribute(&mut self.out.html, text);
+            return self.describe(text);
         }
         if text.starts_with('[') || text == "![" {
             return self.bracket(text, range);
@@ -30,6 +30,12 @@ impl Run<'_, '_> {
             return self.text_with_addresses(text, range);
         }
         self.plain(text, range);
+    }
+
+    /// Text that describes the open picture.
+    fn describe(&mut self, text: &str) {
+        self.alt.push_str(text);
+        push_attribute(&mut self.out.html, text);
     }
 
     /// Text with nothing in it.
@@ -118,15 +124,16 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn line_end(&mut self, html: &str, range: Range<usize>) {
-        self.out.html.push_str(if self.image > 0 { " " } else { html });
-        if self.image == 0 {
-            self.prose(" ", range);
+        if self.image > 0 {
+            return self.describe(" ");
         }
+        self.out.html.push_str(html);
+        self.prose(" ", range);
     }
 
     pub(super) fn code_span(&mut self, code: &str, range: Range<usize>) {
         if self.image > 0 {
-            return push_attribute(&mut self.out.html, code);
+            return self.describe(code);
         }
         self.out.html.push_str("<code>");
         push_text(&mut self.out.html, code);
@@ -136,7 +143,7 @@ impl Run<'_, '_> {
 
     pub(super) fn formula(&mut self, tex: &str, block: bool, range: Range<usize>) {
         if self.image > 0 {
-            return push_attribute(&mut self.out.html, tex);
+            return self.describe(tex);
         }
         match mathml(tex, block) {
             Ok(html) => self.out.html.push_str(&html),

@@ -74,6 +74,7 @@ impl Run<'_, '_> {
         } else {
             to
         };
+        self.label(title, &range);
         let taken = self.take_address(to, false, &range);
         self.link = Some(taken.is_some());
         self.page.prose.link(true);
@@ -103,6 +104,7 @@ impl Run<'_, '_> {
         if self.image > 1 {
             return;
         }
+        self.label(title, &range);
         let from = self.out.html.len();
         self.image_end = self.take_address(to, true, &range).map(|index| {
             self.out.html.push_str("<img");
@@ -118,9 +120,17 @@ impl Run<'_, '_> {
         }
     }
 
-    pub(super) fn end_image(&mut self) {
+    /// What stands beside the text at `range`, for the checks to read.
+    fn label(&mut self, text: &str, range: &Range<usize>) {
+        let span = self.page.span(self.source.range(range));
+        self.page.prose.label(text, span, None);
+    }
+
+    pub(super) fn end_image(&mut self, range: Range<usize>) {
         self.image = self.image.saturating_sub(1);
         if self.image == 0 {
+            let alt = std::mem::take(&mut self.alt);
+            self.label(&alt, &range);
             if let Some(end) = self.image_end.take() {
                 self.out.html.push_str(&end);
             }

@@ -115,6 +115,8 @@ pub(super) struct Run<'p, 's> {
     pub link: Option<bool>,
     /// Inside how many pictures, whose content is text for `alt`.
     pub image: usize,
+    /// The description of the open picture.
+    pub alt: String,
     /// What follows `alt`; absent for a picture that was refused.
     pub image_end: Option<String>,
     pub heading: Option<OpenHeading>,
@@ -147,6 +149,7 @@ impl<'p, 's> Run<'p, 's> {
             read: 0..0,
             link: None,
             image: 0,
+            alt: String::new(),
             image_end: None,
             heading: None,
             table: OpenTable::default(),

@@ -93,6 +93,27 @@ impl Gatherer {
         }
     }
 
+    /// Adds a label that stands at `span`, written in some other way there; it parts nothing of the text around it.
+    pub fn label(&mut self, text: &str, span: Span, call: Option<usize>) {
+        if text.trim().is_empty() {
+            return;
+        }
+        let mut block = Block {
+            kind: BlockKind::Label,
+            call: call.or(self.call),
+            uncited: self.uncited.clone(),
+            span,
+            only_links: false,
+            sentences: Vec::new(),
+        };
+        for range in sentences(text) {
+            let places = vec![Place { text: 0, file: block.span.start..block.span.end, exact: false }];
+            let text = text.get(range).unwrap_or_default().to_owned();
+            block.sentences.push(Sentence { text, span: block.span.clone(), citations: Vec::new(), places });
+        }
+        self.blocks.push(block);
+    }
+
     /// Adds what parts two cells of a row.
     pub fn part(&mut self, between: &str) {
         self.text.push_str(between);

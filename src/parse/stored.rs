@@ -133,13 +133,14 @@ impl Body {
     }
 }
 
-const KINDS: [BlockKind; 6] = [
+const KINDS: [BlockKind; 7] = [
     BlockKind::Summary,
     BlockKind::Heading,
     BlockKind::Paragraph,
     BlockKind::Item,
     BlockKind::Row,
     BlockKind::Footnote,
+    BlockKind::Label,
 ];
 
 impl Prose {

@@ -144,6 +144,10 @@ fn answers(own: &Value, asked: &Value) -> bool {
         }
         (Value::Date(own), Value::Ordinal(asked)) => own.day.is_some_and(|day| u32::try_from(day) == Ok(*asked)),
         (Value::Money(own, _), Value::Number(asked)) => own == asked,
+        (Value::Money(own, _), Value::Several(unit)) => own.is_several(unit),
+        (own, Value::Several(unit)) if as_number(own).is_some() => {
+            as_number(own).is_some_and(|own| own.is_several(unit))
+        }
         (Value::Fraction(part, whole), Value::Percent(asked))
         | (Value::Percent(asked), Value::Fraction(part, whole)) => percent(*part, *whole).as_ref() == Some(asked),
         (Value::Fraction(a, b), Value::Fraction(c, d)) => {

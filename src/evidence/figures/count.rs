@@ -257,6 +257,9 @@ impl Reader<'_> {
         let single = to == from + 1;
         let before = from.checked_sub(1);
         let starts_with_scale = matches!(self.sense_at(from), Sense::Scale(_) | Sense::Dozen);
+        if starts_with_scale && self.vague(number, from, to) {
+            return;
+        }
         if starts_with_scale && !before.is_some_and(|before| self.is_word(before, &["a", "an", "half"])) {
             return;
         }
@@ -315,12 +318,15 @@ impl Reader<'_> {
         let of = self.is_word(at + 1, &["of"]);
         let dated = matches!(self.sense_at(at.wrapping_sub(1)), Sense::Ordinal(_));
         let article = at.checked_sub(1).is_some_and(|before| self.is_word(before, &["a"]));
+        // "Cut by half", not "by half past six".
+        let by = at.checked_sub(1).is_some_and(|before| self.is_word(before, &["by", "in"]))
+            && !self.is_word(at + 1, &["a", "an", "past"]);
         let bare = self
             .found
             .last()
             .is_none_or(|last| self.tokens.get(at).is_none_or(|token| last.range.end < token.range.end));
         match sense {
-            Sense::Half if !dated && bare && (of || self.is_word(at + 1, &["the", "its", "their"])) => {
+            Sense::Half if !dated && bare && (of || by || self.is_word(at + 1, &["the", "its", "their"])) => {
                 self.push(Value::Fraction(1, 2), at, at + 1);
             }
             Sense::Quarter if article && of => self.push(Value::Fraction(1, 4), at, at + 1),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Masks;
-use super::words::is_unit;
+use super::words::{is_unit, vulgar_decimals};
 
 /// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,6 +115,10 @@ impl<'t> Lexer<'t> {
         {
             let dot = self.rest().chars().next().map_or(0, char::len_utf8);
             self.at += dot + part.len();
+            digits.push('.');
+            digits.push_str(part);
+        } else if let Some((mark, part)) = self.rest().chars().next().and_then(|c| Some((c, vulgar_decimals(c)?))) {
+            self.at += mark.len_utf8();
             digits.push('.');
             digits.push_str(part);
         }

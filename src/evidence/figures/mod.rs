@@ -12,6 +12,7 @@ mod day;
 mod decimal;
 mod lex;
 mod masks;
+mod multiples;
 mod read;
 mod words;
 
@@ -42,8 +43,10 @@ impl Figure {
 /// What a figure is worth, however it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
-    /// A count or measure: `1,500`, `nine`, `2.5 million`.
+    /// A count or measure: `1,500`, `nine`, `2.5 million`, and what multiplies: `doubled`, `tenfold`.
     Number(Decimal),
+    /// Several of a round number: `dozens`, `tens of thousands`, `a few million`.
+    Several(Decimal),
     /// `20%`, `20 per cent`.
     Percent(Decimal),
     /// `$100 billion`, `100 billion dollars`; the currency by its ISO 4217 code.
@@ -77,7 +80,7 @@ impl Value {
     /// Its kind.
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Number(_) => Kind::Number,
+            Self::Number(_) | Self::Several(_) => Kind::Number,
             Self::Percent(_) | Self::Fraction(..) => Kind::Percent,
             Self::Money(..) => Kind::Money,
             Self::Ordinal(_) => Kind::Ordinal,

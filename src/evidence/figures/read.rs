@@ -42,6 +42,9 @@ impl<'t> Reader<'t> {
             Sense::Half | Sense::Quarter | Sense::Parts(_) => self.part_word(sense),
             Sense::Ordinal(number) => self.ordinal_word(number),
             Sense::Unit(_) | Sense::Tens(_) | Sense::Scale(_) | Sense::Dozen => self.number_words(),
+            Sense::Plural(power) => self.plural(power),
+            Sense::Times(times) => self.times(times),
+            Sense::Halved => self.push(Value::Fraction(1, 2), self.at, self.at + 1),
             Sense::Currency(code) => self.code_before_amount(code),
             Sense::Weekday(_) | Sense::Percent | Sense::None => {}
         }

@@ -5,6 +5,7 @@ use crate::evidence::When;
 fn short(value: &Value) -> String {
     match value {
         Value::Number(number) => number.to_string(),
+        Value::Several(unit) => format!("some {unit}"),
         Value::Percent(number) => format!("{number}%"),
         Value::Money(number, code) => format!("{code} {number}"),
         Value::Fraction(part, whole) => format!("{part}/{whole}"),
@@ -77,10 +78,20 @@ fn number_words() {
     check("twenty-one, one hundred and five, fifteen hundred", &["21", "105", "1500"]);
     check("a hundred phones, a dozen, three dozen, a million", &["100", "12", "36", "1000000"]);
     check("two hundred and fifty thousand; ten million", &["250000", "10000000"]);
-    check("hundreds of phones, millions more, dozens", &[]);
+    check("hundreds of phones, millions more, dozens", &["some 100", "some 1000000", "some 12"]);
+    check("tens of thousands, a few million, several hundred", &["some 10000", "some 1000000", "some 100"]);
     check("seven partners and five-year plans", &["7", "5"]);
     check("fifth by rank, the fourth largest, twenty-first, 21st", &["#5", "#4", "#21", "#21"]);
     check("Nine to five", &["9", "5"]);
+}
+
+#[test]
+fn multiples() {
+    check("it doubled, trebled, rose tenfold and 10-fold", &["2", "3", "10", "10"]);
+    check("twice as many, double the price, three times as many", &["2", "2", "3"]);
+    check("it halved, fell by half, was cut in half", &["1/2", "1/2", "1/2"]);
+    check("3½ of them, 3½ million, 2¼ hours", &["3.5", "3500000", "2.25"]);
+    check("it doubled as a shop; said twice; in half an hour; by half past; manifold", &[]);
 }
 
 #[test]
@@ -168,6 +179,10 @@ fn claims_carry_what_says_the_same() {
     carries("1500 patents", None, "1,500 patents", "yes");
     carries("$100 billion", None, "100 billion dollars, 100 billion, 100 billion euros", "yes, yes, no");
     carries("half of them", None, "50%, 51%", "yes, no");
+    carries("about 1,500 patents", None, "hundreds, dozens, thousands, millions", "yes, no, no, no");
+    carries("£40 million", None, "tens of millions, thousands", "yes, no");
+    carries("thousands of patents", None, "thousands, 3,000, millions", "yes, no, no");
+    carries("it doubled", None, "twice as many", "yes");
     carries("nine products", None, "9 products, ninth", "yes, no");
     carries("placed fifth", None, "5th, five", "yes, no");
     carries("at 06:20 GMT", None, "6.20 am, 6:21", "yes, no");

@@ -10,6 +10,12 @@ pub(super) enum Sense {
     /// A power of ten, from `hundred`.
     Scale(usize),
     Dozen,
+    /// Several of what a power of ten says; `dozens` is `Plural(0)`, of twelve.
+    Plural(usize),
+    /// What multiplies by this: `doubled`, `tenfold`.
+    Times(u32),
+    /// `halved`.
+    Halved,
     /// `first` is 1.
     Ordinal(u32),
     /// The plural of a part: `thirds` is 3.
@@ -39,7 +45,16 @@ pub(super) fn sense(word: &str) -> Sense {
     lower.copy_from_slice(word.as_bytes());
     lower.make_ascii_lowercase();
     let word = std::str::from_utf8(lower).unwrap_or_default();
-    number(word).or_else(|| time(word)).or_else(|| unit(word)).unwrap_or(Sense::None)
+    number(word).or_else(|| time(word)).or_else(|| unit(word)).or_else(|| fold(word)).unwrap_or(Sense::None)
+}
+
+/// `twofold`, `tenfold`.
+fn fold(word: &str) -> Option<Sense> {
+    match number(word.strip_suffix("fold")?)? {
+        Sense::Unit(times @ 2..) | Sense::Tens(times) => Some(Sense::Times(times)),
+        Sense::Scale(power) => Some(Sense::Times(10u32.checked_pow(u32::try_from(power).ok()?)?)),
+        _ => None,
+    }
 }
 
 fn number(word: &str) -> Option<Sense> {
@@ -78,6 +93,17 @@ fn number(word: &str) -> Option<Sense> {
         "billion" | "bn" => Sense::Scale(9),
         "trillion" | "tn" | "trn" => Sense::Scale(12),
         "dozen" => Sense::Dozen,
+        "dozens" => Sense::Plural(0),
+        "tens" => Sense::Plural(1),
+        "hundreds" => Sense::Plural(2),
+        "thousands" => Sense::Plural(3),
+        "millions" => Sense::Plural(6),
+        "billions" => Sense::Plural(9),
+        "trillions" => Sense::Plural(12),
+        "twice" | "double" | "doubled" | "doubles" | "doubling" => Sense::Times(2),
+        "thrice" | "treble" | "trebled" | "trebling" | "tripled" | "tripling" => Sense::Times(3),
+        "quadrupled" | "quadrupling" => Sense::Times(4),
+        "halved" | "halving" => Sense::Halved,
         "first" => Sense::Ordinal(1),
         "second" => Sense::Ordinal(2),
         "third" => Sense::Ordinal(3),
@@ -203,6 +229,18 @@ pub(super) fn vulgar(mark: char) -> Option<(u32, u32)> {
         '¾' => (3, 4),
         '⅕' => (1, 5),
         '⅛' => (1, 8),
+        _ => return None,
+    })
+}
+
+/// What one character after digits adds to them, as decimals: the `½` of `3½`.
+pub(super) fn vulgar_decimals(mark: char) -> Option<&'static str> {
+    Some(match mark {
+        '½' => "5",
+        '¼' => "25",
+        '¾' => "75",
+        '⅕' => "2",
+        '⅛' => "125",
         _ => return None,
     })
 }
