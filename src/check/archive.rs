@@ -1,5 +1,6 @@
 //! The texts of the sources, where they are at hand, and whether they are the ones that were read.
 
+use std::io;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -43,7 +44,7 @@ impl Archive {
         let named = ledger.sources.par_iter().filter_map(|source| Some((source, source.file.as_ref()?)));
         let read = |(source, file): (&Source, &crate::data::At<String>)| {
             let path = SitePath::new(file).map_err(|error| error.to_string());
-            let bytes = path.and_then(|path| files.read(&path).map_err(|error| error.to_string()));
+            let bytes = path.and_then(|path| files.read(&path).map_err(|error| reason(&error)));
             (source.id.value.clone(), bytes.map(|bytes| Text::new(&bytes)))
         };
         let texts: Vec<(String, Result<Text, String>)> = named.map(read).collect();
@@ -118,6 +119,13 @@ impl Text {
     /// Whether these words stand in it, one after the other.
     pub(super) fn holds(&self, words: &[u64]) -> bool {
         self.words.windows(words.len().max(1)).any(|run| run == words)
+    }
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "it is not there".to_owned(),
+        _ => error.to_string(),
     }
 }
 

@@ -6,7 +6,8 @@ use crate::site::{Page, Site};
 pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
     for citation in &page.card.citations {
         let key = citation.key.as_str();
-        if site.ledger.claim(key).is_some() || site.ledger.source(key).is_some() {
+        let ledger = &site.ledger;
+        if ledger.claim(key).is_some() || ledger.source(key).is_some() || ledger.may_hold(key) {
             continue;
         }
         let message = format!("`{key}` is neither a claim nor a source");

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::Ledger;
 use crate::evidence::Lines;
-use crate::evidence::figures::{Carried, Figure, Verdict, figures};
+use crate::evidence::figures::{Carried, Figure, Value, Verdict, figures};
 use crate::parse::{Block, BlockKind, Card, Prose, Sentence};
 use crate::site::{Page, Site};
 use crate::source::Span;
@@ -127,7 +127,8 @@ impl Checker<'_> {
         if basis.cited.iter().any(|index| self.is_unknown(*index)) {
             return;
         }
-        for figure in said {
+        // A day that no calendar has is told elsewhere.
+        for figure in said.iter().filter(|figure| !matches!(&figure.value, Value::Date(date) if date.is_impossible())) {
             let words = text.get(figure.range.clone()).unwrap_or_default();
             let found = match carried.verdict(&figure.value, said) {
                 Verdict::Carried => continue,

@@ -24,6 +24,9 @@ pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
 }
 
 fn problem(site: &Site, card: &Card, target: &str, image: bool, at: &Span) -> Option<Diagnostic> {
+    if names_lost_record(site, target) {
+        return None;
+    }
     let what = if image { "picture" } else { "link" };
     match site.resolve(&card.path, target) {
         Target::Nothing(near) => {
@@ -54,4 +57,14 @@ fn problem(site: &Site, card: &Card, target: &str, image: bool, at: &Span) -> Op
         }
         _ => None,
     }
+}
+
+/// Whether a link leads to where a record that could not be read would stand: that was told.
+fn names_lost_record(site: &Site, target: &str) -> bool {
+    if site.ledger.is_whole() {
+        return false;
+    }
+    let anchor = target.split_once('#').map(|(_, anchor)| anchor);
+    let source = target.strip_suffix(".md").and_then(|path| path.rsplit_once("sources/")).map(|(_, id)| id);
+    anchor.or(source).is_some_and(|id| site.ledger.may_hold(id))
 }

@@ -53,7 +53,7 @@ fn problem(message: String, at: impl Into<Option<crate::source::Span>>) -> Diagn
 }
 
 /// What is wrong with these lines of a source.
-fn fault(archive: &Archive, source: &str, lines: &Lines) -> Option<String> {
+pub(super) fn fault(archive: &Archive, source: &str, lines: &Lines) -> Option<String> {
     let text = archive.text(source)?;
     let empty = |line: u32| text.line(line).is_none_or(|line| line.trim().is_empty());
     for (first, last) in &lines.0 {

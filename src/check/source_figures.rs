@@ -4,6 +4,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::figures::{Calendar, Carried, Value, Verdict, figures};
 use crate::evidence::{Claim, Ledger};
 
+use super::locators::fault;
 use super::{Archive, listed};
 
 pub(super) fn check(ledger: &Ledger, archive: &Archive, problems: &mut Diagnostics) {
@@ -15,15 +16,18 @@ pub(super) fn check(ledger: &Ledger, archive: &Archive, problems: &mut Diagnosti
             carried.add_when(date);
         }
         let said = figures(&claim.statement, ledger.masks());
+        let mut told = false;
         for figure in &said {
             let words = claim.statement.get(figure.range.clone()).unwrap_or_default();
             let counted = figure.is_counted_in_words(&claim.statement);
             if !counted && carried.verdict(&figure.value, &said) != Verdict::Carried {
                 problems.push(problem(ledger, claim, words, &carried.instead_of(&figure.value)));
+                told = true;
             }
         }
         let Some(date) = &claim.date else { continue };
-        if !carried.bears_out(date) {
+        // The statement mostly has the same date.
+        if !told && !carried.bears_out(date) {
             let dates = carried.instead_of(&Value::Date(Calendar::default()));
             let mut found = problem(ledger, claim, &date.text(), &dates);
             found.at = ledger.span(date);
@@ -38,6 +42,10 @@ fn carried(ledger: &Ledger, archive: &Archive, claim: &Claim) -> Option<Carried>
     for support in &claim.sources {
         let source = ledger.source(&support.source)?;
         let text = archive.text(&support.source)?;
+        // Lines that are not there are told elsewhere.
+        if fault(archive, &support.source, &support.lines).is_some() {
+            return None;
+        }
         if support.lines.is_empty() || !(*source.language == *"en" || source.language.starts_with("en-")) {
             return None;
         }

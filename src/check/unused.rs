@@ -8,6 +8,10 @@ use crate::site::Site;
 
 pub(super) fn check(site: &Site, problems: &mut Diagnostics) {
     let ledger = &site.ledger;
+    // A record that could not be read may be what uses another.
+    if !ledger.is_whole() {
+        return;
+    }
     let mut used = Used { ids: FxHashSet::default(), named: None };
     for event in &ledger.events {
         used.add(&event.claims);

@@ -25,6 +25,10 @@ pub struct Ledger {
     pub contributions: Vec<Contribution>,
     pub(super) places: Places,
     pub(super) index: Index,
+    /// The ids of records that could not be read, which has been told.
+    pub(super) lost: FxHashSet<String>,
+    /// Whether so much of a file could not be read that nobody knows which records it held.
+    pub(super) torn: bool,
     origins: Option<Origins>,
     pub(super) cache: Cache,
 }
@@ -72,6 +76,16 @@ impl Ledger {
     /// The entity of this id.
     pub fn entity(&self, id: &str) -> Option<&Entity> {
         get(&self.entities, &self.index.entities, id)
+    }
+
+    /// Whether a record of this id may be there but could not be read: that was told, and what names it is not at fault.
+    pub fn may_hold(&self, id: &str) -> bool {
+        self.torn || self.lost.contains(id)
+    }
+
+    /// Whether all records could be read.
+    pub fn is_whole(&self) -> bool {
+        !self.torn && self.lost.is_empty()
     }
 
     /// Where a value of one of its records stands.

@@ -12,10 +12,10 @@ use super::{EntityKind, Ledger, Ref};
 /// How many unknown references get a suggestion: each costs a look at every id there is.
 const SUGGESTIONS: usize = 50;
 
-/// Checks all references. The ids in `lost` belong to records that could not be read, which has been told.
-pub(super) fn check(ledger: &Ledger, config: &Config, lost: &FxHashSet<String>, diagnostics: &mut Diagnostics) {
+/// Checks all references.
+pub(super) fn check(ledger: &Ledger, config: &Config, diagnostics: &mut Diagnostics) {
     let topics = config.topics.iter().map(|topic| topic.id.as_str()).collect();
-    let mut check = Check { ledger, topics, lost, diagnostics: Tell::new(diagnostics), suggested: 0 };
+    let mut check = Check { ledger, topics, diagnostics: Tell::new(diagnostics), suggested: 0 };
     for source in &ledger.sources {
         check.origins(&source.draws_on);
     }
@@ -61,7 +61,6 @@ enum Kind {
 struct Check<'a> {
     ledger: &'a Ledger,
     topics: FxHashSet<&'a str>,
-    lost: &'a FxHashSet<String>,
     diagnostics: Tell<'a>,
     suggested: usize,
 }
@@ -81,7 +80,7 @@ impl Check<'_> {
             Kind::Entity => (index.entities.contains_key(id.as_str()), "entity", "entities"),
             Kind::Topic => (self.topics.contains(id.as_str()), "topic", "topics"),
         };
-        if known || self.diagnostics.is_full() || self.lost.contains(id.as_str()) {
+        if known || self.diagnostics.is_full() || self.ledger.may_hold(id) {
             return;
         }
         let problem =
@@ -102,7 +101,7 @@ impl Check<'_> {
     fn origins(&mut self, ids: &[Ref]) {
         for id in ids {
             let index = &self.ledger.index;
-            let known = index.sources.contains_key(id.as_str()) || self.lost.contains(id.as_str());
+            let known = index.sources.contains_key(id.as_str()) || self.ledger.may_hold(id);
             if known || self.diagnostics.is_full() {
                 continue;
             }

@@ -38,11 +38,12 @@ impl Ledger {
         }
         let Reader { places, lost, torn, .. } = reader;
         ledger.places = places;
+        (ledger.lost, ledger.torn) = (lost, torn);
         ledger.link();
         shape::check(&ledger, diagnostics);
         // What could not be read may be what is referred to.
-        if !torn {
-            links::check(&ledger, config, &lost, diagnostics);
+        if !ledger.torn {
+            links::check(&ledger, config, diagnostics);
         }
         order::check(&ledger, diagnostics);
         ledger.weigh();

@@ -78,7 +78,7 @@ fn is_given(arg: &ComponentArg) -> bool {
 
 fn wrong_value(arg: &ComponentArg, value: &str, site: &Site) -> Option<String> {
     if RECORD_KINDS.contains(&arg.name()) {
-        let known = record_ids(site, arg.name()).any(|id| id == value);
+        let known = site.ledger.may_hold(value) || record_ids(site, arg.name()).any(|id| id == value);
         return (!known).then(|| format!("there is no {} `{value}`", arg.name()));
     }
     typed(arg.arg_type(), value).err()
