@@ -86,7 +86,7 @@ fn exports_and_pages_tell_the_same() {
     let bounded = events.iter().filter(|event| event["when"]["start"].is_string() && event["when"]["end"].is_string());
     let in_calendar: BTreeSet<String> = outputs["timeline.ics"]
         .lines()
-        .filter_map(|line| line.strip_prefix("UID:")?.strip_suffix("@dossier").map(str::to_owned))
+        .filter_map(|line| Some(line.strip_prefix("UID:")?.split_once('@')?.0.to_owned()))
         .collect();
     assert_eq!(in_calendar, ids(&bounded.cloned().collect::<Vec<_>>()));
 
@@ -124,6 +124,8 @@ fn the_calendar_blocks_no_time_and_says_how_sure_a_date_is() {
     let events = ics.matches("BEGIN:VEVENT").count();
     assert_eq!(ics.matches("TRANSP:TRANSPARENT").count(), events);
     assert!(ics.lines().all(|line| line.len() <= 75), "a line is longer than 75 octets");
+    assert!(ics.matches("DTSTAMP:20261121T000000Z").count() == events, "a stamp is the day of the last change");
+    assert_eq!(ics.matches("STATUS:TENTATIVE").count(), 2, "what is inferred is tentative");
     let unfolded = ics.replace("\r\n ", "");
     assert!(
         unfolded.contains("(probably 23 February 2018)") || unfolded.contains("(probably Friday 23 February 2018)"),

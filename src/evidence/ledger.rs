@@ -6,7 +6,9 @@ use crate::source::Span;
 use super::grounds::Cache;
 use super::origins::Origins;
 use super::standing::{Backing, Grounds, Modality, standing};
-use super::{Claim, Contribution, Disagreement, Entity, EntityKind, Event, Ref, Source, Standing, Status, Weight};
+use super::{
+    Claim, Contribution, Disagreement, Entity, EntityKind, Event, Ref, Source, Standing, Status, Weight, When,
+};
 
 /// Everything the site rests on, linked: each record by id, and from each to those that name it.
 #[derive(Debug, Default)]
@@ -98,11 +100,28 @@ impl Ledger {
         &claim.standing
     }
 
-    /// How sure an event is: it rests on all independent origins of its claims, is inferred when its date is doubtful
-    /// or all its claims are, a plan when it is planned, and disputed when one of its claims is.
+    /// The claims that bear an event out: of those that are not inferred the ones that give its date as finely as it does,
+    /// or all where none does. Who tells of a purchase without its year does not bear out that it was in that year.
+    pub fn bearing(&self, event: &Event) -> Vec<&Claim> {
+        let bounds = |date: Option<&When>| date.and_then(|date| Some((date.start()?, date.end()?)));
+        let wanted = bounds(event.date.as_deref());
+        let dates = |claim: &&Claim| {
+            let own = bounds(claim.date.as_deref());
+            own.zip(wanted).is_some_and(|(own, wanted)| wanted.0 <= own.0 && own.1 <= wanted.1)
+        };
+        let mut claims: Vec<&Claim> = event.claims.iter().filter_map(|id| self.claim(id)).collect();
+        claims.retain(|claim| claim.inferred.is_none());
+        if claims.iter().any(dates) {
+            claims.retain(dates);
+        }
+        claims
+    }
+
+    /// How sure an event is: it rests on the independent origins of the claims that bear it out, is inferred when its date
+    /// is doubtful or all its claims are, a plan when it is planned, and disputed when one of its claims is.
     pub fn event_standing(&self, event: &Event) -> Standing {
         let claims: Vec<&Claim> = event.claims.iter().filter_map(|id| self.claim(id)).collect();
-        let said = claims.iter().filter(|claim| claim.inferred.is_none()).flat_map(|claim| &claim.sources);
+        let said = self.bearing(event).into_iter().flat_map(|claim| &claim.sources);
         let rule = claims.iter().find_map(|claim| claim.inferred.as_ref());
         let all_inferred = claims.iter().all(|claim| claim.inferred.is_some());
         let modality = match event.status {
@@ -234,7 +253,7 @@ impl Ledger {
 }
 
 /// How a date is known, where it is doubtful.
-fn doubt(date: Option<&super::When>, basis: Option<&String>) -> Option<String> {
+fn doubt(date: Option<&When>, basis: Option<&String>) -> Option<String> {
     date.filter(|date| date.is_uncertain()).map(|_| basis.map_or("how is not said", String::as_str).to_owned())
 }
 

@@ -50,6 +50,7 @@ const GOOD: &str = "\
 - {id: launch, title: Launch, claims: [single], status: planned}
 - {id: alone, title: Alone, date: 2018?, date_basis: Guess., claims: [single], status: happened}
 - {id: united, title: United, claims: [single, echoed], status: happened}
+- {id: dated, title: Dated, date: 2018, claims: [guessed, hotly], status: happened}
 //- disagreements.yaml
 - id: start
   question: When?
@@ -91,6 +92,7 @@ fn links_records_and_computes_their_standing() {
     launch: plan | One source says so: a digest. It was a plan; whether it came about is another matter.
     alone: plan | Its date is inferred: Guess. It was a plan; whether it came about is another matter.
     united: corroborated | Three sources say so, two of them independent.
+    dated: disputed | One source says so: a digest. Sources disagree on it.
     ");
 }
 

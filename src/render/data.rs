@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::data::to_id;
 use crate::evidence::Ledger;
 
-use super::view::{ClaimView, EventView, SourceView, Views};
+use super::feed::last_change;
+use super::view::{ClaimView, EventView, SourceView, Views, full_href};
 
 /// The names of the data files that a ledger makes; none for what is empty.
 pub fn data_names(ledger: &Ledger) -> Vec<&'static str> {
@@ -23,7 +25,7 @@ pub fn data_files(views: Views<'_>) -> Vec<(&'static str, Vec<u8>)> {
         "claims.json" => pretty(&claims()),
         "timeline.json" => pretty(&events),
         "timeline.csv" => csv(&events),
-        "timeline.ics" => ics(&views.site.config.title, &events),
+        "timeline.ics" => ics(views, &events),
         _ => pretty(&ledger.sources.iter().map(|source| csl(&views.source(source))).collect::<Vec<_>>()),
     };
     data_names(ledger).into_iter().map(|name| (name, file(name))).collect()
@@ -70,24 +72,35 @@ fn quoted(field: &str) -> String {
 
 /// The timeline as iCalendar (RFC 5545): all-day entries that block no time; what is coarser than a day says so in its
 /// summary, and what has no bounds is left out, since a calendar cannot show it.
-fn ics(title: &str, events: &[EventView]) -> Vec<u8> {
+fn ics(views: Views<'_>, events: &[EventView]) -> Vec<u8> {
+    let config = &views.site.config;
+    let name = ics_text(&config.title);
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".into(),
         "PRODID:-//Dossier//Timeline//EN".into(),
-        format!("X-WR-CALNAME:{}", ics_text(title)),
+        "CALSCALE:GREGORIAN".into(),
+        // The standard's name (RFC 7986), and the one that programs know.
+        format!("NAME:{name}"),
+        format!("X-WR-CALNAME:{name}"),
     ];
+    // An entry is the same one in every copy of the file, and no other site's.
+    let host = config.base_url().and_then(|base| base.split_once("://")?.1.split('/').next());
+    let whose = host.map_or_else(|| to_id(&config.title), str::to_owned);
+    let changed = views.site.pages.iter().filter_map(last_change).max();
     for event in events {
         let Some(when) = &event.when else { continue };
         let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<jiff::civil::Date>().ok());
         let (Some(start), Some(end)) = (day(&when.start), day(&when.end)) else { continue };
         let Ok(after) = end.tomorrow() else { continue };
         let exact = when.precision == "day" && !when.inferred && !when.approximate;
+        let stamp =
+            changed.map_or_else(|| start.strftime("%Y%m%d").to_string(), |day| day.to_string().replace('-', ""));
         let summary = if exact { event.title.clone() } else { format!("{} ({})", event.title, when.text) };
         lines.extend([
             "BEGIN:VEVENT".to_owned(),
-            format!("UID:{}@dossier", event.id),
-            format!("DTSTAMP:{}T000000Z", start.strftime("%Y%m%d")),
+            format!("UID:{}@{whose}", event.id),
+            format!("DTSTAMP:{stamp}T000000Z"),
             format!("DTSTART;VALUE=DATE:{}", start.strftime("%Y%m%d")),
             format!("DTEND;VALUE=DATE:{}", after.strftime("%Y%m%d")),
             format!("SUMMARY:{}", ics_text(&summary)),
@@ -96,16 +109,19 @@ fn ics(title: &str, events: &[EventView]) -> Vec<u8> {
                 "CATEGORIES:{}",
                 event.topics.iter().map(|topic| ics_text(&topic.title)).collect::<Vec<_>>().join(",")
             ),
+            format!("STATUS:{}", if when.inferred { "TENTATIVE" } else { "CONFIRMED" }),
             "TRANSP:TRANSPARENT".into(),
-            "END:VEVENT".into(),
         ]);
+        lines.extend(config.base_url().map(|base| format!("URL:{base}{}", full_href(&event.href))));
+        lines.push("END:VEVENT".into());
     }
     lines.push("END:VCALENDAR".into());
     lines.iter().flat_map(|line| folded(line)).collect()
 }
 
 fn ics_text(text: &str) -> String {
-    text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,").replace('\n', "\\n")
+    let text = text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,").replace('\n', "\\n");
+    text.replace(char::is_control, " ")
 }
 
 /// A content line of at most 75 octets a row, as section 3.1 asks.
@@ -160,11 +176,15 @@ fn csl_type(kind: &str) -> &'static str {
 }
 
 fn issued(when: &super::view::WhenView) -> Value {
-    let parts: Option<Vec<i64>> = when
-        .iso
-        .as_deref()
-        .filter(|iso| !iso.contains('T'))
-        .and_then(|iso| iso.split('-').map(|part| part.parse().ok()).collect());
+    let count = match when.precision {
+        "year" => 1,
+        "month" => 2,
+        "day" => 3,
+        _ => 0,
+    };
+    let start = when.start.as_deref().filter(|start| count > 0 && !start.starts_with('-'));
+    let parts = start
+        .and_then(|start| start.split('-').take(count).map(|part| part.parse().ok()).collect::<Option<Vec<i64>>>());
     match parts {
         Some(parts) if when.inferred || when.approximate => json!({ "date-parts": [parts], "circa": true }),
         Some(parts) => json!({ "date-parts": [parts] }),

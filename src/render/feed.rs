@@ -31,8 +31,7 @@ fn entry<'p>(views: Views<'_>, page: &'p Page) -> Option<Entry<'p>> {
     if page.subject != Subject::File {
         return None;
     }
-    let corrected = front.corrections.iter().map(|correction| correction.date).max();
-    let day = front.date.max(front.updated).max(corrected)?;
+    let day = last_change(page)?;
     let mut text = front.summary.clone().unwrap_or_default();
     for correction in corrections(&page.card) {
         text.push_str(&format!("\n\nCorrected on {}: {}", correction.date.text, correction.text));
@@ -44,6 +43,13 @@ fn entry<'p>(views: Views<'_>, page: &'p Page) -> Option<Entry<'p>> {
         }
     }
     Some(Entry { page, day, text: text.trim().to_owned() })
+}
+
+/// The day of the last change that a page tells of.
+pub(super) fn last_change(page: &Page) -> Option<Day> {
+    let front = &page.card.front;
+    let corrected = front.corrections.iter().map(|correction| correction.date).max();
+    front.date.max(front.updated).max(corrected)
 }
 
 fn write(writer: &mut Writer<Vec<u8>>, views: Views<'_>, base: &str, entries: &[Entry<'_>]) -> std::io::Result<()> {

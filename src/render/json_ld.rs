@@ -73,7 +73,20 @@ fn claim_node(views: Views<'_>, claim: &crate::evidence::Claim, address: &dyn Fn
     let sources: Vec<Value> = view
         .sources
         .iter()
-        .map(|source| json!({ "@type": "CreativeWork", "name": source.title, "pagination": source.lines }))
+        .map(|source| {
+            let mut node = Map::new();
+            node.insert("@type".into(), json!("CreativeWork"));
+            node.insert("name".into(), json!(source.title));
+            let url = Some(&source.href).filter(|href| !href.is_empty()).and_then(|href| address(href));
+            for (key, value) in
+                [("url", url), ("pagination", Some(source.lines.clone()).filter(|lines| !lines.is_empty()))]
+            {
+                if let Some(value) = value {
+                    node.insert(key.into(), json!(value));
+                }
+            }
+            Value::Object(node)
+        })
         .collect();
     if !sources.is_empty() {
         node.insert("citation".into(), json!(sources));

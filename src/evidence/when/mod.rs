@@ -3,7 +3,6 @@
 mod read;
 mod text;
 
-use std::cmp::Reverse;
 use std::fmt;
 use std::sync::Arc;
 
@@ -125,11 +124,11 @@ impl When {
         (single && exact).then(|| self.edtf().to_owned())
     }
 
-    /// The order of timelines: by first day, the longer before the shorter. What has no first day stands where it ends;
-    /// what has neither comes last. `Ord` settles the rest by the text.
-    pub fn sort_key(&self) -> (Date, Reverse<Date>) {
+    /// The order of timelines: by first day, then by last, so that "some time between 2014 and 2018" follows "some time in
+    /// 2014". What has no first day stands where it ends; what has neither comes last. `Ord` settles the rest by the text.
+    pub fn sort_key(&self) -> (Date, Date) {
         let start = self.start().or(self.end()).unwrap_or(Date::MAX);
-        (start, Reverse(self.end().unwrap_or(Date::MAX)))
+        (start, self.end().unwrap_or(Date::MAX))
     }
 
     /// Whether the two can mean the same time: their bounds meet. Open and unknown ends meet everything.

@@ -87,12 +87,14 @@ impl Views<'_> {
         let claims: Vec<_> = event.claims.iter().filter_map(|id| ledger.claim(id)).collect();
         let mut sources: Vec<&str> = Vec::new();
         let mut disagreements: Vec<DisagreementRef> = Vec::new();
-        for claim in &claims {
-            for support in &claim.sources {
-                if !sources.contains(&support.source.as_str()) {
-                    sources.push(&support.source);
-                }
+        // The sources that its standing counts; what is only inferred shows from what.
+        let bearing = ledger.bearing(event);
+        for support in if bearing.is_empty() { &claims } else { &bearing }.iter().flat_map(|claim| &claim.sources) {
+            if !sources.contains(&support.source.as_str()) {
+                sources.push(&support.source);
             }
+        }
+        for claim in &claims {
             for found in ledger.disagreements_of_claim(&claim.id) {
                 if disagreements.iter().all(|known| known.id != found.id.as_str()) {
                     disagreements.push(self.disagreement_ref(found));
