@@ -8,6 +8,8 @@ use super::names::is_quoted;
 
 /// What a reader counts from the day of reading.
 const POINTING: [&str; 3] = ["last", "this", "next"];
+/// Words without one of which nothing is counted so.
+const SIGNS: [&str; 6] = ["last", "this", "next", "ago", "yesterday", "tomorrow"];
 const TIMES: [&str; 23] = [
     "week",
     "weekend",
@@ -55,6 +57,10 @@ pub(super) fn check(_: &Site, page: &Page, prose: &Prose, problems: &mut Diagnos
 /// Words that count from the day on which they are read.
 fn relative(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
+    if !text.split(|c: char| !c.is_alphanumeric()).any(|word| SIGNS.iter().any(|sign| word.eq_ignore_ascii_case(sign)))
+    {
+        return found;
+    }
     let mut before: Vec<(std::ops::Range<usize>, String)> = Vec::new();
     let mut at = 0;
     for word in text.split_inclusive(|c: char| !c.is_alphanumeric()) {

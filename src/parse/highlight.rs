@@ -1,8 +1,10 @@
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 use syntect::parsing::{ClearAmount, ParseState, Scope, ScopeStackOp, SyntaxReference, SyntaxSet};
 
+use super::grammar::{Grammars, Lexer};
 use super::html::push_text;
 use super::limits::{MAX_HIGHLIGHT, MAX_HIGHLIGHT_LINE};
 use super::scope::{Paint, paint};
@@ -36,11 +38,17 @@ const MEMORY: usize = 32 << 20;
 /// Turns code into HTML with classes; shared by all pages, so that equal code is highlighted once.
 pub struct Highlighter {
     /// The common languages, loaded when the first block asks: it takes milliseconds.
-    common: OnceLock<SyntaxSet>,
+    common: OnceLock<Syntaxes>,
     /// Many more, loaded when the common ones do not do. Of what is in both, the common one is quicker: half the time for
     /// JavaScript, a little less for Rust and YAML.
-    more: OnceLock<SyntaxSet>,
+    more: OnceLock<Syntaxes>,
     memo: Mutex<Memo>,
+}
+
+/// Syntaxes, and what the lexer has prepared of them.
+pub(super) struct Syntaxes {
+    set: SyntaxSet,
+    grammars: Grammars,
 }
 
 #[derive(Default)]
@@ -51,12 +59,12 @@ struct Memo {
 }
 
 /// A language as an info string names it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) enum Language<'a> {
     /// No colours are wanted.
     Plain,
     /// Known, with the set that it came from.
-    Known(&'a SyntaxSet, &'a SyntaxReference),
+    Known(&'a Syntaxes, &'a SyntaxReference),
     /// Nobody knows it.
     Unknown,
 }
@@ -84,9 +92,9 @@ impl Highlighter {
         if PLAIN.contains(&name) {
             return Language::Plain;
         }
-        let find = |set: fn(&Self) -> &SyntaxSet| {
-            let set = set(self);
-            set.find_syntax_by_token(name).map(|syntax| Language::Known(set, syntax))
+        let find = |syntaxes: fn(&Self) -> &Syntaxes| {
+            let syntaxes = syntaxes(self);
+            syntaxes.set.find_syntax_by_token(name).map(|syntax| Language::Known(syntaxes, syntax))
         };
         // The common JSON cannot tell a key from a value.
         let common = if name == "json" { None } else { find(Self::common) };
@@ -95,7 +103,7 @@ impl Highlighter {
 
     /// Every name by which a language may be called.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        let known = self.more().syntaxes().iter();
+        let known = self.more().set.syntaxes().iter();
         known
             .flat_map(|syntax| std::iter::once(&syntax.name).chain(&syntax.file_extensions))
             .map(String::as_str)
@@ -103,7 +111,7 @@ impl Highlighter {
     }
 
     /// `code` as HTML, each line closed in itself; without colours where the code is over a limit or defeats its syntax.
-    pub(super) fn highlight(&self, syntaxes: &SyntaxSet, syntax: &SyntaxReference, code: &str) -> Arc<str> {
+    pub(super) fn highlight(&self, syntaxes: &Syntaxes, syntax: &SyntaxReference, code: &str) -> Arc<str> {
         let cell = {
             let mut hasher = blake3::Hasher::new();
             hasher.update(syntax.name.as_bytes()).update(&[0]).update(code.as_bytes());
@@ -126,12 +134,18 @@ impl Highlighter {
         html.clone()
     }
 
-    fn common(&self) -> &SyntaxSet {
-        self.common.get_or_init(SyntaxSet::load_defaults_newlines)
+    fn common(&self) -> &Syntaxes {
+        self.common.get_or_init(|| SyntaxSet::load_defaults_newlines().into())
     }
 
-    fn more(&self) -> &SyntaxSet {
-        self.more.get_or_init(two_face::syntax::extra_newlines)
+    fn more(&self) -> &Syntaxes {
+        self.more.get_or_init(|| two_face::syntax::extra_newlines().into())
+    }
+}
+
+impl From<SyntaxSet> for Syntaxes {
+    fn from(set: SyntaxSet) -> Self {
+        Self { set, grammars: Grammars::default() }
     }
 }
 
@@ -142,16 +156,35 @@ pub(super) fn plain(code: &str) -> String {
     out
 }
 
-fn coloured(syntaxes: &SyntaxSet, syntax: &SyntaxReference, code: &str) -> Option<String> {
+fn coloured(syntaxes: &Syntaxes, syntax: &SyntaxReference, code: &str) -> Option<String> {
     if code.len() > MAX_HIGHLIGHT || code.lines().any(|line| line.len() > MAX_HIGHLIGHT_LINE) {
         return None;
     }
+    let Syntaxes { set, grammars } = syntaxes;
+    let quick =
+        Lexer::new(grammars, set, syntax).and_then(|mut lexer| painted(code, |line, ops| lexer.line(line, ops)));
+    // What is too deep or too strange for our lexer.
+    quick.or_else(|| coloured_by_syntect(set, syntax, code))
+}
+
+fn coloured_by_syntect(set: &SyntaxSet, syntax: &SyntaxReference, code: &str) -> Option<String> {
     let mut state = ParseState::new(syntax);
+    painted(code, |line, ops| {
+        *ops = state.parse_line(line, set).ok()?;
+        Some(())
+    })
+}
+
+type Ops = Vec<(usize, ScopeStackOp)>;
+
+/// Code as HTML; `read` tells what each line does to the scopes.
+fn painted(code: &str, mut read: impl FnMut(&str, &mut Ops) -> Option<()>) -> Option<String> {
     let mut painter = Painter { out: String::with_capacity(code.len() * 3), ..Painter::default() };
+    let mut ops = Ops::new();
     for line in code.split_inclusive('\n') {
         // Syntaxes expect every line to end.
-        let whole = if line.ends_with('\n') { std::borrow::Cow::Borrowed(line) } else { format!("{line}\n").into() };
-        let ops = state.parse_line(&whole, syntaxes).ok()?;
+        let whole = if line.ends_with('\n') { Cow::Borrowed(line) } else { format!("{line}\n").into() };
+        read(&whole, &mut ops)?;
         let text = line.strip_suffix('\n').unwrap_or(line);
         let mut done = 0;
         for (at, op) in &ops {

@@ -13,6 +13,7 @@ mod document;
 mod fence;
 mod footnotes;
 mod front;
+mod grammar;
 mod heading;
 mod highlight;
 mod html;

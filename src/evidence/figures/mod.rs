@@ -96,5 +96,10 @@ pub fn figures(text: &str, masks: &Masks) -> Vec<Figure> {
     read::Reader::new(text, masks).figures()
 }
 
+/// Whether a text may name a day of a month, which takes digits: quicker than to read all figures.
+pub fn may_name_day(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,369 @@
+//! Lines into operations on the stack of scopes.
+
+use std::sync::Arc;
+
+use onig::{MatchParam, Region, SearchOptions};
+use rustc_hash::FxHashMap;
+use syntect::parsing::syntax_definition::ContextId;
+use syntect::parsing::{ScopeStackOp, SyntaxReference, SyntaxSet};
+
+use super::class::is_word;
+use super::rules::{Expression, Grammars, Key, Operation, Origin, Place, Rule, Scopes, Table, Target};
+
+/// How deep contexts may be nested. `syntect` has rules of its own for what is deeper.
+const DEPTH: usize = 100;
+
+/// Reads code line by line. Where a method answers `None`, only `syntect` knows.
+pub(in super::super) struct Lexer<'g> {
+    grammars: &'g Grammars,
+    set: &'g SyntaxSet,
+    stack: Vec<Level>,
+    /// Heights of the stack at which a rule that was brought along matched: rules brought from below them rest.
+    rests: Vec<usize>,
+    /// The rules in force, until the stack changes.
+    table: Option<Arc<Table>>,
+    /// Rules with text of the code in them.
+    filled: FxHashMap<String, Arc<Expression>>,
+    region: Region,
+    /// Rules that cannot match before the next token.
+    idle: Vec<u64>,
+    ops: Vec<(usize, ScopeStackOp)>,
+}
+
+struct Level {
+    target: Target,
+    brought: Vec<ContextId>,
+    /// The groups of the match that opened it, where rules refer to them.
+    groups: Option<Arc<Groups>>,
+}
+
+/// Texts of the groups of a match, by number.
+type Groups = Vec<Option<String>>;
+
+/// Where the reading of a line is.
+#[derive(Default)]
+struct Cursor {
+    at: usize,
+    /// Where something was pushed without taking a character, and how high the stack was then: a pop would loop.
+    pushed: (usize, usize),
+}
+
+/// A rule that matched.
+struct Found {
+    rule: usize,
+    from: usize,
+    to: usize,
+}
+
+impl<'g> Lexer<'g> {
+    /// At the start of code.
+    pub fn new(grammars: &'g Grammars, set: &'g SyntaxSet, syntax: &SyntaxReference) -> Option<Self> {
+        let id = grammars.start(set, syntax)?;
+        let target = Target { id, scopes: grammars.scopes(set, id)? };
+        let ops = target.scopes.content.first().map(|scope| (0, ScopeStackOp::Push(*scope)));
+        Some(Self {
+            grammars,
+            set,
+            stack: vec![Level { target, brought: Vec::new(), groups: None }],
+            rests: Vec::new(),
+            table: None,
+            filled: FxHashMap::default(),
+            region: Region::with_capacity(8),
+            idle: Vec::new(),
+            ops: ops.into_iter().collect(),
+        })
+    }
+
+    /// What the next line, with its end, does to the scopes, and where in it.
+    pub fn line(&mut self, line: &str, ops: &mut Vec<(usize, ScopeStackOp)>) -> Option<()> {
+        let mut cursor = Cursor::default();
+        while self.token(line, &mut cursor)? {}
+        ops.clear();
+        std::mem::swap(ops, &mut self.ops);
+        Some(())
+    }
+
+    /// Finds the next match and does what its rule says; whether there may be more.
+    fn token(&mut self, line: &str, cursor: &mut Cursor) -> Option<bool> {
+        let height = self.stack.len();
+        if height >= DEPTH {
+            return None;
+        }
+        while self.rests.last().is_some_and(|rest| *rest >= height) {
+            self.rests.pop();
+        }
+        let table = self.table()?;
+        let would_loop = cursor.pushed == (cursor.at, height);
+        let found = match self.find(&table, line, cursor.at, would_loop)? {
+            Next::Match(found) => found,
+            Next::Nothing => return Some(false),
+            Next::Loop => {
+                // Where only a pop matches that would undo the push before it, a character is passed over.
+                let Some((step, _)) = line.get(cursor.at..)?.char_indices().nth(1) else { return Some(false) };
+                cursor.at += step;
+                return Some(true);
+            }
+        };
+        let rule = table.rules.get(found.rule)?;
+        if found.to == cursor.at && matches!(rule.operation, Operation::Push(_)) {
+            cursor.pushed = (found.to, height + 1);
+        }
+        cursor.at = found.to;
+        if matches!(rule.origin, Origin::Brought(_)) {
+            self.rests.push(height);
+        }
+        self.mark(rule, &found)?;
+        self.go(rule, line)?;
+        Some(true)
+    }
+
+    /// The rules in force.
+    fn table(&mut self) -> Option<Arc<Table>> {
+        if let Some(table) = &self.table {
+            return Some(table.clone());
+        }
+        let from = self.rests.last().copied().unwrap_or_default();
+        let brought = self.stack.iter().skip(from).flat_map(|level| level.brought.iter().copied()).collect();
+        let key = Key { brought, context: self.stack.last()?.target.id };
+        let table = self.grammars.table(self.set, &key)?;
+        self.table = Some(table.clone());
+        Some(table)
+    }
+
+    /// The match that begins first from `at` on, and of several the one whose rule comes first.
+    fn find(&mut self, table: &Table, line: &str, at: usize, would_loop: bool) -> Option<Next> {
+        self.idle.clear();
+        self.idle.resize(table.words(), 0);
+        let bytes = line.as_bytes();
+        let mut before = at.checked_sub(1).and_then(|at| bytes.get(at)).copied();
+        for here in at..=bytes.len() {
+            let byte = bytes.get(here).copied();
+            if byte.is_some_and(|byte| byte & 0xC0 == 0x80) {
+                before = byte;
+                continue;
+            }
+            let place = Place { byte, start: here == 0, boundary: boundary(before, byte) };
+            match self.find_at(table, line, here, place, would_loop && here == at)? {
+                Next::Nothing => {}
+                next => return Some(next),
+            }
+            before = byte;
+        }
+        Some(Next::Nothing)
+    }
+
+    /// As [`Lexer::find`], of the matches that begin at `at`.
+    fn find_at(&mut self, table: &Table, line: &str, at: usize, place: Place, would_loop: bool) -> Option<Next> {
+        let mut looped = false;
+        for word in 0..table.words() {
+            let mut bits = table.candidates(place, word) & !self.idle.get(word)?;
+            while bits != 0 {
+                let number = word * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let rule = table.rules.get(number)?;
+                let Some(to) = self.try_rule(rule, line, at).ok()? else { continue };
+                match rule.operation {
+                    Operation::None if to == at => *self.idle.get_mut(word)? |= 1 << (number % 64),
+                    Operation::Pop if would_loop && to == at => looped = true,
+                    _ => return Some(Next::Match(Found { rule: number, from: at, to })),
+                }
+            }
+        }
+        Some(if looped { Next::Loop } else { Next::Nothing })
+    }
+
+    /// The end of a match of `rule` that begins at `at`.
+    fn try_rule(&mut self, rule: &Rule, line: &str, at: usize) -> Result<Option<usize>, Unknown> {
+        let filled = match self.groups(rule) {
+            Some(groups) => Some(self.filled(&rule.expression.text, &groups).ok_or(Unknown)?),
+            None => None,
+        };
+        let regex = filled.as_ref().unwrap_or(&rule.expression).regex().ok_or(Unknown)?;
+        let (region, none) = (&mut self.region, SearchOptions::SEARCH_OPTION_NONE);
+        let len = regex.match_with_param(line, at, none, Some(region), MatchParam::default());
+        len.map(|len| len.map(|len| at + len)).map_err(|_| Unknown)
+    }
+
+    /// The groups that a rule may refer to.
+    fn groups(&self, rule: &Rule) -> Option<Arc<Groups>> {
+        if !rule.has_backrefs {
+            return None;
+        }
+        let level = match rule.origin {
+            Origin::Prototype => None,
+            Origin::Context => self.stack.last(),
+            Origin::Brought(number) => {
+                let from = self.rests.last().copied().unwrap_or_default();
+                let levels = self.stack.iter().skip(from);
+                levels.flat_map(|level| level.brought.iter().map(move |_| level)).nth(number)
+            }
+        };
+        level?.groups.clone()
+    }
+
+    /// An expression with groups put in for `\1` and the like.
+    fn filled(&mut self, text: &str, groups: &Groups) -> Option<Arc<Expression>> {
+        let text = fill(text, groups);
+        if !self.filled.contains_key(&text) {
+            self.filled.insert(text.clone(), Arc::new(Expression::new(&text)?));
+        }
+        self.filled.get(&text).cloned()
+    }
+
+    /// Notes what a match does to the scopes.
+    fn mark(&mut self, rule: &Rule, found: &Found) -> Option<()> {
+        let now = self.stack.last()?.target.scopes.clone();
+        self.before(&now, &rule.operation, found.from);
+        self.ops.extend(rule.scope.iter().map(|scope| (found.from, ScopeStackOp::Push(*scope))));
+        let mut inner = Vec::new();
+        for (group, scopes) in &rule.captures {
+            let Some((from, to)) = self.region.pos(*group).filter(|(from, to)| from != to) else { continue };
+            // Groups come in any order; outer ones are pushed first, and pops go before pushes.
+            inner.extend(scopes.iter().map(|scope| ((from, from as i32 - to as i32), ScopeStackOp::Push(*scope))));
+            inner.push(((to, i32::MIN), ScopeStackOp::Pop(scopes.len())));
+        }
+        inner.sort_by_key(|(place, _)| *place);
+        self.ops.extend(inner.into_iter().map(|((at, _), op)| (at, op)));
+        if !rule.scope.is_empty() {
+            self.ops.push((found.to, ScopeStackOp::Pop(rule.scope.len())));
+        }
+        self.after(&now, &rule.operation, found.to);
+        Some(())
+    }
+
+    /// The scopes that contexts put on what a match takes.
+    fn before(&mut self, now: &Scopes, operation: &Operation, at: usize) {
+        let (targets, sets) = match operation {
+            Operation::Pop => return self.pop_scopes(at, now.content.len()),
+            Operation::None => return,
+            Operation::Push(targets) => (targets, false),
+            Operation::Set(targets) => (targets, true),
+        };
+        if sets && now.clear.is_some() {
+            self.ops.push((at, ScopeStackOp::Restore));
+        }
+        for Target { scopes, .. } in targets {
+            if let Some(amount) = scopes.clear.filter(|_| !sets) {
+                self.ops.push((at, ScopeStackOp::Clear(amount)));
+            }
+            self.ops.extend(scopes.meta.iter().map(|scope| (at, ScopeStackOp::Push(*scope))));
+        }
+    }
+
+    /// The scopes that contexts put on what follows a match.
+    fn after(&mut self, now: &Scopes, operation: &Operation, at: usize) {
+        let (targets, sets) = match operation {
+            Operation::Pop => {
+                self.pop_scopes(at, now.meta.len());
+                if now.clear.is_some() {
+                    self.ops.push((at, ScopeStackOp::Restore));
+                }
+                return;
+            }
+            Operation::None => return,
+            Operation::Push(targets) => (targets, false),
+            Operation::Set(targets) => (targets, true),
+        };
+        let own = if sets { now.meta.len() + now.content.len() } else { 0 };
+        let clears = |scopes: &Scopes| !scopes.content.is_empty() || (scopes.clear.is_some() && sets);
+        if own == 0 && !targets.iter().any(|target| clears(&target.scopes)) {
+            return;
+        }
+        let pushed: usize = targets.iter().map(|target| target.scopes.meta.len()).sum();
+        self.pop_scopes(at, pushed + own);
+        for Target { scopes, .. } in targets {
+            if let Some(amount) = scopes.clear.filter(|_| sets) {
+                self.ops.push((at, ScopeStackOp::Clear(amount)));
+            }
+            let all = scopes.meta.iter().chain(&scopes.content);
+            self.ops.extend(all.map(|scope| (at, ScopeStackOp::Push(*scope))));
+        }
+    }
+
+    fn pop_scopes(&mut self, at: usize, count: usize) {
+        if count > 0 {
+            self.ops.push((at, ScopeStackOp::Pop(count)));
+        }
+    }
+
+    /// Goes to the contexts that a rule names.
+    fn go(&mut self, rule: &Rule, line: &str) -> Option<()> {
+        let (targets, mut kept) = match &rule.operation {
+            Operation::None => return Some(()),
+            Operation::Pop => {
+                self.table = None;
+                self.stack.pop();
+                return (!self.stack.is_empty()).then_some(());
+            }
+            Operation::Push(targets) => (targets, Vec::new()),
+            // What a context brought along stays until its level is left.
+            Operation::Set(targets) => (targets, self.stack.pop()?.brought),
+        };
+        self.table = None;
+        for (at, target) in targets.iter().enumerate() {
+            let mut brought = std::mem::take(&mut kept);
+            if at + 1 == targets.len() {
+                brought.extend(rule.brings);
+            }
+            let refers = |id: &ContextId| self.grammars.scopes(self.set, *id).map(|scopes| scopes.uses_backrefs);
+            let mut uses = target.scopes.uses_backrefs;
+            for id in &brought {
+                uses |= refers(id)?;
+            }
+            let groups = uses.then(|| Arc::new(texts(&self.region, line)));
+            self.stack.push(Level { target: target.clone(), brought, groups });
+        }
+        (!self.stack.is_empty()).then_some(())
+    }
+}
+
+/// What this engine cannot tell.
+struct Unknown;
+
+/// What comes next in a line.
+enum Next {
+    Match(Found),
+    /// Only a pop that would undo the push before it.
+    Loop,
+    Nothing,
+}
+
+/// Whether a word may begin or end between two bytes.
+fn boundary(before: Option<u8>, byte: Option<u8>) -> bool {
+    let word = |byte: Option<u8>| byte.map_or(Some(false), |byte| byte.is_ascii().then(|| is_word(byte.into())));
+    match (word(before), word(byte)) {
+        (Some(before), Some(here)) => before != here,
+        _ => true,
+    }
+}
+
+fn texts(region: &Region, line: &str) -> Groups {
+    let text = |group| region.pos(group).and_then(|(from, to)| line.get(from..to)).map(str::to_owned);
+    (0..10).map(text).collect()
+}
+
+/// Puts the texts of groups in for `\0` to `\9`.
+fn fill(expression: &str, groups: &Groups) -> String {
+    let mut out = String::with_capacity(expression.len());
+    let mut escaped = false;
+    for char in expression.chars() {
+        match char.to_digit(10).filter(|_| escaped) {
+            Some(group) => {
+                for char in groups.get(group as usize).into_iter().flatten().flat_map(|text| text.chars()) {
+                    if r"\.+*?()|[]{}^$#&-~".contains(char) {
+                        out.push('\\');
+                    }
+                    out.push(char);
+                }
+            }
+            None if escaped => out.extend(['\\', char]),
+            None if char != '\\' => out.push(char),
+            None => {}
+        }
+        escaped = char == '\\' && !escaped;
+    }
+    if escaped {
+        out.push('\\');
+    }
+    out
+}
