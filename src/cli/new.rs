@@ -15,7 +15,10 @@ use super::{DONE, INPUT_ERRORS, USAGE, say, shown};
 pub(super) fn new(args: &NewArgs) -> u8 {
     if !is_name(args) {
         eprintln!("error: `{}` cannot be a name", args.name.escape_debug());
-        eprintln!("help: names are of lower-case letters, digits and hyphens, such as `azure-since-2015`");
+        eprintln!(
+            "help: names are of lower-case letters, digits and hyphens, such as `{}`",
+            crate::data::to_id(&args.name)
+        );
         return USAGE;
     }
     if !args.root.join("site.toml").is_file() {
@@ -180,7 +183,7 @@ impl Kind {
                  claims: []\n      sources: []\n  verdict: <the answer you hold most plausible>\n  why: <why>\n"
             }
             Self::Entity => {
-                "- id: NAME\n  name: <its name>\n  kind: person\n  definition: <what it is, in a sentence>\n"
+                "- id: NAME\n  name: <its name>\n  kind: <person>\n  definition: <what it is, in a sentence>\n"
             }
             Self::Event => {
                 "- id: NAME\n  title: <what happened>\n  date: <2024-03>\n  claims: []\n  topics: []\n  \

@@ -9,6 +9,7 @@ macro_rules! sample {
 
 const SAMPLE: &[(&str, &str)] = sample! {
     "README.md"
+    "content/corrections.md"
     "content/doubt.md"
     "content/evidence/claims/dates.yaml"
     "content/evidence/disagreements.yaml"
