@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustc_hash::FxHashMap;
 
 use crate::diag::Diagnostics;
-use crate::parse::{Body, Card, Document, Prose};
+use crate::parse::{Body, Card, Document, PackedProse};
 use crate::source::{Decoder, Encoder, Hash, Output, Role, SitePath, Store};
 
 use super::links::Names;
@@ -48,6 +48,8 @@ struct Entry {
     document: Place,
     /// Absent where there was no room for it.
     body: Option<Place>,
+    /// Under which records and settings its prose was found to be in order; zero for none.
+    in_order: u64,
 }
 
 /// What is known of a rendered page.
@@ -80,7 +82,7 @@ pub(super) struct Last {
 /// A parsed page as it was kept.
 pub(super) struct Stored {
     pub card: Card,
-    pub prose: Prose,
+    pub prose: PackedProse,
     pub problems: Diagnostics,
 }
 
@@ -90,6 +92,7 @@ pub(super) struct Cache {
     entries: FxHashMap<SitePath, Entry>,
     records: FxHashMap<SitePath, Record>,
     fresh: Mutex<FxHashMap<SitePath, Entry>>,
+    in_order: Mutex<FxHashMap<SitePath, u64>>,
     pack: Mutex<Pack>,
     room: u64,
     hits: AtomicUsize,
@@ -165,8 +168,9 @@ impl Cache {
         let number = packs.iter().filter_map(|(name, _)| name.strip_prefix("pack-")?.parse::<u64>().ok()).max();
         let taken: u64 = packs.iter().map(|(_, len)| len).sum();
         let pack = Pack { number: number.map_or(0, |number| number + 1), written: 0, buffer: Vec::new(), fault: None };
-        let (fresh, room) = (Mutex::default(), MAX_BYTES.saturating_sub(taken));
-        Self { store, entries, records, fresh, pack: Mutex::new(pack), room, hits: AtomicUsize::new(0) }
+        let room = MAX_BYTES.saturating_sub(taken);
+        let (fresh, in_order, hits) = (Mutex::default(), Mutex::default(), AtomicUsize::new(0));
+        Self { store, entries, records, fresh, in_order, pack: Mutex::new(pack), room, hits }
     }
 
     /// A page that an earlier build parsed from the same bytes in the same way.
@@ -176,8 +180,8 @@ impl Cache {
         let mut from = Decoder::new(&bytes);
         let stored = Stored {
             card: Card::decode(path, &mut from)?,
-            prose: Prose::decode(path, &mut from)?,
             problems: Diagnostics::decode(Some(path), &mut from)?,
+            prose: PackedProse::new(from.rest()),
         };
         self.hits.fetch_add(1, Ordering::Relaxed);
         Some(stored)
@@ -195,16 +199,26 @@ impl Cache {
     }
 
     /// Keeps a page that was parsed.
-    pub fn keep(&self, path: &SitePath, key: Hash, document: &Document, problems: &Diagnostics) {
+    pub fn keep(&self, path: &SitePath, key: Hash, document: &Document, prose: &PackedProse, problems: &Diagnostics) {
         let mut out = Encoder::default();
         document.card.encode(&mut out);
-        document.prose.encode(&mut out);
         problems.encode(Some(path), &mut out);
+        out.bytes.extend_from_slice(prose.bytes());
         let Some(place) = self.append(&out.bytes) else { return };
         let mut out = Encoder::default();
         document.body.encode(&mut out);
         let body = self.append(&out.bytes);
-        lock(&self.fresh).insert(path.clone(), Entry { key, document: place, body });
+        lock(&self.fresh).insert(path.clone(), Entry { key, document: place, body, in_order: 0 });
+    }
+
+    /// Whether an earlier build found the prose of such a page in order, under the same records and settings.
+    pub fn is_in_order(&self, path: &SitePath, key: &Hash, judge: u64) -> bool {
+        self.entries.get(path).is_some_and(|entry| entry.key == *key && entry.in_order == judge)
+    }
+
+    /// Notes that the prose of a page is in order.
+    pub fn note_in_order(&self, path: &SitePath, judge: u64) {
+        lock(&self.in_order).insert(path.clone(), judge);
     }
 
     /// What is known of an output.
@@ -261,6 +275,10 @@ impl Cache {
         let mut entries: Vec<(SitePath, Entry)> = old.map(|(path, entry)| (path.clone(), entry.clone())).collect();
         entries.extend(fresh);
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let in_order = std::mem::take(&mut *lock(&self.in_order));
+        for (path, entry) in &mut entries {
+            entry.in_order = in_order.get(path).copied().unwrap_or(entry.in_order);
+        }
         self.compact(&mut pack, &mut entries)?;
         let mut out = Encoder::default();
         encode_index(&entries, records, &mut out);
@@ -322,11 +340,12 @@ fn packs(entries: &[(SitePath, Entry)]) -> std::collections::BTreeSet<u64> {
 type Index = (FxHashMap<SitePath, Entry>, FxHashMap<SitePath, Record>);
 
 fn encode_index(entries: &[(SitePath, Entry)], records: &[(SitePath, Record)], out: &mut Encoder) {
-    out.list(entries.iter(), |out, (path, Entry { key, document, body })| {
+    out.list(entries.iter(), |out, (path, Entry { key, document, body, in_order })| {
         out.text(path.as_str());
         out.hash(key);
         encode_place(document, out);
         out.option(body.as_ref(), |out, body| encode_place(body, out));
+        out.word(*in_order);
     });
     out.list(records.iter(), |out, (path, Record { key, output, parts, names })| {
         out.text(path.as_str());
@@ -345,7 +364,7 @@ fn decode_index(from: &mut Decoder<'_>) -> Option<Index> {
     let entries = from.list(|from| {
         let path = SitePath::new(from.text()?).ok()?;
         let (key, document) = (from.hash()?, decode_place(from)?);
-        Some((path, Entry { key, document, body: from.option(decode_place)? }))
+        Some((path, Entry { key, document, body: from.option(decode_place)?, in_order: from.word()? }))
     })?;
     let records = from.list(|from| {
         let path = SitePath::new(from.text()?).ok()?;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use crate::diag::Diagnostics;
-use crate::parse::{self, Body, Card, Prose, Settings};
+use crate::parse::{self, Body, Card, PackedProse, Prose, Settings};
 use crate::source::{Files, Hash, SitePath};
 
 use super::cache::Cache;
@@ -57,7 +57,7 @@ impl Parser {
     }
 
     /// The hash of a file's bytes and of how they are read.
-    fn key(&self, hash: &Hash) -> Hash {
+    pub fn key(&self, hash: &Hash) -> Hash {
         let mut hasher = blake3::Hasher::new();
         let trusted = self.full.trust == crate::config::Trust::Full;
         hasher.update(hash.bytes()).update(&[u8::from(trusted), u8::from(self.full.smart_punctuation)]);
@@ -71,7 +71,7 @@ impl Parser {
         files: &dyn Files,
         path: &SitePath,
         known: Option<&Arc<Parsed>>,
-    ) -> (Arc<Parsed>, Option<Prose>) {
+    ) -> (Arc<Parsed>, Option<PackedProse>) {
         let mut problems = Diagnostics::default();
         let Some(bytes) = inputs::raw(files, path, &mut problems) else {
             let kept = Kept::Source(Box::default());
@@ -86,20 +86,23 @@ impl Parser {
         if let Some(stored) = self.cache.as_ref().and_then(|cache| cache.document(path, &key)) {
             let text = OnceLock::new();
             if self.texts {
-                let _ = text.set(text_of(&stored.prose));
+                let _ = text.set(text_of(&stored.prose.open(path).unwrap_or_default()));
             }
             let (card, kept) = (Some(Arc::new(stored.card)), Kept::Source(bytes.into_boxed_slice()));
             return (Arc::new(Parsed { hash, card, problems: stored.problems, kept, text }), Some(stored.prose));
         }
         let settings = if self.keep == Keep::Bodies { &self.full } else { &self.plain };
         let (document, found) = parse::page(path, &bytes, settings);
-        if let (Some(cache), Some(document), Keep::Bodies) = (&self.cache, &document, self.keep) {
-            cache.keep(path, key, document, &found);
+        let prose = document.as_ref().map(|document| document.prose.pack());
+        if let (Some(cache), Some(document), Some(prose)) = (&self.cache, &document, &prose)
+            && self.keep == Keep::Bodies
+        {
+            cache.keep(path, key, document, prose, &found);
         }
         problems.extend(found);
         let text = OnceLock::new();
-        let (card, kept, prose) = match document {
-            None => (None, Kept::Source(Box::default()), None),
+        let (card, kept) = match document {
+            None => (None, Kept::Source(Box::default())),
             Some(document) => {
                 if self.texts && self.keep == Keep::Bodies {
                     let _ = text.set(text_of(&document.prose));
@@ -108,7 +111,7 @@ impl Parser {
                     Keep::Bodies => Kept::Body(Box::new(document.body)),
                     Keep::Sources => Kept::Source(bytes.into_boxed_slice()),
                 };
-                (Some(document.card), kept, Some(document.prose))
+                (Some(document.card), kept)
             }
         };
         (Arc::new(Parsed { hash, card: card.map(Arc::new), problems, kept, text }), prose)

@@ -12,7 +12,7 @@ use crate::check;
 use crate::config::{Config, Globs};
 use crate::diag::Diagnostics;
 use crate::evidence::Ledger;
-use crate::parse::{Body, Card, Prose};
+use crate::parse::{Body, Card, PackedProse};
 use crate::render::{Pictures, Renderer, Templates, check_calls};
 use crate::site::{Page, PageId, Parts, Site};
 use crate::source::{Files, Hash, Listing, SitePath};
@@ -264,7 +264,7 @@ struct Stage<'a> {
 /// Pages after reading: all of them, those that are not as before, and the prose of these where nobody keeps it.
 struct Read {
     pages: Arc<FxHashMap<SitePath, Arc<Parsed>>>,
-    fresh: Vec<(SitePath, Option<Prose>)>,
+    fresh: Vec<(SitePath, Option<PackedProse>)>,
     /// Whether none has come and none has gone.
     same_set: bool,
 }
@@ -280,11 +280,13 @@ impl Stage<'_> {
                 Arc::new(inputs)
             }
         };
+        let mut judge = None;
         let ledger = match self.kept(&inputs, |inputs| &inputs.evidence) {
             Some(before) => before.site.ledger.clone(),
             None => {
                 let mut problems = Diagnostics::default();
-                let ledger = self.ledger(&inputs, &mut problems);
+                let (ledger, hash) = self.ledger(&inputs, &mut problems);
+                judge = Some(hash);
                 check::records(&ledger, &mut problems);
                 found.evidence = Arc::new(problems);
                 Arc::new(ledger)
@@ -330,7 +332,7 @@ impl Stage<'_> {
             pages: read.pages.clone(),
             found,
         };
-        self.check(&mut snapshot, read.fresh, fast);
+        self.check(&mut snapshot, read.fresh, fast, judge.as_ref());
         self.aids.timer.lap("checks");
         snapshot
     }
@@ -349,12 +351,18 @@ impl Stage<'_> {
         self.before.filter(|before| list(&before.inputs) == now && !now.iter().any(|path| self.is_touched(path)))
     }
 
-    fn ledger(&self, inputs: &Inputs, problems: &mut Diagnostics) -> Ledger {
+    /// The ledger, and a hash of all that it and the settings are made from.
+    fn ledger(&self, inputs: &Inputs, problems: &mut Diagnostics) -> (Ledger, Hash) {
         let mut texts = Vec::with_capacity(inputs.evidence.len());
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(format!("{:?}", self.config).as_bytes());
         for path in &inputs.evidence {
-            texts.extend(inputs::text(self.files, path, problems).map(|text| (path.clone(), text)));
+            if let Some(text) = inputs::text(self.files, path, problems) {
+                hasher.update(path.as_str().as_bytes()).update(Hash::of(text.as_bytes()).bytes());
+                texts.push((path.clone(), text));
+            }
         }
-        Ledger::load(texts, &self.config, problems)
+        (Ledger::load(texts, &self.config, problems), hasher.finalize().into())
     }
 
     fn templates(&self, inputs: &Inputs, problems: &mut Diagnostics) -> Templates {
@@ -477,8 +485,14 @@ impl Stage<'_> {
 
     /// Checks the pages where something has changed that a check may look at; `fast` where the site is that of before
     /// but for the cards of what was read.
-    fn check(&self, snapshot: &mut Snapshot, fresh: Vec<(SitePath, Option<Prose>)>, fast: bool) {
-        let fresh: FxHashMap<SitePath, Option<Prose>> = fresh.into_iter().collect();
+    fn check(
+        &self,
+        snapshot: &mut Snapshot,
+        fresh: Vec<(SitePath, Option<PackedProse>)>,
+        fast: bool,
+        judge: Option<&Hash>,
+    ) {
+        let fresh: FxHashMap<SitePath, Option<PackedProse>> = fresh.into_iter().collect();
         let (site, templates) = (&snapshot.site, &snapshot.templates);
         let own: BTreeSet<PageId> = fresh.keys().filter_map(|path| site.find(path)).collect();
         let before = self.before.filter(|before| Arc::ptr_eq(&before.site.ledger, &site.ledger));
@@ -499,9 +513,21 @@ impl Stage<'_> {
         again(&mut found.cards, site, linking, &|page, problems| check::page(site, page, problems));
         again(&mut found.prose, site, speaking, &|page, problems| {
             let path = &page.card.path;
-            let kept = || snapshot.pages.get(path).map(|parsed| snapshot.parser.prose(path, parsed)).map(Cow::Owned);
-            let prose = fresh.get(path).and_then(Option::as_ref).map(Cow::Borrowed).or_else(kept);
+            let parsed = snapshot.pages.get(path);
+            // What the rules on prose read besides the page itself: the records, the settings, and its template.
+            let judge = judge.map(|judge| Hash::of(&[judge.bytes(), page.template.as_bytes()].concat()).word());
+            let known = self.aids.cache.as_ref().zip(parsed).zip(judge);
+            if let Some(((cache, parsed), judge)) = known
+                && cache.is_in_order(path, &snapshot.parser.key(&parsed.hash), judge)
+            {
+                return;
+            }
+            let packed = fresh.get(path).and_then(Option::as_ref).and_then(|packed| packed.open(path));
+            let prose = packed.or_else(|| parsed.map(|parsed| snapshot.parser.prose(path, parsed)));
             check::prose(site, page, &prose.unwrap_or_default(), problems);
+            if let Some(((cache, _), judge)) = known.filter(|_| problems.is_empty()) {
+                cache.note_in_order(path, judge);
+            }
         });
         snapshot.found = found;
     }

@@ -41,3 +41,4 @@ pub use page::{Settings, page, title_from_name};
 pub use scope::HIGHLIGHT_CLASSES;
 pub use sentence::sentences;
 pub use slug::slug;
+pub use stored::PackedProse;

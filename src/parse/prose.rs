@@ -205,7 +205,9 @@ fn places(places: &[Place], range: &Range<usize>) -> Vec<Place> {
 }
 
 fn words(text: &str) -> u32 {
-    text.split_ascii_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count() as u32
+    let counts =
+        |word: &&str| word.bytes().any(|byte| byte.is_ascii_alphanumeric()) || word.contains(char::is_alphanumeric);
+    text.split_ascii_whitespace().filter(counts).count() as u32
 }
 
 /// What is left of a text without these at its ends.

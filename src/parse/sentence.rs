@@ -45,8 +45,10 @@ pub fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
 fn sentence_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = start;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
+    let stop = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | 0xe2 | 0xe3 | 0xef);
+    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(stop)) {
+        at += next;
+        match bytes.get(at).copied().unwrap_or_default() {
             b'.' | b'!' | b'?' => {}
             // The first bytes of `…` and of the full stops of Chinese and Japanese.
             0xe2 if text[at..].starts_with('…') => {}

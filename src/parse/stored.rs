@@ -143,7 +143,35 @@ const KINDS: [BlockKind; 7] = [
     BlockKind::Label,
 ];
 
+/// Prose as bytes, a fraction of its size, until somebody reads it.
+#[derive(Clone, Debug)]
+pub struct PackedProse(Box<[u8]>);
+
+impl PackedProse {
+    /// Bytes that [`PackedProse::bytes`] gave.
+    pub fn new(bytes: &[u8]) -> Self {
+        Self(bytes.into())
+    }
+
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The prose of the file `path`; `None` where the bytes are none.
+    pub fn open(&self, path: &SitePath) -> Option<Prose> {
+        Prose::decode(path, &mut Decoder::new(&self.0))
+    }
+}
+
 impl Prose {
+    /// Makes it small.
+    pub fn pack(&self) -> PackedProse {
+        let mut out = Encoder::default();
+        self.encode(&mut out);
+        PackedProse(out.bytes.into())
+    }
+
     /// Writes it as bytes.
     pub fn encode(&self, out: &mut Encoder) {
         let Self { blocks } = self;
