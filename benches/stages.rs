@@ -180,7 +180,7 @@ mod corpus {
 
     /// Everything up to rendering: listing, reading, parsing, linking, checking.
     pub fn prepared() -> Snapshot {
-        let request = Request { today: jiff::civil::date(2026, 11, 21), drafts: false, base_url: None };
+        let request = Request::of(jiff::civil::date(2026, 11, 21));
         prepare(&*FILES, &request, Keep::Bodies, &|_, _, _| {}).unwrap_or_else(|problems| panic!("{problems:#?}"))
     }
 

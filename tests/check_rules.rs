@@ -85,7 +85,7 @@ fn found(fixture: &Fixture, base: &Fixture) -> (Vec<String>, Diagnostics) {
         let text = text.replace("GAZETTE", &sum("archive/gazette.txt")).replace("LETTER", &sum("archive/letter.txt"));
         into.insert(SitePath::new(path).expect("a path"), expand(&text));
     }
-    let request = Request { today: jiff::civil::date(2026, 11, 21), drafts: false, base_url: None };
+    let request = Request::of(jiff::civil::date(2026, 11, 21));
     let built = build_with(
         &files,
         &request,

@@ -37,9 +37,8 @@ fn site(file: &'static str, from: &'static str, to: &'static str) -> BTreeMap<St
     let folder = Folder::open(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the repository is a site");
     let out = Memory::default();
     let request = Request {
-        today: jiff::civil::date(2026, 11, 21),
-        drafts: false,
         base_url: Some("https://dossier.example/".to_owned()),
+        ..Request::of(jiff::civil::date(2026, 11, 21))
     };
     let built = build(&Edited { folder, file, from, to }, &request, &out, &|_, _, _| {});
     let problems: Vec<_> = built.problems.iter().map(|found| format!("{}: {}", found.code, found.message)).collect();

@@ -31,7 +31,7 @@ fn made_at(fixture: &str, base_url: Option<&str>) -> (BTreeMap<SitePath, Vec<u8>
     let files = Memory::fixture(&format!("{toml}{fixture}{TEMPLATES}"));
     let out = Memory::default();
     let today = jiff::civil::date(2026, 11, 21);
-    let request = Request { today, drafts: false, base_url: base_url.map(str::to_owned) };
+    let request = Request { base_url: base_url.map(str::to_owned), ..Request::of(today) };
     let built = build(&files, &request, &out, &|_, _, _| {});
     (out.snapshot(), built)
 }

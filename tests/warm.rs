@@ -223,7 +223,7 @@ fn apply(edit: &Edit, files: &Memory, touched: &mut BTreeSet<SitePath>) {
 }
 
 fn request() -> Request {
-    Request { today: jiff::civil::date(2026, 11, 21), drafts: false, base_url: None }
+    Request::of(jiff::civil::date(2026, 11, 21))
 }
 
 fn sorted(mut problems: Diagnostics) -> Vec<String> {

@@ -7,6 +7,7 @@
 //! ```text
 //! last     what the last build was made from, and what came of it: tells that nothing has changed
 //! index    where each parsed page lies, and under which key each output was rendered
+//! compressed  what outputs come to when they are compressed, where that is asked for
 //! pack-N   parsed pages, one after the other; a build adds one pack, and now and then all become one
 //! ```
 
@@ -243,6 +244,19 @@ impl Cache {
             self.flush(&mut pack);
         }
         Some(Place { pack: pack.number, at, len: bytes.len(), check })
+    }
+
+    /// What [`Cache::keep_beside`] kept under this name.
+    pub fn beside(&self, name: &str) -> Option<Vec<u8>> {
+        sealed(self.store.load(name).as_deref()).map(<[u8]>::to_vec)
+    }
+
+    /// Keeps something beside the pages, in the place of what is there.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn keep_beside(&self, name: &str, body: &[u8]) -> io::Result<()> {
+        self.store.replace(name, &seal(body))
     }
 
     fn flush(&self, pack: &mut Pack) {

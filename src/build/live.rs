@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::config::Globs;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::render::{self, Renderer, output_of};
+use crate::render::{self, HOST_FILES, Renderer, output_of};
 use crate::site::{PageId, encode};
 use crate::source::{Files, Hash, SitePath, Span};
 
@@ -18,7 +18,7 @@ use super::theme::Themed;
 
 /// Bytes of rendered pages that are kept; past them, pages are rendered again when somebody asks again.
 const BUDGET: usize = 32 << 20;
-/// What [`data`] may make.
+/// What [`data`] may make, besides what only a host reads.
 const DATA: [&str; 8] = [
     "claims.json",
     "feed.xml",
@@ -124,11 +124,7 @@ impl Live {
             Some((path.clone(), print))
         });
         let prints: Arc<BTreeMap<SitePath, Print>> = Arc::new(prints.collect());
-        let named = prints.iter().filter_map(|(path, print)| {
-            let below = output_of(path);
-            Some((below.to_owned(), encode(fingerprinted_name(below, &print.hash)?.as_str())))
-        });
-        let renderer = snapshot.renderer(named.collect());
+        let renderer = snapshot.renderer(named(&prints).collect());
         let same = |before: &&Self| {
             let was = &before.snapshot.site;
             was.has_same_pages(site) && (Arc::ptr_eq(&was.files, &site.files) || was.files == site.files)
@@ -218,7 +214,7 @@ impl Live {
     /// The names of all outputs, sorted; making those that are made of all pages.
     pub fn names(&self) -> Vec<SitePath> {
         let mut names: Vec<SitePath> = self.index.origins.keys().cloned().collect();
-        let made = DATA.into_iter().chain([SEARCH]).filter(|name| self.data(name).is_some());
+        let made = DATA.into_iter().chain(HOST_FILES).chain([SEARCH]).filter(|name| self.data(name).is_some());
         names.extend(made.filter_map(|name| SitePath::new(name).ok()));
         names.sort();
         names.dedup();
@@ -241,11 +237,17 @@ impl Live {
         if name == SEARCH {
             return self.search.get_or_init(|| search(&self.snapshot).map(Into::into)).clone();
         }
-        if !DATA.contains(&name) {
+        if !DATA.contains(&name) && !HOST_FILES.contains(&name) {
             return None;
         }
-        let make = || data(&self.snapshot).into_iter().map(|(name, bytes)| (name, bytes.into())).collect();
+        let make =
+            || data(&self.snapshot, &self.printed()).into_iter().map(|(name, bytes)| (name, bytes.into())).collect();
         self.data.get_or_init(make).get(name).cloned()
+    }
+
+    /// The addresses of all fingerprinted files.
+    fn printed(&self) -> Vec<String> {
+        named(&self.prints).map(|(_, address)| address).collect()
     }
 
     fn key(&self, id: PageId) -> Hash {
@@ -261,6 +263,14 @@ impl Live {
     fn memo(&self) -> std::sync::MutexGuard<'_, Memo> {
         self.memo.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Fingerprinted files by their path below `static`, with their addresses.
+fn named(prints: &BTreeMap<SitePath, Print>) -> impl Iterator<Item = (String, String)> {
+    prints.iter().filter_map(|(path, print)| {
+        let below = output_of(path);
+        Some((below.to_owned(), encode(fingerprinted_name(below, &print.hash)?.as_str())))
+    })
 }
 
 impl Memo {

@@ -1,6 +1,7 @@
 //! The whole generator as one function: inputs through one door, outputs through the other.
 
 mod cache;
+mod compress;
 mod inputs;
 mod links;
 mod live;
@@ -42,6 +43,17 @@ pub struct Request {
     pub drafts: bool,
     /// An address instead of the one in `site.toml`.
     pub base_url: Option<String>,
+    /// Whether links name files where pages have folders, so that the site can be read from disk.
+    pub portable: bool,
+    /// Whether texts are compressed too, instead of what `site.toml` says.
+    pub precompress: Option<bool>,
+}
+
+impl Request {
+    /// The site as `site.toml` has it, on this day.
+    pub fn of(today: Day) -> Self {
+        Self { today, drafts: false, base_url: None, portable: false, precompress: None }
+    }
 }
 
 /// Told how far the work is: the step, what is done, and of how much.

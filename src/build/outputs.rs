@@ -1,5 +1,6 @@
 //! Every output of a checked site, made in parallel and given to the sink one by one.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,11 +15,12 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::Card;
 use crate::render::view::Views;
 use crate::render::{self, Renderer, output_of};
-use crate::site::{PageId, encode};
+use crate::site::{PageId, Site, encode};
 use crate::source::{Files, Hash, Output, Outputs, Role, Sink, SitePath, Span};
 
 use super::Progress;
 use super::cache::{Cache, Record};
+use super::compress::Compressor;
 use super::links::{Names, check_links};
 use super::snapshot::Snapshot;
 use super::timings::Timer;
@@ -83,9 +85,12 @@ struct Done {
 
 /// Copies files, renders what has changed, then checks every address of the result.
 pub(super) fn write(snapshot: &Snapshot, hands: &Hands<'_>, problems: &mut Diagnostics) -> Written {
-    let writer = Writer { sink: hands.sink, outputs: Mutex::default(), problems: Mutex::default() };
+    let compressor = snapshot.site.config.output.precompress.then(|| Compressor::open(hands.cache));
+    let (outputs, problems_met) = <(Mutex<Outputs>, Mutex<Diagnostics>)>::default();
+    let writer = Writer { sink: hands.sink, site: &snapshot.site, outputs, problems: problems_met, compressor };
     let assets = writer.copies(snapshot, hands);
     hands.timer.lap("copies");
+    let printed: Vec<String> = assets.values().cloned().collect();
     let renderer = snapshot.renderer(assets);
     let (total, done) = (snapshot.site.pages.len(), AtomicUsize::new(0));
     let ids: Vec<PageId> = snapshot.site.ids().collect();
@@ -107,9 +112,14 @@ pub(super) fn write(snapshot: &Snapshot, hands: &Hands<'_>, problems: &mut Diagn
         records.push((path.clone(), id, record));
         names.insert(id, found);
     }
-    writer.redirects(snapshot);
-    writer.data(snapshot);
+    writer.redirects();
+    writer.data(snapshot, &printed);
     hands.timer.lap("data files");
+    let saved =
+        writer.compressor.as_ref().zip(hands.cache).map_or(Ok(()), |(compressor, cache)| compressor.save(cache));
+    if let Err(error) = saved {
+        writer.report(Diagnostic::cache_failed(&error));
+    }
     let outputs = unwrap(writer.outputs);
     problems.extend(unwrap(writer.problems));
     let again = |id: PageId| renderer.render(id, &snapshot.body(id)).ok().map(|rendered| rendered.bytes);
@@ -131,8 +141,11 @@ pub(super) fn write(snapshot: &Snapshot, hands: &Hands<'_>, problems: &mut Diagn
 /// Collects outputs from many threads.
 struct Writer<'a> {
     sink: &'a dyn Sink,
+    site: &'a Site,
     outputs: Mutex<Outputs>,
     problems: Mutex<Diagnostics>,
+    /// Where texts are to come compressed as well.
+    compressor: Option<Compressor>,
 }
 
 impl Writer<'_> {
@@ -155,7 +168,10 @@ impl Writer<'_> {
         if let Some(cache) = hands.cache {
             key = ready.key(text);
             if let Some(known) = cache.record(&page.output) {
-                let there = || self.sink.holds(&page.output, &known.output.hash, known.output.len);
+                let there = || {
+                    self.sink.holds(&page.output, &known.output.hash, known.output.len)
+                        && self.has_compressed(&page.output, &known.output)
+                };
                 if known.key == key && there() {
                     return Some(Done { id, record: known.clone(), why: None });
                 }
@@ -182,14 +198,52 @@ impl Writer<'_> {
     }
 
     fn give(&self, path: &SitePath, role: Role, bytes: &[u8]) -> Option<Output> {
-        match self.sink.put(path, bytes) {
-            Ok(hash) => Some(Output { hash, len: bytes.len() as u64, role }),
-            Err(error) => {
-                let message = format!("cannot write `{path}`: {error}");
-                self.report(Diagnostic::new("write-failed", None, message));
-                None
-            }
+        let given = self.sink.put(path, bytes).and_then(|hash| {
+            let output = Output { hash, len: bytes.len() as u64, role };
+            self.compress(path, &output, || Ok(Cow::Borrowed(bytes)))?;
+            Ok(output)
+        });
+        let tell = |error: io::Error| {
+            let message = format!("cannot write `{path}`: {error}");
+            self.report(Diagnostic::new("write-failed", None, message));
+        };
+        given.map_err(tell).ok()
+    }
+
+    /// Adds the compressed forms of an output, where they are wanted; `bytes` are those of the output.
+    fn compress<'b>(
+        &self,
+        path: &SitePath,
+        output: &Output,
+        bytes: impl FnOnce() -> io::Result<Cow<'b, [u8]>>,
+    ) -> io::Result<()> {
+        let Some(compressor) = self.compressor.as_ref().filter(|_| Compressor::wants(path, output.len)) else {
+            return Ok(());
+        };
+        if !self.has_compressed(path, output) {
+            let made = compressor.put(path, &output.hash, &bytes()?, self.sink, &|path| self.is_free(path))?;
+            made.into_iter().for_each(|(path, output)| self.record(&path, output));
         }
+        Ok(())
+    }
+
+    /// Whether the compressed forms of an output are there, as far as they are wanted; if so, they are outputs now.
+    fn has_compressed(&self, path: &SitePath, output: &Output) -> bool {
+        let Some(compressor) = self.compressor.as_ref().filter(|_| Compressor::wants(path, output.len)) else {
+            return true;
+        };
+        let held = compressor.held(path, &output.hash, self.sink, &|path| self.is_free(path));
+        let there = held.is_some();
+        held.into_iter().flatten().for_each(|(path, output)| self.record(&path, output));
+        there
+    }
+
+    /// Whether no file of the author's own will stand here.
+    fn is_free(&self, path: &SitePath) -> bool {
+        let from = |folder: &str| SitePath::new(&format!("{folder}/{path}"));
+        let files = &self.site.files;
+        !from("static").is_ok_and(|path| files.fixed.contains(&path))
+            && !from("content").is_ok_and(|path| files.content.contains(&path))
     }
 
     fn put(&self, path: &SitePath, role: Role, bytes: &[u8]) {
@@ -232,7 +286,9 @@ impl Writer<'_> {
         if let Some(witness) = hands.witness {
             witness.note(from, hash);
         }
-        self.record(&to, Output { hash, len, role: Role::Asset });
+        let output = Output { hash, len, role: Role::Asset };
+        self.compress(&to, &output, || Ok(hands.files.read(from)?.into()))?;
+        self.record(&to, output);
         Ok(())
     }
 
@@ -251,12 +307,17 @@ impl Writer<'_> {
             None => self.sink.copy(files, from, &to)?,
         };
         lock(assets).insert(below.to_owned(), encode(to.as_str()));
-        self.record(&to, Output { hash, len, role: Role::Fingerprinted });
+        let output = Output { hash, len, role: Role::Fingerprinted };
+        self.compress(&to, &output, || match &tidy {
+            Some(text) => Ok(text.as_bytes().into()),
+            None => Ok(files.read(from)?.into()),
+        })?;
+        self.record(&to, output);
         Ok(())
     }
 
-    fn redirects(&self, snapshot: &Snapshot) {
-        let site = &snapshot.site;
+    fn redirects(&self) {
+        let site = self.site;
         for page in &site.pages {
             for alias in &page.card.front.aliases {
                 if let Some(from) = render::alias_output(alias) {
@@ -269,17 +330,17 @@ impl Writer<'_> {
         }
     }
 
-    fn data(&self, snapshot: &Snapshot) {
-        let mut files = data(snapshot);
+    fn data(&self, snapshot: &Snapshot, printed: &[String]) {
+        let mut files = data(snapshot, printed);
         files.extend(search(snapshot).map(|bytes| (SEARCH, bytes)));
-        for (name, bytes) in files {
+        files.into_par_iter().for_each(|(name, bytes)| {
             // A file of the author's own of this name, from `static`, stands instead of ours.
             if let Ok(path) = SitePath::new(name)
                 && !lock(&self.outputs).contains_key(&path)
             {
                 self.put(&path, Role::Data, &bytes);
             }
-        }
+        });
     }
 }
 
@@ -299,12 +360,14 @@ pub(super) fn bad_alias(card: &Card, alias: &str) -> Diagnostic {
 pub(super) const SEARCH: &str = "search-index.js";
 
 /// What is made of all pages and the ledger, by name; the search index, which takes the text of every page, is apart.
-pub(super) fn data(snapshot: &Snapshot) -> Vec<(&'static str, Vec<u8>)> {
+/// `printed` are the addresses of all fingerprinted files.
+pub(super) fn data(snapshot: &Snapshot, printed: &[String]) -> Vec<(&'static str, Vec<u8>)> {
     let views = Views { site: &snapshot.site };
     let mut files = render::data_files(views);
     files.push(("robots.txt", render::robots(&snapshot.site)));
     files.extend(render::sitemap(views).map(|bytes| ("sitemap.xml", bytes)));
     files.extend(render::feed(views).map(|bytes| ("feed.xml", bytes)));
+    files.extend(render::host_files(&snapshot.site, printed));
     files
 }
 

@@ -237,6 +237,10 @@ fn from_inputs(
                 if let Some(base_url) = &request.base_url {
                     config.set_base_url(base_url);
                 }
+                if request.portable {
+                    config.make_portable();
+                }
+                config.output.precompress = request.precompress.unwrap_or(config.output.precompress);
                 Arc::new(config)
             }
             None => return Err(problems),

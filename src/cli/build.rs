@@ -77,7 +77,9 @@ fn publish(
         archive: None,
     };
     let before = clock();
-    let mut built = build_with(folder, &request(&args.site), &staging, &help);
+    let asked =
+        Request { portable: args.portable, precompress: args.precompress.then_some(true), ..request(&args.site) };
+    let mut built = build_with(folder, &asked, &staging, &help);
     built.timings.phases.insert(0, ("looking at the output", before));
     built.problems.extend(unkept);
     let mut built = relevel(built, &args.site);
@@ -116,8 +118,8 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
         None => None,
     };
     let archive = archive.as_ref().map(|folder| folder as &dyn Files);
-    let mut built =
-        build_with(&folder, &request(&args.site), &Discard, &Help { archive, ..Help::telling(&|_, _, _| {}) });
+    let asked = Request { precompress: Some(false), ..request(&args.site) };
+    let mut built = build_with(&folder, &asked, &Discard, &Help { archive, ..Help::telling(&|_, _, _| {}) });
     if args.external && !try_links(&folder, &args.site, &mut built.problems) {
         return USAGE;
     }
@@ -218,7 +220,8 @@ fn open_archive(dir: &Path) -> Option<Folder> {
 }
 
 pub(super) fn request(args: &SiteArgs) -> Request {
-    Request { today: jiff::Zoned::now().date(), drafts: args.drafts, base_url: args.base_url.clone() }
+    let today = jiff::Zoned::now().date();
+    Request { drafts: args.drafts, base_url: args.base_url.clone(), ..Request::of(today) }
 }
 
 /// The flags have the last word on what is an error.

@@ -87,6 +87,12 @@ pub struct BuildArgs {
     /// The folder for the result [default: ROOT/public]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Write every text compressed too, as .br and .gz, for servers that give such files out
+    #[arg(long)]
+    pub precompress: bool,
+    /// Have links name files where pages have folders, so that the site can be read from disk
+    #[arg(long)]
+    pub portable: bool,
     /// Write over files of ours that somebody has changed by hand
     #[arg(long)]
     pub force: bool,

@@ -128,6 +128,27 @@ pub struct OutputConfig {
     pub theme: bool,
     /// Whether a search index is made, and the page that searches it.
     pub search: bool,
+    /// The hosts that the site is made for: each gets the files that only it reads, such as `_headers`.
+    pub hosts: Vec<HostName>,
+    /// Whether every text also comes compressed, as `.br` and `.gz` beside it, for servers that give such files out.
+    pub precompress: bool,
+}
+
+/// A host that reads files of its own. Any other host takes the site as it is.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HostName {
+    /// Azure Static Web Apps: `staticwebapp.config.json`.
+    Azure,
+    /// Cloudflare Pages: `_headers` and `_redirects`.
+    Cloudflare,
+    /// GitHub Pages: `.nojekyll`.
+    Github,
+    /// GitLab Pages: `_redirects`.
+    Gitlab,
+    /// Netlify: `_headers` and `_redirects`.
+    Netlify,
 }
 
 /// The shape of page addresses.
@@ -140,6 +161,10 @@ pub enum UrlStyle {
     File,
     /// `cloud/`.
     Folder,
+    /// `cloud/`, and `cloud/index.html` where a link is written: a folder of such pages can be read from disk. Asked for
+    /// by a flag, for one build.
+    #[serde(skip)]
+    Portable,
 }
 
 /// What `check` demands.
@@ -167,6 +192,13 @@ impl Config {
     /// Puts another address in its place; `url` is one that [`base_url`] gave back.
     pub fn set_base_url(&mut self, url: &str) {
         self.base_url = Some(url.to_owned().into());
+    }
+
+    /// Has links name files, so that the site can be read from disk.
+    pub fn make_portable(&mut self) {
+        if self.output.urls == UrlStyle::Folder {
+            self.output.urls = UrlStyle::Portable;
+        }
     }
 }
 
@@ -216,6 +248,8 @@ impl Default for OutputConfig {
             feed_limit: 20,
             search: true,
             theme: true,
+            hosts: Vec::new(),
+            precompress: false,
         }
     }
 }

@@ -66,6 +66,7 @@ enum RoleName {
     Page,
     Home,
     Data,
+    Compressed,
 }
 
 impl Manifest {

@@ -22,6 +22,9 @@ pub enum Stage {
     NewPage,
     /// Data files that were not there.
     NewData,
+    /// Compressed forms that go: a server then gives out what they were made from, so they may go before it changes or
+    /// goes as well.
+    GoneCompressed,
     /// Removals of what stands where something new comes.
     MakeRoom,
     /// What comes there.
@@ -67,13 +70,20 @@ pub fn plan(old: &Outputs, new: &Outputs) -> Plan {
     let added: Vec<&SitePath> = new.keys().filter(|path| !old.contains_key(*path)).collect();
     let gone: Vec<&SitePath> = old.keys().filter(|path| !new.contains_key(*path)).collect();
     let room = Room::between(&added, &gone);
+    let stage_of = |path: &SitePath, output: &Output| match old.get(path) {
+        Some(before) if before.hash == output.hash && before.len == output.len => None,
+        Some(_) => Some(Stage::of_changed(output.role)),
+        None if output.role != Role::Home && room.blocked.contains(path) => Some(Stage::TakeRoom),
+        None => Some(Stage::of_new(output.role)),
+    };
     let write = |(path, output): (&SitePath, &Output)| {
-        let stage = match old.get(path) {
-            Some(before) if before.hash == output.hash && before.len == output.len => return None,
-            Some(_) => Stage::of_changed(output.role),
-            None if output.role != Role::Home && room.blocked.contains(path) => Stage::TakeRoom,
-            None => Stage::of_new(output.role),
-        };
+        let mut stage = stage_of(path, output)?;
+        // A compressed form says what its original says, so it comes when that does.
+        if let Some(original) = output.original(path)
+            && let Some(written) = new.get(&original).and_then(|output| stage_of(&original, output))
+        {
+            stage = if stage == Stage::TakeRoom { stage.max(written) } else { written };
+        }
         Some(Step { stage, path: path.clone() })
     };
     let remove = |path: &&SitePath| {
@@ -94,14 +104,19 @@ pub fn plan(old: &Outputs, new: &Outputs) -> Plan {
 /// and the old home page, if it goes, is gone.
 pub fn leftovers(manifest: &Outputs, intent: &Outputs, current: &Outputs) -> Vec<SitePath> {
     let in_place = |(path, output): (&SitePath, &Output)| current.get(path).is_some_and(|now| now.hash == output.hash);
+    // A compressed form is reached when its original is, so it tells nothing of its own and goes with it.
+    let is_new_to = |others: &Outputs, path: &SitePath, output: &Output| {
+        !others.contains_key(path) && output.original(path).is_none_or(|original| !others.contains_key(&original))
+    };
+    let tells = |(_, output): &&(SitePath, Output)| output.role != Role::Compressed;
     let only_in = |some: &Outputs, others: &Outputs| -> Vec<(SitePath, Output)> {
-        let only = some.iter().filter(|(path, _)| !others.contains_key(*path));
+        let only = some.iter().filter(|(path, output)| is_new_to(others, path, output));
         only.map(|(path, output)| (path.clone(), output.clone())).collect()
     };
     let (new, old) = (only_in(intent, manifest), only_in(manifest, intent));
     let old_home_stays = old.iter().any(|(path, output)| output.role == Role::Home && current.contains_key(path));
     let unreached = match () {
-        () if !new.iter().all(|(path, output)| in_place((path, output))) => new,
+        () if !new.iter().filter(tells).all(|(path, output)| in_place((path, output))) => new,
         () if !old_home_stays && intent.iter().all(in_place) => old,
         () => return Vec::new(),
     };
@@ -128,12 +143,15 @@ impl Plan {
 impl Stage {
     /// Whether its steps remove files; those of all others write them.
     pub fn removes(self) -> bool {
-        matches!(self, Self::MakeRoom | Self::GoneHome | Self::GoneData | Self::GonePage | Self::GoneAsset)
+        matches!(
+            self,
+            Self::GoneCompressed | Self::MakeRoom | Self::GoneHome | Self::GoneData | Self::GonePage | Self::GoneAsset
+        )
     }
 
     /// Whether its steps write files that were not there.
     pub fn adds(self) -> bool {
-        self <= Self::NewHome && self != Self::MakeRoom
+        self <= Self::NewHome && !self.removes()
     }
 
     fn of_new(role: Role) -> Self {
@@ -143,12 +161,13 @@ impl Stage {
             Role::Page => Self::NewPage,
             Role::Home => Self::NewHome,
             Role::Data => Self::NewData,
+            Role::Compressed => Self::NewAsset,
         }
     }
 
     fn of_changed(role: Role) -> Self {
         match role {
-            Role::Fingerprinted | Role::Asset => Self::ChangedAsset,
+            Role::Fingerprinted | Role::Asset | Role::Compressed => Self::ChangedAsset,
             Role::Page => Self::ChangedPage,
             Role::Home => Self::ChangedHome,
             Role::Data => Self::ChangedData,
@@ -161,6 +180,7 @@ impl Stage {
             Role::Page => Self::GonePage,
             Role::Home => Self::GoneHome,
             Role::Data => Self::GoneData,
+            Role::Compressed => Self::GoneCompressed,
         }
     }
 }
@@ -179,6 +199,7 @@ mod tests {
                 Some("html") => Role::Page,
                 Some("css") => Role::Fingerprinted,
                 Some("xml") => Role::Data,
+                Some("br") => Role::Compressed,
                 _ => Role::Asset,
             };
             Some((SitePath::new(name).ok()?, Output { hash: Hash::of(content.as_bytes()), len: 1, role }))
@@ -226,6 +247,30 @@ mod tests {
         GoneData old.xml
         GoneAsset old.css
         GoneAsset old.png
+        "#);
+    }
+
+    #[test]
+    fn compressed_forms_come_with_what_they_are_made_from_and_go_before_it() {
+        insta::assert_snapshot!(steps(
+            "index.html=1 index.html.br=1 a.html=1 b.html=1 b.html.br=1 d.html d.html.br e.html=1 f.html=1 f.html.br",
+            "index.html=2 index.html.br=2 a.html=2 a.html.br=2 b.html=2 c.html c.html.br c.css c.css.br e.html=1 e.html.br \
+             f.html=1 f.html.br=2",
+        ), @r#"
+        NewFingerprinted c.css
+        NewFingerprinted c.css.br
+        NewAsset e.html.br
+        NewPage c.html
+        NewPage c.html.br
+        GoneCompressed b.html.br
+        GoneCompressed d.html.br
+        ChangedAsset f.html.br
+        ChangedPage a.html
+        ChangedPage a.html.br
+        ChangedPage b.html
+        ChangedHome index.html
+        ChangedHome index.html.br
+        GonePage d.html
         "#);
     }
 

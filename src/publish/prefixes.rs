@@ -39,6 +39,21 @@ const NAMES: [(&str, Role); 17] = [
     ("data", Role::Data),
 ];
 
+/// Names that may come compressed as well; a server gives out the second where the first is asked for.
+const COMPRESSED: [(&str, &str); 6] = [
+    ("index.html", "index.html.br"),
+    ("a.html", "a.html.br"),
+    ("c/index.html", "c/index.html.br"),
+    ("F", "F.br"),
+    ("style.1.css", "style.1.css.br"),
+    ("feed.xml", "feed.xml.br"),
+];
+
+/// What a server gives out in the place of this file, where it is there.
+fn compressed(name: &str) -> Option<&'static str> {
+    COMPRESSED.iter().find(|(original, _)| *original == name).map(|(_, compressed)| *compressed)
+}
+
 fn site() -> impl Strategy<Value = Site> {
     site_of(NAMES.to_vec())
 }
@@ -65,7 +80,14 @@ fn site_of(names: Vec<(&'static str, Role)>) -> impl Strategy<Value = Site> {
                     .prop_map(move |(text, names)| (name, Model { role, text, names }))
             })
             .collect();
-        files.prop_map(|files| files.into_iter().collect())
+        (files, subsequence(COMPRESSED.to_vec(), 0..=COMPRESSED.len())).prop_map(|(files, twins)| {
+            let mut site: Site = files.into_iter().collect();
+            for (original, twin) in twins {
+                let model = site.get(original).cloned();
+                site.extend(model.map(|model| (twin, Model { role: Role::Compressed, ..model })));
+            }
+            site
+        })
     })
 }
 
@@ -101,7 +123,8 @@ fn stranded(site: &Site, exempt: &BTreeSet<String>) -> Vec<(&'static str, &'stat
     let mut seen: BTreeSet<&'static str> = open.iter().copied().collect();
     let mut stranded = Vec::new();
     while let Some(page) = open.pop() {
-        let names = site.get(page).map(|model| model.names.clone()).unwrap_or_default();
+        let given_out = [Some(page), compressed(page)].into_iter().flatten().filter_map(|name| site.get(name));
+        let names: Vec<&str> = given_out.flat_map(|model| model.names.clone()).collect();
         for name in names.into_iter().filter(|name| !exempt.contains(*name)) {
             if !site.contains_key(name) {
                 stranded.push((page, name));

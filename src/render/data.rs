@@ -112,7 +112,7 @@ fn ics(views: Views<'_>, events: &[EventView]) -> Vec<u8> {
             format!("STATUS:{}", if when.inferred { "TENTATIVE" } else { "CONFIRMED" }),
             "TRANSP:TRANSPARENT".into(),
         ]);
-        lines.extend(config.base_url().map(|base| format!("URL:{base}{}", full_href(&event.href))));
+        lines.extend(config.base_url().map(|base| format!("URL:{base}{}", full_href(views.site, &event.href))));
         lines.push("END:VEVENT".into());
     }
     lines.push("END:VCALENDAR".into());

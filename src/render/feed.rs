@@ -69,7 +69,7 @@ fn write(writer: &mut Writer<Vec<u8>>, views: Views<'_>, base: &str, entries: &[
         text(writer, "generator", "Dossier")?;
         for entry in entries {
             writer.create_element("entry").write_inner_content(|writer| {
-                let address = format!("{base}{}", full_href(&entry.page.href));
+                let address = format!("{base}{}", full_href(views.site, &entry.page.href));
                 text(writer, "title", &entry.page.card.title)?;
                 text(writer, "id", &address)?;
                 text(writer, "updated", &moment(Some(entry.day)))?;

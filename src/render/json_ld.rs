@@ -9,7 +9,7 @@ use super::view::{EventView, PageView, Views, full_href};
 /// The JSON-LD of a page, safe inside a `script` element.
 pub(super) fn of_page(views: Views<'_>, id: PageId, page: &PageView) -> String {
     let site = views.site;
-    let address = |href: &str| site.config.base_url().map(|base| format!("{base}{}", full_href(href)));
+    let address = |href: &str| site.config.base_url().map(|base| format!("{base}{}", full_href(site, href)));
     let mut graph = vec![web_page(views, page)];
     if site.host(Host::Claims) == Some(id) {
         for claim in &site.ledger.claims {

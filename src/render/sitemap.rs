@@ -19,7 +19,7 @@ fn write(writer: &mut Writer<Vec<u8>>, site: &Site, base: &str) -> std::io::Resu
     set.write_inner_content(|writer| {
         for page in site.pages.iter().filter(|page| page.is_listed()) {
             writer.create_element("url").write_inner_content(|writer| {
-                let address = format!("{base}{}", super::view::full_href(&page.href));
+                let address = format!("{base}{}", super::view::full_href(site, &page.href));
                 writer.create_element("loc").write_text_content(BytesText::new(&address))?;
                 if let Some(day) = page.card.front.updated.max(page.card.front.date) {
                     writer.create_element("lastmod").write_text_content(BytesText::new(&day.to_string()))?;

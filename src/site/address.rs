@@ -22,7 +22,7 @@ impl Address {
     pub fn of(path: &str, style: UrlStyle) -> Result<Self, PathError> {
         let is_index = path == "index" || path.ends_with("/index");
         let file = match style {
-            UrlStyle::Folder if !is_index && path != "404" => format!("{path}/index.html"),
+            UrlStyle::Folder | UrlStyle::Portable if !is_index && path != "404" => format!("{path}/index.html"),
             _ => format!("{path}.html"),
         };
         let output = SitePath::new(&file)?;
@@ -86,7 +86,10 @@ mod tests {
         assert_eq!((file.output.as_str(), file.href.as_str()), ("guide/intro.html", "guide/intro.html"));
         let folder = Address::of("guide/intro", UrlStyle::Folder)?;
         assert_eq!((folder.output.as_str(), folder.href.as_str()), ("guide/intro/index.html", "guide/intro/"));
+        let portable = Address::of("guide/intro", UrlStyle::Portable)?;
+        assert_eq!((portable.output, portable.href.as_str()), (folder.output, "guide/intro/index.html"));
         assert_eq!(Address::of("index", UrlStyle::Folder)?.href, "./");
+        assert_eq!(Address::of("index", UrlStyle::Portable)?.href, "index.html");
         assert_eq!(Address::of("404", UrlStyle::Folder)?.output.as_str(), "404.html");
         Ok(())
     }

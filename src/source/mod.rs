@@ -15,7 +15,7 @@ mod target;
 pub use codec::{Decoder, Encoder};
 pub use hash::Hash;
 pub use memory::Memory;
-pub use outputs::{Output, Outputs, Role, Sink};
+pub use outputs::{CODINGS, Output, Outputs, Role, Sink};
 pub use path::{PathError, SitePath};
 pub use span::{LineColumn, Span, line_column};
 pub use store::Store;

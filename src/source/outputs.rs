@@ -18,7 +18,12 @@ pub enum Role {
     Home,
     /// What is made of all pages: feed, sitemap, search index, data files.
     Data,
+    /// The same as another output, compressed: its path is that output's and one of [`CODINGS`] as an extension.
+    Compressed,
 }
+
+/// The extensions of compressed outputs: Brotli (RFC 7932) and gzip (RFC 1952).
+pub const CODINGS: [&str; 2] = ["br", "gz"];
 
 /// One output, after its bytes went to the [`Sink`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +34,14 @@ pub struct Output {
     pub len: u64,
     /// What it is to a reader.
     pub role: Role,
+}
+
+impl Output {
+    /// The path of the output that this one, at `path`, is a compressed form of.
+    pub fn original(&self, path: &SitePath) -> Option<SitePath> {
+        let stem = path.as_str().rsplit_once('.').filter(|_| self.role == Role::Compressed)?.0;
+        SitePath::new(stem).ok()
+    }
 }
 
 /// All outputs of a build, by path.

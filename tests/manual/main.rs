@@ -65,7 +65,7 @@ fn built() -> BTreeMap<String, String> {
             files.insert(SitePath::new(&inside).expect("a path"), std::fs::read(&path).expect("it can be read"));
         }
     }
-    let request = Request { today: jiff::civil::date(2026, 11, 26), drafts: false, base_url: None };
+    let request = Request::of(jiff::civil::date(2026, 11, 26));
     let built = build(&files, &request, &out, &|_, _, _| {});
     let told: Vec<String> =
         built.problems.iter().map(|found| format!("{}: {} {:?}", found.code, found.message, found.at)).collect();

@@ -98,7 +98,7 @@ impl Published {
 
 /// A request for a day.
 pub fn request() -> Request {
-    Request { today: jiff::civil::date(2026, 11, 21), drafts: false, base_url: None }
+    Request::of(jiff::civil::date(2026, 11, 21))
 }
 
 /// Builds with what earlier builds left, and publishes.

@@ -1,7 +1,10 @@
+use std::borrow::Cow;
+
 use serde::Serialize;
 
+use crate::config::UrlStyle;
 use crate::parse::Card;
-use crate::site::{PageId, Subject};
+use crate::site::{PageId, Site, Subject};
 
 use super::{ClaimView, DayView, StandingCount, Views};
 
@@ -216,7 +219,7 @@ impl Views<'_> {
         PageView {
             source_path: card.path.to_string(),
             href: page.href.clone(),
-            url: self.site.config.base_url().map(|base| format!("{base}{}", full_href(&page.href))),
+            url: self.site.config.base_url().map(|base| format!("{base}{}", full_href(self.site, &page.href))),
             title: card.title.clone(),
             summary: front.summary.clone(),
             topic: front.topic.clone(),
@@ -322,11 +325,16 @@ pub(crate) fn corrections(card: &Card) -> Vec<CorrectionView> {
     corrections.into_iter().map(view).collect()
 }
 
-/// The part of a full address after the base: the home page is the base itself.
-pub(crate) fn full_href(href: &str) -> &str {
-    match href {
-        "index.html" | "./" => "",
-        href => href,
+/// The part of a full address after the base: the home page is the base itself, and what links name as a file only for
+/// the disk's sake is its folder.
+pub(crate) fn full_href<'h>(site: &Site, href: &'h str) -> Cow<'h, str> {
+    let portable = site.config.output.urls == UrlStyle::Portable;
+    match (href, href.split_once("/index.html")) {
+        ("index.html" | "./", _) => "".into(),
+        (_, Some((folder, rest))) if portable && (rest.is_empty() || rest.starts_with('#')) => {
+            format!("{folder}/{rest}").into()
+        }
+        _ => href.into(),
     }
 }
 
