@@ -38,8 +38,12 @@ fn site() -> &'static Path {
 
 /// The pages of the site, as paths from its root.
 fn pages() -> Vec<String> {
-    let inside = |path: std::path::PathBuf| path.strip_prefix(site()).ok()?.to_str().map(str::to_owned);
-    below(site()).into_iter().filter_map(inside).filter(|path| path.ends_with(".html")).collect()
+    pages_in(site())
+}
+
+fn pages_in(site: &Path) -> Vec<String> {
+    let inside = |path: std::path::PathBuf| path.strip_prefix(site).ok()?.to_str().map(str::to_owned);
+    below(site).into_iter().filter_map(inside).filter(|path| path.ends_with(".html")).collect()
 }
 
 fn disk(page: &str) -> String {
@@ -415,4 +419,26 @@ fn a_telephone_of_320_pixels_needs_no_sideways_scroll() {
             assert!(page.seen(".timeline .event").await > 10);
         });
     }
+}
+
+/// The theme is made for any site: the manual, which has no evidence, and an explainer that was just begun.
+#[test]
+fn other_sites_read_well_on_a_telephone_under_a_path() {
+    browse(DESKTOP, async |page| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        assert_eq!(dossier(folder.path(), &["init", "dates"]).code, 0);
+        page.phone(320);
+        for root in [here().join("docs/manual"), folder.path().join("dates")] {
+            let out = tempfile::tempdir().expect("a temporary folder");
+            build(out.path(), &["--root", root.to_str().expect("a path in UTF-8")]);
+            let server = Server::start(out.path(), "/some/path/", STRICT);
+            for name in pages_in(out.path()) {
+                page.goto(&format!("{}{name}", server.url())).await;
+                assert_eq!(page.eval("document.querySelectorAll('h1').length").await, json!(1), "{name}");
+                assert_eq!(page.eval("document.documentElement.scrollWidth").await, json!(320), "{name}");
+                let complaints = page.complaints();
+                assert!(complaints.is_empty(), "{name}: {complaints:#?}");
+            }
+        }
+    });
 }
