@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
+use super::calls::Calls;
 use super::folder::{Folder, Generator};
 use super::{Notes, front, links, names};
 use crate::source::SitePath;
@@ -46,7 +47,7 @@ pub(super) fn carry(folder: &Folder<'_>, from: &SitePath, to: &SitePath, text: &
     }
     let (html, code) = html_and_code(body);
     fences(folder.components, body, start, &mut edits, notes);
-    shortcodes(folder.generator, body, start, &code, notes);
+    Calls { folder, from, body, start, code: &code }.carry(&mut edits, notes);
     let (order, title) = (front.order, front.title.clone());
     Carried { text: format!("{}{}", front.write(), edited(body, edits)), html, order, title }
 }
@@ -143,44 +144,4 @@ fn words(info: &str) -> (Vec<String>, Vec<&str>) {
         }
     }
     (kept, lost)
-}
-
-/// Tells every call of a shortcode or of a preprocessor; it stays in the text.
-fn shortcodes(generator: Generator, body: &str, start: usize, code: &[Range<usize>], notes: &mut Notes<'_>) {
-    let marks: &[(&str, &str)] = match generator {
-        Generator::Hugo => &[("{{<", ">}}"), ("{{%", "%}}")],
-        Generator::Zola => &[("{{", "}}"), ("{%", "%}")],
-        Generator::MdBook => &[("{{#", "}}")],
-        Generator::Plain => &[("{{<", ">}}"), ("{{%", "%}}"), ("{{#", "}}"), ("{%", "%}")],
-    };
-    let mut at = 0;
-    while let Some((begin, (open, close))) =
-        marks.iter().filter_map(|mark| Some((at + body.get(at..)?.find(mark.0)?, mark))).min_by_key(|(begin, _)| *begin)
-    {
-        let inside = begin + open.len();
-        let line_end = body.get(inside..).and_then(|rest| rest.find('\n')).map_or(body.len(), |end| inside + end);
-        let end =
-            body.get(inside..).and_then(|rest| rest.find(close)).map_or(line_end, |end| inside + end + close.len());
-        at = inside;
-        let name = body.get(inside..end).unwrap_or_default().trim_start_matches(['/', ' ', '-']);
-        let name = name.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-')).next().unwrap_or_default();
-        let is_call = generator != Generator::Zola
-            || body.get(inside..end).is_some_and(|text| text.contains('(') || name == "end");
-        // Generators look into code too; where there is none, code is only shown.
-        let is_shown = generator == Generator::Plain && code.iter().any(|code| code.contains(&begin));
-        if is_shown
-            || name.is_empty()
-            || !is_call
-            || name == "end"
-            || body.get(inside..).is_some_and(|rest| rest.trim_start().starts_with('/'))
-        {
-            continue;
-        }
-        let message = format!("`{name}` is called here; the call stays in the text as it is");
-        notes.tell(
-            start + begin..start + end.min(line_end),
-            message,
-            "write what it made, or make a component of it in `templates/components`",
-        );
-    }
 }

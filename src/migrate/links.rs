@@ -54,6 +54,15 @@ pub(super) fn mend(folder: &Folder<'_>, from: &SitePath, target: &str) -> Option
     (written != target).then_some(written)
 }
 
+/// As [`mend`], for a page that is named without its folder, where only one is called so.
+pub(super) fn by_name(folder: &Folder<'_>, from: &SitePath, target: &str) -> Option<String> {
+    let (path, place) = target.split_at(target.find('#').unwrap_or(target.len()));
+    let name = path.strip_suffix(".md").unwrap_or(path);
+    let mut found = folder.pages.iter().filter(|(old, _)| old.stem() == name).map(|(_, new)| new);
+    let only = found.next().filter(|_| found.next().is_none())?;
+    Some(format!("{}{place}", relative(folder.pages.get(from)?, only)))
+}
+
 impl Folder<'_> {
     /// The new page of the one that had this address, or this file name.
     pub(super) fn page_at(&self, from: &SitePath, path: &str) -> Option<&SitePath> {

@@ -2,6 +2,7 @@
 //! nothing reads it, or left in the text as it was, and told line by line. Nothing here writes: the result is data.
 
 mod body;
+mod calls;
 mod folder;
 mod front;
 mod links;

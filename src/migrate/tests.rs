@@ -49,8 +49,9 @@ fn hugo() {
     insta::assert_snapshot!(carried(
         "//- hugo.toml\nbaseURL = 'https://example.org/'\nlanguageCode = 'en-gb'\ntitle = 'Old'\n//- \
          content/posts/one.md\n---\ntitle: One\nlastmod: 2021-05-06T00:00:00Z\nweight: 2\ncategories: [c]\n---\n\
-         [two](/posts/two/) [three](../three)\n\n{{< figure src=\"x.png\" >}}\n\n```go {linenos=table}\nx\n```\n//- \
-         content/posts/two.md\n---\ntitle: Two\n---\n{{%/* escaped */%}}\n//- layouts/a.html\nx\n//- public/x.html\nx\n"
+         [two](/posts/two/) [three](../three)\n\n{{< figure src=\"x.png\" alt=\"An x\" width=\"9\" >}} {{< tweet 1 >}}\n\nSee [two]({{< ref \"two.md#p\" >}}), \
+         [deep]({{% relref \"deep\" %}}).\n\n```go {linenos=table}\nx\n```\n//- \
+         content/posts/two.md\n---\ntitle: Two\n---\n{{%/* escaped */%}}\n//- content/a/deep.md\nx\n//- layouts/a.html\nx\n//- public/x.html\nx\n"
     ));
 }
 
