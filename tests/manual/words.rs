@@ -36,6 +36,10 @@ pub fn components() -> String {
         out.push_str(&format!(
             "\n## {name} {{#{name}}}\n\n{about}\n\n````text\n```{{{name}}}{call}\n{body}```\n````\n"
         ));
+        // What needs nothing of the ledger is shown as it looks.
+        if call.is_empty() {
+            out.push_str(&format!("\n```{{{name}}}\nWords of yours, in **Markdown**.\n```\n"));
+        }
         if !args.is_empty() {
             out.push_str("\n| argument | value |\n|---|---|\n");
         }
