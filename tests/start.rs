@@ -41,6 +41,21 @@ fn init_writes_only_where_nothing_is() {
 }
 
 #[test]
+fn init_tells_what_stands_in_its_way() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    fs::write(dir.path().join("file"), "mine").expect("writes");
+    for place in ["file", "file/inside"] {
+        let refused = dossier(&["init", place], dir.path());
+        assert_eq!(refused.status.code(), Some(2), "{}", text(&refused));
+        assert!(text(&refused).starts_with(&format!("error: cannot use `{place}`: ")), "{}", text(&refused));
+    }
+    assert_eq!(fs::read_to_string(dir.path().join("file")).expect("reads"), "mine");
+    let here = tempfile::tempdir().expect("a temporary folder");
+    assert!(dossier(&["init", "."], here.path()).status.success(), "an empty folder may be the current one");
+    assert!(here.path().join("site.toml").is_file());
+}
+
+#[test]
 fn new_adds_each_kind_once_and_refuses_what_is_taken() {
     let dir = started();
     for kind in ["page", "claim", "source", "disagreement", "entity", "event"] {
