@@ -5,16 +5,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
 
 use crate::build::{Built, Clock, Help, Request, build_with};
-use crate::diag::{CODES, Diagnostic, Diagnostics, Severity, find_code};
+use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::disk::{Cupboard, Destination, Faults, Folder, Options, Published};
 use crate::source::{Files, Hash, Sink, SitePath, Store};
 
 use super::timings::{timings_json, timings_table};
-use super::words::{BuildArgs, CheckArgs, CleanArgs, ExplainArgs, SiteArgs};
-use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE};
+use super::words::{BuildArgs, CheckArgs, CleanArgs, ListFormat, ReportArgs, SiteArgs};
+use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, say, shown};
 
 /// How long one build waits for another that holds the output folder.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -30,17 +32,36 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
     progress.finish();
     let (built, published) = match made {
         Ok(made) => made,
-        Err(faults) => return refuse(&folder, &args.site, faults),
+        Err(faults) => {
+            let problems: Diagnostics = faults.into_iter().map(Diagnostic::from).collect();
+            show(&folder, &args.site, &args.report, &problems);
+            tell_result(&args.report, &problems, json!({ "published": false }));
+            return INPUT_ERRORS;
+        }
     };
-    show(&folder, &args.site, &built.problems);
-    let Some(published) = published else { return INPUT_ERRORS };
-    let text = args.site.format == Format::Text;
+    show(&folder, &args.site, &args.report, &built.problems);
+    let text = args.report.format == Format::Text;
+    if args.timings && published.is_some() && (text || args.report.format == Format::Json) {
+        let show = if text { timings_table } else { timings_json };
+        say(&show(&built.timings, start.elapsed()));
+    }
+    let Some(published) = published else {
+        tell_result(&args.report, &built.problems, json!({ "published": false, "pages": built.pages }));
+        return INPUT_ERRORS;
+    };
+    let (written, removed) = (published.plan.writes().count(), published.plan.deletes().count());
+    let result = json!({
+        "published": true,
+        "pages": built.pages,
+        "out": shown(&out),
+        "written": written,
+        "unchanged": published.unchanged,
+        "removed": removed,
+        "ms": start.elapsed().as_millis() as u64,
+    });
+    tell_result(&args.report, &built.problems, result);
     if text && !args.site.quiet {
         summarise(args, &out, &built, &published, start.elapsed());
-    }
-    if args.timings {
-        let show = if text { timings_table } else { timings_json };
-        print!("{}", show(&built.timings, start.elapsed()));
     }
     DONE
 }
@@ -82,7 +103,7 @@ fn publish(
     let mut built = build_with(folder, &asked, &staging, &help);
     built.timings.phases.insert(0, ("looking at the output", before));
     built.problems.extend(unkept);
-    let mut built = relevel(built, &args.site);
+    let mut built = relevel(built, &args.report);
     if built.problems.has_errors() {
         return Ok((built, None));
     }
@@ -93,12 +114,12 @@ fn publish(
 }
 
 fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: &Published, took: Duration) {
-    if args.site.verbose {
+    if args.verbose {
         for (path, why) in &built.rendered {
-            println!("rendered {path}: {}", why.words());
+            say(&format!("rendered {path}: {}\n", why.words()));
         }
         for step in &published.plan.steps {
-            println!("{} {}", if step.stage.removes() { "removed" } else { "written" }, step.path);
+            say(&format!("{} {}\n", if step.stage.removes() { "removed" } else { "written" }, step.path));
         }
     }
     let written = published.plan.writes().count();
@@ -106,7 +127,8 @@ fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: &Published,
     let mut changes = vec![format!("{written} written")];
     changes.extend((published.unchanged > 0).then(|| format!("{} unchanged", published.unchanged)));
     changes.extend((removed > 0).then(|| format!("{removed} removed")));
-    println!("{} pages in `{}`: {}, in {} ms", built.pages, super::shown(out), changes.join(", "), took.as_millis());
+    let (pages, changes) = (built.pages, changes.join(", "));
+    say(&format!("{pages} pages in `{}`: {changes}, in {} ms\n", shown(out), took.as_millis()));
 }
 
 /// Says what is wrong, and publishes nothing.
@@ -123,14 +145,15 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
     if args.external && !try_links(&folder, &args.site, &mut built.problems) {
         return USAGE;
     }
-    let built = relevel(built, &args.site);
-    show(&folder, &args.site, &built.problems);
+    let built = relevel(built, &args.report);
+    show(&folder, &args.site, &args.report, &built.problems);
+    tell_result(&args.report, &built.problems, json!({ "pages": built.pages }));
     if built.problems.has_errors() {
         return INPUT_ERRORS;
     }
-    if !args.site.quiet && args.site.format == Format::Text {
+    if !args.site.quiet && args.report.format == Format::Text {
         let warnings = built.problems.count(Severity::Warning);
-        println!("{} pages checked, no error, {}", built.pages, counted(warnings, "warning"));
+        say(&format!("{} pages checked, no error, {}\n", built.pages, counted(warnings, "warning")));
     }
     DONE
 }
@@ -166,39 +189,26 @@ pub(super) fn clean(args: &CleanArgs) -> u8 {
     }
     match cleaned {
         Ok(cleaned) => {
-            if !args.quiet {
-                println!("{} removed from `{}`", counted(cleaned.files, "file"), super::shown(&out));
+            match args.format {
+                ListFormat::Json => {
+                    let result = json!({ "result": { "removed": cleaned.files, "out": shown(&out) } });
+                    say(&format!("{result}\n"));
+                }
+                ListFormat::Text if args.quiet => {}
+                ListFormat::Text => {
+                    say(&format!("{} removed from `{}`\n", counted(cleaned.files, "file"), shown(&out)));
+                }
             }
             DONE
         }
         Err(faults) => {
             let problems: Diagnostics = faults.into_iter().map(Diagnostic::from).collect();
-            eprint!("{}", reporter(&folder, &args.root).report(&problems, Format::Text));
+            let mut reporter = reporter(&folder, &args.root);
+            match args.format {
+                ListFormat::Json => say(&reporter.report(&problems, Format::Json)),
+                ListFormat::Text => eprint!("{}", reporter.report(&problems, Format::Text)),
+            }
             INPUT_ERRORS
-        }
-    }
-}
-
-/// Tells what a code means.
-pub(super) fn explain(args: &ExplainArgs) -> u8 {
-    let Some(name) = &args.code else {
-        for code in CODES {
-            let word = if code.severity == Severity::Error { "error" } else { "warning" };
-            println!("{:<26} {word}", code.name);
-        }
-        return DONE;
-    };
-    match find_code(name) {
-        Some(code) => {
-            print!("{}", code.docs);
-            DONE
-        }
-        None => {
-            let near = crate::diag::did_you_mean(name, CODES.iter().map(|code| code.name));
-            let near =
-                near.map_or_else(|| "`dossier explain` lists them".into(), |near| format!("did you mean `{near}`?"));
-            eprintln!("error: there is no problem called `{name}`; {near}");
-            USAGE
         }
     }
 }
@@ -225,7 +235,7 @@ pub(super) fn request(args: &SiteArgs) -> Request {
 }
 
 /// The flags have the last word on what is an error.
-fn relevel(mut built: Built, args: &SiteArgs) -> Built {
+fn relevel(mut built: Built, args: &ReportArgs) -> Built {
     let has = |codes: &[String], code: &str| codes.iter().any(|named| named == code);
     built.problems.relevel(|found| match found.code {
         code if has(&args.deny, code) => Severity::Error,
@@ -235,29 +245,34 @@ fn relevel(mut built: Built, args: &SiteArgs) -> Built {
     built
 }
 
-fn show(folder: &Folder, args: &SiteArgs, problems: &Diagnostics) {
-    let text = reporter(folder, &args.root).report(problems, args.format);
-    if args.format == Format::Text {
+fn show(folder: &Folder, args: &SiteArgs, report: &ReportArgs, problems: &Diagnostics) {
+    let text = reporter(folder, &args.root).report(problems, report.format);
+    if report.format == Format::Text {
         eprint!("{text}");
         let (errors, warnings) = (problems.count(Severity::Error), problems.count(Severity::Warning));
         if errors > 0 {
             eprintln!("{} and {}; nothing was published", counted(errors, "error"), counted(warnings, "warning"));
         }
     } else {
-        print!("{text}");
+        say(&text);
     }
 }
 
-fn refuse(folder: &Folder, args: &SiteArgs, faults: Faults) -> u8 {
-    let problems: Diagnostics = faults.into_iter().map(Diagnostic::from).collect();
-    show(folder, args, &problems);
-    INPUT_ERRORS
+/// Ends what a program reads along with one line on what came of it.
+fn tell_result(args: &ReportArgs, problems: &Diagnostics, result: Value) {
+    if args.format == Format::Json {
+        let Value::Object(mut result) = result else { return };
+        result.insert("errors".to_owned(), problems.count(Severity::Error).into());
+        result.insert("warnings".to_owned(), problems.count(Severity::Warning).into());
+        say(&format!("{}\n", json!({ "result": result })));
+    }
 }
 
 pub(super) fn reporter<'f>(folder: &'f Folder, root: &Path) -> Reporter<'f> {
     let plain: PathBuf = root.components().filter(|part| *part != std::path::Component::CurDir).collect();
     let prefix = if plain.as_os_str().is_empty() { String::new() } else { format!("{}/", plain.display()) };
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    // NO_COLOR, CLICOLOR, CLICOLOR_FORCE, TERM and whether anybody sees it.
+    let colour = AutoStream::choice(&std::io::stderr()) != ColorChoice::Never;
     Reporter::new(folder, prefix, colour)
 }
 

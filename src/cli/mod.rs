@@ -8,10 +8,13 @@
 )]
 
 mod build;
+mod examples;
+mod explain;
 #[cfg(feature = "external")]
 mod external;
 mod import;
 mod init;
+mod man;
 mod new;
 mod report;
 mod schema;
@@ -28,8 +31,6 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::CommandFactory;
-
 /// The site was built, or the checks found no error.
 pub const DONE: u8 = 0;
 /// The input has errors; nothing was published.
@@ -44,13 +45,13 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Check(args) => build::check(args),
         Command::Serve(args) => serve::serve(args),
         Command::Clean(args) => build::clean(args),
-        Command::Explain(args) => build::explain(args),
+        Command::Explain(args) => explain::explain(args),
         Command::Init(args) => init::init(args),
         Command::New(args) => new::new(args),
         Command::Theme(args) => theme::theme(args),
         Command::Schema(args) => schema::schema(args),
-        Command::Completions(args) => completions(args.shell),
-        Command::Man => man(),
+        Command::Completions(args) => man::completions(args),
+        Command::Man(args) => man::man(args),
     })
 }
 
@@ -62,14 +63,4 @@ fn say(text: &str) {
 /// A path as it is told: without a leading `./`.
 fn shown(path: &Path) -> String {
     path.strip_prefix(".").unwrap_or(path).display().to_string()
-}
-
-fn completions(shell: clap_complete::Shell) -> u8 {
-    clap_complete::generate(shell, &mut Cli::command(), "dossier", &mut std::io::stdout());
-    DONE
-}
-
-fn man() -> u8 {
-    let written = clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout());
-    if written.is_ok() { DONE } else { INPUT_ERRORS }
 }

@@ -170,24 +170,31 @@ impl<'a> Reporter<'a> {
 
     fn sarif_result(&mut self, found: &Diagnostic) -> Value {
         let hint = found.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
-        let mut locations = Vec::new();
-        if let Some(span) = &found.at {
-            let (start, end) = self.place(span);
-            locations.push(json!({
-                "physicalLocation": {
-                    "artifactLocation": { "uri": crate::site::encode(&format!("{}{}", self.prefix, span.file)) },
-                    "region": {
-                        "startLine": start.line, "startColumn": start.column,
-                        "endLine": end.line, "endColumn": end.column,
-                    },
-                },
-            }));
-        }
+        let locations: Vec<Value> =
+            found.at.iter().map(|span| json!({ "physicalLocation": self.sarif_place(span) })).collect();
+        let label = |(span, text): &(Span, String)| {
+            let place = self.sarif_place(span);
+            json!({ "physicalLocation": place, "message": { "text": text } })
+        };
+        let related: Vec<Value> = found.labels.iter().map(label).collect();
         json!({
             "ruleId": found.code,
+            "ruleIndex": CODES.iter().position(|code| code.name == found.code),
             "level": word(found.severity),
             "message": { "text": format!("{}{hint}", found.message) },
             "locations": locations,
+            "relatedLocations": related,
+        })
+    }
+
+    fn sarif_place(&mut self, span: &Span) -> Value {
+        let (start, end) = self.place(span);
+        json!({
+            "artifactLocation": { "uri": crate::site::encode(&format!("{}{}", self.prefix, span.file)) },
+            "region": {
+                "startLine": start.line, "startColumn": start.column,
+                "endLine": end.line, "endColumn": end.column,
+            },
         })
     }
 }

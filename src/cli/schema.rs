@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use serde_json::json;
+
 use crate::schema::{KINDS, Kind, find_kind};
 
-use super::words::SchemaArgs;
-use super::{DONE, INPUT_ERRORS, USAGE};
+use super::words::{ListFormat, SchemaArgs};
+use super::{DONE, INPUT_ERRORS, USAGE, say, shown};
 
 /// Writes one schema, or all of them into a folder, or their list.
 pub(super) fn schema(args: &SchemaArgs) -> u8 {
@@ -13,15 +15,17 @@ pub(super) fn schema(args: &SchemaArgs) -> u8 {
         (_, Some(folder)) => write_all(folder),
         (Some(name), None) => match find_kind(name) {
             Some(kind) => {
-                print!("{}", kind.schema);
+                say(kind.schema);
                 DONE
             }
             None => unknown(name),
         },
         (None, None) => {
-            for kind in &KINDS {
-                println!("{:<14} {}", kind.name, kind.files);
-            }
+            let line = |kind: &Kind| match args.format {
+                ListFormat::Text => format!("{:<14} {}\n", kind.name, kind.files),
+                ListFormat::Json => format!("{}\n", json!({ "kind": kind.name, "files": kind.files })),
+            };
+            say(&KINDS.iter().map(line).collect::<String>());
             DONE
         }
     }
@@ -35,9 +39,7 @@ fn write_all(folder: &Path) -> u8 {
     let written = std::fs::create_dir_all(folder).and_then(|()| KINDS.iter().map(write).collect::<Result<Vec<_>, _>>());
     match written {
         Ok(places) => {
-            for place in places {
-                println!("{}", place.display());
-            }
+            say(&places.iter().map(|place| format!("{}\n", shown(place))).collect::<String>());
             DONE
         }
         Err(error) => {

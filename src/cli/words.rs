@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::Format;
+use super::{Format, examples};
 
 /// Static sites for explainers whose every claim is sourced.
 #[derive(Debug, Parser)]
@@ -26,27 +26,38 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make the site
+    #[command(after_help = examples::BUILD)]
     Build(BuildArgs),
     /// Say what is wrong, and publish nothing
+    #[command(after_help = examples::CHECK)]
     Check(CheckArgs),
     /// Show the site in a browser, from memory, as you write it
+    #[command(after_help = examples::SERVE)]
     Serve(ServeArgs),
     /// Remove what was built: only files of ours, never others
+    #[command(after_help = examples::CLEAN)]
     Clean(CleanArgs),
     /// Tell what a problem means and how to mend it
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
     /// Start an explainer that builds without a change
+    #[command(after_help = examples::INIT)]
     Init(InitArgs),
     /// Add a page or a record with the right keys
+    #[command(after_help = examples::NEW)]
     New(NewArgs),
     /// List the templates and stylesheets, or copy some of them into the site to change them
+    #[command(after_help = examples::THEME)]
     Theme(ThemeArgs),
     /// Write the JSON Schema of a kind of file, for editors
+    #[command(after_help = examples::SCHEMA)]
     Schema(SchemaArgs),
     /// Write completions for a shell
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(CompletionsArgs),
-    /// Write the man page
-    Man,
+    /// Write the man page of the program or of a command
+    #[command(after_help = examples::MAN)]
+    Man(ManArgs),
 }
 
 /// Which site, and how it is read.
@@ -61,6 +72,14 @@ pub struct SiteArgs {
     /// Show drafts and pages of the future
     #[arg(long)]
     pub drafts: bool,
+    /// Say nothing but problems
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// What counts as a problem, and how problems are told.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
     /// Treat this kind of problem as an error (repeatable)
     #[arg(long, value_name = "CODE", value_parser = code)]
     pub deny: Vec<String>,
@@ -70,12 +89,15 @@ pub struct SiteArgs {
     /// How problems are written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Say nothing but problems
-    #[arg(long, short, conflicts_with = "verbose")]
-    pub quiet: bool,
-    /// Say what is written and why
-    #[arg(long, short)]
-    pub verbose: bool,
+}
+
+/// How a list or a result is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
 }
 
 /// Words of `dossier build`.
@@ -84,6 +106,12 @@ pub struct BuildArgs {
     /// Which site.
     #[command(flatten)]
     pub site: SiteArgs,
+    /// How problems are told.
+    #[command(flatten)]
+    pub report: ReportArgs,
+    /// Say what is written and why
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub verbose: bool,
     /// The folder for the result [default: ROOT/public]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -113,6 +141,9 @@ pub struct CheckArgs {
     /// Which site.
     #[command(flatten)]
     pub site: SiteArgs,
+    /// How problems are told.
+    #[command(flatten)]
+    pub report: ReportArgs,
     /// Try links to other sites too: one request a host and second, and answers count for a week
     #[arg(long)]
     pub external: bool,
@@ -156,7 +187,10 @@ pub struct CleanArgs {
     /// Remove files of ours too that somebody has changed by hand
     #[arg(long)]
     pub force: bool,
-    /// Say nothing
+    /// How problems and the result are written
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+    /// Say nothing but problems
     #[arg(long, short)]
     pub quiet: bool,
 }
@@ -166,6 +200,9 @@ pub struct CleanArgs {
 pub struct ExplainArgs {
     /// The kind of problem, as messages name it in brackets; all kinds are listed where none is named
     pub code: Option<String>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
 }
 
 /// Words of `dossier init`.
@@ -232,6 +269,9 @@ pub struct SchemaArgs {
     /// Write every schema into this folder, as KIND.json
     #[arg(long, value_name = "DIR", conflicts_with = "kind")]
     pub into: Option<PathBuf>,
+    /// How the list of kinds is written; a schema is JSON in any case
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
 }
 
 /// Words of `dossier completions`.
@@ -239,6 +279,16 @@ pub struct SchemaArgs {
 pub struct CompletionsArgs {
     /// The shell
     pub shell: clap_complete::Shell,
+}
+
+/// Words of `dossier man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The command; the page of the program where none is named
+    pub command: Option<String>,
+    /// Write every page into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub into: Option<PathBuf>,
 }
 
 fn code(text: &str) -> Result<String, String> {

@@ -1,0 +1,37 @@
+//! `dossier explain`: what a kind of problem means.
+
+use serde_json::json;
+
+use crate::diag::{CODES, Code, Severity, did_you_mean, find_code};
+
+use super::words::{ExplainArgs, ListFormat};
+use super::{DONE, USAGE, say};
+
+/// Tells what a code means, or lists all of them.
+pub(super) fn explain(args: &ExplainArgs) -> u8 {
+    let Some(name) = &args.code else {
+        let line = |code: &Code| match args.format {
+            ListFormat::Text => format!("{:<26} {}\n", code.name, word(code)),
+            ListFormat::Json => format!("{}\n", json!({ "code": code.name, "severity": word(code) })),
+        };
+        say(&CODES.iter().map(line).collect::<String>());
+        return DONE;
+    };
+    let Some(code) = find_code(name) else {
+        let near = did_you_mean(name, CODES.iter().map(|code| code.name));
+        let near = near.map_or_else(|| "`dossier explain` lists them".into(), |near| format!("did you mean `{near}`?"));
+        eprintln!("error: there is no problem called `{name}`; {near}");
+        return USAGE;
+    };
+    match args.format {
+        ListFormat::Text => say(code.docs),
+        ListFormat::Json => {
+            say(&format!("{}\n", json!({ "code": code.name, "severity": word(code), "docs": code.docs })));
+        }
+    }
+    DONE
+}
+
+fn word(code: &Code) -> &'static str {
+    if code.severity == Severity::Error { "error" } else { "warning" }
+}
