@@ -111,7 +111,7 @@ const WORDS: &[&str] = &[
     "winter",
     "worker",
 ];
-const SMALL: &[&str] = &["the", "a", "of", "in", "with", "for", "and", "under", "after", "before", "its", "this", "by"];
+const SMALL: &[&str] = &["the", "a", "of", "in", "with", "for", "and", "under", "after", "before", "its", "that", "by"];
 const VERBS: &[&str] = &["shows", "names", "moves", "holds", "follows", "changes", "joins", "opens", "limits", "tells"];
 
 /// One page of the corpus.

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustc_hash::FxHashMap;
 
 use crate::diag::Diagnostics;
-use crate::parse::{Body, Card, Document, PackedProse};
+use crate::parse::{Body, Card, Document, PackedProse, Prose};
 use crate::source::{Decoder, Encoder, Hash, Output, Role, SitePath, Store};
 
 use super::links::Names;
@@ -47,7 +47,8 @@ struct Entry {
     /// The hash of the file and of how it is read.
     key: Hash,
     document: Place,
-    /// Absent where there was no room for it.
+    /// Its prose and its body, each absent where there was no room for it.
+    prose: Option<Place>,
     body: Option<Place>,
     /// Under which records and settings its prose was found to be in order; zero for none.
     in_order: u64,
@@ -83,7 +84,6 @@ pub(super) struct Last {
 /// A parsed page as it was kept.
 pub(super) struct Stored {
     pub card: Card,
-    pub prose: PackedProse,
     pub problems: Diagnostics,
 }
 
@@ -179,11 +179,8 @@ impl Cache {
         let entry = self.entries.get(path).filter(|entry| entry.key == *key)?;
         let bytes = self.read(&entry.document)?;
         let mut from = Decoder::new(&bytes);
-        let stored = Stored {
-            card: Card::decode(path, &mut from)?,
-            problems: Diagnostics::decode(Some(path), &mut from)?,
-            prose: PackedProse::new(from.rest()),
-        };
+        let stored =
+            Stored { card: Card::decode(path, &mut from)?, problems: Diagnostics::decode(Some(path), &mut from)? };
         self.hits.fetch_add(1, Ordering::Relaxed);
         Some(stored)
     }
@@ -191,6 +188,12 @@ impl Cache {
     /// How many pages were found.
     pub fn hits(&self) -> usize {
         self.hits.load(Ordering::Relaxed)
+    }
+
+    /// The prose of such a page.
+    pub fn prose(&self, path: &SitePath, key: &Hash) -> Option<Prose> {
+        let entry = self.entries.get(path).filter(|entry| entry.key == *key)?;
+        Prose::decode(path, &mut Decoder::new(&self.read(&entry.prose?)?))
     }
 
     /// The body of such a page.
@@ -204,12 +207,11 @@ impl Cache {
         let mut out = Encoder::default();
         document.card.encode(&mut out);
         problems.encode(Some(path), &mut out);
-        out.bytes.extend_from_slice(prose.bytes());
         let Some(place) = self.append(&out.bytes) else { return };
         let mut out = Encoder::default();
         document.body.encode(&mut out);
-        let body = self.append(&out.bytes);
-        lock(&self.fresh).insert(path.clone(), Entry { key, document: place, body, in_order: 0 });
+        let (prose, body) = (self.append(prose.bytes()), self.append(&out.bytes));
+        lock(&self.fresh).insert(path.clone(), Entry { key, document: place, prose, body, in_order: 0 });
     }
 
     /// Whether an earlier build found the prose of such a page in order, under the same records and settings.
@@ -330,6 +332,7 @@ impl Cache {
             Some(Place { pack: pack.number, at, ..place })
         };
         for (_, entry) in entries.iter_mut() {
+            entry.prose = entry.prose.and_then(&mut moved);
             entry.body = entry.body.and_then(&mut moved);
             match moved(entry.document) {
                 Some(place) => entry.document = place,
@@ -344,7 +347,7 @@ impl Cache {
 }
 
 fn places(entry: &Entry) -> impl Iterator<Item = &Place> {
-    std::iter::once(&entry.document).chain(&entry.body)
+    std::iter::once(&entry.document).chain(&entry.prose).chain(&entry.body)
 }
 
 fn packs(entries: &[(SitePath, Entry)]) -> std::collections::BTreeSet<u64> {
@@ -354,11 +357,13 @@ fn packs(entries: &[(SitePath, Entry)]) -> std::collections::BTreeSet<u64> {
 type Index = (FxHashMap<SitePath, Entry>, FxHashMap<SitePath, Record>);
 
 fn encode_index(entries: &[(SitePath, Entry)], records: &[(SitePath, Record)], out: &mut Encoder) {
-    out.list(entries.iter(), |out, (path, Entry { key, document, body, in_order })| {
+    out.list(entries.iter(), |out, (path, Entry { key, document, prose, body, in_order })| {
         out.text(path.as_str());
         out.hash(key);
         encode_place(document, out);
-        out.option(body.as_ref(), |out, body| encode_place(body, out));
+        for place in [prose, body] {
+            out.option(place.as_ref(), |out, place| encode_place(place, out));
+        }
         out.word(*in_order);
     });
     out.list(records.iter(), |out, (path, Record { key, output, parts, names })| {
@@ -378,7 +383,8 @@ fn decode_index(from: &mut Decoder<'_>) -> Option<Index> {
     let entries = from.list(|from| {
         let path = SitePath::new(from.text()?).ok()?;
         let (key, document) = (from.hash()?, decode_place(from)?);
-        Some((path, Entry { key, document, body: from.option(decode_place)?, in_order: from.word()? }))
+        let (prose, body) = (from.option(decode_place)?, from.option(decode_place)?);
+        Some((path, Entry { key, document, prose, body, in_order: from.word()? }))
     })?;
     let records = from.list(|from| {
         let path = SitePath::new(from.text()?).ok()?;

@@ -84,12 +84,12 @@ impl Parser {
         }
         let key = self.key(&hash);
         if let Some(stored) = self.cache.as_ref().and_then(|cache| cache.document(path, &key)) {
-            let text = OnceLock::new();
-            if self.texts {
-                let _ = text.set(text_of(&stored.prose.open(path).unwrap_or_default()));
-            }
             let (card, kept) = (Some(Arc::new(stored.card)), Kept::Source(bytes.into_boxed_slice()));
-            return (Arc::new(Parsed { hash, card, problems: stored.problems, kept, text }), Some(stored.prose));
+            let page = Parsed { hash, card, problems: stored.problems, kept, text: OnceLock::new() };
+            if self.texts {
+                self.text(path, &page);
+            }
+            return (Arc::new(page), None);
         }
         let settings = if self.keep == Keep::Bodies { &self.full } else { &self.plain };
         let (document, found) = parse::page(path, &bytes, settings);
@@ -133,8 +133,9 @@ impl Parser {
             // Whoever keeps bodies asks for the prose once, when it is made.
             Kept::Body(_) => Prose::default(),
             Kept::Source(bytes) => {
-                let (document, _) = parse::page(path, bytes, &self.plain);
-                document.map(|document| document.prose).unwrap_or_default()
+                let kept = self.cache.as_ref().and_then(|cache| cache.prose(path, &self.key(&page.hash)));
+                let parse = || parse::page(path, bytes, &self.plain).0.map(|document| document.prose);
+                kept.or_else(parse).unwrap_or_default()
             }
         }
     }

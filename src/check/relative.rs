@@ -54,11 +54,23 @@ pub(super) fn check(_: &Site, page: &Page, prose: &Prose, problems: &mut Diagnos
     }
 }
 
+/// Whether a word begins as one of the signs, for a quick no.
+fn has_sign(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut before = b' ';
+    bytes.iter().enumerate().any(|(at, byte)| {
+        let begins = !before.is_ascii_alphanumeric() && matches!(byte | 0x20, b'a' | b'l' | b'n' | b't' | b'y');
+        before = *byte;
+        let is =
+            |sign: &&str| bytes.get(at..at + sign.len()).is_some_and(|word| word.eq_ignore_ascii_case(sign.as_bytes()));
+        begins && SIGNS.iter().any(is)
+    })
+}
+
 /// Words that count from the day on which they are read.
 fn relative(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
-    if !text.split(|c: char| !c.is_alphanumeric()).any(|word| SIGNS.iter().any(|sign| word.eq_ignore_ascii_case(sign)))
-    {
+    if !has_sign(text) {
         return found;
     }
     let mut before: Vec<(std::ops::Range<usize>, String)> = Vec::new();

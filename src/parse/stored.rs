@@ -148,11 +148,6 @@ const KINDS: [BlockKind; 7] = [
 pub struct PackedProse(Box<[u8]>);
 
 impl PackedProse {
-    /// Bytes that [`PackedProse::bytes`] gave.
-    pub fn new(bytes: &[u8]) -> Self {
-        Self(bytes.into())
-    }
-
     /// The bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.0

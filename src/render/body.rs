@@ -10,6 +10,7 @@ use crate::site::{PageId, Target, encode};
 use crate::source::SitePath;
 
 use super::Templates;
+use super::call::Records;
 use super::view::{PlaceView, ReferenceView, SourceRef, StandingView, Views};
 
 /// The size of each picture, in pixels, by its path among the inputs.
@@ -19,6 +20,7 @@ pub type Pictures = BTreeMap<SitePath, (u32, u32)>;
 pub(super) struct Filler<'a> {
     pub views: Views<'a>,
     pub templates: &'a Templates,
+    pub records: &'a Records,
     pub card: &'a Card,
     pub root: &'a str,
     /// The addresses of `card.links`, in their order.
@@ -113,8 +115,8 @@ impl Filler<'_> {
         let mut inner = String::new();
         self.fill(body, &mut inner)?;
         let mut args = Context::new();
-        for (name, value) in super::call::arguments(call, self.templates, self.views, self.root) {
-            args.insert_value(name, value);
+        for (name, shown) in super::call::arguments(call, self.templates, self.views, self.records, self.root) {
+            args.insert_value(name, shown.value);
         }
         match self.templates.render_component(&call.name, &args, &inner) {
             Ok(html) => out.push_str(&html),

@@ -1,15 +1,17 @@
 //! Component calls from Markdown: their arguments checked against the template's, and turned into values.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
+use rustc_hash::FxHashMap;
 use tera::{ComponentArg, ComponentArgType, ComponentInfo, Value};
 
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 use crate::parse::{Call, Card};
 use crate::site::Site;
 
-use super::Templates;
 use super::view::Views;
+use super::{Shown, Templates};
 
 /// An argument of this name takes an id, and the component gets the record.
 const RECORD_KINDS: [&str; 6] = ["claim", "source", "event", "disagreement", "entity", "topic"];
@@ -97,35 +99,59 @@ fn record_ids<'s>(site: &'s Site, kind: &str) -> Box<dyn Iterator<Item = &'s str
     }
 }
 
+/// Records as components get them, each made when a call first names it.
+#[derive(Default)]
+pub(super) struct Records(Mutex<FxHashMap<(String, String), Option<Shown>>>);
+
+impl Records {
+    fn get(&self, kind: &str, id: &str, views: Views<'_>) -> Option<Shown> {
+        if !RECORD_KINDS.contains(&kind) {
+            return None;
+        }
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (kind.to_owned(), id.to_owned());
+        if let Some(known) = lock().get(&key) {
+            return known.clone();
+        }
+        let made = record(kind, id, views);
+        lock().entry(key).or_insert(made).clone()
+    }
+}
+
 /// The arguments of a checked call, as the component gets them.
-pub(super) fn arguments(call: &Call, templates: &Templates, views: Views<'_>, root: &str) -> BTreeMap<String, Value> {
+pub(super) fn arguments(
+    call: &Call,
+    templates: &Templates,
+    views: Views<'_>,
+    records: &Records,
+    root: &str,
+) -> BTreeMap<String, Shown> {
     let mut values = BTreeMap::new();
     let Some(component) = templates.component(&call.name) else { return values };
     for arg in component.args() {
         match arg.name() {
-            "root" => values.insert("root".to_owned(), Value::from(root)),
-            "lang" => values.insert("lang".to_owned(), Value::from(views.site.config.language.as_str())),
+            "root" => values.insert("root".to_owned(), Shown::of(root)),
+            "lang" => values.insert("lang".to_owned(), Shown::of(views.site.config.language.as_str())),
             _ => None,
         };
     }
     for (name, value, _) in &call.args {
         let arg_type = component.args().iter().find(|arg| arg.name() == name).and_then(ComponentArg::arg_type);
-        let record = record(name, value, views);
-        let value = record.or_else(|| typed(arg_type, value).ok()).unwrap_or_else(|| Value::from(value.as_str()));
-        values.insert(name.clone(), value);
+        let word = || typed(arg_type, value).unwrap_or_else(|_| Value::from(value.as_str()));
+        values.insert(name.clone(), records.get(name, value, views).unwrap_or_else(|| Shown::of(&word())));
     }
     values
 }
 
-fn record(kind: &str, id: &str, views: Views<'_>) -> Option<Value> {
+fn record(kind: &str, id: &str, views: Views<'_>) -> Option<Shown> {
     let ledger = &views.site.ledger;
     match kind {
-        "claim" => ledger.claim(id).map(|found| Value::from_serializable(&views.claim(found))),
-        "source" => ledger.source(id).map(|found| Value::from_serializable(&views.source(found))),
-        "event" => ledger.event(id).map(|found| Value::from_serializable(&views.event(found))),
-        "disagreement" => ledger.disagreement(id).map(|found| Value::from_serializable(&views.disagreement(found))),
-        "entity" => ledger.entity(id).map(|found| Value::from_serializable(&views.entity(found))),
-        "topic" => views.topic(id).map(|found| Value::from_serializable(&found)),
+        "claim" => ledger.claim(id).map(|found| Shown::of(&views.claim(found))),
+        "source" => ledger.source(id).map(|found| Shown::of(&views.source(found))),
+        "event" => ledger.event(id).map(|found| Shown::of(&views.event(found))),
+        "disagreement" => ledger.disagreement(id).map(|found| Shown::of(&views.disagreement(found))),
+        "entity" => ledger.entity(id).map(|found| Shown::of(&views.entity(found))),
+        "topic" => views.topic(id).map(|found| Shown::of(&found)),
         _ => None,
     }
 }

@@ -12,6 +12,7 @@ use crate::site::{Page, PageId, Site, Subject, root_from};
 use crate::source::{Hash, Role, SitePath};
 
 use super::body::{Filler, Numbers, Pictures, ResolvedLink, resolve_link, resolve_links};
+use super::call::{Records, arguments};
 use super::templates::safe;
 use super::view::{PageView, PictureView, Views};
 use super::{Shown, Templates};
@@ -41,6 +42,7 @@ pub struct Renderer {
     shared: BTreeMap<&'static str, OnceLock<Shown>>,
     /// Each topic with all that the ledger says of it, for its own page and those that name it.
     topics: BTreeMap<String, OnceLock<Option<Shown>>>,
+    records: Records,
 }
 
 impl Renderer {
@@ -56,7 +58,7 @@ impl Renderer {
         let shared = wanted.map(|name| (name, OnceLock::new())).collect();
         let site = Shown::of(&Views { site: &linked }.site(assets, &pictures));
         let topics = linked.config.topics.iter().map(|topic| (topic.id.to_string(), OnceLock::new())).collect();
-        Self { linked, templates, pictures, site, shared, topics }
+        Self { linked, templates, pictures, site, shared, topics, records: Records::default() }
     }
 
     fn views(&self) -> Views<'_> {
@@ -184,8 +186,10 @@ impl Ready<'_> {
             hasher.update(shown.hash.bytes());
         }
         for call in &page.card.calls {
-            let args = super::call::arguments(call, &renderer.templates, renderer.views(), "");
-            hasher.update(Shown::hash_of(&args).bytes());
+            let args = arguments(call, &renderer.templates, renderer.views(), &renderer.records, "");
+            for (name, shown) in args {
+                hasher.update(name.as_bytes()).update(&[0]).update(shown.hash.bytes());
+            }
         }
         hasher.finalize().into()
     }
@@ -200,6 +204,7 @@ impl Ready<'_> {
         let filler = Filler {
             views: renderer.views(),
             templates: &renderer.templates,
+            records: &renderer.records,
             card: &page.card,
             root: &root,
             links: &links,

@@ -72,11 +72,6 @@ impl<'a> Decoder<'a> {
         Self { bytes }
     }
 
-    /// What is left to read.
-    pub fn rest(&self) -> &'a [u8] {
-        self.bytes
-    }
-
     /// Whether everything was read.
     pub fn is_done(&self) -> bool {
         self.bytes.is_empty()
