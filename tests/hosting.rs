@@ -16,6 +16,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use clap::Parser;
+use dossier::cli::Cli;
 use serde_json::{Value, json};
 use support::chromium::{DESKTOP, browse};
 use support::files::{here, text};
@@ -483,6 +485,27 @@ fn caddy_set_up_as_the_page_says_serves_the_site() {
         .env("XDG_CONFIG_HOME", site.path("www"));
     let _server = Server::start(&mut command, port);
     expect_well_served(&site, port, "/");
+}
+
+#[test]
+fn every_command_of_the_page_and_of_the_workflow_can_be_typed() {
+    let mut count = 0;
+    for file in ["docs/hosting.md", "docs/editors.md", ".github/workflows/site.yml"] {
+        for line in text(&here().join(file)).lines() {
+            let line = line.trim().trim_start_matches("- run: ").trim_start_matches("- ");
+            let words = line.strip_prefix("cargo run -- ").or_else(|| line.strip_prefix("dossier "));
+            let Some(words) = words.filter(|words| words.starts_with(|first: char| first.is_ascii_lowercase())) else {
+                continue;
+            };
+            let words = words.split(" > ").next().unwrap_or_default();
+            let words = words.replace("\"${{ steps.pages.outputs.base_url }}/\"", "https://example.org/deal/");
+            let words = words.replace("\"$CI_PAGES_URL/\"", "https://example.org/deal/");
+            let parsed = Cli::try_parse_from(std::iter::once("dossier").chain(words.split_whitespace()));
+            assert!(parsed.is_ok(), "{file}: {line}: {:?}", parsed.err().map(|error| error.to_string()));
+            count += 1;
+        }
+    }
+    assert!(count > 12, "{count}");
 }
 
 #[test]
