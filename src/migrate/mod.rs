@@ -3,6 +3,7 @@
 
 mod body;
 mod calls;
+mod fences;
 mod folder;
 mod front;
 mod links;
