@@ -221,6 +221,12 @@ fn headers_and_redirects_are_what_hosts_take() {
     let netlify = self::site("urls = \"folder\"\nhosts = [\"netlify\"]");
     build(&netlify, &[]);
     assert!(netlify.text("public/_redirects").starts_with("/leaves /tea/ 301!\n"), "no page of ours hides a rule");
+    let gitlab = self::site("hosts = [\"gitlab\"]");
+    build(&gitlab, &[]);
+    assert!(
+        gitlab.text("public/_redirects").starts_with("/deal/leaves /deal/tea.html 301\n"),
+        "from the top of the host"
+    );
 }
 
 #[test]

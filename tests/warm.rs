@@ -21,6 +21,7 @@ summary = "Servers."
 page = "cloud.md"
 [output]
 theme = false
+hosts = ["azure", "github", "netlify"]
 [content]
 paginate = 3
 //- content/index.md

@@ -8,7 +8,7 @@ use crate::config::HostName;
 use crate::site::{Site, encode};
 use crate::source::Role;
 
-use super::alias_output;
+use super::{alias_output, base_path};
 
 /// What readers may keep for good: a file whose name changes with its bytes.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
@@ -60,7 +60,9 @@ pub fn host_files(site: &Site, printed: &[String]) -> Vec<(&'static str, Vec<u8>
         // not know the word for that.
         let forced = !wanted(&[HostName::Cloudflare, HostName::Gitlab]);
         let status = if forced { "301!" } else { "301" };
-        let line = |(from, to): (&String, &String)| format!("/{from} /{to} {status}\n");
+        // GitLab's rules count from the top of the host, those of the others from the top of the folder.
+        let whole = site.config.base_url().filter(|_| wanted(&[HostName::Gitlab])).map_or("/", base_path);
+        let line = |(from, to): (&String, &String)| format!("{whole}{from} {whole}{to} {status}\n");
         files.push(("_redirects", moved.iter().map(line).collect::<String>().into_bytes()));
     }
     if wanted(&[HostName::Azure]) {
