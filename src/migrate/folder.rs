@@ -81,6 +81,8 @@ const CARRIED: [&str; 10] = [
 /// Folders of those generators that hold what has no counterpart.
 const FOREIGN: [&str; 10] =
     ["archetypes", "assets", "data", "i18n", "layouts", "resources", "sass", "templates", "theme", "themes"];
+/// Folders that programs fill, wherever they stand.
+const BUILT: [&str; 2] = ["node_modules", "target"];
 /// Folders with results.
 const RESULTS: [&str; 4] = ["public", "book", "node_modules", "target"];
 
@@ -145,34 +147,50 @@ impl<'a> Folder<'a> {
 
     /// Divides the files into pages, what is beside them, and what stays behind.
     fn part(&mut self, listed: &BTreeSet<SitePath>, config: Option<&SitePath>, problems: &mut Diagnostics) {
-        let mut left = BTreeSet::new();
+        let (mut left, mut taken) = (BTreeSet::new(), BTreeSet::new());
+        let mut leave = |top: &str, path: &SitePath, why: &str, hint: &str, problems: &mut Diagnostics| {
+            if left.insert(top.to_owned()) {
+                Notes { file: path, problems }.tell(0..0, format!("the folder `{top}` {why}"), hint);
+            }
+        };
         for path in listed.iter().filter(|path| Some(*path) != config) {
             let top = path.as_str().split('/').next().unwrap_or_default();
             let inside = if self.content.is_empty() { Some(path.as_str()) } else { path.below(&self.content) };
             match inside {
                 Some("SUMMARY.md") if self.generator == Generator::MdBook => {}
-                Some(inside) if names::is_page(inside) => self.add_page(listed, path, inside, problems),
-                Some(inside) => self.add(path, &format!("content/{inside}")),
+                Some(inside) if self.content.is_empty() && inside.contains('/') && BUILT.contains(&top) => {
+                    let hint = "rename it, where it holds pages";
+                    leave(top, path, "looks like one that a program made, and was left behind", hint, problems);
+                }
+                Some(inside) if names::is_page(inside) => self.add_page(listed, &mut taken, path, inside, problems),
+                Some(inside) => self.add(path, &format!("content/{}", names::beside_records(inside))),
                 None if self.generator == Generator::Plain || RESULTS.contains(&top) => {}
                 None if top == "static" => self.add(path, path.as_str()),
-                None if FOREIGN.contains(&top) && left.insert(top.to_owned()) => {
-                    let message = format!("the folder `{top}` has no counterpart and was left behind");
+                None if FOREIGN.contains(&top) => {
                     let hint =
                         "templates stand in `templates`, files that are copied in `static`; `dossier theme` lists both";
-                    Notes { file: path, problems }.tell(0..0, message, hint);
+                    leave(top, path, "has no counterpart and was left behind", hint, problems);
                 }
                 None => {}
             }
         }
     }
 
-    fn add_page(&mut self, listed: &BTreeSet<SitePath>, path: &SitePath, inside: &str, problems: &mut Diagnostics) {
+    fn add_page(
+        &mut self,
+        listed: &BTreeSet<SitePath>,
+        taken: &mut BTreeSet<SitePath>,
+        path: &SitePath,
+        inside: &str,
+        problems: &mut Diagnostics,
+    ) {
         let name = names::page_name(inside, &|other| {
             let other = if self.content.is_empty() { other.to_owned() } else { format!("{}/{other}", self.content) };
             SitePath::new(&other).is_ok_and(|other| listed.contains(&other))
         });
+        let name = names::beside_records(&name);
         let Ok(to) = SitePath::new(&format!("content/{name}")) else { return };
-        if self.pages.values().any(|taken| *taken == to) {
+        if !taken.insert(to.clone()) {
             let message = format!("another page is called `{name}` already, so this one was left behind");
             Notes { file: path, problems }.tell(0..0, message, "rename one of the two");
             return;

@@ -17,6 +17,14 @@ pub(super) fn page_name(path: &str, exists: &dyn Fn(&str) -> bool) -> String {
     }
 }
 
+/// A path below `content`, out of the way of the records, which have the folder `evidence` for themselves.
+pub(super) fn beside_records(path: &str) -> String {
+    match path.strip_prefix("evidence/") {
+        Some(rest) => format!("evidence-pages/{rest}"),
+        None => path.to_owned(),
+    }
+}
+
 /// The day that a file's name begins with, and the rest: `2020-01-31-notes`.
 pub(super) fn dated(stem: &str) -> Option<(&str, &str)> {
     let (day, rest) = stem.split_at_checked(10)?;

@@ -27,7 +27,7 @@ fn plain_markdown_keeps_what_fits_and_tells_the_rest() {
     insta::assert_snapshot!(carried(
         "//- README.md\n# Notes\n\n[a](notes/a.md) and [b](nope.md)\n//- notes/pic.png\nPNG\n//- notes/a.md\n---\ntitle: \
          \"A: b\"\ndescription: |\n  One\n  line\ndate: 2020-01-31 10:00:00\ndraft: true\nweight: 3\nauthor: me\ntags: \
-         [x]\nurl: /old/a/\n---\n\n<b>raw</b> {{< call >}}\n//- notes/b.md\n+++\ntitle = 'B'\nx = [1\n+++\ntext\n"
+         [x]\nurl: /old/a/\n---\n\n<b>raw</b> {{< call >}}\n//- evidence/c.md\n[a](../notes/a.md)\n//- node_modules/x/README.md\nx\n//- notes/b.md\n+++\ntitle = 'B'\nx = [1\n+++\ntext\n"
     ));
 }
 
