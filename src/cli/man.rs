@@ -35,7 +35,7 @@ pub(super) fn man(args: &ManArgs) -> u8 {
                 let near = crate::diag::did_you_mean(name, cli.get_subcommands().map(Command::get_name));
                 let near = near
                     .map_or_else(|| "`dossier --help` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-                eprintln!("error: there is no command `{name}`; {near}");
+                eprintln!("error: there is no command `{name}`\nhelp: {near}");
                 USAGE
             }
         },

@@ -53,6 +53,6 @@ fn unknown(name: &str) -> u8 {
     let names = KINDS.iter().map(|kind| kind.name);
     let near = crate::diag::did_you_mean(name, names).map(|near| format!("did you mean `{near}`?"));
     let near = near.unwrap_or_else(|| "`dossier schema` lists them".to_owned());
-    eprintln!("error: there is no kind of file called `{name}`; {near}");
+    eprintln!("error: there is no kind of file called `{name}`\nhelp: {near}");
     USAGE
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-/// What the site must live under: nothing inline, nothing from elsewhere.
+/// What the site must live under, and what it asks hosts for: nothing inline, nothing from elsewhere.
 pub const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-                          font-src 'self'; base-uri 'none'; form-action 'self'";
+                          font-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; \
+                          form-action 'self'; frame-ancestors 'none'";
 
 /// A running host; it stops when dropped.
 pub struct Server {
