@@ -192,26 +192,41 @@ impl Cache {
 
     /// The prose of such a page.
     pub fn prose(&self, path: &SitePath, key: &Hash) -> Option<Prose> {
-        let entry = self.entries.get(path).filter(|entry| entry.key == *key)?;
-        Prose::decode(path, &mut Decoder::new(&self.read(&entry.prose?)?))
+        let place = self.entry(path, key)?.prose?;
+        Prose::decode(path, &mut Decoder::new(&self.read(&place)?))
     }
 
     /// The body of such a page.
     pub fn body(&self, path: &SitePath, key: &Hash) -> Option<Body> {
-        let entry = self.entries.get(path).filter(|entry| entry.key == *key)?;
-        Body::decode(&mut Decoder::new(&self.read(&entry.body?)?))
+        let place = self.entry(path, key)?.body?;
+        Body::decode(&mut Decoder::new(&self.read(&place)?))
     }
 
-    /// Keeps a page that was parsed.
-    pub fn keep(&self, path: &SitePath, key: Hash, document: &Document, prose: &PackedProse, problems: &Diagnostics) {
+    /// Where a page lies that an earlier build parsed, or this one.
+    fn entry(&self, path: &SitePath, key: &Hash) -> Option<Entry> {
+        let known = self.entries.get(path).filter(|entry| entry.key == *key).cloned();
+        known.or_else(|| lock(&self.fresh).get(path).filter(|entry| entry.key == *key).cloned())
+    }
+
+    /// Keeps a page that was parsed; whether all of it can be asked for again.
+    pub fn keep(
+        &self,
+        path: &SitePath,
+        key: Hash,
+        document: &Document,
+        prose: &PackedProse,
+        problems: &Diagnostics,
+    ) -> bool {
         let mut out = Encoder::default();
         document.card.encode(&mut out);
         problems.encode(Some(path), &mut out);
-        let Some(place) = self.append(&out.bytes) else { return };
+        let Some(place) = self.append(&out.bytes) else { return false };
         let mut out = Encoder::default();
         document.body.encode(&mut out);
         let (prose, body) = (self.append(prose.bytes()), self.append(&out.bytes));
+        let whole = prose.is_some() && body.is_some();
         lock(&self.fresh).insert(path.clone(), Entry { key, document: place, prose, body, in_order: 0 });
+        whole
     }
 
     /// Whether an earlier build found the prose of such a page in order, under the same records and settings.
@@ -230,6 +245,17 @@ impl Cache {
     }
 
     fn read(&self, place: &Place) -> Option<Vec<u8>> {
+        self.waiting(place).or_else(|| self.stored(place))
+    }
+
+    /// A stretch that is not written yet.
+    fn waiting(&self, place: &Place) -> Option<Vec<u8>> {
+        let pack = lock(&self.pack);
+        let from = place.at.checked_sub(pack.written).filter(|_| place.pack == pack.number)? as usize;
+        pack.buffer.get(from..from.checked_add(place.len)?).map(<[u8]>::to_vec)
+    }
+
+    fn stored(&self, place: &Place) -> Option<Vec<u8>> {
         let bytes = self.store.read_at(&pack_name(place.pack), place.at, place.len)?;
         (bytes.len() == place.len && Hash::of(&bytes).word() == place.check).then_some(bytes)
     }
@@ -323,7 +349,7 @@ impl Cache {
         }
         *pack = Pack { number: pack.number + 1, written: 0, buffer: Vec::new(), fault: None };
         let mut moved = |place: Place| {
-            let bytes = self.read(&place)?;
+            let bytes = self.stored(&place)?;
             let at = pack.written + pack.buffer.len() as u64;
             pack.buffer.extend_from_slice(&bytes);
             if pack.buffer.len() >= BUFFER {

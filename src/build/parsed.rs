@@ -94,11 +94,10 @@ impl Parser {
         let settings = if self.keep == Keep::Bodies { &self.full } else { &self.plain };
         let (document, found) = parse::page(path, &bytes, settings);
         let prose = document.as_ref().map(|document| document.prose.pack());
-        if let (Some(cache), Some(document), Some(prose)) = (&self.cache, &document, &prose)
-            && self.keep == Keep::Bodies
-        {
-            cache.keep(path, key, document, prose, &found);
-        }
+        let caching = self.cache.as_ref().filter(|_| self.keep == Keep::Bodies);
+        // What the cache holds need not be held in memory until it is asked for.
+        let held = caching.zip(document.as_ref()).zip(prose.as_ref());
+        let held = held.is_some_and(|((cache, document), prose)| cache.keep(path, key, document, prose, &found));
         problems.extend(found);
         let text = OnceLock::new();
         let (card, kept) = match document {
@@ -108,12 +107,13 @@ impl Parser {
                     let _ = text.set(text_of(&document.prose));
                 }
                 let kept = match self.keep {
-                    Keep::Bodies => Kept::Body(Box::new(document.body)),
-                    Keep::Sources => Kept::Source(bytes.into_boxed_slice()),
+                    Keep::Bodies if !held => Kept::Body(Box::new(document.body)),
+                    _ => Kept::Source(bytes.into_boxed_slice()),
                 };
                 (Some(document.card), kept)
             }
         };
+        let prose = prose.filter(|_| !held);
         (Arc::new(Parsed { hash, card: card.map(Arc::new), problems, kept, text }), prose)
     }
 
