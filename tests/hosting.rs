@@ -467,6 +467,8 @@ fn a_page_that_nginx_does_not_find_leads_on_below_a_path() {
     let site = site("");
     build(&site, &["--base-url", "https://example.org/deal/", "--out", "www/deal"]);
     let (_server, port) = nginx(&recipe("nginx, below a path", "nginx"), &site.path("www"));
+    let bare = get(port, "/deal", "identity");
+    assert!(bare.status == 301 && bare.header("location").ends_with("/deal/"), "{}", bare.head);
     browse(DESKTOP, async |page| {
         page.goto(&format!("http://127.0.0.1:{port}/deal/deep/down/nothing.html")).await;
         page.click(".brand").await;
