@@ -64,20 +64,51 @@ fn after_comment(text: &str, foreign: bool) -> &str {
 
 /// What follows the end tag of a raw text element.
 fn after_raw<'h>(text: &'h str, name: &str) -> &'h str {
-    if name == "plaintext" {
-        return "";
+    match name {
+        "plaintext" => return "",
+        "script" => return after_script(text),
+        _ => {}
     }
     let mut rest = text;
     while let Some(at) = rest.find("</") {
         rest = rest.get(at + 2..).unwrap_or_default();
-        let ends = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>');
-        if rest.get(..name.len()).is_some_and(|start| is(start, name))
-            && rest.as_bytes().get(name.len()).copied().is_some_and(ends)
-        {
-            return attributes(rest.get(name.len()..).unwrap_or_default(), &mut |_, _| {}).0;
+        if let Some(tag) = tag_of(rest, name) {
+            return attributes(tag, &mut |_, _| {}).0;
         }
     }
     ""
+}
+
+/// What follows the end tag of a script. In a comment within it, another script is part of it (states 13.2.5.18 to
+/// 13.2.5.31).
+fn after_script(text: &str) -> &str {
+    let (mut rest, mut commented, mut nested) = (text, false, false);
+    while let Some(at) = rest.find(['<', '-']) {
+        rest = rest.get(at..).unwrap_or_default();
+        if let Some(more) = rest.strip_prefix("-->") {
+            (rest, commented, nested) = (more, false, false);
+        } else if let Some(tag) = rest.strip_prefix("</").and_then(|more| tag_of(more, "script")) {
+            if !nested {
+                return attributes(tag, &mut |_, _| {}).0;
+            }
+            (rest, nested) = (tag, false);
+        } else if let Some(tag) = rest.strip_prefix('<').and_then(|more| tag_of(more, "script")) {
+            (rest, nested) = (tag, commented);
+        } else if rest.starts_with("<!--") {
+            // Its dashes may end it as well: `<!-->`.
+            commented = true;
+            rest = rest.get(2..).unwrap_or_default();
+        } else {
+            rest = rest.get(1..).unwrap_or_default();
+        }
+    }
+    ""
+}
+
+/// What follows the name of a tag, where `text` starts with that name.
+fn tag_of<'h>(text: &'h str, name: &str) -> Option<&'h str> {
+    let tag = text.get(name.len()..).filter(|_| text.get(..name.len()).is_some_and(|start| is(start, name)))?;
+    tag.starts_with(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).then_some(tag)
 }
 
 /// The name of a tag, and what follows it.
@@ -192,6 +223,10 @@ mod tests {
             ("<!-- a --!><a href=yes>", "href=yes"),
             ("<!doctype html><a href=\"a>b\">", "href=a>b"),
             ("<script>'<a href=no>'</script ><a href=yes>", "href=yes"),
+            ("<script><!--<script></script><a href=no>--></script><a href=yes>", "href=yes"),
+            ("<script><!--<script></script></script><a href=yes>", "href=yes"),
+            ("<script><!--></script><a href=yes>", "href=yes"),
+            ("<script><script></script><a href=yes>", "href=yes"),
             ("<style>a{}</styles><a href=no></style><i id=yes>", "id=yes"),
             ("<title><a href=no></title><i id=yes>", "id=yes"),
             ("<svg><title id=t><a href=yes></title></svg>", "href=yes id=t"),
