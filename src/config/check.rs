@@ -7,10 +7,14 @@ use crate::source::SitePath;
 use super::{Config, Globs};
 
 impl Config {
-    /// Reads `site.toml`. All problems are told; nothing comes of a text that is not TOML or lacks a title.
+    /// Reads `site.toml`. All problems are told; nothing comes of a text that is not TOML.
     pub fn load(file: &SitePath, text: &str, diagnostics: &mut Diagnostics) -> Option<Self> {
         let (mut config, places) = data::toml::<Self>(file, text, diagnostics)?;
         config.places = places;
+        let Self { nav, topics, places, .. } = &mut config;
+        // One whose name was missing, which has been told, names nothing.
+        nav.retain(|item| places.span(item.page.node).is_some());
+        topics.retain(|topic| places.span(topic.id.node).is_some());
         let mut check = Check { config: &config, diagnostics };
         check.texts();
         check.topics();
@@ -29,8 +33,9 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn tell<T>(&mut self, code: &'static str, at: &At<T>, message: String, hint: &str) {
-        let problem = Diagnostic::new(code, self.config.places.span(at.node), message);
-        self.diagnostics.push(problem.hint(hint));
+        // What stands nowhere was filled in for what is missing, which has been told.
+        let at = self.config.places.span(at.node);
+        self.diagnostics.extend(at.map(|at| Diagnostic::new(code, at, message).hint(hint)));
     }
 
     fn texts(&mut self) {

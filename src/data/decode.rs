@@ -41,13 +41,18 @@ impl<'a> Decoder<'a> {
     /// Reads one record. `None` when what it cannot do without is missing or bad; bad values that it can do without are
     /// left out. All problems are told either way.
     pub fn read<T: DeserializeOwned>(&self, node: &Node<'_>) -> Option<T> {
+        self.read_filled(node).filter(|_| self.filled.borrow().is_empty())
+    }
+
+    /// As [`Self::read`], but what is missing is filled in, with values that stand nowhere and say nothing.
+    pub fn read_filled<T: DeserializeOwned>(&self, node: &Node<'_>) -> Option<T> {
         let before = self.told();
         self.filled.borrow_mut().clear();
         while self.told() - before < PROBLEM_LIMIT {
             self.news.set(false);
             let result = T::deserialize(Reader { node, decoder: self });
             match result {
-                Ok(value) => return self.filled.borrow().is_empty().then_some(value),
+                Ok(value) => return Some(value),
                 Err(_) if self.news.get() => {}
                 Err(_) => return None,
             }

@@ -1,11 +1,10 @@
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
-use super::at::AT;
 use super::fault::Fault;
 
 /// Gives any type some value, so that a record whose key is missing or bad can be read to its end for the sake of its
-/// other problems. What is made of it is thrown away.
+/// other problems.
 #[derive(Clone, Copy)]
 pub(super) struct Filler;
 
@@ -41,15 +40,13 @@ impl<'de> Deserializer<'de> for Filler {
         visitor.visit_unit()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
-        match name {
-            AT => visitor.visit_seq(Repeat(2)),
-            _ => visitor.visit_newtype_struct(self),
-        }
+    /// An [`super::At`] made in this way stands nowhere.
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self)
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_seq(Repeat(0))
+        visitor.visit_seq(Empty)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
@@ -80,17 +77,13 @@ impl<'de> Deserializer<'de> for Filler {
     }
 }
 
-struct Repeat(usize);
+struct Empty;
 
-impl<'de> SeqAccess<'de> for Repeat {
+impl<'de> SeqAccess<'de> for Empty {
     type Error = Fault;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
-        if self.0 == 0 {
-            return Ok(None);
-        }
-        self.0 -= 1;
-        seed.deserialize(Filler).map(Some)
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, _seed: T) -> Result<Option<T::Value>, Fault> {
+        Ok(None)
     }
 }
 

@@ -13,7 +13,8 @@ use super::node::{Grower, Node, Value};
 use super::places::Stretch;
 use super::{DEPTH_LIMIT, PROBLEM_LIMIT, Places, TOML_LIMIT};
 
-/// Reads a TOML document with all its problems. Nothing comes of a text that is not TOML, or that lacks what `T` needs.
+/// Reads a TOML document with all its problems. Nothing comes of a text that is not TOML; what it lacks is filled in, so
+/// that the checks of what it has can go on.
 pub fn toml<T: DeserializeOwned>(file: &SitePath, text: &str, diagnostics: &mut Diagnostics) -> Option<(T, Places)> {
     let mut stretch = Stretch {
         first: 0,
@@ -42,7 +43,7 @@ pub fn toml<T: DeserializeOwned>(file: &SitePath, text: &str, diagnostics: &mut 
             stretch.count = planter.grower.count();
             stretch.marks = OnceLock::from(planter.marks);
             let decoder = Decoder::new(&stretch);
-            let value = decoder.read(&node);
+            let value = decoder.read_filled(&node);
             diagnostics.extend(decoder.into_problems());
             value
         }

@@ -29,6 +29,8 @@ pub struct Card {
     pub keys: FrontKeys,
     /// The title: from the front matter, a leading level-one heading, or the file's name.
     pub title: String,
+    /// The anchor that a leading level-one heading gives the title.
+    pub title_id: Option<String>,
     /// The headings, in order; their ids are unique in the page.
     pub headings: Vec<Heading>,
     /// Other ids that links may point at.
@@ -238,6 +240,7 @@ impl Card {
             keys: FrontKeys::default(),
             title: title.to_owned(),
             headings: Vec::new(),
+            title_id: None,
             anchors: Vec::new(),
             links: Vec::new(),
             citations: Vec::new(),
@@ -264,7 +267,7 @@ impl Card {
             (&call.name, args)
         });
         let all = (
-            (&self.path, &self.front, &self.title, &self.headings, &self.anchors),
+            (&self.path, &self.front, (&self.title, &self.title_id), &self.headings, &self.anchors),
             links.collect::<Vec<_>>(),
             citations.collect::<Vec<_>>(),
             calls.collect::<Vec<_>>(),

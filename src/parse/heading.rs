@@ -98,6 +98,15 @@ impl Run<'_, '_> {
                 "a title stands in lists and tabs too, where nothing can be followed; cite in the first paragraph";
             self.problem("citation-syntax", range, "the page's title holds a link or a citation", hint);
         }
+        if !heading.class.is_empty() {
+            let hint = "templates show the title, and give it their own classes; an id is kept";
+            self.problem("heading-attribute", range, "the page's title takes no class", hint);
+        }
+        if heading.id.is_some() {
+            let id = self.heading_id(heading, text, range);
+            self.page.anchors.push(id.clone());
+            self.page.title_id = Some(id);
+        }
         self.page.heading_title = Some(text.to_owned());
         self.out.html.truncate(heading.from);
         self.out.slots.truncate(slots);

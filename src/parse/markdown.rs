@@ -31,6 +31,8 @@ pub(super) struct Page<'s> {
     pub front_title: Option<String>,
     /// The title that a leading heading gives.
     pub heading_title: Option<String>,
+    /// The anchor that it gives the title.
+    pub title_id: Option<String>,
     pub headings: Vec<Heading>,
     pub anchors: Vec<String>,
     pub links: Vec<Link>,
@@ -49,6 +51,7 @@ impl<'s> Page<'s> {
             math: false,
             front_title: None,
             heading_title: None,
+            title_id: None,
             headings: Vec::new(),
             anchors: Vec::new(),
             links: Vec::new(),

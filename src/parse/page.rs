@@ -62,7 +62,7 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
     page.anchors.extend(notes);
     let (prose, words) = std::mem::take(&mut page.prose).finish();
     let title = front.title.clone().or(page.heading_title).unwrap_or_else(|| title_of(path));
-    let Page { headings, anchors, links, citations, calls, problems, .. } = page;
+    let Page { title_id, headings, anchors, links, citations, calls, problems, .. } = page;
     let (factual, cited) = prose.coverage();
     let card = Card {
         path: path.clone(),
@@ -70,6 +70,7 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
         keys,
         title,
         headings,
+        title_id,
         anchors,
         links,
         citations,

@@ -10,8 +10,21 @@ use crate::source::{Decoder, Encoder, SitePath, Span};
 impl Card {
     /// Writes it as bytes, all but its path.
     pub fn encode(&self, out: &mut Encoder) {
-        let Self { path: _, front, keys, title, headings, anchors, links, citations, calls, factual, cited, words } =
-            self;
+        let Self {
+            path: _,
+            front,
+            keys,
+            title,
+            title_id,
+            headings,
+            anchors,
+            links,
+            citations,
+            calls,
+            factual,
+            cited,
+            words,
+        } = self;
         encode_front(front, out);
         out.list(keys.0.iter(), |out, (key, place)| {
             out.text(key);
@@ -19,6 +32,7 @@ impl Card {
             out.size(place.end);
         });
         out.text(title);
+        out.option(title_id.as_ref(), |out, id| out.text(id));
         out.list(headings.iter(), |out, Heading { level, id, html }| {
             out.number(u64::from(*level));
             out.text(id);
@@ -56,6 +70,7 @@ impl Card {
             front: decode_front(from)?,
             keys: FrontKeys(from.list(|from| Some((from.string()?, from.size()?..from.size()?)))?),
             title: from.string()?,
+            title_id: from.option(Decoder::string)?,
             headings: from.list(|from| {
                 Some(Heading { level: u8::try_from(from.number()?).ok()?, id: from.string()?, html: from.string()? })
             })?,

@@ -5,6 +5,7 @@ mod call;
 mod context;
 mod data;
 mod draw;
+mod fault;
 mod feed;
 mod hosts;
 mod json_ld;

@@ -131,6 +131,8 @@ pub struct PageView {
     pub url: Option<String>,
     /// Its title.
     pub title: String,
+    /// The anchor of its title, where it has one.
+    pub title_id: Option<String>,
     /// Its summary.
     pub summary: Option<String>,
     /// The id of its topic.
@@ -221,6 +223,7 @@ impl Views<'_> {
             href: page.href.clone(),
             url: self.site.config.base_url().map(|base| format!("{base}{}", full_href(self.site, &page.href))),
             title: card.title.clone(),
+            title_id: card.title_id.clone(),
             summary: front.summary.clone(),
             topic: front.topic.clone(),
             date: front.date.map(DayView::of),
