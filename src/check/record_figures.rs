@@ -3,7 +3,7 @@
 use crate::data::At;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::figures::{Carried, Figure, Verdict, figures};
-use crate::evidence::{Ledger, Ref};
+use crate::evidence::{Disagreement, Ledger, Ref};
 
 use super::listed;
 
@@ -22,7 +22,7 @@ pub(super) fn check(ledger: &Ledger, problems: &mut Diagnostics) {
         let carried = check.statements(&brought.claims);
         check.text("what the contribution brings", &brought.brings, &brought.brings, &carried, &brought.claims);
     }
-    for found in &ledger.disagreements {
+    for found in ledger.disagreements.iter().filter(|found| has_figures(ledger, found)) {
         let mut all = Carried::default();
         let mut keys = Vec::new();
         for reading in &found.readings {
@@ -44,6 +44,13 @@ pub(super) fn check(ledger: &Ledger, problems: &mut Diagnostics) {
             check.judgement(what, text, text, &all, &keys);
         }
     }
+}
+
+/// Whether a disagreement says any figure: what whole sources carry is long, and gathered only where something asks for it.
+fn has_figures(ledger: &Ledger, found: &Disagreement) -> bool {
+    let readings = found.readings.iter().map(|reading| &reading.reading);
+    let mut texts = readings.chain([&found.question, &found.verdict, &found.why]);
+    texts.any(|text| !figures(text, ledger.masks()).is_empty())
 }
 
 /// What an entity is defined by in figures, the claims that name it carry.
