@@ -315,6 +315,14 @@ fn flags_move_the_severity_of_a_problem() {
     assert!(run.code == 1 && run.err.contains("error[unknown-language]"), "{}", run.err);
     let run = site.run(&["check", "--allow", "unknown-language"]);
     assert!(run.code == 0 && run.err.is_empty(), "{}", run.err);
+    // What would be an error else is published, and takes nothing away that was.
+    assert_eq!(site.run(&["build"]).code, 0);
+    site.write("content/tea.md", "# Tea\n\n## Black\n\nTo [x](no.md).\n");
+    assert_eq!(site.run(&["build"]).code, 1);
+    let run = site.run(&["build", "--allow", "broken-link", "--allow", "broken-output-link"]);
+    assert!(run.code == 0 && !run.err.contains("error["), "{}", run.err);
+    assert!(site.path("public/index.html").exists() && site.path("public/tea.html").exists(), "{}", run.out);
+    assert_eq!(site.run(&["build"]).code, 1, "and the next build says it again");
 }
 
 #[test]

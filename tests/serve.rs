@@ -466,6 +466,16 @@ fn crowds_and_slow_clients_do_not_starve_the_rest() {
 }
 
 #[test]
+fn flags_move_the_severity_of_a_problem() {
+    let temp = site();
+    write(temp.path(), "content/one.md", "# One\n\nSee [nothing](nowhere.md).\n");
+    let served = Served::start(temp.path(), &["--watch", "--allow", "broken-link"]);
+    assert_eq!(served.get("/one.html").status, 200);
+    let served = Served::start(temp.path(), &["--watch"]);
+    assert_eq!(served.get("/one.html").status, 500);
+}
+
+#[test]
 fn ports_are_found_or_refused() {
     let temp = site();
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -30,6 +30,7 @@ use theme::Themed;
 use timings::Timer;
 use witness::Witness;
 
+use crate::config::Levels;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::Day;
 use crate::source::{Files, Listing, Outputs, Sink, SitePath, Store};
@@ -47,12 +48,15 @@ pub struct Request {
     pub portable: bool,
     /// Whether texts are compressed too, instead of what `site.toml` says.
     pub precompress: Option<bool>,
+    /// What the command line says of kinds of problems, over what `site.toml` says.
+    pub levels: Levels,
 }
 
 impl Request {
     /// The site as `site.toml` has it, on this day.
     pub fn of(today: Day) -> Self {
-        Self { today, drafts: false, base_url: None, portable: false, precompress: None }
+        let levels = Levels::default();
+        Self { today, drafts: false, base_url: None, portable: false, precompress: None, levels }
     }
 }
 

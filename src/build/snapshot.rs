@@ -241,6 +241,7 @@ fn from_inputs(
                     config.make_portable();
                 }
                 config.output.precompress = request.precompress.unwrap_or(config.output.precompress);
+                config.check.overrule(&request.levels);
                 Arc::new(config)
             }
             None => return Err(problems),

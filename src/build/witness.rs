@@ -85,10 +85,10 @@ impl Files for Witness<'_> {
 
 /// The hash of what is asked for and of all paths and sizes: where it differs, something has changed.
 pub(super) fn listing_hash(listing: &Listing, request: &Request) -> Hash {
-    let Request { today, drafts, base_url, portable, precompress } = request;
+    let Request { today, drafts, base_url, portable, precompress, levels } = request;
     let mut hasher = blake3::Hasher::new();
-    hasher
-        .update(format!("{today} {drafts} {base_url:?} {portable} {precompress:?} {:?}\n", listing.refused).as_bytes());
+    let asked = format!("{today} {drafts} {base_url:?} {portable} {precompress:?} {levels:?} {:?}\n", listing.refused);
+    hasher.update(asked.as_bytes());
     for listed in &listing.files {
         hasher.update(listed.path.as_str().as_bytes()).update(&[0]).update(&listed.len.to_le_bytes());
     }

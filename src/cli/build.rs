@@ -10,12 +10,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::build::{Built, Clock, Help, Request, build_with};
+use crate::config::Levels;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::disk::{Cupboard, Destination, Faults, Folder, Options, Published};
 use crate::source::{Files, Hash, Sink, SitePath, Store};
 
 use super::timings::{timings_json, timings_table};
-use super::words::{BuildArgs, CheckArgs, CleanArgs, ListFormat, ReportArgs, SiteArgs};
+use super::words::{BuildArgs, CheckArgs, CleanArgs, LevelArgs, ListFormat, ReportArgs, SiteArgs};
 use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, say, shown};
 
 /// How long one build waits for another that holds the output folder.
@@ -98,12 +99,16 @@ fn publish(
         archive: None,
     };
     let before = clock();
-    let asked =
-        Request { portable: args.portable, precompress: args.precompress.then_some(true), ..request(&args.site) };
+    let asked = Request {
+        portable: args.portable,
+        precompress: args.precompress.then_some(true),
+        ..request(&args.site, &args.report.levels)
+    };
     let mut built = build_with(folder, &asked, &staging, &help);
     built.timings.phases.insert(0, ("looking at the output", before));
+    let mut unkept: Diagnostics = unkept.into_iter().collect();
+    levels(&args.report.levels).apply(&mut unkept);
     built.problems.extend(unkept);
-    let mut built = relevel(built, &args.report);
     if built.problems.has_errors() {
         return Ok((built, None));
     }
@@ -140,12 +145,14 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
         None => None,
     };
     let archive = archive.as_ref().map(|folder| folder as &dyn Files);
-    let asked = Request { precompress: Some(false), ..request(&args.site) };
+    let asked = Request { precompress: Some(false), ..request(&args.site, &args.report.levels) };
     let mut built = build_with(&folder, &asked, &Discard, &Help { archive, ..Help::telling(&|_, _, _| {}) });
-    if args.external && !try_links(&folder, &args.site, &mut built.problems) {
+    let mut outside = Diagnostics::default();
+    if args.external && !try_links(&folder, &args.site, &mut outside) {
         return USAGE;
     }
-    let built = relevel(built, &args.report);
+    levels(&args.report.levels).apply(&mut outside);
+    built.problems.extend(outside);
     show(&folder, &args.site, &args.report, &built.problems);
     tell_result(&args.report, &built.problems, json!({ "pages": built.pages }));
     if built.problems.has_errors() {
@@ -229,20 +236,13 @@ fn open_archive(dir: &Path) -> Option<Folder> {
         .ok()
 }
 
-pub(super) fn request(args: &SiteArgs) -> Request {
+pub(super) fn request(args: &SiteArgs, flags: &LevelArgs) -> Request {
     let today = jiff::Zoned::now().date();
-    Request { drafts: args.drafts, base_url: args.base_url.clone(), ..Request::of(today) }
+    Request { drafts: args.drafts, base_url: args.base_url.clone(), levels: levels(flags), ..Request::of(today) }
 }
 
-/// The flags have the last word on what is an error.
-fn relevel(mut built: Built, args: &ReportArgs) -> Built {
-    let has = |codes: &[String], code: &str| codes.iter().any(|named| named == code);
-    built.problems.relevel(|found| match found.code {
-        code if has(&args.deny, code) => Severity::Error,
-        code if has(&args.allow, code) => Severity::Allow,
-        _ => found.severity,
-    });
-    built
+fn levels(args: &LevelArgs) -> Levels {
+    Levels { deny: args.deny.clone(), allow: args.allow.clone() }
 }
 
 fn show(folder: &Folder, args: &SiteArgs, report: &ReportArgs, problems: &Diagnostics) {

@@ -19,7 +19,7 @@ pub(super) fn serve(args: &ServeArgs) -> u8 {
     }
     let options = Options {
         root: args.site.root.clone(),
-        request: request(&args.site),
+        request: request(&args.site, &args.levels),
         host: args.host.clone(),
         port: args.port,
         watch: args.watch,

@@ -80,15 +80,23 @@ pub struct SiteArgs {
 /// What counts as a problem, and how problems are told.
 #[derive(Debug, Args)]
 pub struct ReportArgs {
+    /// What is an error.
+    #[command(flatten)]
+    pub levels: LevelArgs,
+    /// How problems are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Words on how bad kinds of problems are.
+#[derive(Debug, Args)]
+pub struct LevelArgs {
     /// Treat this kind of problem as an error (repeatable)
     #[arg(long, value_name = "CODE", value_parser = code)]
     pub deny: Vec<String>,
     /// Do not show this kind of problem (repeatable)
     #[arg(long, value_name = "CODE", value_parser = code)]
     pub allow: Vec<String>,
-    /// How problems are written
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
 }
 
 /// How a list or a result is written.
@@ -158,6 +166,9 @@ pub struct ServeArgs {
     /// Which site.
     #[command(flatten)]
     pub site: SiteArgs,
+    /// What is an error.
+    #[command(flatten)]
+    pub levels: LevelArgs,
     /// Rebuild what changes, and have open tabs show it
     #[arg(long, short)]
     pub watch: bool,

@@ -9,7 +9,7 @@ pub use globs::Globs;
 use serde::Deserialize;
 
 use crate::data::{At, Places};
-use crate::diag::Severity;
+use crate::diag::{Diagnostics, Severity};
 
 /// The whole of `site.toml`.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -183,6 +183,26 @@ pub struct CheckConfig {
     pub coverage: Option<At<u8>>,
 }
 
+/// What the command line says of kinds of problems.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Levels {
+    /// Codes that are errors.
+    pub deny: Vec<String>,
+    /// Codes that are not shown.
+    pub allow: Vec<String>,
+}
+
+impl Levels {
+    /// Moves problems to these severities.
+    pub fn apply(&self, problems: &mut Diagnostics) {
+        problems.relevel(|found| match found.code {
+            code if self.deny.iter().any(|named| named == code) => Severity::Error,
+            code if self.allow.iter().any(|named| named == code) => Severity::Allow,
+            _ => found.severity,
+        });
+    }
+}
+
 impl Config {
     /// The address the site will have, ending in `/`, where it is known.
     pub fn base_url(&self) -> Option<&str> {
@@ -203,6 +223,17 @@ impl Config {
 }
 
 impl CheckConfig {
+    /// Has the command line say the last word on some codes; where it says both, `deny` holds.
+    pub fn overrule(&mut self, levels: &Levels) {
+        for code in levels.allow.iter().chain(&levels.deny) {
+            for list in [&mut self.deny, &mut self.warn, &mut self.allow] {
+                list.retain(|known| known.value != *code);
+            }
+            let list = if levels.deny.contains(code) { &mut self.deny } else { &mut self.allow };
+            list.push(code.clone().into());
+        }
+    }
+
     /// How bad a code is here, where `site.toml` says so.
     pub fn severity(&self, code: &str) -> Option<Severity> {
         let names = |list: &[At<String>]| list.iter().any(|name| name.value == code);
