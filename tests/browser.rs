@@ -8,7 +8,7 @@ mod support {
     pub mod server;
 }
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use serde_json::json;
@@ -19,10 +19,10 @@ use support::server::{STRICT, Server};
 
 const NO_SCRIPT: Reader = Reader { script: false, ..DESKTOP };
 
-/// The site, built once for all tests here.
-static SITE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    build(folder.path(), &[]);
+/// The site, built once for all tests here, in a folder that outlives them: nothing drops what is static.
+static SITE: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("site");
+    build(&folder, &[]);
     folder
 });
 
@@ -33,7 +33,7 @@ fn build(out: &Path, words: &[&str]) {
 }
 
 fn site() -> &'static Path {
-    SITE.path()
+    &SITE
 }
 
 /// The pages of the site, as paths from its root.
@@ -42,7 +42,7 @@ fn pages() -> Vec<String> {
 }
 
 fn pages_in(site: &Path) -> Vec<String> {
-    let inside = |path: std::path::PathBuf| path.strip_prefix(site).ok()?.to_str().map(str::to_owned);
+    let inside = |path: PathBuf| path.strip_prefix(site).ok()?.to_str().map(str::to_owned);
     below(site).into_iter().filter_map(inside).filter(|path| path.ends_with(".html")).collect()
 }
 
