@@ -10,10 +10,12 @@
 
 mod manifest;
 mod plan;
+mod resume;
 mod room;
 
 pub use manifest::{Manifest, ManifestError};
 pub use plan::{Plan, Stage, Step, leftovers, plan};
+pub use resume::{Broken, resume};
 
 #[cfg(test)]
 mod prefixes;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
 
-use super::{Plan, Stage, leftovers, plan};
+use super::{Broken, Plan, Stage, leftovers, plan, resume};
 use crate::source::{Hash, Output, Outputs, Role, SitePath};
 
 /// One output of a model site: its text, and the paths it names where it is a page.
@@ -191,6 +191,35 @@ proptest! {
         folder.publish(&sites[0], None)?;
         prop_assert_eq!(&folder.now, &sites[0]);
     }
+
+    #[test]
+    fn nor_do_those_that_write_over_what_was_left(
+        sites in prop::collection::vec(prop_oneof![site(), plain_site()], 4),
+        stops in prop::collection::vec(any::<Index>(), 3),
+    ) {
+        let mut bucket = Folder { resumes: true, ..Folder::default() };
+        bucket.publish(&sites[0], None)?;
+        for (site, stop) in sites[1..].iter().zip(&stops) {
+            bucket.publish(site, Some(stop))?;
+        }
+        bucket.publish(&sites[0], None)?;
+        prop_assert_eq!(&bucket.now, &sites[0]);
+    }
+
+    #[test]
+    fn what_was_broken_off_and_is_published_again_repeats_no_step(old in site(), new in site(), stop in any::<Index>()) {
+        let (before, after) = (outputs(&old), outputs(&new));
+        let whole = plan(&before, &after);
+        let done = stop.index(whole.steps.len() + 1);
+        let mut now = old;
+        for step in &whole.steps[..done] {
+            take(&mut now, step.path.as_str(), step.stage.removes(), &new);
+        }
+        let current = outputs(&now);
+        let broken = Broken { manifest: &before, intent: &after, unreached: &BTreeSet::new(), current: &current };
+        let (rest, _) = resume(broken, &after);
+        prop_assert_eq!(rest.steps.len(), whole.steps.len() - done);
+    }
 }
 
 /// A folder as publishes leave it, finished or broken off.
@@ -200,18 +229,14 @@ struct Folder {
     manifest: Site,
     intent: Option<Site>,
     exempt: BTreeSet<String>,
+    /// Whether leftovers are written over, as [`resume`] has it, or taken away first.
+    resumes: bool,
+    unreached: BTreeSet<SitePath>,
 }
 
 impl Folder {
     fn publish(&mut self, new: &Site, stop: Option<&Index>) -> Result<(), TestCaseError> {
-        if let Some(intent) = self.intent.take() {
-            for path in leftovers(&outputs(&self.manifest), &outputs(&intent), &outputs(&self.now)) {
-                take(&mut self.now, path.as_str(), true, new);
-                self.expect_nobody_stranded(&format!("removing {path}"))?;
-            }
-            self.manifest = self.now.clone();
-        }
-        let plan = plan(&outputs(&self.now), &outputs(new));
+        let plan = if self.resumes { self.resume(new) } else { self.remove_leftovers(new)? };
         self.exempt.extend(swapped(&plan));
         let count = stop.map_or(plan.steps.len(), |stop| stop.index(plan.steps.len() + 1));
         for step in plan.steps.iter().take(count) {
@@ -220,9 +245,36 @@ impl Folder {
         }
         match stop {
             Some(_) => self.intent = Some(new.clone()),
-            None => self.manifest = new.clone(),
+            None => {
+                self.manifest = new.clone();
+                self.unreached.clear();
+            }
         }
         Ok(())
+    }
+
+    /// Takes away what a broken publish left, and plans from what remains.
+    fn remove_leftovers(&mut self, new: &Site) -> Result<Plan, TestCaseError> {
+        if let Some(intent) = self.intent.take() {
+            for path in leftovers(&outputs(&self.manifest), &outputs(&intent), &outputs(&self.now)) {
+                take(&mut self.now, path.as_str(), true, new);
+                self.expect_nobody_stranded(&format!("removing {path}"))?;
+            }
+            self.manifest = self.now.clone();
+        }
+        Ok(plan(&outputs(&self.now), &outputs(new)))
+    }
+
+    /// Plans from what a broken publish left, and notes what of it no page leads to.
+    fn resume(&mut self, new: &Site) -> Plan {
+        let Some(intent) = self.intent.take() else { return plan(&outputs(&self.now), &outputs(new)) };
+        let (manifest, intent, current) = (outputs(&self.manifest), outputs(&intent), outputs(&self.now));
+        let broken = Broken { manifest: &manifest, intent: &intent, unreached: &self.unreached, current: &current };
+        let (plan, unreached) = resume(broken, &outputs(new));
+        self.manifest = self.now.clone();
+        self.manifest.retain(|name, _| !unreached.iter().any(|path| path.as_str() == *name));
+        self.unreached = unreached;
+        plan
     }
 
     fn expect_nobody_stranded(&self, when: &str) -> Result<(), TestCaseError> {

@@ -117,7 +117,7 @@ fn open(stage: &Stage, path: &SitePath) -> Found {
     let Some(live) = &scene.live else {
         return Found::Broken("The site has errors, and there is no good version of it yet.".to_owned());
     };
-    let kind = super::kind::kind(path);
+    let kind = crate::source::media_type(path);
     match live.open(path) {
         Opened::Page(bytes, hash) => Found::Content(Content { bytes, hash, kind }, true),
         Opened::Made(bytes) => {

@@ -15,7 +15,6 @@ mod background;
 mod engine;
 mod guard;
 mod http;
-mod kind;
 mod limit;
 mod shown;
 mod stage;

@@ -5,6 +5,7 @@
 
 mod codec;
 mod hash;
+mod kind;
 mod memory;
 mod outputs;
 mod path;
@@ -14,6 +15,7 @@ mod target;
 
 pub use codec::{Decoder, Encoder};
 pub use hash::Hash;
+pub use kind::media_type;
 pub use memory::Memory;
 pub use outputs::{CODINGS, Output, Outputs, Role, Sink};
 pub use path::{PathError, SitePath};

@@ -1,7 +1,7 @@
-use crate::source::SitePath;
+use super::SitePath;
 
 /// The media type of an output, by its extension. Texts are UTF-8, as all that we write is.
-pub(super) fn kind(path: &SitePath) -> &'static str {
+pub fn media_type(path: &SitePath) -> &'static str {
     match path.extension().to_ascii_lowercase().as_str() {
         "html" | "htm" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",
