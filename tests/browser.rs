@@ -421,6 +421,38 @@ fn a_telephone_of_320_pixels_needs_no_sideways_scroll() {
     }
 }
 
+#[test]
+fn the_answer_comes_first_and_once() {
+    browse(DESKTOP, async |page| {
+        for width in [1280, 320] {
+            page.phone(width);
+            for name in ["index", "cloud", "pcs", "speaker", "ai", "history"] {
+                page.goto(&disk(&format!("{name}.html"))).await;
+                assert_eq!(page.seen(".dek").await, 0, "{name}: the summary would say the bottom line once more");
+                let bottom =
+                    page.eval("document.querySelector('.bottom-line .kicker').getBoundingClientRect().top").await;
+                assert!(bottom.as_f64().is_some_and(|top| top < 460.0), "{name} at {width}: {bottom}");
+            }
+        }
+        page.goto(&disk("method.html")).await;
+        assert_eq!(page.seen(".dek").await, 1, "a page without a bottom line has its summary");
+    });
+}
+
+#[test]
+fn plans_are_hollow_and_what_happened_is_filled() {
+    browse(DESKTOP, async |page| {
+        page.goto(&disk("timeline.html")).await;
+        for (event, ground) in [("plan-cortana", true), ("founding", false)] {
+            let fill = format!(
+                "getComputedStyle(document.querySelector('.overview [href=\"#{event}\"] > :not(title, text)')).fill"
+            );
+            let paper = page.eval(&format!("{fill} === getComputedStyle(document.body).backgroundColor")).await;
+            assert_eq!(paper, json!(ground), "{event}");
+        }
+    });
+}
+
 /// The theme is made for any site: the manual, which has no evidence, and an explainer that was just begun.
 #[test]
 fn other_sites_read_well_on_a_telephone_under_a_path() {
