@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::{Config, ContentConfig, Globs};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::site;
-use crate::source::{Files, Listing, SitePath, Span};
+use crate::source::{Files, Hash, Listing, SitePath, Span};
 
 /// All inputs, by kind; each list is sorted.
 #[derive(Debug, Default)]
@@ -110,8 +110,13 @@ pub(super) fn text(files: &dyn Files, path: &SitePath, problems: &mut Diagnostic
 
 /// An input's bytes.
 pub(super) fn raw(files: &dyn Files, path: &SitePath, problems: &mut Diagnostics) -> Option<Vec<u8>> {
-    match files.read(path) {
-        Ok(bytes) => Some(bytes),
+    raw_hashed(files, path, problems).map(|(bytes, _)| bytes)
+}
+
+/// An input's bytes and their hash.
+pub(super) fn raw_hashed(files: &dyn Files, path: &SitePath, problems: &mut Diagnostics) -> Option<(Vec<u8>, Hash)> {
+    match files.read_hashed(path) {
+        Ok(read) => Some(read),
         Err(error) => {
             problems.push(Diagnostic::new("read-failed", Span::file(path), format!("cannot read `{path}`: {error}")));
             None

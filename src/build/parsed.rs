@@ -73,12 +73,11 @@ impl Parser {
         known: Option<&Arc<Parsed>>,
     ) -> (Arc<Parsed>, Option<PackedProse>) {
         let mut problems = Diagnostics::default();
-        let Some(bytes) = inputs::raw(files, path, &mut problems) else {
+        let Some((bytes, hash)) = inputs::raw_hashed(files, path, &mut problems) else {
             let kept = Kept::Source(Box::default());
             let hash = Hash::of(b"");
             return (Arc::new(Parsed { hash, card: None, problems, kept, text: OnceLock::new() }), None);
         };
-        let hash = Hash::of(&bytes);
         if let Some(known) = known.filter(|known| known.hash == hash && known.card.is_some()) {
             return (known.clone(), None);
         }

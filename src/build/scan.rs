@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 /// Elements whose content is text; outside SVG and MathML.
 const RAW: [&str; 9] = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"];
 /// The attributes that name places.
@@ -14,7 +16,7 @@ pub(super) fn scan(html: &str, mut note: impl FnMut(&'static str, &str)) {
     let mut rest = html;
     // How many SVG or MathML elements are open: in them, nothing is raw text.
     let mut foreign = 0_usize;
-    while let Some(at) = rest.find('<') {
+    while let Some(at) = memchr(b'<', rest.as_bytes()) {
         rest = rest.get(at + 1..).unwrap_or_default();
         match rest.bytes().next() {
             Some(byte) if byte.is_ascii_alphabetic() => {
@@ -113,8 +115,8 @@ fn tag_of<'h>(text: &'h str, name: &str) -> Option<&'h str> {
 
 /// The name of a tag, and what follows it.
 fn name(text: &str) -> (&str, &str) {
-    let end = text.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).unwrap_or(text.len());
-    text.split_at(end)
+    let end = text.bytes().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'));
+    text.split_at(end.unwrap_or(text.len()))
 }
 
 /// Reads the attributes of a tag; gives what follows the tag, and whether it closes itself. A tag that the text ends in
@@ -124,7 +126,7 @@ fn attributes<'h>(text: &'h str, note: &mut impl FnMut(&'static str, &str)) -> (
     let mut values: [Option<&str>; NAMED.len()] = [None; NAMED.len()];
     let mut closed = false;
     loop {
-        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        rest = rest.trim_ascii_start();
         match rest.bytes().next() {
             None => return ("", false),
             Some(b'>') => {
@@ -142,21 +144,21 @@ fn attributes<'h>(text: &'h str, note: &mut impl FnMut(&'static str, &str)) -> (
         }
         // An equals sign at the start belongs to the name.
         let first = rest.chars().next().map_or(0, char::len_utf8);
-        let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '=');
-        let len = rest.get(first..).and_then(|more| more.find(ends)).map_or(rest.len(), |at| at + first);
+        let ends = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'=');
+        let len = rest.bytes().skip(first).position(ends).map_or(rest.len(), |at| at + first);
         let (name, follows) = rest.split_at(len);
-        let trimmed = follows.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        let trimmed = follows.trim_ascii_start();
         let mut value = "";
         rest = match trimmed.strip_prefix('=') {
             None => trimmed,
             Some(follows) => {
-                let follows = follows.trim_start_matches(|c: char| c.is_ascii_whitespace());
+                let follows = follows.trim_ascii_start();
                 let end;
-                (value, end) = match follows.chars().next() {
-                    Some(quote @ ('"' | '\'')) => {
+                (value, end) = match follows.bytes().next() {
+                    Some(quote @ (b'"' | b'\'')) => {
                         let inside = follows.get(1..).unwrap_or_default();
                         // A value that never ends takes the page with it.
-                        let Some(at) = inside.find(quote) else { return ("", false) };
+                        let Some(at) = memchr(quote, inside.as_bytes()) else { return ("", false) };
                         (inside.get(..at).unwrap_or_default(), inside.get(at + 1..).unwrap_or_default())
                     }
                     _ => follows

@@ -63,9 +63,13 @@ impl Files for Witness<'_> {
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
-        let bytes = self.files.read(path)?;
-        self.note(path, Hash::of(&bytes));
-        Ok(bytes)
+        self.read_hashed(path).map(|(bytes, _)| bytes)
+    }
+
+    fn read_hashed(&self, path: &SitePath) -> io::Result<(Vec<u8>, Hash)> {
+        let (bytes, hash) = self.files.read_hashed(path)?;
+        self.note(path, hash);
+        Ok((bytes, hash))
     }
 
     fn read_head(&self, path: &SitePath, limit: usize) -> io::Result<Vec<u8>> {

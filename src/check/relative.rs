@@ -54,6 +54,20 @@ pub(super) fn check(_: &Site, page: &Page, prose: &Prose, problems: &mut Diagnos
     }
 }
 
+/// Whether three letters in a row begin one of the signs, wherever they stand: looking at every place, without a way
+/// out, is done for many at once.
+fn may_have_sign(text: &str) -> bool {
+    let first = text.as_bytes();
+    let (second, third) = (first.get(1..).unwrap_or_default(), first.get(2..).unwrap_or_default());
+    first.iter().zip(second).zip(third).fold(false, |found, ((first, second), third)| {
+        let is = |sign: &[u8; 3]| {
+            let [a, b, c] = sign;
+            ((first | 0x20) ^ a) | ((second | 0x20) ^ b) | ((third | 0x20) ^ c) == 0
+        };
+        found | is(b"las") | is(b"thi") | is(b"nex") | is(b"ago") | is(b"yes") | is(b"tom")
+    })
+}
+
 /// Whether a word begins as one of the signs, for a quick no.
 fn has_sign(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -70,7 +84,7 @@ fn has_sign(text: &str) -> bool {
 /// Words that count from the day on which they are read.
 fn relative(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
-    if !has_sign(text) {
+    if !may_have_sign(text) || !has_sign(text) {
         return found;
     }
     let mut before: Vec<(std::ops::Range<usize>, String)> = Vec::new();

@@ -83,8 +83,9 @@ impl Gatherer {
     pub fn push(&mut self, text: &str, file: Range<usize>, exact: bool) {
         if let Some(Some(open)) = self.open.last() {
             if !self.in_link
-                && text.contains(char::is_alphanumeric)
                 && let Some(block) = self.blocks.get_mut(*open)
+                && block.only_links
+                && text.contains(char::is_alphanumeric)
             {
                 block.only_links = false;
             }
@@ -204,7 +205,17 @@ fn places(places: &[Place], range: &Range<usize>) -> Vec<Place> {
     within.map(clip).collect()
 }
 
+/// How many of the words, parted by spaces, hold a letter or a digit.
 fn words(text: &str) -> u32 {
+    if text.is_ascii() {
+        let (mut words, mut counted) = (0, false);
+        for byte in text.bytes() {
+            let first = byte.is_ascii_alphanumeric() && !counted;
+            words += u32::from(first);
+            counted = (counted | first) & !byte.is_ascii_whitespace();
+        }
+        return words;
+    }
     let counts =
         |word: &&str| word.bytes().any(|byte| byte.is_ascii_alphanumeric()) || word.contains(char::is_alphanumeric);
     text.split_ascii_whitespace().filter(counts).count() as u32

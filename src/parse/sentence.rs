@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr3;
+
 /// Words that a full stop shortens and that never end a sentence.
 const NEVER: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "st", "vs", "gen", "sen", "rep", "gov", "capt", "lt", "rev", "hon", "messrs",
@@ -27,14 +29,14 @@ const STARTERS: &[&str] = &[
 
 /// The sentences of `text`, without the spaces between them, in order; together they hold everything but such spaces.
 pub fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut from = 0;
+    let (mut from, is_ascii) = (0, text.is_ascii());
     std::iter::from_fn(move || {
         let rest = text.get(from..)?;
         let start = from + (rest.len() - rest.trim_start().len());
         if start == text.len() {
             return None;
         }
-        let end = sentence_end(text, start);
+        let end = sentence_end(text, start, is_ascii);
         from = end;
         let trimmed = text.get(start..end).unwrap_or_default().trim_end().len();
         Some(start..start + trimmed)
@@ -42,11 +44,15 @@ pub fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// The end of the sentence that begins at `start`.
-fn sentence_end(text: &str, start: usize) -> usize {
+fn sentence_end(text: &str, start: usize, is_ascii: bool) -> usize {
     let bytes = text.as_bytes();
     let mut at = start;
     let stop = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | 0xe2 | 0xe3 | 0xef);
-    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(stop)) {
+    let next_stop = |at: usize| {
+        let rest = bytes.get(at..)?;
+        if is_ascii { memchr3(b'.', b'!', b'?', rest) } else { rest.iter().position(stop) }
+    };
+    while let Some(next) = next_stop(at) {
         at += next;
         match bytes.get(at).copied().unwrap_or_default() {
             b'.' | b'!' | b'?' => {}

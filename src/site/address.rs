@@ -52,6 +52,9 @@ pub fn encode(path: &str) -> String {
 
 /// Undoes percent-encoding; `None` where what comes out is not UTF-8.
 pub fn decode(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;

@@ -66,6 +66,17 @@ pub trait Files: Sync {
     /// What the underlying store says.
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>>;
 
+    /// The bytes of one input and their hash, for who needs both.
+    ///
+    /// # Errors
+    /// What the underlying store says.
+    fn read_hashed(&self, path: &SitePath) -> io::Result<(Vec<u8>, Hash)> {
+        self.read(path).map(|bytes| {
+            let hash = Hash::of(&bytes);
+            (bytes, hash)
+        })
+    }
+
     /// The first `limit` bytes of one input: enough to read the size of a picture without holding the picture.
     ///
     /// # Errors

@@ -1,0 +1,120 @@
+//! What a page's bytes depend on, as one hash: told from what it is made of, without making it.
+
+use std::sync::OnceLock;
+
+use crate::config::UrlStyle;
+use crate::site::{Host, Page, PageId, Subject};
+use crate::source::Hash;
+
+use super::body::{resolve_link, source_ref};
+use super::call::arguments;
+use super::{Renderer, Shown};
+
+/// The hash of each page's link, as lists and neighbours show it, made when one is first shown.
+pub(super) struct LinkHashes(Vec<OnceLock<Hash>>);
+
+impl LinkHashes {
+    /// For so many pages.
+    pub fn new(pages: usize) -> Self {
+        Self((0..pages).map(|_| OnceLock::new()).collect())
+    }
+}
+
+impl Renderer {
+    /// Everything that a page's bytes depend on, as one hash: equal keys mean equal bytes. `body` is the hash of its
+    /// content file and of how that is read.
+    pub fn key(&self, id: PageId, body: Hash) -> Hash {
+        let page = self.linked.page(id);
+        // Hashing many small pieces costs more than writing them down first.
+        let mut all = Vec::with_capacity(1024);
+        for hash in [self.templates.hash, self.site.hash, body] {
+            all.extend_from_slice(hash.bytes());
+        }
+        for text in [page.template.as_str(), page.output.as_str(), page.card.path.as_str(), page.href.as_str()] {
+            put(text, &mut all);
+        }
+        if self.is_told_by_its_file(id, page) {
+            self.put_neighbours(id, page, &mut all);
+            self.put_targets(page, &mut all);
+            self.put_evidence(id, page, &mut all);
+        } else {
+            all.extend_from_slice(self.ready(id).hash().bytes());
+        }
+        for (_, shown) in self.wanted(id) {
+            all.extend_from_slice(shown.hash.bytes());
+        }
+        for call in &page.card.calls {
+            for (name, shown) in arguments(call, &self.templates, self.views(), &self.records, "") {
+                put(&name, &mut all);
+                all.extend_from_slice(shown.hash.bytes());
+            }
+        }
+        Hash::of(&all)
+    }
+
+    /// Whether all that the page shows of itself stands in its content file; of any other the whole view is hashed, and
+    /// of those whose metadata tell the whole ledger.
+    fn is_told_by_its_file(&self, id: PageId, page: &Page) -> bool {
+        let shows = |host| self.linked.host(host) == Some(id);
+        page.subject == Subject::File && !shows(Host::Claims) && !shows(Host::Timeline)
+    }
+
+    fn put_neighbours(&self, id: PageId, page: &Page, all: &mut Vec<u8>) {
+        all.push(u8::from(self.linked.config.output.urls == UrlStyle::Portable));
+        self.put_links(page.previous.as_slice(), all);
+        self.put_links(page.next.as_slice(), all);
+        self.put_links(&self.linked.breadcrumbs(id), all);
+        self.put_links(&self.views().children(id), all);
+        self.put_links(&page.parts, all);
+        self.put_links(self.linked.backlinks(id), all);
+    }
+
+    fn put_links(&self, pages: &[PageId], all: &mut Vec<u8>) {
+        all.extend_from_slice(&pages.len().to_le_bytes());
+        for id in pages {
+            let page = self.linked.page(*id);
+            let front = &page.card.front;
+            let make = || Shown::hash_of(&(&page.card.title, &page.href, &front.summary, &front.date));
+            let hash = self.link_hashes.0.get(id.index()).map_or_else(make, |known| *known.get_or_init(make));
+            all.extend_from_slice(hash.bytes());
+        }
+    }
+
+    /// Where its links and its picture lead; their words stand in its file.
+    fn put_targets(&self, page: &Page, all: &mut Vec<u8>) {
+        let links = page.card.links.iter().map(|link| link.target.as_str());
+        for target in links.chain(page.card.front.image.as_deref()) {
+            let link = resolve_link(self.views(), &page.card, target, &self.pictures);
+            put(&link.href, all);
+            all.push(u8::from(link.external));
+            let (width, height) = link.size.unwrap_or_default();
+            all.extend_from_slice(&width.to_le_bytes());
+            all.extend_from_slice(&height.to_le_bytes());
+        }
+    }
+
+    /// What the ledger says of its citations.
+    fn put_evidence(&self, id: PageId, page: &Page, all: &mut Vec<u8>) {
+        let mut keys: Vec<&str> = page.card.citations.iter().map(|citation| citation.key.as_str()).collect();
+        if keys.is_empty() {
+            return;
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        let views = self.views();
+        for key in keys {
+            let claim = self.records.get("claim", key, views).map(|shown| shown.hash);
+            let source = source_ref(key, views).map(|source| Shown::hash_of(&source));
+            for hash in [claim, source] {
+                all.push(u8::from(hash.is_some()));
+                all.extend(hash.iter().flat_map(Hash::bytes));
+            }
+        }
+        all.extend_from_slice(Shown::hash_of(&views.evidence_line(id)).bytes());
+    }
+}
+
+fn put(text: &str, all: &mut Vec<u8>) {
+    all.extend_from_slice(&text.len().to_le_bytes());
+    all.extend_from_slice(text.as_bytes());
+}
