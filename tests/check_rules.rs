@@ -19,6 +19,7 @@ const NOT_HERE: &[&str] = &[
     "dead-external-link",
     "not-carried-over",
     "output-damaged-manifest",
+    "output-differs",
     "output-edited-file",
     "output-foreign-file",
     "output-locked",

@@ -12,6 +12,7 @@ mod scan;
 mod snapshot;
 mod theme;
 mod timings;
+mod verify;
 mod witness;
 
 pub use links::OutputLinks;
@@ -21,6 +22,7 @@ pub use parsed::Keep;
 pub use snapshot::{Change, Snapshot, Touched, advance, prepare};
 pub use theme::THEME;
 pub use timings::{Clock, Timings};
+pub use verify::{Discard, verify};
 
 use std::sync::Arc;
 

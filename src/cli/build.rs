@@ -9,11 +9,11 @@ use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use crate::build::{Built, Clock, Help, Request, build_with};
+use crate::build::{Built, Clock, Discard, Help, Request, build_with, verify};
 use crate::config::Levels;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::disk::{Cupboard, Destination, Faults, Folder, Options, Published};
-use crate::source::{Files, Hash, Sink, SitePath, Store};
+use crate::source::{Files, Store};
 
 use super::timings::{timings_json, timings_table};
 use super::words::{BuildArgs, CheckArgs, CleanArgs, LevelArgs, ListFormat, ReportArgs, SiteArgs};
@@ -109,6 +109,11 @@ fn publish(
     let mut unkept: Diagnostics = unkept.into_iter().collect();
     levels(&args.report.levels).apply(&mut unkept);
     built.problems.extend(unkept);
+    if args.verify && !built.problems.has_errors() {
+        let before = clock();
+        built.problems.extend(verify(folder, &asked, &built.outputs, help.progress));
+        built.timings.phases.push(("making it again", clock().saturating_sub(before)));
+    }
     if built.problems.has_errors() {
         return Ok((built, None));
     }
@@ -281,19 +286,6 @@ pub(super) fn counted(count: usize, what: &str) -> String {
         0 => format!("no {what}"),
         1 => format!("1 {what}"),
         count => format!("{count} {what}s"),
-    }
-}
-
-/// Takes outputs and keeps nothing: a check renders everything, to check what it renders.
-struct Discard;
-
-impl Sink for Discard {
-    fn put(&self, _: &SitePath, bytes: &[u8]) -> std::io::Result<Hash> {
-        Ok(Hash::of(bytes))
-    }
-
-    fn copy(&self, files: &dyn Files, from: &SitePath, _: &SitePath) -> std::io::Result<(Hash, u64)> {
-        Ok((files.hash(from)?, 0))
     }
 }
 

@@ -138,6 +138,9 @@ pub struct BuildArgs {
     /// Say where the time went
     #[arg(long)]
     pub timings: bool,
+    /// Make the site twice, and publish it only if both are the same to the byte
+    #[arg(long)]
+    pub verify: bool,
     /// Take nothing over from earlier builds, and leave nothing for later ones
     #[arg(long)]
     pub no_cache: bool,

@@ -72,6 +72,7 @@ codes! {
     Warning "not-carried-over"
     Error "not-utf8"
     Error "output-damaged-manifest"
+    Error "output-differs"
     Error "output-edited-file"
     Error "output-foreign-file"
     Error "output-locked"
