@@ -1,9 +1,7 @@
 //! What is made for hosts: compressed forms, the files that only hosts read, links that work from disk.
 
 mod support {
-    #[expect(dead_code, reason = "other tests use the rest")]
     pub mod chromium;
-    #[expect(dead_code, reason = "other tests use the rest")]
     pub mod files;
     pub mod run;
     #[expect(dead_code, reason = "a real server takes its place here")]

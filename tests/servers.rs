@@ -1,7 +1,6 @@
 //! docs/hosting.md tried: real servers, set up as it says, and every command that it shows.
 
 mod support {
-    #[expect(dead_code, reason = "other tests use the rest")]
     pub mod chromium;
     pub mod files;
     pub mod outside;

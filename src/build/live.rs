@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::config::Globs;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::render::{self, HOST_FILES, Renderer, output_of};
+use crate::render::{self, HOST_FILES, Ready, Renderer, output_of};
 use crate::site::{PageId, encode};
 use crate::source::{Files, Hash, SitePath, Span};
 
@@ -124,7 +124,15 @@ impl Live {
             Some((path.clone(), print))
         });
         let prints: Arc<BTreeMap<SitePath, Print>> = Arc::new(prints.collect());
-        let renderer = snapshot.renderer(named(&prints).collect());
+        let alike = |before: &&Self| {
+            before.prints == prints
+                && Arc::ptr_eq(&before.snapshot.pictures, &snapshot.pictures)
+                && before.snapshot.site.shows_alike(site)
+        };
+        let renderer = match before.filter(alike) {
+            Some(before) => before.renderer.with(site.clone(), snapshot.templates.clone()),
+            None => snapshot.renderer(named(&prints).collect()),
+        };
         let same = |before: &&Self| {
             let was = &before.snapshot.site;
             was.has_same_pages(site) && (Arc::ptr_eq(&was.files, &site.files) || was.files == site.files)
@@ -171,7 +179,7 @@ impl Live {
 
     /// A page, rendered unless it is known; never [`Opened::Nothing`].
     pub fn page(&self, id: PageId) -> Opened {
-        let key = self.key(id);
+        let (key, ready) = self.key(id);
         let output = &self.snapshot.site.page(id).output;
         let last = {
             let memo = self.memo();
@@ -181,20 +189,33 @@ impl Live {
             }
             known.and_then(|known| known.bytes.clone())
         };
-        match self.renderer.render(id, &self.snapshot.body(id)) {
+        self.render(id, key, ready, last)
+    }
+
+    /// Renders a page of this snapshot, unless that has been done already, whether or not its bytes are still held.
+    pub fn page_anew(&self, id: PageId) -> Option<Opened> {
+        let (key, ready) = self.key(id);
+        let last = {
+            let memo = self.memo();
+            let known = memo.pages.get(&self.snapshot.site.page(id).output);
+            if known.is_some_and(|known| known.key == key) {
+                return None;
+            }
+            known.and_then(|known| known.bytes.clone())
+        };
+        Some(self.render(id, key, ready, last))
+    }
+
+    fn render(&self, id: PageId, key: Hash, ready: Option<Ready<'_>>, last: Option<Arc<[u8]>>) -> Opened {
+        let ready = ready.unwrap_or_else(|| self.renderer.ready(id));
+        match ready.render(&self.snapshot.body(id)) {
             Ok(rendered) => {
                 let (hash, bytes): (_, Arc<[u8]>) = (Hash::of(&rendered.bytes), rendered.bytes.into());
-                self.memo().keep(output, Rendered { key, hash, bytes: Some(bytes.clone()) });
+                self.memo().keep(&rendered.path, Rendered { key, hash, bytes: Some(bytes.clone()) });
                 Opened::Page(bytes, hash)
             }
             Err(problem) => Opened::Failed(problem, last),
         }
-    }
-
-    /// Whether a page of this snapshot has been rendered already, whether or not its bytes are still held.
-    pub fn is_rendered(&self, id: PageId) -> bool {
-        let key = self.key(id);
-        self.memo().pages.get(&self.snapshot.site.page(id).output).is_some_and(|known| known.key == key)
     }
 
     /// Whether this output is a page.
@@ -250,14 +271,16 @@ impl Live {
         named(&self.prints).map(|(_, address)| address).collect()
     }
 
-    fn key(&self, id: PageId) -> Hash {
+    /// The key of all that a page depends on, and what it was computed from, where that was done now.
+    fn key(&self, id: PageId) -> (Hash, Option<Ready<'_>>) {
         let keys = || self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = keys().get(&id) {
-            return *key;
+            return (*key, None);
         }
-        let key = self.renderer.key(id, self.snapshot.body_hash(id));
+        let ready = self.renderer.ready(id);
+        let key = ready.key(self.snapshot.body_hash(id));
         keys().insert(id, key);
-        key
+        (key, Some(ready))
     }
 
     fn memo(&self) -> std::sync::MutexGuard<'_, Memo> {

@@ -1,6 +1,7 @@
 //! Problems as people and programs read them.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -22,6 +23,9 @@ pub enum Format {
     /// Annotations of GitHub Actions
     Github,
 }
+
+/// Bytes of a line that are laid out past what is marked; a terminal shows fewer.
+const BEYOND: usize = 400;
 
 /// Writes problems, with the text of the files they stand in at hand.
 pub struct Reporter<'a> {
@@ -61,26 +65,28 @@ impl<'a> Reporter<'a> {
     }
 
     fn snippets(&mut self, found: &Diagnostic) -> Vec<Snippet<'static, annotate_snippets::Annotation<'static>>> {
-        let mut by_file: Vec<(SitePath, Vec<annotate_snippets::Annotation<'static>>)> = Vec::new();
+        let mut by_file: Vec<(SitePath, Vec<(Range<usize>, AnnotationKind, Option<String>)>)> = Vec::new();
         let primary = found.at.iter().map(|span| (span, AnnotationKind::Primary, None));
         let others = found.labels.iter().map(|(span, text)| (span, AnnotationKind::Context, Some(text.clone())));
         for (span, kind, label) in primary.chain(others) {
-            let range = self.clamp(span);
-            let annotation = kind.span(range).label(label);
+            let annotation = (self.clamp(span), kind, label);
             match by_file.iter_mut().find(|(file, _)| *file == span.file) {
                 Some((_, annotations)) => annotations.push(annotation),
                 None => by_file.push((span.file.clone(), vec![annotation])),
             }
         }
-        let snippet = |(file, annotations): (SitePath, Vec<_>)| {
-            let text = self.text_of(&file).unwrap_or_default().to_owned();
+        let snippet = |(file, annotations): (SitePath, Vec<(Range<usize>, AnnotationKind, Option<String>)>)| {
+            let last = annotations.iter().map(|(range, ..)| range.end).max().unwrap_or(0);
+            let text = self.text_of(&file).unwrap_or_default();
+            let text = text.get(..shown_end(text, last)).unwrap_or_default().to_owned();
+            let annotations = annotations.into_iter().map(|(range, kind, label)| kind.span(range).label(label));
             Snippet::source(text).path(format!("{}{file}", self.prefix)).annotations(annotations)
         };
         by_file.into_iter().map(snippet).collect()
     }
 
     /// The span inside the text as it is now, on character boundaries, and never over more than the first line.
-    fn clamp(&mut self, span: &Span) -> std::ops::Range<usize> {
+    fn clamp(&mut self, span: &Span) -> Range<usize> {
         let text = self.text_of(&span.file).unwrap_or_default();
         let boundary = |mut at: usize| {
             at = at.min(text.len());
@@ -204,4 +210,12 @@ fn word(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Warning | Severity::Allow => "warning",
     }
+}
+
+/// Where the text may end for what is marked up to `last` to be shown: with its line, or a little later on a long one.
+fn shown_end(text: &str, last: usize) -> usize {
+    let rest = text.get(last..).unwrap_or_default();
+    let line = rest.find('\n').unwrap_or(rest.len());
+    let end = last + line.min(BEYOND);
+    (end..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }

@@ -1,6 +1,6 @@
 //! One page from its view to its bytes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
@@ -37,6 +37,11 @@ pub struct Renderer {
     linked: Arc<Site>,
     templates: Arc<Templates>,
     pictures: Arc<Pictures>,
+    common: Arc<Common>,
+}
+
+/// What all pages share, made of cards and records: no body and no template has a say in it.
+struct Common {
     site: Shown,
     /// Made when the first page asks: on a large site some of them cost more than all of a page.
     shared: BTreeMap<&'static str, OnceLock<Shown>>,
@@ -53,12 +58,18 @@ impl Renderer {
         pictures: Arc<Pictures>,
         assets: BTreeMap<String, String>,
     ) -> Self {
-        let used: BTreeSet<&str> = linked.pages.iter().map(|page| page.template.as_str()).collect();
-        let wanted = SHARED.into_iter().filter(|name| used.iter().any(|template| templates.wants(template, name)));
-        let shared = wanted.map(|name| (name, OnceLock::new())).collect();
+        let shared = SHARED.into_iter().map(|name| (name, OnceLock::new())).collect();
         let site = Shown::of(&Views { site: &linked }.site(assets, &pictures));
         let topics = linked.config.topics.iter().map(|topic| (topic.id.to_string(), OnceLock::new())).collect();
-        Self { linked, templates, pictures, site, shared, topics, records: Records::default() }
+        let common = Arc::new(Common { site, shared, topics, records: Records::default() });
+        Self { linked, templates, pictures, common }
+    }
+
+    /// As [`Renderer::new`], with what `self` has made for all pages; for a site that [shows
+    /// alike](Site::shows_alike), with the same files and pictures.
+    #[must_use]
+    pub fn with(&self, linked: Arc<Site>, templates: Arc<Templates>) -> Self {
+        Self { linked, templates, pictures: self.pictures.clone(), common: self.common.clone() }
     }
 
     fn views(&self) -> Views<'_> {
@@ -67,7 +78,7 @@ impl Renderer {
 
     /// The hash of what every page may show of the site.
     pub fn site_hash(&self) -> Hash {
-        self.site.hash
+        self.common.site.hash
     }
 
     fn shown(&self, name: &str) -> Shown {
@@ -123,6 +134,7 @@ impl Renderer {
         let page = self.linked.page(id);
         let wants = |name: &str| self.templates.wants(&page.template, name);
         let mut wanted: Vec<_> = self
+            .common
             .shared
             .iter()
             .filter(|(name, _)| {
@@ -143,7 +155,7 @@ impl Renderer {
             _ => page.card.front.topic.as_deref(),
         };
         if wants("topic")
-            && let Some((name, shown)) = topic.and_then(|topic| self.topics.get_key_value(topic))
+            && let Some((name, shown)) = topic.and_then(|topic| self.common.topics.get_key_value(topic))
             && let Some(shown) = shown.get_or_init(|| self.views().topic(name).map(|topic| Shown::of(&topic)))
         {
             wanted.push(("topic", shown.clone()));
@@ -179,14 +191,14 @@ impl Ready<'_> {
     pub fn key(&self, body: Hash) -> Hash {
         let Self { renderer, page, .. } = self;
         let mut hasher = blake3::Hasher::new();
-        hasher.update(renderer.templates.hash.bytes()).update(renderer.site.hash.bytes()).update(body.bytes());
+        hasher.update(renderer.templates.hash.bytes()).update(renderer.common.site.hash.bytes()).update(body.bytes());
         hasher.update(page.template.as_bytes()).update(&[0]).update(page.output.as_str().as_bytes()).update(&[0]);
         hasher.update(Shown::hash_of(&(&self.view, &self.links, &self.json_ld)).bytes());
         for (_, shown) in &self.wanted {
             hasher.update(shown.hash.bytes());
         }
         for call in &page.card.calls {
-            let args = arguments(call, &renderer.templates, renderer.views(), &renderer.records, "");
+            let args = arguments(call, &renderer.templates, renderer.views(), &renderer.common.records, "");
             for (name, shown) in args {
                 hasher.update(name.as_bytes()).update(&[0]).update(shown.hash.bytes());
             }
@@ -204,7 +216,7 @@ impl Ready<'_> {
         let filler = Filler {
             views: renderer.views(),
             templates: &renderer.templates,
-            records: &renderer.records,
+            records: &renderer.common.records,
             card: &page.card,
             root: &root,
             links: &links,
@@ -214,7 +226,7 @@ impl Ready<'_> {
         filler.fill(body, &mut content)?;
         let mut context = Context::new();
         context.insert_value("page", with_content(&view, &content, &json_ld));
-        context.insert_value("site", renderer.site.value.clone());
+        context.insert_value("site", renderer.common.site.value.clone());
         context.insert_value("root", Value::from(root.as_str()));
         context.insert_value("lang", Value::from(renderer.linked.config.language.as_str()));
         for (name, shown) in wanted {

@@ -53,9 +53,7 @@ fn render(live: &Live, pages: &[PageId], scene: &Scene, stage: &Stage) -> Option
         if stage.scene().number != scene.number {
             return None;
         }
-        if !live.is_rendered(id)
-            && let Opened::Failed(problem, _) = live.page(id)
-        {
+        if let Some(Opened::Failed(problem, _)) = live.page_anew(id) {
             found.extend(relevelled(live, *problem));
         }
     }

@@ -269,7 +269,7 @@ impl Engine {
                 self.dirty = false;
                 let live = Live::new(snapshot.clone(), &*self.folder, before.live.as_deref(), &files);
                 problems.extend(live.problems().iter().cloned());
-                rendered = self.render(&live, before.live.as_deref(), &mut problems);
+                rendered = self.render(&live, &mut problems);
                 Some(Arc::new(live))
             }
             None => before.live.clone(),
@@ -306,7 +306,7 @@ impl Engine {
     }
 
     /// Renders what tabs show and what was edited, before anybody is told; gives the number of pages rendered anew.
-    fn render(&self, live: &Live, before: Option<&Live>, problems: &mut Diagnostics) -> usize {
+    fn render(&self, live: &Live, problems: &mut Diagnostics) -> usize {
         let site = &live.snapshot.site;
         let mut pages: BTreeSet<PageId> = match &live.snapshot.change {
             Change::Pages(pages) => pages.iter().copied().take(64).collect(),
@@ -316,12 +316,12 @@ impl Engine {
         pages.extend(
             site.ids().filter(|id| looked_at.contains(&site.page(*id).output)).filter(|_| !looked_at.is_empty()),
         );
-        let new = pages.into_iter().filter(|id| before.is_none() || !live.is_rendered(*id));
         let mut count = 0;
-        for id in new {
-            match live.page(id) {
-                Opened::Failed(problem, _) => problems.extend([*problem]),
-                _ => count += 1,
+        for id in pages {
+            match live.page_anew(id) {
+                Some(Opened::Failed(problem, _)) => problems.extend([*problem]),
+                Some(_) => count += 1,
+                None => {}
             }
         }
         count

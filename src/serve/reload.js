@@ -45,6 +45,22 @@
     document.documentElement.append(shown);
   };
 
+  // What scripts of the page have put there is theirs: no template wrote it, so no new page says anything of it.
+  const foreign = new WeakSet();
+  const note = (records) => {
+    for (const { addedNodes } of records) for (const node of addedNodes) if (node.nodeType === 1) foreign.add(node);
+  };
+  const watcher = new MutationObserver(note);
+  const watch = () => watcher.observe(document.documentElement, { childList: true, subtree: true });
+  const ourselves = (change) => {
+    note(watcher.takeRecords());
+    watcher.disconnect();
+    change();
+    watch();
+  };
+  const ours = (node) => !foreign.has(node);
+  document.addEventListener("readystatechange", watch, { once: true });
+
   // Makes a live tree like a new one, and leaves alone what is the same.
   const kept = new Set(["open", "tabindex", "aria-expanded", "style"]);
   const attributes = (old, now) => {
@@ -72,7 +88,7 @@
     }
   };
   const children = (old, now) => {
-    const a = [...old.childNodes];
+    const a = [...old.childNodes].filter(ours);
     const b = [...now.childNodes];
     while (a.length && b.length && same(a[0], b[0])) morph(a.shift(), b.shift());
     const tail = [];
@@ -89,7 +105,7 @@
     for (const [was, is] of tail) morph(was, is);
   };
 
-  const scripts = (doc) => [...doc.querySelectorAll("script[src]")].map((el) => el.getAttribute("src")).filter((src) => !src.includes("__dossier")).join();
+  const scripts = (doc) => [...doc.querySelectorAll("script[src]")].filter(ours).map((el) => el.getAttribute("src")).filter((src) => !src.includes("__dossier")).join();
   const refresh = async () => {
     const answer = await fetch(location.pathname, { cache: "no-store" });
     const doc = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -98,9 +114,11 @@
     hash = script.dataset.page;
     script.remove();
     const focus = document.activeElement;
-    attributes(document.documentElement, doc.documentElement);
-    morph(document.head, doc.head);
-    morph(document.body, doc.body);
+    ourselves(() => {
+      attributes(document.documentElement, doc.documentElement);
+      morph(document.head, doc.head);
+      morph(document.body, doc.body);
+    });
     if (focus?.isConnected && focus !== document.activeElement) focus.focus({ preventScroll: true });
     // A filter that a script has put on the page is put on it again.
     if (location.search) dispatchEvent(new PopStateEvent("popstate"));
@@ -134,7 +152,7 @@
       const state = JSON.parse(data);
       number = state.number;
       problems(state.problems);
-      files(state.files);
+      ourselves(() => files(state.files));
       if (state.goto && state.goto !== location.pathname) location.assign(state.goto);
       else if (state.changed) refresh();
     };

@@ -62,6 +62,13 @@ impl Site {
     pub fn has_same_pages(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.by_file, &other.by_file)
     }
+
+    /// Whether no page shows anything else of one than of the other, besides its own body: the same pages and records,
+    /// and cards that say the same.
+    pub fn shows_alike(&self, other: &Self) -> bool {
+        let mut cards = self.pages.iter().zip(&other.pages).map(|(a, b)| (&a.card, &b.card));
+        self.has_same_pages(other) && cards.all(|(a, b)| Arc::ptr_eq(a, b) || a.hash() == b.hash())
+    }
 }
 
 fn insert(pages: &mut Vec<PageId>, page: PageId) {

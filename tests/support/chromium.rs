@@ -2,6 +2,7 @@
 //!
 //! Every test gets a browser and a profile of its own. Both are ended by their own ids, whatever happens in the test.
 //! Where either program is absent the test is skipped with a word; with `CI=true` that is a failure.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
+use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -193,6 +195,19 @@ impl Page {
     /// Opens an address.
     pub async fn goto(&self, url: &str) {
         self.client.goto(url).await.unwrap_or_else(|error| panic!("going to {url}: {error}"));
+    }
+
+    /// Opens an address in a tab of its own, and gives the tab's name; what follows happens there.
+    pub async fn open_tab(&self, url: &str) -> WindowHandle {
+        let tab = self.client.new_window(true).await.expect("a tab opens").handle;
+        self.show_tab(&tab).await;
+        self.goto(url).await;
+        tab
+    }
+
+    /// Turns to another tab.
+    pub async fn show_tab(&self, tab: &WindowHandle) {
+        self.client.switch_to_window(tab.clone()).await.expect("the tab is there");
     }
 
     /// The address of the page that is open.

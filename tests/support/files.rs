@@ -1,4 +1,5 @@
 //! The repository's own files.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,5 @@
 //! The program, run as a user runs it.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::path::Path;
 use std::process::Command;
