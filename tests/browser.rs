@@ -396,6 +396,7 @@ fn paper_gets_the_text_whole_and_no_buttons() {
         assert_eq!(page.seen(".top nav a, .find, .skip, .filters").await, 0, "what leads elsewhere is not");
         page.goto(&disk("cloud.html")).await;
         assert!(page.seen("#references ~ ol li").await > 5, "references are printed");
+        assert_eq!(page.seen(".back").await, 0, "nobody follows a link back on paper");
     });
 }
 
