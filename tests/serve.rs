@@ -465,6 +465,41 @@ fn crowds_and_slow_clients_do_not_starve_the_rest() {
     }
 }
 
+/// What only the rendered pages show, told as `build` tells it, while the page is served already.
+#[test]
+fn an_address_in_the_output_that_leads_nowhere_is_told() {
+    let temp = site();
+    let bad = BASE.replace("</body>", "<a href=\"{{ root }}nowhere.html\">?</a></body>");
+    write(temp.path(), "templates/base.html", &bad);
+    let served = Served::start(temp.path(), &["--watch"]);
+    assert_eq!(served.get("/one.html").status, 200);
+    let mut tab = served.tab("/one.html");
+    let news = std::iter::from_fn(|| tab.hear(PATIENCE)).find(|news| news["problems"] != serde_json::json!([]));
+    let news = news.expect("news of the problem");
+    assert_eq!(news["problems"][0]["code"], "broken-output-link", "{news}");
+    let count = news["problems"].as_array().map_or(0, Vec::len);
+    // It is told still when something else has changed, and for the same pages.
+    write(temp.path(), "content/one.md", "# One\n\nAnother word.\n");
+    let mut again = std::iter::from_fn(|| tab.hear(PATIENCE)).skip_while(|news| news["changed"] == false);
+    let again = again.find(|news| news["problems"] != serde_json::json!([])).expect("it is told again");
+    assert_eq!(again["problems"].as_array().map_or(0, Vec::len), count);
+    write(temp.path(), "templates/base.html", BASE);
+    let cleared = std::iter::from_fn(|| tab.hear(PATIENCE)).find(|news| news["problems"] == serde_json::json!([]));
+    assert!(cleared.is_some_and(|news| news["changed"] == true));
+    assert_eq!(tab.hear_all(QUIET).len(), 0);
+}
+
+/// A browser answers every ping; that must not be taken for a request that never ends.
+#[test]
+fn a_quiet_tab_stays_connected() {
+    let temp = site();
+    let served = Served::start(temp.path(), &["--watch"]);
+    let mut tab = served.tab("/one.html");
+    assert_eq!(tab.hear_all(Duration::from_secs(12)).len(), 0);
+    write(temp.path(), "content/one.md", "# One\n\nAfter a pause.\n");
+    assert_eq!(tab.hear(PATIENCE).expect("the tab is there still")["changed"], true);
+}
+
 #[test]
 fn flags_move_the_severity_of_a_problem() {
     let temp = site();

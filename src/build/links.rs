@@ -4,6 +4,7 @@
 //! which a site would need billions before two are likely to be the same. Where something is wrong the page is made
 //! again, to say what.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeSet, hash_map::DefaultHasher};
 use std::hash::Hasher;
 
@@ -13,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 use crate::render::base_path;
 use crate::site::{Page, PageId, Site, decode, has_scheme};
-use crate::source::{Decoder, Encoder, Outputs, SitePath, Span};
+use crate::source::{Decoder, Encoder, SitePath, Span};
 
 use super::scan::scan;
 
@@ -162,41 +163,43 @@ fn names_of(from: &SitePath, address: &str, site: &Site) -> Option<(Option<SiteP
     Some((target.filter(|target| target != from), fragment))
 }
 
-/// Checks every address of every page: `names` are those of each; `make` gives the bytes of a page again. Gives the
-/// pages where something is wrong.
-pub(super) fn check_links(
+/// Checks every address of every page: `names` are those of each; `make` gives the bytes of a page again. Says
+/// what is wrong of so many pages at `most`, and gives all where something is.
+pub(super) fn check_links<N: Borrow<Names> + Sync>(
     site: &Site,
-    outputs: &Outputs,
-    names: &FxHashMap<PageId, Names>,
+    outputs: &[&SitePath],
+    names: &FxHashMap<PageId, N>,
     make: &(dyn Fn(PageId) -> Option<Vec<u8>> + Sync),
+    most: usize,
     problems: &mut Diagnostics,
 ) -> BTreeSet<PageId> {
-    let files: FxHashSet<u64> = outputs.keys().map(|path| word(path.as_str())).collect();
+    let files: FxHashSet<u64> = outputs.iter().map(|path| word(path.as_str())).collect();
     let pages: FxHashMap<u64, &Names> =
-        names.iter().map(|(id, names)| (word(site.page(*id).output.as_str()), names)).collect();
+        names.iter().map(|(id, names)| (word(site.page(*id).output.as_str()), names.borrow())).collect();
     let is_wrong = |id: &PageId| {
-        let Some(names) = names.get(id) else { return false };
+        let Some(names) = names.get(id).map(Borrow::borrow) else { return false };
         let lost = |(target, id): &(u64, u64)| pages.get(target).is_some_and(|page| !page.has(*id));
         names.odd || names.targets.iter().any(|target| !files.contains(target)) || names.fragments.iter().any(lost)
     };
     let wrong: Vec<PageId> = site.ids().collect::<Vec<_>>().into_par_iter().with_min_len(64).filter(is_wrong).collect();
     let has = |target: &SitePath, id: &str| pages.get(&word(target.as_str())).is_none_or(|page| page.has(word(id)));
-    for id in &wrong {
+    let there = There { outputs, has_file: &|target| files.contains(&word(target.as_str())), has_id: &has };
+    for id in wrong.iter().take(most) {
         let Some(bytes) = make(*id) else { continue };
-        report(site.page(*id), &OutputLinks::read(&bytes), site, outputs, &has, problems);
+        report(site.page(*id), &OutputLinks::read(&bytes), site, &there, problems);
     }
     wrong.into_iter().collect()
 }
 
+/// What an address may lead to.
+struct There<'a> {
+    outputs: &'a [&'a SitePath],
+    has_file: &'a dyn Fn(&SitePath) -> bool,
+    has_id: &'a dyn Fn(&SitePath, &str) -> bool,
+}
+
 /// Says what is wrong with a page.
-fn report(
-    page: &Page,
-    found: &OutputLinks,
-    site: &Site,
-    outputs: &Outputs,
-    has: &dyn Fn(&SitePath, &str) -> bool,
-    problems: &mut Diagnostics,
-) {
+fn report(page: &Page, found: &OutputLinks, site: &Site, there: &There<'_>, problems: &mut Diagnostics) {
     let at = || Span::file(&page.card.path);
     let path = &page.output;
     for id in &found.twice {
@@ -204,9 +207,9 @@ fn report(
         problems.push(Diagnostic::new("duplicate-output-id", at(), message));
     }
     for address in &found.addresses {
-        let Some(message) = broken(path, address, site, outputs, has) else { continue };
+        let Some(message) = broken(path, address, site, there) else { continue };
         let mut hint = format!("it stands in what `templates/{}` or a component makes of this page", page.template);
-        if let Some(near) = did_you_mean(address, outputs.keys().map(SitePath::as_str)) {
+        if let Some(near) = did_you_mean(address, there.outputs.iter().map(|path| path.as_str())) {
             hint.push_str(&format!("; did you mean `{near}`?"));
         }
         problems.push(Diagnostic::new("broken-output-link", at(), message).hint(hint));
@@ -214,21 +217,15 @@ fn report(
 }
 
 /// What is wrong with an address on a page.
-fn broken(
-    from: &SitePath,
-    address: &str,
-    site: &Site,
-    outputs: &Outputs,
-    has: &dyn Fn(&SitePath, &str) -> bool,
-) -> Option<String> {
+fn broken(from: &SitePath, address: &str, site: &Site, there: &There<'_>) -> Option<String> {
     let Some((target, fragment)) = names_of(from, address, site) else {
         return Some(format!("`{address}` leads out of the site"));
     };
     let target = target.as_ref().unwrap_or(from);
-    if !outputs.contains_key(target) {
+    if !(there.has_file)(target) {
         return Some(format!("`{address}` leads to `{target}`, which is not there"));
     }
-    let fragment = fragment.filter(|fragment| !has(target, fragment))?;
+    let fragment = fragment.filter(|fragment| !(there.has_id)(target, fragment))?;
     Some(format!("`{address}` leads to `#{fragment}`, which `{target}` does not have"))
 }
 

@@ -242,6 +242,16 @@ impl Live {
         names
     }
 
+    /// The names of all outputs that pages may lead to, without making any.
+    pub(super) fn listed(&self) -> Vec<SitePath> {
+        let site = &self.snapshot.site;
+        let output = &site.config.output;
+        let addressed = if site.config.base_url().is_some() { &["feed.xml", "sitemap.xml"][..] } else { &[] };
+        let made = render::data_names(&site.ledger).into_iter().chain(addressed.iter().copied());
+        let made = made.chain(["robots.txt"]).chain(output.search.then_some(SEARCH));
+        self.index.origins.keys().cloned().chain(made.filter_map(|name| SitePath::new(name).ok())).collect()
+    }
+
     /// Reads an input file that is an output as it is.
     ///
     /// # Errors
@@ -269,6 +279,11 @@ impl Live {
     /// The addresses of all fingerprinted files.
     fn printed(&self) -> Vec<String> {
         named(&self.prints).map(|(_, address)| address).collect()
+    }
+
+    /// The key of all that a page depends on.
+    pub(super) fn key_of(&self, id: PageId) -> Hash {
+        self.key(id).0
     }
 
     /// The key of all that a page depends on, and what it was computed from, where that was done now.

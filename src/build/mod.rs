@@ -2,6 +2,7 @@
 
 mod cache;
 mod compress;
+mod followed;
 mod inputs;
 mod links;
 mod live;
@@ -15,6 +16,7 @@ mod timings;
 mod verify;
 mod witness;
 
+pub use followed::Followed;
 pub use links::OutputLinks;
 pub use live::{Live, Opened};
 pub use outputs::Why;

@@ -126,7 +126,10 @@ pub(super) fn write(snapshot: &Snapshot, hands: &Hands<'_>, problems: &mut Diagn
     // A page that could not be made is nowhere, and every link to it would be told.
     let wrong = match problems.has_errors() {
         true => std::collections::BTreeSet::new(),
-        false => check_links(&snapshot.site, &outputs, &names, &again, problems),
+        false => {
+            let outputs: Vec<&SitePath> = outputs.keys().collect();
+            check_links(&snapshot.site, &outputs, &names, &again, usize::MAX, problems)
+        }
     };
     hands.timer.lap("link check");
     let keep = |(path, id, mut record): (SitePath, PageId, Record)| {

@@ -1,15 +1,15 @@
 //! The thread that renders the pages that nobody has asked for yet: then they are there at once, and what is wrong with
-//! one of them shows.
+//! one of them, or with where its addresses lead, shows.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
-use crate::build::{Live, Opened};
+use crate::build::{Followed, Live, Opened};
 use crate::diag::{Diagnostics, Severity};
 use crate::site::PageId;
 
 use super::Voice;
-use super::engine::relevelled;
+use super::engine::{SHOWN, relevelled};
 use super::shown::Shown;
 use super::stage::{Scene, Stage};
 
@@ -23,14 +23,20 @@ impl Background {
         let run = move || {
             // The last scene of which every page was rendered.
             let mut whole = 0;
+            let (mut followed, mut told) = (Followed::default(), Diagnostics::default());
             while scenes.recv().is_ok() {
                 let scene = stage.scene();
                 let Some(live) = &scene.live else { continue };
                 let few = scene.pages.as_ref().filter(|_| whole + 1 == scene.number);
                 let pages = few.cloned().unwrap_or_else(|| live.snapshot.site.ids().collect());
-                if let Some(found) = render(live, &pages, &scene, &stage) {
+                if let Some(mut found) = render(live, &pages, &scene, &stage, &mut followed) {
                     whole = scene.number;
-                    tell(&found, &scene, &stage, &*voice);
+                    found.extend(followed.problems(live));
+                    found.sort();
+                    if show(&found, &scene, &stage) && found != told {
+                        voice.problems(&stage.folder, &found);
+                    }
+                    told = found;
                 }
             }
         };
@@ -47,7 +53,7 @@ impl Background {
 }
 
 /// Renders what has not been rendered; nothing comes back where a newer scene has overtaken.
-fn render(live: &Live, pages: &[PageId], scene: &Scene, stage: &Stage) -> Option<Diagnostics> {
+fn render(live: &Live, pages: &[PageId], scene: &Scene, stage: &Stage, followed: &mut Followed) -> Option<Diagnostics> {
     let mut found = Diagnostics::default();
     for id in pages.iter().copied() {
         if stage.scene().number != scene.number {
@@ -56,22 +62,23 @@ fn render(live: &Live, pages: &[PageId], scene: &Scene, stage: &Stage) -> Option
         if let Some(Opened::Failed(problem, _)) = live.page_anew(id) {
             found.extend(relevelled(live, *problem));
         }
+        followed.read(live, id);
     }
-    found.sort();
     Some(found)
 }
 
-/// Shows problems that were not known when the scene was set.
-fn tell(found: &Diagnostics, scene: &Scene, stage: &Stage, voice: &dyn Voice) {
+/// Shows problems that were not known when the scene was set; whether there were any.
+fn show(found: &Diagnostics, scene: &Scene, stage: &Stage) -> bool {
     let errors = found.iter().filter(|found| found.severity == Severity::Error);
     let mut shown: Vec<Shown> = (*scene.problems).clone();
-    for error in errors.map(|found| Shown::of(found, &*stage.folder)) {
+    for error in errors.map(|found| Shown::of(found, &*stage.folder)).take(SHOWN) {
         if !shown.contains(&error) {
             shown.push(error);
         }
     }
-    if shown.len() > scene.problems.len() {
-        voice.problems(&stage.folder, found);
+    let more = shown.len() > scene.problems.len();
+    if more {
         stage.amend(scene.number, shown);
     }
+    more
 }

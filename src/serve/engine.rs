@@ -27,7 +27,7 @@ const SWEEP: Duration = Duration::from_millis(60);
 /// How often a sweep looks for what no event tells: files on other machines, and behind links to folders.
 const REST: Duration = Duration::from_secs(10);
 /// Problems that a browser shows.
-const SHOWN: usize = 200;
+pub(super) const SHOWN: usize = 200;
 
 /// The running engine.
 pub(super) struct Handle(Option<Sender<Signal>>);

@@ -16,8 +16,9 @@ use super::stage::Stage;
 pub(super) const MESSAGE: usize = 8 * 1024;
 /// How long a tab may take to say what it shows.
 const GREETING: Duration = Duration::from_secs(10);
-/// How often a tab is asked whether it is there.
-const PULSE: Duration = Duration::from_secs(15);
+/// How often a tab is asked whether it is there: more often than a connection on which it said something may then stay
+/// silent.
+const PULSE: Duration = Duration::from_secs(5);
 
 /// What a tab says when it comes, and after each change.
 #[derive(Deserialize)]

@@ -209,6 +209,10 @@ impl Tab {
             self.stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time limit");
             let mut text = vec![0; len];
             self.stream.read_exact(&mut text).ok()?;
+            if head[0] & 0x0f == 9 {
+                // As browsers do: a ping is answered.
+                self.stream.write_all(&[0x8a, 0x80, 0, 0, 0, 0]).ok()?;
+            }
             if head[0] & 0x0f == 1 {
                 return serde_json::from_slice(&text).ok();
             }
