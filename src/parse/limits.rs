@@ -29,8 +29,8 @@ pub const MAX_FOOTNOTES: usize = 10_000;
 pub const MAX_HIGHLIGHT: usize = 256 << 10;
 /// Bytes of one line of code that is highlighted; a block with a longer one stays plain.
 pub const MAX_HIGHLIGHT_LINE: usize = 2 << 10;
-/// Bytes of one formula.
-pub const MAX_FORMULA: usize = 4 << 10;
+/// Bytes of one formula: nested to the end of them, it must leave a thread of 2 MiB most of its stack.
+pub const MAX_FORMULA: usize = 2 << 10;
 /// Problems reported of one page.
 pub const MAX_PROBLEMS: usize = 200;
 /// Bytes that a citation may take from `[` to `]`.
