@@ -216,7 +216,7 @@ fn prepare_1000(bencher: Bencher) {
 #[divan::bench]
 fn view_and_key(bencher: Bencher) {
     let (snapshot, renderer) = &*corpus::SITE;
-    bencher.bench(|| renderer.ready(black_box(corpus::PAGE)).key(snapshot.body_hash(corpus::PAGE)));
+    bencher.bench(|| renderer.key(black_box(corpus::PAGE), snapshot.body_hash(corpus::PAGE)));
 }
 
 /// All that a page shows, and its bytes.

@@ -23,13 +23,15 @@ id = "cloud"
 title = "Cloud"
 [content]
 paginate = 50
+[output]
+urls = "file"
 [check]
 allow = ["undisclosed-dispute"]
 //- content/index.md
 ---
 title: Home
 ---
-Words on [the cloud](cloud.md) and [a guide](guide/a.md#part).
+Words on [the cloud](cloud.md) and [a "guide"](guide/a.md#part).
 //- content/cloud.md
 ---
 title: Cloud
@@ -115,6 +117,7 @@ enum Edit {
     Title(usize, u8),
     Heading(usize, u8),
     Link(usize, usize),
+    Front(usize, usize, u8),
     Draft(usize),
     Order(usize, u8),
     Rename(usize, u8),
@@ -122,6 +125,8 @@ enum Edit {
     Add(u8),
     Claim(u8),
     Modality,
+    Source(u8),
+    Setting(u8),
     Event(u8),
     Tagline(u8),
     Navigation(usize),
@@ -142,6 +147,7 @@ fn edits() -> impl Strategy<Value = Edit> {
         3 => (page.clone(), n.clone()).prop_map(|(page, n)| Edit::Title(page, n)),
         2 => (page.clone(), n.clone()).prop_map(|(page, n)| Edit::Heading(page, n)),
         2 => (page.clone(), page.clone()).prop_map(|(page, to)| Edit::Link(page, to)),
+        3 => (page.clone(), page.clone(), n.clone()).prop_map(|(page, key, n)| Edit::Front(page, key, n)),
         1 => page.clone().prop_map(Edit::Draft),
         1 => (page.clone(), n.clone()).prop_map(|(page, n)| Edit::Order(page, n)),
         2 => (page.clone(), n.clone()).prop_map(|(page, n)| Edit::Rename(page, n)),
@@ -149,6 +155,8 @@ fn edits() -> impl Strategy<Value = Edit> {
         2 => n.clone().prop_map(Edit::Add),
         2 => n.clone().prop_map(Edit::Claim),
         1 => Just(Edit::Modality),
+        1 => n.clone().prop_map(Edit::Source),
+        2 => n.clone().prop_map(Edit::Setting),
         1 => n.clone().prop_map(Edit::Event),
         1 => n.clone().prop_map(Edit::Tagline),
         1 => page.clone().prop_map(Edit::Navigation),
@@ -186,6 +194,25 @@ fn set(text: &str, key: &str, value: &str) -> String {
     format!("---\n{front}{key}: {value}\n---\n{body}")
 }
 
+/// A key of the front matter that pages show, and a value for it.
+fn front(key: usize, n: u8) -> (&'static str, String) {
+    match key {
+        0 => ("summary", format!("In {n} words")),
+        1 => ("date", format!("2024-05-0{}", n + 1)),
+        2 => ("updated", format!("2024-06-0{}", n + 1)),
+        3 => ("image", ["/dot.svg", "https://pictures.example/a.png"][usize::from(n % 2)].to_owned()),
+        4 => ("slug", format!("slug-{n}")),
+        5 => ("extra", format!("{{ a: {n} }}")),
+        6 => ("toc", n.is_multiple_of(2).to_string()),
+        _ => ("corrections", format!("[{{ date: 2024-07-0{}, text: Mended }}]", n + 1)),
+    }
+}
+
+/// One text for the other, whichever of them stands there.
+fn swap(text: &str, one: &str, other: &str) -> String {
+    if text.contains(other) { text.replace(other, one) } else { text.replace(one, other) }
+}
+
 fn apply(files: &Memory, edit: Edit) {
     let all = pages(files);
     let page = |at: usize| all.get(at % all.len().max(1)).cloned().unwrap_or_else(|| path("content/index.md"));
@@ -200,6 +227,10 @@ fn apply(files: &Memory, edit: Edit) {
             let to = page(to);
             let to = to.below("content").unwrap_or("index.md").to_owned();
             rewrite(files, &page(at), |text| format!("{text}\n[there](/{to})\n"));
+        }
+        Edit::Front(at, key, n) => {
+            let (key, value) = front(key, n);
+            rewrite(files, &page(at), |text| set(&text, key, &value));
         }
         Edit::Draft(at) => rewrite(files, &page(at), |text| set(&text, "draft", "true")),
         Edit::Order(at, n) => rewrite(files, &page(at), |text| set(&text, "order", &n.to_string())),
@@ -223,6 +254,17 @@ fn apply(files: &Memory, edit: Edit) {
             } else {
                 text.replace("kind: statement", "kind: reported")
             }
+        }),
+        Edit::Source(n) => rewrite(files, &path("content/evidence/sources.yaml"), |text| match n {
+            0 | 1 => swap(&text, "title: A report", "title: Another report"),
+            2 => swap(&text, "reliability: high", "reliability: low"),
+            _ => swap(&text, "date: \"2024-02\"", "date: \"2024-03\""),
+        }),
+        Edit::Setting(n) => rewrite(files, &toml, |text| match n {
+            0 => swap(&text, "[content]", "[content] # plain\nsmart_punctuation = false"),
+            1 => swap(&text, "urls = \"file\"", "urls = \"folder\""),
+            2 => swap(&text, "https://small.example/", "https://large.example/site/"),
+            _ => swap(&text, "title = \"Cloud\"", "title = \"Clouds\""),
         }),
         Edit::Event(n) => rewrite(files, &path("content/evidence/events.yaml"), |text| {
             let rest: String = text.lines().filter(|line| !line.contains("title:")).map(|line| format!("{line}\n")).collect();

@@ -286,16 +286,15 @@ impl Live {
         self.key(id).0
     }
 
-    /// The key of all that a page depends on, and what it was computed from, where that was done now.
+    /// The key of all that a page depends on, and its view where that was made for it now.
     fn key(&self, id: PageId) -> (Hash, Option<Ready<'_>>) {
         let keys = || self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = keys().get(&id) {
             return (*key, None);
         }
-        let ready = self.renderer.ready(id);
-        let key = ready.key(self.snapshot.body_hash(id));
+        let (key, ready) = self.renderer.key(id, self.snapshot.body_hash(id));
         keys().insert(id, key);
-        (key, Some(ready))
+        (key, ready)
     }
 
     fn memo(&self) -> std::sync::MutexGuard<'_, Memo> {

@@ -165,11 +165,10 @@ impl Writer<'_> {
         let text = snapshot.body_hash(id);
         let parts = [text.word(), templates, site];
         let start = hands.timer.now();
-        let ready = renderer.ready(id);
-        let mut key = Hash::of(b"");
+        let (mut key, mut ready) = (Hash::of(b""), None);
         let mut why = Why::New;
         if let Some(cache) = hands.cache {
-            key = ready.key(text);
+            (key, ready) = renderer.key(id, text);
             if let Some(known) = cache.record(&page.output) {
                 let there = || {
                     self.sink.holds(&page.output, &known.output.hash, known.output.len)
@@ -187,6 +186,7 @@ impl Writer<'_> {
                 };
             }
         }
+        let ready = ready.unwrap_or_else(|| renderer.ready(id));
         let rendered = match ready.render(&snapshot.body(id)) {
             Ok(rendered) => rendered,
             Err(problem) => {

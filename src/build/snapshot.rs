@@ -132,9 +132,10 @@ impl Snapshot {
         self.pages.get(path).map_or_else(Cow::default, |page| self.parser.body(path, page))
     }
 
-    /// The hash of all that a page's body is made from, alike for pages without one.
+    /// The hash of a page's content file and of how it is read, alike for pages without one.
     pub fn body_hash(&self, id: PageId) -> Hash {
-        self.pages.get(&self.site.page(id).card.path).map_or_else(|| Hash::of(b""), |page| page.hash)
+        let page = self.pages.get(&self.site.page(id).card.path);
+        page.map_or_else(|| Hash::of(b""), |page| self.parser.key(&page.hash))
     }
 
     /// Whether this is one of its content files.

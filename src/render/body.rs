@@ -167,15 +167,20 @@ impl Numbers {
 fn reference(key: &str, number: usize, views: Views<'_>) -> Option<ReferenceView> {
     let ledger = &views.site.ledger;
     let claim = ledger.claim(key).map(|claim| views.claim(claim));
-    let source = ledger.source(key).zip(views.source_ref(key)).map(|(source, reference)| SourceRef {
+    let source = source_ref(key, views);
+    let kind = if claim.is_some() { "claim" } else { source.as_ref().map(|_| "source")? };
+    let (id, locator, places) = (format!("ref-{number}"), String::new(), Vec::new());
+    Some(ReferenceView { number, id, key: key.to_owned(), kind, claim, source, locator, places })
+}
+
+/// A source, as a reference shows it.
+pub(super) fn source_ref(key: &str, views: Views<'_>) -> Option<SourceRef> {
+    views.site.ledger.source(key).zip(views.source_ref(key)).map(|(source, reference)| SourceRef {
         id: reference.id,
         title: reference.title,
         href: reference.href,
         reliability: source.reliability.name(),
-    });
-    let kind = if claim.is_some() { "claim" } else { source.as_ref().map(|_| "source")? };
-    let (id, locator, places) = (format!("ref-{number}"), String::new(), Vec::new());
-    Some(ReferenceView { number, id, key: key.to_owned(), kind, claim, source, locator, places })
+    })
 }
 
 /// Where the links of a page lead, as addresses.

@@ -105,7 +105,7 @@ fn record_ids<'s>(site: &'s Site, kind: &str) -> Box<dyn Iterator<Item = &'s str
 pub(super) struct Records(Mutex<FxHashMap<(String, String), Option<Shown>>>);
 
 impl Records {
-    fn get(&self, kind: &str, id: &str, views: Views<'_>) -> Option<Shown> {
+    pub fn get(&self, kind: &str, id: &str, views: Views<'_>) -> Option<Shown> {
         if !RECORD_KINDS.contains(&kind) {
             return None;
         }

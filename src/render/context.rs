@@ -12,7 +12,8 @@ use crate::site::{Page, PageId, Site, Subject, root_from};
 use crate::source::{Hash, Role, SitePath};
 
 use super::body::{Filler, Numbers, Pictures, ResolvedLink, resolve_link, resolve_links};
-use super::call::{Records, arguments};
+use super::call::Records;
+use super::key::{LinkHashes, put_wanted};
 use super::templates::safe;
 use super::view::{PageView, PictureView, Views};
 use super::{Shown, Templates};
@@ -34,20 +35,21 @@ const SHARED: [&str; 9] =
 
 /// Renders the pages of one linked site, one at a time, from as many threads as like to.
 pub struct Renderer {
-    linked: Arc<Site>,
-    templates: Arc<Templates>,
-    pictures: Arc<Pictures>,
-    common: Arc<Common>,
+    pub(super) linked: Arc<Site>,
+    pub(super) templates: Arc<Templates>,
+    pub(super) pictures: Arc<Pictures>,
+    pub(super) common: Arc<Common>,
 }
 
 /// What all pages share, made of cards and records: no body and no template has a say in it.
-struct Common {
-    site: Shown,
+pub(super) struct Common {
+    pub site: Shown,
     /// Made when the first page asks: on a large site some of them cost more than all of a page.
     shared: BTreeMap<&'static str, OnceLock<Shown>>,
     /// Each topic with all that the ledger says of it, for its own page and those that name it.
     topics: BTreeMap<String, OnceLock<Option<Shown>>>,
-    records: Records,
+    pub records: Records,
+    pub link_hashes: LinkHashes,
 }
 
 impl Renderer {
@@ -61,7 +63,8 @@ impl Renderer {
         let shared = SHARED.into_iter().map(|name| (name, OnceLock::new())).collect();
         let site = Shown::of(&Views { site: &linked }.site(assets, &pictures));
         let topics = linked.config.topics.iter().map(|topic| (topic.id.to_string(), OnceLock::new())).collect();
-        let common = Arc::new(Common { site, shared, topics, records: Records::default() });
+        let link_hashes = LinkHashes::new(linked.pages.len());
+        let common = Arc::new(Common { site, shared, topics, records: Records::default(), link_hashes });
         Self { linked, templates, pictures, common }
     }
 
@@ -72,7 +75,7 @@ impl Renderer {
         Self { linked, templates, pictures: self.pictures.clone(), common: self.common.clone() }
     }
 
-    fn views(&self) -> Views<'_> {
+    pub(super) fn views(&self) -> Views<'_> {
         Views { site: &self.linked }
     }
 
@@ -94,11 +97,6 @@ impl Renderer {
             "search" => Shown::of(&views.search()),
             _ => Shown::of(&views.corrections()),
         }
-    }
-
-    /// Everything that a page's bytes depend on, as one hash: equal keys mean equal bytes.
-    pub fn key(&self, id: PageId, body: Hash) -> Hash {
-        self.ready(id).key(body)
     }
 
     /// Renders one page.
@@ -130,7 +128,7 @@ impl Renderer {
     }
 
     /// The variables, besides `root`, `lang`, `site` and `page`, that the page's template names.
-    fn wanted(&self, id: PageId) -> Vec<(&'static str, Shown)> {
+    pub(super) fn wanted(&self, id: PageId) -> Vec<(&'static str, Shown)> {
         let page = self.linked.page(id);
         let wants = |name: &str| self.templates.wants(&page.template, name);
         let mut wanted: Vec<_> = self
@@ -174,7 +172,7 @@ impl Renderer {
     }
 }
 
-/// A page with all that it shows, before its body is filled in: its key and its bytes are made of the same.
+/// A page with all that it shows, before its body is filled in.
 pub struct Ready<'r> {
     renderer: &'r Renderer,
     id: PageId,
@@ -187,23 +185,10 @@ pub struct Ready<'r> {
 }
 
 impl Ready<'_> {
-    /// Everything that the page's bytes depend on, as one hash: equal keys mean equal bytes.
-    pub fn key(&self, body: Hash) -> Hash {
-        let Self { renderer, page, .. } = self;
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(renderer.templates.hash.bytes()).update(renderer.common.site.hash.bytes()).update(body.bytes());
-        hasher.update(page.template.as_bytes()).update(&[0]).update(page.output.as_str().as_bytes()).update(&[0]);
-        hasher.update(Shown::hash_of(&(&self.view, &self.links, &self.json_ld)).bytes());
-        for (_, shown) in &self.wanted {
-            hasher.update(shown.hash.bytes());
-        }
-        for call in &page.card.calls {
-            let args = arguments(call, &renderer.templates, renderer.views(), &renderer.common.records, "");
-            for (name, shown) in args {
-                hasher.update(name.as_bytes()).update(&[0]).update(shown.hash.bytes());
-            }
-        }
-        hasher.finalize().into()
+    /// Writes down, as hashes, what it shows besides its body and what the whole site shares.
+    pub(super) fn put(&self, all: &mut Vec<u8>) {
+        all.extend_from_slice(Shown::hash_of(&(&self.view, &self.links, &self.json_ld)).bytes());
+        put_wanted(&self.wanted, all);
     }
 
     /// Renders the page.

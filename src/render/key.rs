@@ -8,7 +8,7 @@ use crate::source::Hash;
 
 use super::body::{resolve_link, source_ref};
 use super::call::arguments;
-use super::{Renderer, Shown};
+use super::{Ready, Renderer, Shown};
 
 /// The hash of each page's link, as lists and neighbours show it, made when one is first shown.
 pub(super) struct LinkHashes(Vec<OnceLock<Hash>>);
@@ -22,34 +22,34 @@ impl LinkHashes {
 
 impl Renderer {
     /// Everything that a page's bytes depend on, as one hash: equal keys mean equal bytes. `body` is the hash of its
-    /// content file and of how that is read.
-    pub fn key(&self, id: PageId, body: Hash) -> Hash {
+    /// content file and of how that is read. Where the view had to be made for it, that comes too.
+    pub fn key(&self, id: PageId, body: Hash) -> (Hash, Option<Ready<'_>>) {
         let page = self.linked.page(id);
         // Hashing many small pieces costs more than writing them down first.
         let mut all = Vec::with_capacity(1024);
-        for hash in [self.templates.hash, self.site.hash, body] {
+        for hash in [self.templates.hash, self.common.site.hash, body] {
             all.extend_from_slice(hash.bytes());
         }
         for text in [page.template.as_str(), page.output.as_str(), page.card.path.as_str(), page.href.as_str()] {
             put(text, &mut all);
         }
-        if self.is_told_by_its_file(id, page) {
-            self.put_neighbours(id, page, &mut all);
-            self.put_targets(page, &mut all);
-            self.put_evidence(id, page, &mut all);
-        } else {
-            all.extend_from_slice(self.ready(id).hash().bytes());
-        }
-        for (_, shown) in self.wanted(id) {
-            all.extend_from_slice(shown.hash.bytes());
+        let ready = (!self.is_told_by_its_file(id, page)).then(|| self.ready(id));
+        match &ready {
+            Some(ready) => ready.put(&mut all),
+            None => {
+                self.put_neighbours(id, page, &mut all);
+                self.put_targets(page, &mut all);
+                self.put_evidence(id, page, &mut all);
+                put_wanted(&self.wanted(id), &mut all);
+            }
         }
         for call in &page.card.calls {
-            for (name, shown) in arguments(call, &self.templates, self.views(), &self.records, "") {
+            for (name, shown) in arguments(call, &self.templates, self.views(), &self.common.records, "") {
                 put(&name, &mut all);
                 all.extend_from_slice(shown.hash.bytes());
             }
         }
-        Hash::of(&all)
+        (Hash::of(&all), ready)
     }
 
     /// Whether all that the page shows of itself stands in its content file; of any other the whole view is hashed, and
@@ -75,7 +75,7 @@ impl Renderer {
             let page = self.linked.page(*id);
             let front = &page.card.front;
             let make = || Shown::hash_of(&(&page.card.title, &page.href, &front.summary, &front.date));
-            let hash = self.link_hashes.0.get(id.index()).map_or_else(make, |known| *known.get_or_init(make));
+            let hash = self.common.link_hashes.0.get(id.index()).map_or_else(make, |known| *known.get_or_init(make));
             all.extend_from_slice(hash.bytes());
         }
     }
@@ -103,7 +103,7 @@ impl Renderer {
         keys.dedup();
         let views = self.views();
         for key in keys {
-            let claim = self.records.get("claim", key, views).map(|shown| shown.hash);
+            let claim = self.common.records.get("claim", key, views).map(|shown| shown.hash);
             let source = source_ref(key, views).map(|source| Shown::hash_of(&source));
             for hash in [claim, source] {
                 all.push(u8::from(hash.is_some()));
@@ -111,6 +111,12 @@ impl Renderer {
             }
         }
         all.extend_from_slice(Shown::hash_of(&views.evidence_line(id)).bytes());
+    }
+}
+
+pub(super) fn put_wanted(wanted: &[(&'static str, Shown)], all: &mut Vec<u8>) {
+    for (_, shown) in wanted {
+        all.extend_from_slice(shown.hash.bytes());
     }
 }
 

@@ -9,6 +9,7 @@ mod fault;
 mod feed;
 mod hosts;
 mod json_ld;
+mod key;
 mod redirect;
 mod search;
 mod shown;

@@ -234,7 +234,7 @@ impl Views<'_> {
             prev: page.previous.map(|other| self.link(other)),
             next: page.next.map(|other| self.link(other)),
             breadcrumbs: self.site.breadcrumbs(id).into_iter().map(|other| self.link(other)).collect(),
-            children: self.children(id),
+            children: self.children(id).into_iter().map(|child| self.link(child)).collect(),
             pager: self.pager(id),
             image,
             corrections: corrections(card),
@@ -290,7 +290,8 @@ impl Views<'_> {
         CorrectionsView { entries, updated }
     }
 
-    fn children(&self, id: PageId) -> Vec<PageLink> {
+    /// The pages that a section, or this part of it, lists.
+    pub fn children(&self, id: PageId) -> Vec<PageId> {
         let page = self.site.page(id);
         let section = page.parts.first().copied().unwrap_or(id);
         let children = &self.site.page(section).children;
@@ -303,7 +304,7 @@ impl Views<'_> {
                 children.get(part * per_part..last.min(children.len())).unwrap_or(&[])
             }
         };
-        shown.iter().filter(|child| self.site.page(**child).is_listed()).map(|child| self.link(*child)).collect()
+        shown.iter().copied().filter(|child| self.site.page(*child).is_listed()).collect()
     }
 
     fn pager(&self, id: PageId) -> Option<PagerView> {
