@@ -5,12 +5,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
 use crate::build::{Followed, Live, Opened};
-use crate::diag::{Diagnostics, Severity};
+use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::site::PageId;
 
 use super::Voice;
-use super::engine::{SHOWN, relevelled};
-use super::shown::Shown;
+use super::shown::{SHOWN, Shown};
 use super::stage::{Scene, Stage};
 
 /// The thread, to be told of every new scene.
@@ -81,4 +80,11 @@ fn show(found: &Diagnostics, scene: &Scene, stage: &Stage) -> bool {
         stage.amend(scene.number, shown);
     }
     more
+}
+
+/// A problem of one page that shows only when it is rendered.
+fn relevelled(live: &Live, problem: Diagnostic) -> Diagnostics {
+    let mut problems: Diagnostics = [problem].into_iter().collect();
+    live.snapshot.relevel(&mut problems);
+    problems
 }

@@ -1,3 +1,5 @@
+//! Problems as the browser shows them.
+
 use serde::Serialize;
 
 use crate::diag::{Diagnostic, Severity};
@@ -5,6 +7,8 @@ use crate::source::{Files, line_column};
 
 /// Characters of a source line that a browser shows.
 const WIDTH: usize = 400;
+/// Problems that a browser shows.
+pub(super) const SHOWN: usize = 200;
 
 /// A problem as the browser shows it. The script sets every text as text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

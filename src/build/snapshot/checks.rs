@@ -1,0 +1,101 @@
+//! The checks of single pages, run again where something has changed that they may look at.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::check;
+use crate::diag::Diagnostics;
+use crate::parse::PackedProse;
+use crate::render::check_calls;
+use crate::site::{Page, PageId, Site};
+use crate::source::{Hash, SitePath};
+
+use super::stage::Stage;
+use super::{ByPage, Snapshot};
+
+impl Stage<'_> {
+    /// Checks the pages where something has changed that a check may look at; `fast` where the site is that of before
+    /// but for the cards of what was read.
+    pub(super) fn check(
+        &self,
+        snapshot: &mut Snapshot,
+        fresh: Vec<(SitePath, Option<PackedProse>)>,
+        fast: bool,
+        judge: Option<&Hash>,
+    ) {
+        let fresh: FxHashMap<SitePath, Option<PackedProse>> = fresh.into_iter().collect();
+        let (site, templates) = (&snapshot.site, &snapshot.templates);
+        let own: BTreeSet<PageId> = fresh.keys().filter_map(|path| site.find(path)).collect();
+        let before = self.before.filter(|before| Arc::ptr_eq(&before.site.ledger, &site.ledger));
+        let linking = before.filter(|_| fast).map(|before| {
+            let mut pages = own.clone();
+            for id in &own {
+                let (was, is) = (&before.site.page(*id).card, &site.page(*id).card);
+                if was.headings != is.headings || was.anchors != is.anchors || was.calls != is.calls {
+                    pages.extend(site.backlinks(*id));
+                }
+            }
+            pages
+        });
+        let calling = before.filter(|before| Arc::ptr_eq(&before.templates, templates)).map(|_| own.clone());
+        let speaking = before.map(|_| own);
+        let mut found = std::mem::take(&mut snapshot.found);
+        again(&mut found.calls, site, calling, &|page, problems| check_calls(&page.card, site, templates, problems));
+        again(&mut found.cards, site, linking, &|page, problems| check::page(site, page, problems));
+        again(&mut found.prose, site, speaking, &|page, problems| {
+            let path = &page.card.path;
+            let parsed = snapshot.pages.get(path);
+            // What the rules on prose read besides the page itself: the records, the settings, and its template.
+            let judge = judge.map(|judge| Hash::of(&[judge.bytes(), page.template.as_bytes()].concat()).word());
+            let known = self.aids.cache.as_ref().zip(parsed).zip(judge);
+            if let Some(((cache, parsed), judge)) = known
+                && cache.is_in_order(path, &snapshot.parser.key(&parsed.hash), judge)
+            {
+                return;
+            }
+            let packed = fresh.get(path).and_then(Option::as_ref).and_then(|packed| packed.open(path));
+            let prose = packed.or_else(|| parsed.map(|parsed| snapshot.parser.prose(path, parsed)));
+            check::prose(site, page, &prose.unwrap_or_default(), problems);
+            if let Some(((cache, _), judge)) = known.filter(|_| problems.is_empty()) {
+                cache.note_in_order(path, judge);
+            }
+        });
+        snapshot.found = found;
+    }
+}
+
+/// Runs a check over `pages`, or over all of them, and puts what it finds in the place of what was known.
+fn again(
+    known: &mut ByPage,
+    site: &Site,
+    pages: Option<BTreeSet<PageId>>,
+    check: &(dyn Fn(&Page, &mut Diagnostics) + Sync),
+) {
+    let run = |page: &Page| {
+        let mut problems = Diagnostics::default();
+        check(page, &mut problems);
+        (page.card.path.clone(), problems)
+    };
+    let Some(pages) = pages else {
+        let results = site.pages.par_iter().with_min_len(16).map(run).filter(|(_, problems)| !problems.is_empty());
+        *known = Arc::new(results.collect::<Vec<_>>().into_iter().collect());
+        return;
+    };
+    let gone = known.keys().any(|path| site.find(path).is_none());
+    let results: Vec<_> = pages.into_par_iter().map(|id| run(site.page(id))).collect();
+    if !gone && results.iter().all(|(path, problems)| problems.is_empty() && !known.contains_key(path)) {
+        return;
+    }
+    let known = Arc::make_mut(known);
+    known.retain(|path, _| site.find(path).is_some());
+    for (path, problems) in results {
+        if problems.is_empty() {
+            known.remove(&path);
+        } else {
+            known.insert(path, problems);
+        }
+    }
+}

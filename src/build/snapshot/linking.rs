@@ -1,0 +1,104 @@
+//! What is linked, and how it differs from what was linked before.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::build::inputs::Inputs;
+use crate::build::parsed::Parsed;
+use crate::build::pictures;
+use crate::diag::Diagnostics;
+use crate::evidence::Ledger;
+use crate::parse::Card;
+use crate::render::{Pictures, Templates};
+use crate::site::{Parts, Site};
+use crate::source::SitePath;
+
+use super::Change;
+use super::reading::Read;
+use super::stage::Stage;
+
+impl Stage<'_> {
+    /// The site as before but for the cards of what was read, where that is all that has changed.
+    pub(super) fn relink(
+        &self,
+        inputs: &Inputs,
+        ledger: &Arc<Ledger>,
+        templates: &Templates,
+        read: &Read,
+    ) -> Option<Arc<Site>> {
+        let before = self.before?;
+        let same = read.same_set
+            && Arc::ptr_eq(ledger, &before.site.ledger)
+            && inputs.files == before.inputs.files
+            && templates.names() == before.templates.names()
+            && before.found.linking.is_empty();
+        if !same {
+            return None;
+        }
+        if read.fresh.is_empty() {
+            return Some(before.site.clone());
+        }
+        let cards = read.fresh.iter().map(|(path, _)| read.pages.get(path).and_then(|page| page.card.clone()));
+        let cards: Vec<Arc<Card>> = cards.collect::<Option<_>>()?;
+        before.site.with_cards(cards).map(Arc::new)
+    }
+
+    pub(super) fn link(
+        &self,
+        inputs: &Inputs,
+        ledger: &Arc<Ledger>,
+        templates: &Templates,
+        read: &Read,
+        problems: &mut Diagnostics,
+    ) -> Site {
+        let cards = inputs.pages.iter().filter_map(|path| read.pages.get(path)?.card.clone()).collect();
+        let parts = Parts {
+            config: self.config.clone(),
+            ledger: ledger.clone(),
+            cards,
+            files: inputs.files.clone(),
+            templates: templates.names(),
+            today: self.request.today,
+            drafts: self.request.drafts,
+        };
+        Site::link(parts, problems)
+    }
+
+    pub(super) fn pictures(&self, site: &Site, read: &Read, fast: bool) -> Arc<Pictures> {
+        let Some(before) = self.before else {
+            return Arc::new(pictures::sizes(self.files, site, &Pictures::new()));
+        };
+        let shows = |card: &Card| card.front.image.is_some() || card.links.iter().any(|link| link.image);
+        let shows = |path: &SitePath, pages: &FxHashMap<SitePath, Arc<Parsed>>| {
+            pages.get(path).and_then(|page| page.card.as_ref()).is_some_and(|card| shows(card))
+        };
+        let moved = read.fresh.iter().any(|(path, _)| shows(path, &read.pages) || shows(path, &before.pages));
+        let redrawn = before.pictures.keys().any(|picture| self.is_touched(picture));
+        if fast && !moved && !redrawn {
+            return before.pictures.clone();
+        }
+        let known = before.pictures.iter().filter(|(path, _)| !self.is_touched(path));
+        let known: Pictures = known.map(|(path, size)| (path.clone(), *size)).collect();
+        let pictures = pictures::sizes(self.files, site, &known);
+        if pictures == *before.pictures { before.pictures.clone() } else { Arc::new(pictures) }
+    }
+
+    pub(super) fn change(&self, site: &Site, pictures: &Arc<Pictures>, read: &Read, fast: bool) -> Change {
+        let Some(before) = self.before else { return Change::Anything };
+        let asset = |path: &SitePath| site.files.content.contains(path) || site.files.fixed.contains(path);
+        if !fast || !Arc::ptr_eq(pictures, &before.pictures) || self.touched.files.iter().any(asset) {
+            return Change::Anything;
+        }
+        let mut changed = Vec::with_capacity(read.fresh.len());
+        for (path, _) in &read.fresh {
+            let Some(id) = site.find(path) else { return Change::Anything };
+            let was = before.site.find(path).map(|id| before.site.page(id).card.hash());
+            if was != Some(site.page(id).card.hash()) {
+                return Change::Anything;
+            }
+            changed.push(id);
+        }
+        if changed.is_empty() { Change::Nothing } else { Change::Pages(changed) }
+    }
+}

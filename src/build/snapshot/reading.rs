@@ -1,0 +1,83 @@
+//! What is read: records, templates and pages, as far as the snapshot before does not hold them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::build::inputs::{self, Inputs};
+use crate::build::parsed::{Parsed, Parser};
+use crate::diag::Diagnostics;
+use crate::evidence::Ledger;
+use crate::parse::PackedProse;
+use crate::render::Templates;
+use crate::source::{Hash, SitePath};
+
+use super::stage::Stage;
+
+/// Pages after reading: all of them, those that are not as before, and the prose of these where nobody keeps it.
+pub(super) struct Read {
+    pub pages: Arc<FxHashMap<SitePath, Arc<Parsed>>>,
+    pub fresh: Vec<(SitePath, Option<PackedProse>)>,
+    /// Whether none has come and none has gone.
+    pub same_set: bool,
+}
+
+impl Stage<'_> {
+    /// The ledger, and a hash of all that it and the settings are made from.
+    pub(super) fn ledger(&self, inputs: &Inputs, problems: &mut Diagnostics) -> (Ledger, Hash) {
+        let mut texts = Vec::with_capacity(inputs.evidence.len());
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(format!("{:?}", self.config).as_bytes());
+        for path in &inputs.evidence {
+            if let Some(text) = inputs::text(self.files, path, problems) {
+                hasher.update(path.as_str().as_bytes()).update(Hash::of(text.as_bytes()).bytes());
+                texts.push((path.clone(), text));
+            }
+        }
+        (Ledger::load(texts, &self.config, problems), hasher.finalize().into())
+    }
+
+    pub(super) fn templates(&self, inputs: &Inputs, problems: &mut Diagnostics) -> Templates {
+        let mut texts = BTreeMap::new();
+        for path in &inputs.templates {
+            if let (Some(name), Some(text)) = (path.below("templates"), inputs::text(self.files, path, problems)) {
+                texts.insert(name.to_owned(), text);
+            }
+        }
+        Templates::compile(texts, problems)
+    }
+
+    pub(super) fn pages(&self, inputs: &Inputs, parser: &Parser) -> Read {
+        let known = self.before.map(|before| &*before.pages);
+        let same_set = self.before.is_some_and(|before| before.inputs.pages == inputs.pages);
+        let wanted = |path: &&SitePath| known.is_none_or(|known| self.is_touched(path) || !known.contains_key(*path));
+        let wanted: Vec<&SitePath> = match (same_set, known) {
+            (true, Some(known)) => {
+                self.touched.files.iter().filter_map(|path| known.get_key_value(path)).map(|(path, _)| path).collect()
+            }
+            _ => inputs.pages.iter().filter(wanted).collect(),
+        };
+        let (total, done) = (wanted.len(), AtomicUsize::new(0));
+        let read = |path: &&SitePath| {
+            let read = parser.read(self.files, path, known.and_then(|known| known.get(*path)));
+            (self.aids.progress)("parsing", done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            ((*path).clone(), read)
+        };
+        let read: Vec<_> = wanted.par_iter().map(read).collect();
+        let mut pages = known.cloned().unwrap_or_default();
+        let mut fresh = Vec::with_capacity(read.len());
+        for (path, (page, prose)) in read {
+            let same = pages.insert(path.clone(), page.clone()).is_some_and(|old| Arc::ptr_eq(&old, &page));
+            if !same {
+                fresh.push((path, prose));
+            }
+        }
+        if !same_set {
+            pages.retain(|path, _| inputs.pages.binary_search(path).is_ok());
+        }
+        Read { pages: Arc::new(pages), fresh, same_set }
+    }
+}

@@ -1,0 +1,121 @@
+//! What a batch of names comes down to: the files that may have changed, and whether any came or went.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use crate::disk::{Folder, Stamps};
+use crate::source::{Listing, SitePath};
+use crate::watch::{Batch, Signal, Watch};
+
+use super::{Engine, Work};
+
+/// After the last event of a batch in which files came or went, how long nothing may come: a checkout, a rename or a new
+/// folder is many steps, and nobody waits for those at the keyboard.
+const SETTLE: Duration = Duration::from_millis(25);
+/// How long after a rebuild a sweep confirms that nothing was missed.
+const SWEEP: Duration = Duration::from_millis(60);
+/// How often a sweep looks for what no event tells: files on other machines, and behind links to folders.
+const REST: Duration = Duration::from_secs(10);
+
+impl Engine {
+    /// Looks at the files of a batch; none where nothing there concerns the site.
+    pub(super) fn look(&mut self, mut batch: Batch, watch: &mut Watch) -> Option<Work> {
+        let mut touched = BTreeSet::new();
+        let mut settled = false;
+        loop {
+            touched.clear();
+            let moved = batch.all || batch.paths.iter().any(|path| self.is_moved(path, &mut touched));
+            if !moved && touched.len() < 8 || settled {
+                let since = batch.since;
+                if moved {
+                    watch.renew();
+                    let (listing, stamps) = self.folder.survey();
+                    let mut work = self.compare(listing, stamps);
+                    work.touched.extend(batch.paths.iter().filter(|path| self.knows(path)).cloned());
+                    return (work.listing.is_some() || !work.touched.is_empty()).then_some(Work { since, ..work });
+                }
+                return (!touched.is_empty()).then_some(Work { touched, listing: None, since });
+            }
+            settled = true;
+            watch.gather(&mut batch, SETTLE);
+        }
+    }
+
+    /// Whether this name means that files came or went; where a known file stands there, it is touched, and no more.
+    fn is_moved(&mut self, path: &SitePath, touched: &mut BTreeSet<SitePath>) -> bool {
+        let ignored = self.base.as_ref().is_some_and(|base| base.is_ignored(path));
+        if ignored {
+            return false;
+        }
+        match (self.knows(path), self.folder.stamp(path)) {
+            (true, Ok(Some(stamp))) => {
+                self.stamps.insert(path.clone(), stamp);
+                touched.insert(path.clone());
+                false
+            }
+            (true, _) => true,
+            // A folder that had files in it, or something that has come.
+            (false, _) => self.folder.holds(path) || self.is_folder(path),
+        }
+    }
+
+    fn knows(&self, path: &SitePath) -> bool {
+        self.listing.files.binary_search_by(|listed| listed.path.cmp(path)).is_ok()
+    }
+
+    fn is_folder(&self, path: &SitePath) -> bool {
+        let below = format!("{path}/");
+        let at = self.listing.files.partition_point(|listed| listed.path.as_str() < below.as_str());
+        self.listing.files.get(at).is_some_and(|listed| listed.path.as_str().starts_with(&below))
+    }
+
+    pub(super) fn swept(&mut self, listing: Listing, stamps: Stamps) -> Option<Work> {
+        let work = self.compare(listing, stamps);
+        (work.listing.is_some() || !work.touched.is_empty()).then_some(work)
+    }
+
+    /// What is not as it was when all inputs were listed last.
+    fn compare(&mut self, listing: Listing, stamps: Stamps) -> Work {
+        let differs = |path: &&SitePath| self.stamps.get(*path) != stamps.get(*path);
+        let mut touched: BTreeSet<SitePath> = stamps.keys().filter(differs).cloned().collect();
+        let names = |listing: &Listing| listing.files.iter().map(|listed| listed.path.clone()).collect::<Vec<_>>();
+        let (before, now) = (names(&self.listing), names(&listing));
+        let moved = before != now || self.listing.refused != listing.refused;
+        if moved {
+            touched.extend(before.iter().filter(|path| !stamps.contains_key(*path)).cloned());
+            self.listing = Arc::new(listing);
+        }
+        self.stamps = stamps;
+        Work { touched, listing: moved.then(|| self.listing.clone()), since: Instant::now() }
+    }
+}
+
+/// The thread that looks at all inputs a moment after each rebuild, and says what it sees.
+pub(super) fn sweeper(folder: Arc<Folder>, to: Sender<Signal>) -> Sender<u64> {
+    let (sender, asked) = channel::<u64>();
+    let sweep = move || {
+        let mut number = 0;
+        loop {
+            match asked.recv_timeout(REST) {
+                Ok(newer) => number = newer,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            loop {
+                match asked.recv_timeout(SWEEP) {
+                    Ok(newer) => number = newer,
+                    Err(RecvTimeoutError::Timeout) => break,
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            }
+            let (listing, stamps) = folder.survey();
+            if to.send(Signal::Swept(number, listing, stamps)).is_err() {
+                return;
+            }
+        }
+    };
+    let _ = std::thread::Builder::new().name("sweeper".into()).spawn(sweep);
+    sender
+}

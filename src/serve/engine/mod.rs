@@ -1,0 +1,185 @@
+//! The thread that turns batches of changes into scenes.
+
+mod look;
+mod show;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::time::Instant;
+
+use crate::build::{Change, Keep, Request, Snapshot, Touched, advance};
+use crate::diag::Diagnostics;
+use crate::disk::{Folder, Stamps};
+use crate::source::{Listing, SitePath};
+use crate::watch::{Signal, Watch, Woken};
+
+use super::background::Background;
+use super::stage::Stage;
+use super::{Options, Voice};
+
+/// How often a newer batch may overtake before something is shown.
+const OVERTAKEN: u32 = 20;
+
+/// The running engine.
+pub(super) struct Handle(Option<Sender<Signal>>);
+
+impl Handle {
+    /// Has it end soon; it holds nothing that needs an end.
+    pub fn stop(self) {
+        if let Some(sender) = self.0 {
+            let _ = sender.send(Signal::Stop);
+        }
+    }
+}
+
+/// Starts the engine; the first scene follows.
+pub(super) fn start(
+    options: &Options,
+    folder: Arc<Folder>,
+    stage: Arc<Stage>,
+    voice: Arc<dyn Voice>,
+) -> std::io::Result<Handle> {
+    // The watch comes first, so that nothing changes unseen.
+    let watch = if options.watch { Some(Watch::new(folder.root()).map_err(std::io::Error::other)?) } else { None };
+    let handle = Handle(watch.as_ref().map(Watch::sender));
+    let background = Background::start(stage.clone(), voice.clone());
+    let engine = Engine {
+        folder,
+        request: options.request.clone(),
+        follow: options.follow,
+        stage,
+        voice,
+        background,
+        base: None,
+        pending: BTreeSet::new(),
+        listing: Arc::default(),
+        stamps: Stamps::default(),
+        dirty: false,
+        told: Diagnostics::default(),
+        inputs_told: Diagnostics::default(),
+        sweep: 0,
+    };
+    std::thread::Builder::new().name("engine".into()).spawn(move || engine.run(watch))?;
+    Ok(handle)
+}
+
+struct Engine {
+    folder: Arc<Folder>,
+    request: Request,
+    follow: bool,
+    stage: Arc<Stage>,
+    voice: Arc<dyn Voice>,
+    background: Background,
+    /// The last snapshot, good or not.
+    base: Option<Arc<Snapshot>>,
+    /// What was touched since then, where no snapshot could be made.
+    pending: BTreeSet<SitePath>,
+    /// The inputs as they were listed last, and what the file system told of them.
+    listing: Arc<Listing>,
+    stamps: Stamps,
+    /// Whether snapshots were made and not shown, since they failed or were overtaken.
+    dirty: bool,
+    /// The problems that were told last.
+    told: Diagnostics,
+    /// Those of them that the inputs alone have.
+    inputs_told: Diagnostics,
+    /// The number of the last sweep that was asked for.
+    sweep: u64,
+}
+
+/// What a batch comes down to.
+struct Work {
+    touched: BTreeSet<SitePath>,
+    /// The new listing, where files came or went.
+    listing: Option<Arc<Listing>>,
+    since: Instant,
+}
+
+impl Engine {
+    fn run(mut self, watch: Option<Watch>) {
+        let since = Instant::now();
+        let (listing, stamps) = self.folder.survey();
+        (self.listing, self.stamps) = (Arc::new(listing), stamps);
+        let work = Work { touched: BTreeSet::new(), listing: Some(self.listing.clone()), since };
+        let made = self.make(&work);
+        self.show(made, &work);
+        let Some(mut watch) = watch else { return };
+        let sweeper = look::sweeper(self.folder.clone(), watch.sender());
+        self.ask(&sweeper);
+        loop {
+            let work = match watch.wait() {
+                Woken::Stop => return,
+                Woken::Swept(number, listing, stamps) if number == self.sweep => self.swept(listing, stamps),
+                Woken::Swept(..) => continue,
+                Woken::Batch(batch) => self.look(batch, &mut watch),
+            };
+            let Some(work) = work else { continue };
+            self.rebuild(work, &mut watch);
+            self.ask(&sweeper);
+        }
+    }
+
+    fn ask(&mut self, sweeper: &Sender<u64>) {
+        self.sweep += 1;
+        let _ = sweeper.send(self.sweep);
+    }
+
+    /// Makes snapshots until none is overtaken, and shows the last.
+    fn rebuild(&mut self, mut work: Work, watch: &mut Watch) {
+        for _ in 0..OVERTAKEN {
+            let made = self.make(&work);
+            if let Some(newer) = watch.more().and_then(|batch| self.look(batch, watch)) {
+                // What was made stands as the base; what was touched on the way still has to be shown.
+                work.touched.extend(newer.touched);
+                work.listing = newer.listing;
+                continue;
+            }
+            self.show(made, &work);
+            return;
+        }
+        let made = self.make(&work);
+        self.show(made, &work);
+    }
+
+    /// Makes the next snapshot.
+    fn make(&mut self, work: &Work) -> Made {
+        let today = jiff::Zoned::now().date();
+        if self.request.today != today {
+            self.request.today = today;
+            self.base = None;
+        }
+        let mut files = std::mem::take(&mut self.pending);
+        files.extend(work.touched.iter().cloned());
+        let touched = Touched { listing: work.listing.clone(), files: std::borrow::Cow::Borrowed(&files) };
+        let touched = match (&touched.listing, &self.base) {
+            (None, Some(_)) => touched,
+            _ => Touched { listing: Some(self.listing.clone()), ..touched },
+        };
+        let made = advance(&*self.folder, &self.request, Keep::Sources, self.base.as_deref(), &touched, &|_, _, _| {});
+        match made {
+            Ok(snapshot) => {
+                let snapshot = Arc::new(snapshot);
+                self.base = Some(snapshot.clone());
+                let news = snapshot.change != Change::Nothing;
+                let alone = !self.dirty;
+                self.dirty |= news;
+                let problems = snapshot.problems();
+                Made { snapshot: Some(snapshot), problems, files, alone }
+            }
+            Err(problems) => {
+                self.pending.clone_from(&files);
+                Made { snapshot: None, problems, files, alone: false }
+            }
+        }
+    }
+}
+
+/// A snapshot that may be shown, or the reasons why there is none.
+struct Made {
+    snapshot: Option<Arc<Snapshot>>,
+    problems: Diagnostics,
+    files: BTreeSet<SitePath>,
+    /// Whether what has changed is told by the snapshot's own [`Change`].
+    alone: bool,
+}
