@@ -47,6 +47,10 @@ pub mod build;
 // What to write and remove, as data.
 pub mod publish;
 
+// The same steps taken in an object store.
+#[cfg(feature = "publish")]
+pub mod store;
+
 // The one module of the core's edge that opens files.
 pub mod disk;
 

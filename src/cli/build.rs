@@ -20,7 +20,7 @@ use super::words::{BuildArgs, CheckArgs, CleanArgs, LevelArgs, ListFormat, Repor
 use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, say, shown};
 
 /// How long one build waits for another that holds the output folder.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Makes the site.
 pub(super) fn build(args: &BuildArgs) -> u8 {
@@ -250,7 +250,7 @@ fn levels(args: &LevelArgs) -> Levels {
     Levels { deny: args.deny.clone(), allow: args.allow.clone() }
 }
 
-fn show(folder: &Folder, args: &SiteArgs, report: &ReportArgs, problems: &Diagnostics) {
+pub(super) fn show(folder: &Folder, args: &SiteArgs, report: &ReportArgs, problems: &Diagnostics) {
     let text = reporter(folder, &args.root).report(problems, report.format);
     if report.format == Format::Text {
         eprint!("{text}");
@@ -264,7 +264,7 @@ fn show(folder: &Folder, args: &SiteArgs, report: &ReportArgs, problems: &Diagno
 }
 
 /// Ends what a program reads along with one line on what came of it.
-fn tell_result(args: &ReportArgs, problems: &Diagnostics, result: Value) {
+pub(super) fn tell_result(args: &ReportArgs, problems: &Diagnostics, result: Value) {
     if args.format == Format::Json {
         let Value::Object(mut result) = result else { return };
         result.insert("errors".to_owned(), problems.count(Severity::Error).into());

@@ -22,6 +22,14 @@ pub(super) const SERVE: &str = "Examples:
   dossier serve --watch --follow                  the tab goes to the page that you are writing
   dossier serve --drafts --port 8000              drafts as well, on a port of your choice";
 
+pub(super) const PUBLISH: &str = "Examples:
+  dossier publish production                      to the target of that name in site.toml
+  dossier publish production --dry-run            say what would be done
+  dossier publish s3://example-site/deal          to a bucket, below a prefix; az:// and gs:// as well
+  dossier publish file:///srv/www --no-build      what was built before, to a folder
+
+Exit codes: 0 the site is published, 1 it is not or not whole, and readers meet a whole site all the same, 2 wrong usage.";
+
 pub(super) const CLEAN: &str = "Examples:
   dossier clean                                   remove what was built from ./public
   dossier clean --out /srv/www/deal               from elsewhere; files of others stay";

@@ -16,6 +16,7 @@ mod import;
 mod init;
 mod man;
 mod new;
+mod publish;
 mod report;
 mod schema;
 mod serve;
@@ -44,6 +45,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Build(args) => build::build(args),
         Command::Check(args) => build::check(args),
         Command::Serve(args) => serve::serve(args),
+        Command::Publish(args) => publish::publish(args),
         Command::Clean(args) => build::clean(args),
         Command::Explain(args) => explain::explain(args),
         Command::Init(args) => init::init(args),

@@ -34,6 +34,9 @@ pub enum Command {
     /// Show the site in a browser, from memory, as you write it
     #[command(after_help = examples::SERVE)]
     Serve(ServeArgs),
+    /// Put the site into an object store, a folder or a bucket behind a CDN
+    #[command(after_help = examples::PUBLISH)]
+    Publish(PublishArgs),
     /// Remove what was built: only files of ours, never others
     #[command(after_help = examples::CLEAN)]
     Clean(CleanArgs),
@@ -61,7 +64,7 @@ pub enum Command {
 }
 
 /// Which site, and how it is read.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct SiteArgs {
     /// The folder of the site, with its site.toml
     #[arg(long, value_name = "DIR", default_value = ".")]
@@ -78,7 +81,7 @@ pub struct SiteArgs {
 }
 
 /// What counts as a problem, and how problems are told.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct ReportArgs {
     /// What is an error.
     #[command(flatten)]
@@ -89,7 +92,7 @@ pub struct ReportArgs {
 }
 
 /// Words on how bad kinds of problems are.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct LevelArgs {
     /// Treat this kind of problem as an error (repeatable)
     #[arg(long, value_name = "CODE", value_parser = code)]
@@ -187,6 +190,46 @@ pub struct ServeArgs {
     /// Have open tabs go to the page that is being edited
     #[arg(long, requires = "watch")]
     pub follow: bool,
+}
+
+/// Words of `dossier publish`.
+#[derive(Debug, Args)]
+pub struct PublishArgs {
+    /// A target named in site.toml, or the address of a bucket, a container or a folder
+    pub target: String,
+    /// Which site.
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// How problems are told.
+    #[command(flatten)]
+    pub report: ReportArgs,
+    /// The folder of the build [default: ROOT/public]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Publish what was built before, as it is
+    #[arg(long)]
+    pub no_build: bool,
+    /// Say what would be done, and touch nothing: neither the store nor the folder
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How many objects may be removed
+    #[arg(long, value_name = "N", default_value_t = 256)]
+    pub max_deletes: usize,
+    /// How many objects are sent at a time
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = jobs)]
+    pub jobs: usize,
+    /// Look at every object of ours, and mend what is not as it was published
+    #[arg(long)]
+    pub repair: bool,
+    /// Go on in the place of a publish that was broken off elsewhere less than half an hour ago
+    #[arg(long)]
+    pub take_over: bool,
+    /// Publish over another site, or over this one under its former name
+    #[arg(long)]
+    pub replace_site: bool,
+    /// Say what is written and removed
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub verbose: bool,
 }
 
 /// Words of `dossier clean`.
@@ -314,6 +357,10 @@ fn code(text: &str) -> Result<String, String> {
         Some(near) => format!("there is no such kind of problem; did you mean `{near}`?"),
         None => "there is no such kind of problem; `dossier explain` lists them".to_owned(),
     })
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|jobs| (1..=256).contains(jobs)).ok_or_else(|| "write a number from 1 to 256".to_owned())
 }
 
 fn base_url(text: &str) -> Result<String, String> {

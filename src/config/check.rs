@@ -20,6 +20,7 @@ impl Config {
         check.topics();
         check.globs();
         check.codes();
+        check.targets();
         let base = check.base_url();
         config.base_url = config.base_url.zip(base).map(|(given, value)| At { value, node: given.node });
         Some(config)
@@ -81,7 +82,8 @@ impl Check<'_> {
     }
 
     fn globs(&mut self) {
-        for glob in self.config.content.ignore.iter().chain(&self.config.output.fingerprint) {
+        let rules = self.config.publish.values().flat_map(|target| &target.cache).map(|rule| &rule.files);
+        for glob in self.config.content.ignore.iter().chain(&self.config.output.fingerprint).chain(rules) {
             if let Some(error) = Globs::fault(glob) {
                 let message = format!("`{glob}` is not a glob: {}", error.msg);
                 self.tell("bad-value", glob, message, "write a pattern such as `*.bak` or `drafts/**`");
@@ -103,6 +105,20 @@ impl Check<'_> {
             if seen.insert(code, code).is_some() {
                 let message = format!("the code `{code}` is listed twice");
                 self.tell("bad-value", code, message, "list it once, under `deny`, `warn` or `allow`");
+            }
+        }
+    }
+
+    fn targets(&mut self) {
+        for target in self.config.publish.values() {
+            let known = ["s3://", "az://", "gs://", "file:///"].iter().any(|scheme| target.url.starts_with(scheme));
+            let plain = !target.url.contains(['@', '?', '#']);
+            if !(known && plain) {
+                let message =
+                    format!("`{}` is no address to publish to", target.url.split('?').next().unwrap_or_default());
+                let hint = "write one such as `s3://bucket/prefix`, `az://container`, `gs://bucket` or `file:///srv/www`; \
+                            credentials belong in the environment";
+                self.tell("bad-url", &target.url, message, hint);
             }
         }
     }

@@ -6,6 +6,8 @@ mod globs;
 pub use check::base_url;
 pub use globs::Globs;
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::data::{At, Places};
@@ -51,6 +53,9 @@ pub struct Config {
     /// What `check` demands.
     #[serde(default)]
     pub check: CheckConfig,
+    /// Where the site may be published to, by name: `dossier publish NAME`.
+    #[serde(default)]
+    pub publish: BTreeMap<String, PublishConfig>,
     /// Whatever the templates of this site want to know.
     #[serde(default)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -183,6 +188,47 @@ pub struct CheckConfig {
     pub coverage: Option<At<u8>>,
 }
 
+/// One place to publish to.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct PublishConfig {
+    /// The bucket or container, and the prefix where there is one: `s3://bucket/prefix`, `az://container`, `gs://bucket`
+    /// or `file:///srv/www`. Credentials come from the environment, never from this file.
+    pub url: At<String>,
+    /// The compressed form that stands in for every text, since a bucket gives the same bytes to everybody; none where
+    /// nothing is said.
+    #[serde(default)]
+    pub encoding: Option<Encoding>,
+    /// How long files may be kept by caches, the first rule that fits; where none does, for good where the name holds
+    /// the hash, and to be asked about again otherwise.
+    #[serde(default)]
+    pub cache: Vec<CacheRule>,
+    /// Media types by extension, such as `glb = "model/gltf-binary"`, before those that are known.
+    #[serde(default)]
+    pub types: BTreeMap<String, String>,
+}
+
+/// A compressed form.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Encoding {
+    /// Brotli, which every browser of today reads over HTTPS.
+    Br,
+    /// Gzip, which everything reads that asks for it.
+    Gzip,
+}
+
+/// How long some files may be kept by caches.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct CacheRule {
+    /// A glob of published files, such as `data/*.json`.
+    pub files: At<String>,
+    /// The value of `Cache-Control`, such as `public, max-age=300`.
+    pub value: String,
+}
+
 /// What the command line says of kinds of problems.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Levels {
@@ -258,6 +304,7 @@ impl Default for Config {
             content: ContentConfig::default(),
             output: OutputConfig::default(),
             check: CheckConfig::default(),
+            publish: BTreeMap::new(),
             extra: serde_json::Map::new(),
             places: Places::default(),
         }

@@ -40,6 +40,16 @@ pub enum Fault {
         /// The file.
         file: PathBuf,
     },
+    /// No finished build lies in the folder.
+    Unfinished {
+        /// The output folder.
+        folder: PathBuf,
+    },
+    /// A file of the build that is to be published elsewhere is not as it was built, or gone.
+    Spoilt {
+        /// The file.
+        file: PathBuf,
+    },
     /// The manifest cannot be read as one.
     Manifest {
         /// The manifest, or the intent.
@@ -97,7 +107,8 @@ impl Fault {
             Self::Unsafe { .. } => "output-unsafe-folder",
             Self::Locked { .. } => "output-locked",
             Self::Foreign { .. } => "output-foreign-file",
-            Self::Edited { .. } | Self::Meddled { .. } => "output-edited-file",
+            Self::Edited { .. } | Self::Meddled { .. } | Self::Spoilt { .. } => "output-edited-file",
+            Self::Unfinished { .. } => "publish-not-built",
             Self::Manifest { error: ManifestError::Newer(_), .. } => "output-newer-manifest",
             Self::Manifest { error: ManifestError::Damaged(_), .. } => "output-damaged-manifest",
             Self::OtherSite { .. } => "output-other-site",
@@ -120,6 +131,8 @@ impl Fault {
                 "put the change into the site's sources, then build with `--force` to overwrite it; nothing was touched"
             }
             Self::Meddled { .. } => "build again; nothing was touched",
+            Self::Unfinished { .. } => "run `dossier build`, or publish without `--no-build`",
+            Self::Spoilt { .. } => "build again, with `--force` where it was changed; nothing was published",
             Self::Manifest { error: ManifestError::Newer(_), .. } => {
                 "update Dossier, or build into another folder with `--out`"
             }
@@ -149,6 +162,8 @@ impl fmt::Display for Fault {
             Self::Meddled { file } => {
                 write!(f, "`{}` was changed or removed while the site was being built", file.display())
             }
+            Self::Unfinished { folder } => write!(f, "`{}` holds no finished build", folder.display()),
+            Self::Spoilt { file } => write!(f, "`{}` is not as it was built, or gone", file.display()),
             Self::Manifest { file, error } => write!(f, "`{}` cannot be used: {error}", file.display()),
             Self::OtherSite { folder, there } => write!(f, "`{}` holds another site, `{there}`", folder.display()),
             Self::Clash { file, below } => write!(f, "`{file}` cannot be a file and the folder of `{below}` at once"),

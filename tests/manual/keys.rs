@@ -57,6 +57,8 @@ impl Schema {
                 _ => format!("list of {}", plural(&self.value(&found["items"]))),
             },
             "object" if name.is_some() => "[section](#KEY)".to_owned(),
+            "object" if found["additionalProperties"]["$ref"].is_string() => "[sections](#KEY.NAME)".to_owned(),
+            "object" if found["additionalProperties"]["type"] == "string" => "texts by name".to_owned(),
             "object" => "anything".to_owned(),
             other => panic!("no words for the type {other}: {found}"),
         }
@@ -84,12 +86,21 @@ impl Schema {
             let (found, name) = self.follow(property);
             let is_list = found["type"] == "array" || found["type"][0] == "array";
             let (found, name) = if is_list { self.follow(&found["items"]) } else { (found, name) };
+            let is_map = found["additionalProperties"]["$ref"].is_string();
+            let (found, name) = if is_map { self.follow(&found["additionalProperties"]) } else { (found, name) };
+            let (key, below) = if is_map {
+                (format!("{key}.NAME"), format!("{prefix}{key}.NAME."))
+            } else if prefix.ends_with('.') {
+                (format!("{prefix}{key}"), prefix.to_owned())
+            } else {
+                (key.clone(), prefix.to_owned())
+            };
             if name.is_some() && found["properties"].is_object() {
                 let about = found["description"].as_str().unwrap_or_default();
                 inner.push_str(&format!(
                     "\n{}\n\n{about}\n\n{}",
-                    heading(key, is_list),
-                    self.table(found, prefix, heading)
+                    heading(&key, is_list),
+                    self.table(found, &below, heading)
                 ));
             }
             for one in found["oneOf"].as_array().into_iter().flatten() {

@@ -1,0 +1,89 @@
+//! From an address to a bucket. No request is made.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
+use object_store::azure::MicrosoftAzureBuilder;
+use object_store::gcp::GoogleCloudStorageBuilder;
+use object_store::local::LocalFileSystem;
+use object_store::{BackoffConfig, ObjectStore, RetryConfig};
+use url::Url;
+
+use super::{Bucket, Fault};
+
+/// What kinds of stores there are, by the scheme of their addresses.
+const SCHEMES: &str = "the schemes are `s3`, `az`, `gs` and `file`";
+
+impl Bucket {
+    /// The bucket or container at an address such as `s3://bucket/prefix`. Credentials, and where the servers are, come
+    /// from the environment and from what the cloud gives its machines.
+    ///
+    /// # Errors
+    /// When the address is none, or the environment says something that cannot be.
+    pub fn open(address: &str) -> Result<Self, Fault> {
+        let fault = |why: String| Fault::Target { url: without_secrets(address), why };
+        let url = Url::parse(address).map_err(|error| fault(format!("it is no address: {error}")))?;
+        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+            return Err(fault(
+                "it holds more than a bucket and a prefix; credentials belong in the environment".into(),
+            ));
+        }
+        let bucket = url.host_str().unwrap_or_default();
+        if bucket.is_empty() && matches!(url.scheme(), "s3" | "az" | "gs") {
+            return Err(fault("it names no bucket".into()));
+        }
+        // A process may choose this once; that it has been chosen before is no fault.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let store: Result<Arc<dyn ObjectStore>, object_store::Error> = match url.scheme() {
+            "s3" => AmazonS3Builder::from_env()
+                .with_bucket_name(bucket)
+                .with_conditional_put(S3ConditionalPut::ETagMatch)
+                .with_retry(retry())
+                .build()
+                .map(|store| Arc::new(store) as _),
+            "az" => MicrosoftAzureBuilder::from_env()
+                .with_container_name(bucket)
+                .with_retry(retry())
+                .build()
+                .map(|store| Arc::new(store) as _),
+            "gs" => GoogleCloudStorageBuilder::from_env()
+                .with_bucket_name(bucket)
+                .with_retry(retry())
+                .build()
+                .map(|store| Arc::new(store) as _),
+            "file" if bucket.is_empty() => {
+                return Ok(Self::new(Arc::new(LocalFileSystem::new()), address, url.path(), false));
+            }
+            "file" => return Err(fault("it names a host; write `file:///` and the path".into())),
+            other => return Err(fault(format!("`{other}` is no kind of store; {SCHEMES}"))),
+        };
+        let store = store.map_err(Fault::request(format!("open `{address}`")))?;
+        Ok(Self::new(store, address.trim_end_matches('/'), url.path(), true))
+    }
+}
+
+/// What the client tries again by itself: answers that say so, and requests that may be made twice.
+fn retry() -> RetryConfig {
+    RetryConfig {
+        backoff: BackoffConfig {
+            init_backoff: Duration::from_millis(100),
+            max_backoff: Duration::from_secs(8),
+            base: 2.0,
+        },
+        max_retries: 8,
+        retry_timeout: Duration::from_secs(120),
+    }
+}
+
+/// An address as it may be shown.
+fn without_secrets(address: &str) -> String {
+    let plain = address.split(['?', '#']).next().unwrap_or_default();
+    match plain.split_once("://") {
+        Some((scheme, rest)) => {
+            let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            format!("{scheme}://{}{path}", host.rsplit('@').next().unwrap_or_default())
+        }
+        None => plain.to_owned(),
+    }
+}

@@ -1,0 +1,269 @@
+use std::collections::BTreeSet;
+
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use object_store::UpdateVersion;
+
+use super::bucket::{Found, Unwritten, unknown};
+use super::{Bucket, Fault, Faults, Objects, State};
+use crate::publish::{Broken, Manifest, Plan, plan, resume};
+use crate::source::{Files, Output, Outputs, SitePath};
+
+/// How long a publish that shows no sign of life counts as alive, in minutes. Twice what S3 and Azure let a clock be
+/// wrong; a live one writes the state anew every [`super::steps::BEAT`].
+const PATIENCE: u64 = 30;
+/// How often a write of the state is tried again after somebody else's note.
+const TRIES: usize = 5;
+
+/// Who publishes, and what they allow.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What tells this site from others.
+    pub site: String,
+    /// What tells this run from others.
+    pub run: String,
+    /// The run that last published from the same folder; whoever holds that folder's lock knows that it has ended.
+    pub ended: Option<String>,
+    /// Who that is, for people.
+    pub by: String,
+    /// The time, in seconds since 1970.
+    pub now: i64,
+    /// How many objects may be removed.
+    pub max_deletes: usize,
+    /// How many objects are sent at a time.
+    pub jobs: usize,
+    /// Whether to go on in the place of a publish that may still be under way.
+    pub take_over: bool,
+    /// Whether the bucket may hold another site.
+    pub replace_site: bool,
+    /// Whether to look at every object of ours, in place of believing the manifest.
+    pub repair: bool,
+}
+
+/// What was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// The steps that were taken.
+    pub plan: Plan,
+    /// Objects that were as they should be.
+    pub unchanged: usize,
+    /// Bytes that were sent.
+    pub bytes: u64,
+    /// Whether a broken publish was gone on from.
+    pub resumed: bool,
+}
+
+/// A publish, from the first look on.
+pub struct Session<'a> {
+    pub(super) bucket: &'a Bucket,
+    pub(super) objects: &'a Objects,
+    pub(super) options: Options,
+    /// What the bucket says, as of the last request.
+    state: State,
+    version: Option<UpdateVersion>,
+    /// Objects of ours, as they are.
+    pub(super) current: Outputs,
+    /// Objects as they shall be.
+    target: Outputs,
+    unreached: BTreeSet<SitePath>,
+    pub(super) plan: Plan,
+}
+
+impl<'a> Session<'a> {
+    /// Finds out what is there, and what there is to do. Nothing is written.
+    ///
+    /// # Errors
+    /// When the state cannot be read, is of another site, or another publish is under way.
+    pub async fn begin(bucket: &'a Bucket, objects: &'a Objects, options: Options) -> Result<Self, Fault> {
+        let found = bucket.read_state().await?;
+        if let Some(found) = &found {
+            expect_free(found, &options)?;
+        }
+        let (state, version) = found.map_or_else(Default::default, |found| (found.state, Some(found.version)));
+        let target: Outputs =
+            objects.iter().map(|(path, object)| (path.clone(), object.identity(bucket.is_remote))).collect();
+        let current = survey(bucket, &state, &target, &options).await?;
+        let (plan, unreached) = match &state.intent {
+            None => (plan(&current, &target), BTreeSet::new()),
+            Some(intent) => {
+                let State { manifest, unreached, .. } = &state;
+                let (manifest, intent) = (&manifest.outputs, &intent.outputs);
+                resume(Broken { manifest, intent, unreached, current: &current }, &target)
+            }
+        };
+        Ok(Self { bucket, objects, options, state, version, current, target, unreached, plan })
+    }
+
+    /// What would be done.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// How many bytes would be sent.
+    pub fn bytes(&self) -> u64 {
+        self.plan.writes().filter_map(|path| self.objects.get(path)).map(|object| object.output.len).sum()
+    }
+
+    /// Objects that are as they shall be.
+    pub fn unchanged(&self) -> usize {
+        self.target.len() - self.plan.writes().count()
+    }
+
+    /// Why the plan may not be carried out.
+    pub fn refusal(&self) -> Option<Fault> {
+        let (count, max) = (self.plan.deletes().count(), self.options.max_deletes);
+        (count > max).then_some(Fault::TooManyDeletes { count, max })
+    }
+
+    /// Carries out the plan; `progress` is told the number of bytes after each object that was sent.
+    ///
+    /// # Errors
+    /// What kept it from being finished. Readers meet a whole site in any case, and the next publish goes on.
+    pub async fn publish(mut self, files: &dyn Files, progress: &dyn Fn(u64)) -> Result<Published, Faults> {
+        if let Some(refusal) = self.refusal() {
+            return Err(refusal.into());
+        }
+        let (unchanged, bytes, resumed) = (self.unchanged(), self.bytes(), self.state.intent.is_some());
+        let site = self.options.site.clone();
+        let after = State {
+            run: self.options.run.clone(),
+            by: self.options.by.clone(),
+            manifest: Manifest { site: site.clone(), outputs: self.target.clone() },
+            ..State::default()
+        };
+        let is_settled =
+            State { run: self.state.run.clone(), by: self.state.by.clone(), ..after.clone() } == self.state;
+        if self.plan.is_empty() && is_settled {
+            return Ok(Published { unchanged, ..Published::default() });
+        }
+        if !self.plan.is_empty() && !self.is_single() {
+            let mut before = self.current.clone();
+            before.retain(|path, _| !self.unreached.contains(path));
+            let intent = State {
+                live: true,
+                unreached: self.unreached.clone(),
+                manifest: Manifest { site: self.state.manifest.site.clone(), outputs: before },
+                intent: Some(Manifest { site, outputs: self.target.clone() }),
+                ..after.clone()
+            };
+            self.write(intent).await?;
+        }
+        if let Err(faults) = self.take_steps(files, progress).await {
+            if self.state.live {
+                // Others need not wait for a run that has ended; where this cannot be said, they wait.
+                drop(self.write(State { live: false, ..self.state.clone() }).await);
+            }
+            return Err(faults);
+        }
+        if let Err(fault) = self.write(after).await {
+            self.confess(self.plan.steps.len()).await;
+            return Err(fault.into());
+        }
+        Ok(Published { plan: self.plan, unchanged, bytes, resumed })
+    }
+
+    /// Whether all there is to do is to write one object of ours anew. That needs no intent: it is ours before and after.
+    fn is_single(&self) -> bool {
+        let [step] = &*self.plan.steps else { return false };
+        let settled = self.state.intent.is_none() && self.state.unsure.is_empty();
+        settled
+            && !step.stage.removes()
+            && self.state.manifest.outputs.contains_key(&step.path)
+            && self.state.manifest.site == self.options.site
+    }
+
+    /// Says that we are still at work.
+    pub(super) async fn beat(&mut self) -> Result<(), Fault> {
+        if self.state.live { self.write(self.state.clone()).await } else { Ok(()) }
+    }
+
+    /// Writes the state, if nobody else has. What others noted in ours meanwhile is kept.
+    async fn write(&mut self, mut next: State) -> Result<(), Fault> {
+        for _ in 0..TRIES {
+            let bytes = next.to_bytes();
+            match self.bucket.write_state(&bytes, self.version.as_ref()).await {
+                Ok(version) => {
+                    (self.version, self.state) = (Some(version), next);
+                    return Ok(());
+                }
+                Err(Unwritten::Failed(fault)) => return Err(fault),
+                Err(Unwritten::Changed) => {}
+            }
+            let Some(found) = self.bucket.read_state().await? else {
+                return Err(Fault::Overtaken { by: "somebody who removed its state".to_owned() });
+            };
+            // Ours, and only the answer was lost.
+            if found.bytes == bytes {
+                (self.version, self.state) = (Some(found.version), next);
+                return Ok(());
+            }
+            if found.state.run != self.options.run {
+                return Err(Fault::Overtaken { by: found.state.by });
+            }
+            next.unsure.extend(found.state.unsure);
+            self.version = Some(found.version);
+        }
+        Err(Fault::Overtaken { by: "somebody".to_owned() })
+    }
+
+    /// After others have published: notes in their state that they cannot be sure of what our first `steps` steps wrote
+    /// or removed. Where that fails, `--repair` finds it.
+    pub(super) async fn confess(&self, steps: usize) {
+        for _ in 0..TRIES {
+            let Ok(Some(mut found)) = self.bucket.read_state().await else { return };
+            if found.state.run == self.options.run {
+                return;
+            }
+            found.state.unsure.extend(self.plan.steps.iter().take(steps).map(|step| step.path.clone()));
+            let written = self.bucket.write_state(&found.state.to_bytes(), Some(&found.version)).await;
+            if !matches!(written, Err(Unwritten::Changed)) {
+                return;
+            }
+        }
+    }
+}
+
+/// Whether the bucket is ours to publish to, now.
+fn expect_free(found: &Found, options: &Options) -> Result<(), Fault> {
+    let State { run, by, live, manifest, .. } = &found.state;
+    if !manifest.site.is_empty() && manifest.site != options.site && !options.replace_site {
+        return Err(Fault::OtherSite { there: manifest.site.clone() });
+    }
+    // A time ahead of our clock is as good as now.
+    let minutes = u64::try_from(options.now - found.written).unwrap_or(0) / 60;
+    let has_ended = options.take_over || minutes >= PATIENCE || options.ended.as_ref() == Some(run);
+    if *live && !has_ended {
+        return Err(Fault::Busy { by: by.clone(), minutes });
+    }
+    Ok(())
+}
+
+/// What of ours is there. The manifest is believed; looked at is only what broken publishes may have touched, or all where
+/// that is asked for.
+async fn survey(bucket: &Bucket, state: &State, target: &Outputs, options: &Options) -> Result<Outputs, Fault> {
+    let manifest = &state.manifest.outputs;
+    let meant = state.intent.as_ref().map(|intent| &intent.outputs);
+    let is_sure = |path: &SitePath| {
+        let unchanged = meant.is_none_or(|meant| meant.get(path) == manifest.get(path));
+        let counted = !state.unsure.contains(path) && !state.unreached.contains(path);
+        !options.repair && unchanged && counted
+    };
+    let (sure, unsure): (Vec<&SitePath>, Vec<&SitePath>) = state.owned().into_iter().partition(|path| is_sure(path));
+    let mut current: Outputs =
+        sure.into_iter().filter_map(|path| Some((path.clone(), manifest.get(path)?.clone()))).collect();
+    let looks = stream::iter(unsure).map(async |path| Ok((path, bucket.look(path, bucket.is_remote).await?)));
+    let found: Vec<_> = looks.buffer_unordered(options.jobs).try_collect().await?;
+    for (path, hash) in found {
+        let Some(hash) = hash else { continue };
+        let candidates = [manifest.get(path), meant.and_then(|meant| meant.get(path)), target.get(path)];
+        let known = candidates.into_iter().flatten().find(|output| output.hash == hash);
+        let is_ours = manifest.contains_key(path) || state.unsure.contains(path) || state.unreached.contains(path);
+        let role = candidates.into_iter().flatten().next().map_or(crate::source::Role::Asset, |output| output.role);
+        match known {
+            Some(output) => drop(current.insert(path.clone(), output.clone())),
+            // A length that no object has: it is written anew wherever it is wanted.
+            None if is_ours => drop(current.insert(path.clone(), Output { hash: unknown(), len: u64::MAX, role })),
+            None => {}
+        }
+    }
+    Ok(current)
+}

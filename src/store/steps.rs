@@ -1,0 +1,70 @@
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt};
+
+use super::{Bucket, Fault, Faults, Objects, Session};
+use crate::publish::Step;
+use crate::source::{Files, Outputs};
+
+/// How often a long publish says that it is still at work.
+pub(super) const BEAT: Duration = Duration::from_secs(300);
+
+impl Session<'_> {
+    /// Takes the steps of the plan, stage by stage; those of one stage in parallel.
+    pub(super) async fn take_steps(&mut self, files: &dyn Files, progress: &dyn Fn(u64)) -> Result<(), Faults> {
+        let steps = self.plan.steps.clone();
+        let current = self.current.clone();
+        let (bucket, objects, jobs) = (self.bucket, self.objects, self.options.jobs);
+        let mut beat = tokio::time::interval_at(tokio::time::Instant::now() + BEAT, BEAT);
+        let mut taken = 0;
+        for stage in steps.chunk_by(|one, next| one.stage == next.stage) {
+            taken += stage.len();
+            let take = |step| take(bucket, objects, &current, files, step);
+            let mut work = stream::iter(stage).map(take).buffer_unordered(jobs);
+            let mut faults = Faults::new();
+            loop {
+                let done = tokio::select! {
+                    done = work.next() => done,
+                    _ = beat.tick() => {
+                        if let Err(fault) = self.beat().await {
+                            drop(work);
+                            self.confess(taken).await;
+                            return Err(fault.into());
+                        }
+                        continue;
+                    }
+                };
+                match done {
+                    None => break,
+                    Some(Ok(bytes)) => progress(bytes),
+                    // Others in the way are told of as well.
+                    Some(Err(fault @ Fault::Foreign { .. })) => faults.push(fault),
+                    Some(Err(fault)) => {
+                        faults.push(fault);
+                        return Err(faults);
+                    }
+                }
+            }
+            if !faults.is_empty() {
+                faults.sort_by_key(ToString::to_string);
+                return Err(faults);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Takes one step, and tells how many bytes that sent.
+async fn take(
+    bucket: &Bucket,
+    objects: &Objects,
+    current: &Outputs,
+    files: &dyn Files,
+    step: &Step,
+) -> Result<u64, Fault> {
+    if step.stage.removes() {
+        return bucket.remove(&step.path).await.map(|()| 0);
+    }
+    let Some(object) = objects.get(&step.path) else { return Ok(0) };
+    bucket.put(&step.path, object, files, current.contains_key(&step.path)).await.map(|()| object.output.len)
+}
