@@ -266,13 +266,14 @@ impl Live {
 
     fn data(&self, name: &str) -> Option<Arc<[u8]>> {
         if name == SEARCH {
-            return self.search.get_or_init(|| search(&self.snapshot).map(Into::into)).clone();
+            return self.search.get_or_init(|| search(self.renderer.views(), &self.snapshot).map(Into::into)).clone();
         }
         if !DATA.contains(&name) && !HOST_FILES.contains(&name) {
             return None;
         }
-        let make =
-            || data(&self.snapshot, &self.printed()).into_iter().map(|(name, bytes)| (name, bytes.into())).collect();
+        let make = || {
+            data(self.renderer.views(), &self.printed()).into_iter().map(|(name, bytes)| (name, bytes.into())).collect()
+        };
         self.data.get_or_init(make).get(name).cloned()
     }
 

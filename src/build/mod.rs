@@ -167,6 +167,8 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
                     (cache.as_ref().map_or(0, |cache| cache.hits()), built.pages - built.rendered.len());
                 built.timings = Timings { parsed_before, rendered_before, ..timer.finish(times) };
             }
+            // Nobody need wait until its many small parts are freed.
+            rayon::spawn(move || drop(snapshot));
             problems
         }
         Err(problems) => problems,

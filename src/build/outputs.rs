@@ -113,7 +113,7 @@ pub(super) fn write(snapshot: &Snapshot, hands: &Hands<'_>, problems: &mut Diagn
         names.insert(id, found);
     }
     writer.redirects();
-    writer.data(snapshot, &printed);
+    writer.data(snapshot, renderer.views(), &printed);
     hands.timer.lap("data files");
     let saved =
         writer.compressor.as_ref().zip(hands.cache).map_or(Ok(()), |(compressor, cache)| compressor.save(cache));
@@ -138,6 +138,8 @@ pub(super) fn write(snapshot: &Snapshot, hands: &Hands<'_>, problems: &mut Diagn
         (!wrong.contains(&id)).then_some((path, record))
     };
     let records = if hands.cache.is_some() { records.into_iter().filter_map(keep).collect() } else { Vec::new() };
+    // Nobody need wait until its many small parts are freed.
+    rayon::spawn(move || drop(renderer));
     Written { outputs, records, rendered }
 }
 
@@ -333,9 +335,9 @@ impl Writer<'_> {
         }
     }
 
-    fn data(&self, snapshot: &Snapshot, printed: &[String]) {
-        let mut files = data(snapshot, printed);
-        files.extend(search(snapshot).map(|bytes| (SEARCH, bytes)));
+    fn data(&self, snapshot: &Snapshot, views: Views<'_>, printed: &[String]) {
+        let mut files = data(views, printed);
+        files.extend(search(views, snapshot).map(|bytes| (SEARCH, bytes)));
         files.into_par_iter().for_each(|(name, bytes)| {
             // A file of the author's own of this name, from `static`, stands instead of ours.
             if let Ok(path) = SitePath::new(name)
@@ -364,20 +366,19 @@ pub(super) const SEARCH: &str = "search-index.js";
 
 /// What is made of all pages and the ledger, by name; the search index, which takes the text of every page, is apart.
 /// `printed` are the addresses of all fingerprinted files.
-pub(super) fn data(snapshot: &Snapshot, printed: &[String]) -> Vec<(&'static str, Vec<u8>)> {
-    let views = Views { site: &snapshot.site };
+pub(super) fn data(views: Views<'_>, printed: &[String]) -> Vec<(&'static str, Vec<u8>)> {
     let mut files = render::data_files(views);
-    files.push(("robots.txt", render::robots(&snapshot.site)));
+    files.push(("robots.txt", render::robots(views.site)));
     files.extend(render::sitemap(views).map(|bytes| ("sitemap.xml", bytes)));
     files.extend(render::feed(views).map(|bytes| ("feed.xml", bytes)));
-    files.extend(render::host_files(&snapshot.site, printed));
+    files.extend(render::host_files(views.site, printed));
     files
 }
 
 /// The search index, where the site has one.
-pub(super) fn search(snapshot: &Snapshot) -> Option<Vec<u8>> {
+pub(super) fn search(views: Views<'_>, snapshot: &Snapshot) -> Option<Vec<u8>> {
     let wanted = snapshot.site.config.output.search;
-    wanted.then(|| render::search_index(Views { site: &snapshot.site }, &|id| snapshot.text(id)))
+    wanted.then(|| render::search_index(views, &|id| snapshot.text(id)))
 }
 
 /// Whether a file of `static` gets its hash into its name.

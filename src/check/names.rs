@@ -14,10 +14,10 @@ pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diag
         return;
     }
     for sentence in prose.blocks.iter().flat_map(|block| &block.sentences) {
-        search(ledger, &sentence.text, &|at, length| sentence.place(&(at..at + length)), problems);
+        search(ledger, &sentence.text, &|at, length| Some(sentence.place(&(at..at + length))), problems);
     }
     if let Some(title) = &page.card.front.title {
-        search(ledger, title, &|_, _| page.card.front_span("title"), problems);
+        search(ledger, title, &|_, _| Some(page.card.front_span("title")), problems);
     }
 }
 
@@ -27,12 +27,12 @@ pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
         return;
     }
     for text in records::texts(ledger) {
-        let Some(span) = ledger.span(text) else { continue };
-        search(ledger, text, &|_, _| span.clone(), problems);
+        // Where a text stands is found out only for what is wrong: it takes another reading of the file.
+        search(ledger, text, &|_, _| ledger.span(text), problems);
     }
 }
 
-fn search(ledger: &Ledger, text: &str, place: &dyn Fn(usize, usize) -> Span, problems: &mut Diagnostics) {
+fn search(ledger: &Ledger, text: &str, place: &dyn Fn(usize, usize) -> Option<Span>, problems: &mut Diagnostics) {
     for (at, spelling, entity) in ledger.misspellings().find(text) {
         if is_quoted(text, at) || has_right_name(text, entity) {
             continue;

@@ -60,6 +60,16 @@ impl Ledger {
         get(&self.claims, &self.index.claims, id)
     }
 
+    /// The place of a claim in [`Ledger::claims`], by its id.
+    pub fn claim_number(&self, id: &str) -> Option<usize> {
+        self.index.claims.get(id).map(|number| *number as usize)
+    }
+
+    /// The place of a disagreement in [`Ledger::disagreements`], by its id.
+    pub fn disagreement_number(&self, id: &str) -> Option<usize> {
+        self.index.disagreements.get(id).map(|number| *number as usize)
+    }
+
     /// The source of this id.
     pub fn source(&self, id: &str) -> Option<&Source> {
         get(&self.sources, &self.index.sources, id)

@@ -147,10 +147,10 @@ pub(super) fn arguments(
 fn record(kind: &str, id: &str, views: Views<'_>) -> Option<Shown> {
     let ledger = &views.site.ledger;
     match kind {
-        "claim" => ledger.claim(id).map(|found| Shown::of(&views.claim(found))),
+        "claim" => ledger.claim(id).map(|found| views.claim(found).shown().clone()),
         "source" => ledger.source(id).map(|found| Shown::of(&views.source(found))),
         "event" => ledger.event(id).map(|found| Shown::of(&views.event(found))),
-        "disagreement" => ledger.disagreement(id).map(|found| Shown::of(&views.disagreement(found))),
+        "disagreement" => ledger.disagreement(id).map(|found| views.disagreement(found).shown().clone()),
         "entity" => ledger.entity(id).map(|found| Shown::of(&views.entity(found))),
         "topic" => views.topic(id).map(|found| Shown::of(&found)),
         _ => None,

@@ -15,7 +15,7 @@ use super::body::{Filler, Numbers, Pictures, ResolvedLink, resolve_link, resolve
 use super::call::Records;
 use super::key::{LinkHashes, put_wanted};
 use super::templates::safe;
-use super::view::{PageView, PictureView, Views};
+use super::view::{Made, PageView, PictureView, Views};
 use super::{Shown, Templates};
 
 /// A page as it will be published.
@@ -48,6 +48,7 @@ pub(super) struct Common {
     shared: BTreeMap<&'static str, OnceLock<Shown>>,
     /// Each topic with all that the ledger says of it, for its own page and those that name it.
     topics: BTreeMap<String, OnceLock<Option<Shown>>>,
+    made: Made,
     pub records: Records,
     pub link_hashes: LinkHashes,
 }
@@ -61,10 +62,11 @@ impl Renderer {
         assets: BTreeMap<String, String>,
     ) -> Self {
         let shared = SHARED.into_iter().map(|name| (name, OnceLock::new())).collect();
-        let site = Shown::of(&Views { site: &linked }.site(assets, &pictures));
+        let made = Made::of(&linked.ledger);
+        let site = Shown::of(&Views { site: &linked, made: &made }.site(assets, &pictures));
         let topics = linked.config.topics.iter().map(|topic| (topic.id.to_string(), OnceLock::new())).collect();
         let link_hashes = LinkHashes::new(linked.pages.len());
-        let common = Arc::new(Common { site, shared, topics, records: Records::default(), link_hashes });
+        let common = Arc::new(Common { site, shared, topics, made, records: Records::default(), link_hashes });
         Self { linked, templates, pictures, common }
     }
 
@@ -75,8 +77,9 @@ impl Renderer {
         Self { linked, templates, pictures: self.pictures.clone(), common: self.common.clone() }
     }
 
-    pub(super) fn views(&self) -> Views<'_> {
-        Views { site: &self.linked }
+    /// Views of its site, with what it has made for all pages.
+    pub fn views(&self) -> Views<'_> {
+        Views { site: &self.linked, made: &self.common.made }
     }
 
     /// The hash of what every page may show of the site.

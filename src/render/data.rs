@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::data::to_id;
 use crate::evidence::Ledger;
 
+use super::SharedView;
 use super::feed::last_change;
 use super::view::{ClaimView, EventView, SourceView, Views, full_href};
 
@@ -19,7 +20,7 @@ pub fn data_names(ledger: &Ledger) -> Vec<&'static str> {
 /// The data files that [`data_names`] names, with their bytes.
 pub fn data_files(views: Views<'_>) -> Vec<(&'static str, Vec<u8>)> {
     let ledger = &views.site.ledger;
-    let claims = || ledger.claims.iter().map(|claim| views.claim(claim)).collect::<Vec<ClaimView>>();
+    let claims = || ledger.claims.iter().map(|claim| views.claim(claim)).collect::<Vec<SharedView<ClaimView>>>();
     let events: Vec<EventView> = views.events(None).into_iter().map(|event| views.event(event)).collect();
     let file = |name| match name {
         "claims.json" => pretty(&claims()),

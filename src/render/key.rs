@@ -103,7 +103,7 @@ impl Renderer {
         keys.dedup();
         let views = self.views();
         for key in keys {
-            let claim = self.common.records.get("claim", key, views).map(|shown| shown.hash);
+            let claim = self.linked.ledger.claim(key).map(|claim| views.claim(claim).shown().hash);
             let source = source_ref(key, views).map(|source| Shown::hash_of(&source));
             for hash in [claim, source] {
                 all.push(u8::from(hash.is_some()));

@@ -26,7 +26,7 @@ pub use feed::feed;
 pub use hosts::{HOST_FILES, cache_control, host_files, security_headers};
 pub use redirect::{alias_output, redirect};
 pub use search::search_index;
-pub use shown::Shown;
+pub use shown::{SharedView, Shown};
 pub use sitemap::{robots, sitemap};
 pub use templates::Templates;
 pub use tidy::tidy_css;

@@ -1,4 +1,8 @@
-use serde::Serialize;
+use std::cell::Cell;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
 use tera::Value;
 
 use crate::source::Hash;
@@ -22,8 +26,54 @@ impl Shown {
     pub fn hash_of<T: Serialize + ?Sized>(data: &T) -> Hash {
         // Hashing many small pieces costs more than writing them down first.
         let mut bytes = Vec::with_capacity(4096);
+        let outer = IS_HASHING.replace(true);
         // A view holds nothing that JSON cannot say; were it to fail, a shorter text only costs a rendering.
         let _ = serde_json::to_writer(&mut bytes, data);
+        IS_HASHING.set(outer);
         Hash::of(&bytes)
+    }
+}
+
+thread_local! {
+    /// Whether a view is being written down for its hash: then the hashes of its shared parts stand for these.
+    static IS_HASHING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A view that many others show as a part of theirs, made once: they share its value, and take its hash into theirs.
+#[derive(Debug)]
+pub struct SharedView<T>(Arc<(T, Shown)>);
+
+impl<T: Serialize> SharedView<T> {
+    /// Converts `view` once.
+    pub fn new(view: T) -> Self {
+        let shown = Shown::of(&view);
+        Self(Arc::new((view, shown)))
+    }
+
+    /// What templates get.
+    pub fn shown(&self) -> &Shown {
+        &self.0.1
+    }
+}
+
+impl<T> Clone for SharedView<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Deref for SharedView<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.0
+    }
+}
+
+impl<T> Serialize for SharedView<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (_, Shown { value, hash }) = &*self.0;
+        // Where a value is made of what it is a part of, Tera takes over the value as it is.
+        if IS_HASHING.get() { serializer.serialize_str(&hash.hex()) } else { value.serialize(serializer) }
     }
 }

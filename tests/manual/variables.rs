@@ -99,6 +99,9 @@ fn words(kind: &str) -> String {
     if let Some(inner) = inside("Option<") {
         return format!("maybe {}", words(inner));
     }
+    if let Some(inner) = inside("SharedView<") {
+        return words(inner);
+    }
     if let Some(inner) = inside("Vec<") {
         return format!("list of {}", words(inner));
     }

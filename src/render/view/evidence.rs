@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use crate::evidence::{Claim, Standing, Support, When};
+use crate::render::SharedView;
 use crate::site::Host;
 
 use super::Views;
@@ -213,7 +214,13 @@ impl WhenView {
 
 impl Views<'_> {
     /// A claim.
-    pub fn claim(&self, claim: &Claim) -> ClaimView {
+    pub fn claim(&self, claim: &Claim) -> SharedView<ClaimView> {
+        let make = || SharedView::new(self.make_claim(claim));
+        let known = self.site.ledger.claim_number(&claim.id).and_then(|number| self.made.claims.get(number));
+        known.map_or_else(make, |known| known.get_or_init(make).clone())
+    }
+
+    fn make_claim(&self, claim: &Claim) -> ClaimView {
         let ledger = &self.site.ledger;
         ClaimView {
             id: claim.id.to_string(),

@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use crate::evidence::{Claim, Disagreement, Entity, EntityKind, Source, Standing, Weight};
+use crate::render::SharedView;
 use crate::site::{Host, PageId};
 
 use super::{ClaimRef, ClaimView, PageLink, RecordRef, TopicRef, Views, WhenView};
@@ -40,7 +41,7 @@ pub struct ClaimGroup {
 #[derive(Clone, Debug, Serialize)]
 pub struct LedgerClaim {
     /// The claim.
-    pub claim: ClaimView,
+    pub claim: SharedView<ClaimView>,
     /// Where it is used.
     pub cited_on: Vec<PageLink>,
 }
@@ -92,7 +93,7 @@ pub struct DisagreementView {
 #[derive(Clone, Debug, Serialize)]
 pub struct ListedDisagreement {
     /// The disagreement.
-    pub disagreement: DisagreementView,
+    pub disagreement: SharedView<DisagreementView>,
     /// Where a component shows it.
     pub pages: Vec<PageLink>,
 }
@@ -105,7 +106,7 @@ pub struct ReadingView {
     /// A word or two for a rung.
     pub label: Option<String>,
     /// Claims that hold it.
-    pub claims: Vec<ClaimView>,
+    pub claims: Vec<SharedView<ClaimView>>,
     /// Sources that hold it: those named, then those of its claims.
     pub sources: Vec<RecordRef>,
 }
@@ -142,11 +143,11 @@ pub struct SourceView {
     /// Its own page, else its place in the list.
     pub href: String,
     /// All it supports.
-    pub claims: Vec<ClaimView>,
+    pub claims: Vec<SharedView<ClaimView>>,
     /// What only it says.
     pub only: Vec<ClaimRef>,
     /// Where it stands against another.
-    pub contradicted: Vec<DisagreementView>,
+    pub contradicted: Vec<SharedView<DisagreementView>>,
     /// The pages that rest on it.
     pub cited_on: Vec<PageLink>,
 }
@@ -169,7 +170,7 @@ pub struct EntityView {
     /// Where it is shown.
     pub href: String,
     /// What is claimed of it.
-    pub claims: Vec<ClaimView>,
+    pub claims: Vec<SharedView<ClaimView>>,
     /// Its place among the parties that bring something, from 1; 0 where it is none.
     pub party: usize,
 }
@@ -265,7 +266,14 @@ impl Views<'_> {
     }
 
     /// A disagreement.
-    pub fn disagreement(&self, found: &Disagreement) -> DisagreementView {
+    pub fn disagreement(&self, found: &Disagreement) -> SharedView<DisagreementView> {
+        let make = || SharedView::new(self.make_disagreement(found));
+        let number = self.site.ledger.disagreement_number(&found.id);
+        let known = number.and_then(|number| self.made.disagreements.get(number));
+        known.map_or_else(make, |known| known.get_or_init(make).clone())
+    }
+
+    fn make_disagreement(&self, found: &Disagreement) -> DisagreementView {
         DisagreementView {
             id: found.id.to_string(),
             question: found.question.to_string(),

@@ -22,7 +22,10 @@ pub(crate) use page::{corrections, full_href};
 pub use site::{BandView, ContributionView, HomeView, MapView, SearchView, SiteView, TopicView};
 pub use timeline::{EventView, TimelineView, YearView};
 
-use crate::evidence::Standing;
+use std::sync::OnceLock;
+
+use crate::evidence::{Ledger, Standing};
+use crate::render::SharedView;
 use crate::site::{Host, PageId, Site};
 
 /// Makes views of one linked site.
@@ -30,6 +33,25 @@ use crate::site::{Host, PageId, Site};
 pub struct Views<'a> {
     /// The site.
     pub site: &'a Site,
+    /// What it has made that many views show.
+    pub made: &'a Made,
+}
+
+/// Views of records that stand in many others, each made when it is first shown.
+pub struct Made {
+    claims: Box<[OnceLock<SharedView<ClaimView>>]>,
+    disagreements: Box<[OnceLock<SharedView<DisagreementView>>]>,
+}
+
+impl Made {
+    /// For the records of this ledger.
+    pub fn of(ledger: &Ledger) -> Self {
+        let (claims, disagreements) = (ledger.claims.iter(), ledger.disagreements.iter());
+        Self {
+            claims: claims.map(|_| OnceLock::new()).collect(),
+            disagreements: disagreements.map(|_| OnceLock::new()).collect(),
+        }
+    }
 }
 
 impl Views<'_> {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::config::UrlStyle;
 use crate::parse::Card;
+use crate::render::SharedView;
 use crate::site::{PageId, Site, Subject};
 
 use super::{ClaimView, DayView, StandingCount, Views};
@@ -61,7 +62,7 @@ pub struct ReferenceView {
     /// `claim` or `source`.
     pub kind: &'static str,
     /// The claim, where it is one.
-    pub claim: Option<ClaimView>,
+    pub claim: Option<SharedView<ClaimView>>,
     /// The source, where it is one.
     pub source: Option<SourceRef>,
     /// The places in the source that citations name.

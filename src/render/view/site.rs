@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::evidence::Contribution;
 use crate::render::draw::MapDrawing;
-use crate::render::{Pictures, output_of};
+use crate::render::{Pictures, SharedView, output_of};
 use crate::site::{Host, encode};
 
 use super::{
@@ -93,9 +93,9 @@ pub struct TopicView {
     /// Its events, by date.
     pub events: Vec<EventView>,
     /// Its disagreements, gravest first.
-    pub disagreements: Vec<DisagreementView>,
+    pub disagreements: Vec<SharedView<DisagreementView>>,
     /// Its claims.
-    pub claims: Vec<ClaimView>,
+    pub claims: Vec<SharedView<ClaimView>>,
     /// Pages that name it as their topic.
     pub pages: Vec<PageLink>,
 }
@@ -106,7 +106,7 @@ pub struct HomeView {
     /// The topics that have a page of their own, with their evidence lines.
     pub topics: Vec<HomeTopic>,
     /// The gravest disagreements, at most three.
-    pub uncertainties: Vec<DisagreementView>,
+    pub uncertainties: Vec<SharedView<DisagreementView>>,
     /// How large the ledger is.
     pub counts: Counts,
 }
@@ -200,7 +200,7 @@ pub struct ContributionView {
     /// The weakest standing of its claims.
     pub standing: StandingView,
     /// What it rests on.
-    pub claims: Vec<ClaimView>,
+    pub claims: Vec<SharedView<ClaimView>>,
 }
 
 impl Views<'_> {

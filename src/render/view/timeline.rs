@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use crate::evidence::{Event, Status};
+use crate::render::SharedView;
 use crate::render::draw::{Overview, Strip};
 use crate::site::Host;
 
@@ -24,7 +25,7 @@ pub struct EventView {
     /// What it is about.
     pub topics: Vec<TopicRef>,
     /// What it rests on.
-    pub claims: Vec<ClaimView>,
+    pub claims: Vec<SharedView<ClaimView>>,
     /// Who says so.
     pub sources: Vec<RecordRef>,
     /// Where sources conflict on it.
