@@ -305,3 +305,38 @@ fn follow(batches: &[Vec<Edit>]) {
         }
     }
 }
+
+/// A file that is listed and gone when it is read, by whoever asks next.
+#[test]
+fn a_file_that_vanishes_while_it_is_read_is_told_and_comes_back() {
+    let files = Memory::fixture(SITE);
+    let quiet = &|_: &str, _: usize, _: usize| {};
+    let listing = Arc::new(files.list());
+    let whole = dossier::build::prepare(&files, &request(), Keep::Sources, quiet).unwrap_or_else(|_| panic!("a site"));
+    for name in [
+        "content/guide/one.md",
+        "content/evidence/events.yaml",
+        "templates/components/note.html",
+        "static/robots-are-fine.txt",
+    ] {
+        let path = SitePath::new(name).expect("a path");
+        let touched = || Touched { listing: Some(listing.clone()), files: Cow::Owned([path.clone()].into()) };
+        let bytes = files.remove(&path).expect("it was there");
+        for before in [None, Some(&whole)] {
+            let Ok(without) = advance(&files, &request(), Keep::Sources, before, &touched(), quiet) else {
+                panic!("{name}: the rest can be read")
+            };
+            let told = without
+                .problems()
+                .iter()
+                .any(|found| found.code == "read-failed" && found.at.as_ref().is_some_and(|at| at.file == path));
+            // What is only copied is read when somebody asks for it.
+            assert_eq!(told, !name.starts_with("static"), "{name}");
+            files.insert(path.clone(), bytes.clone());
+            let again = advance(&files, &request(), Keep::Sources, Some(&without), &touched(), quiet);
+            assert!(again.is_ok_and(|again| sorted(again.problems()) == sorted(whole.problems())), "{name}");
+            files.remove(&path);
+        }
+        files.insert(path, bytes);
+    }
+}

@@ -118,7 +118,11 @@ pub(super) fn raw_hashed(files: &dyn Files, path: &SitePath, problems: &mut Diag
     match files.read_hashed(path) {
         Ok(read) => Some(read),
         Err(error) => {
-            problems.push(Diagnostic::new("read-failed", Span::file(path), format!("cannot read `{path}`: {error}")));
+            problems.push(Diagnostic::new(
+                "read-failed",
+                Span::file(path),
+                format!("cannot read `{path}`: {}", crate::diag::plain(&error)),
+            ));
             None
         }
     }

@@ -1,10 +1,12 @@
-//! Connections that come to an end: of so many at a time, and each only while its client keeps up.
+//! Connections that come to an end: of so many at a time, and each only while its client keeps up. In a crowd, who has
+//! got no answer yet makes room for who comes.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use axum::serve::Listener;
@@ -13,7 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// Connections at a time; more wait until one ends.
+/// Connections at a time; for more, those make room that have got no answer yet, and where there are none, they wait.
 const CONNECTIONS: usize = 400;
 /// From the first byte of a request to its answer, and from one piece of an answer to the next.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -24,11 +26,63 @@ const IDLE: Duration = Duration::from_mins(1);
 pub(super) struct Limited {
     listener: TcpListener,
     free: Arc<Semaphore>,
+    newcomers: Newcomers,
 }
 
 impl Limited {
     pub fn new(listener: TcpListener) -> Self {
-        Self { listener, free: Arc::new(Semaphore::new(CONNECTIONS)) }
+        Self { listener, free: Arc::new(Semaphore::new(CONNECTIONS)), newcomers: Newcomers::default() }
+    }
+
+    /// A place for one more.
+    async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(permit) = self.free.clone().try_acquire_owned() {
+            return Some(permit);
+        }
+        self.newcomers.part_with_the_oldest();
+        self.free.clone().acquire_owned().await.ok()
+    }
+}
+
+/// Connections that have got no answer yet, by the order in which they came, with what wakes each.
+#[derive(Clone, Default)]
+struct Newcomers(Arc<Mutex<Waiting>>);
+
+#[derive(Default)]
+struct Waiting {
+    next: u64,
+    wakers: BTreeMap<u64, Option<Waker>>,
+}
+
+impl Newcomers {
+    fn enter(&self) -> u64 {
+        let mut waiting = self.waiting();
+        let number = waiting.next;
+        waiting.next += 1;
+        waiting.wakers.insert(number, None);
+        number
+    }
+
+    /// Has this one woken when it is parted with; whether it is among them still.
+    fn wait(&self, number: u64, waker: &Waker) -> bool {
+        let mut waiting = self.waiting();
+        let known = waiting.wakers.get_mut(&number);
+        known.map(|known| *known = Some(waker.clone())).is_some()
+    }
+
+    fn leave(&self, number: u64) {
+        self.waiting().wakers.remove(&number);
+    }
+
+    fn part_with_the_oldest(&self) {
+        let oldest = self.waiting().wakers.pop_first();
+        if let Some((_, Some(waker))) = oldest {
+            waker.wake();
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -37,8 +91,8 @@ impl Listener for Limited {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
-        let permit = self.free.clone().acquire_owned().await.ok();
         let (stream, address) = Listener::accept(&mut self.listener).await;
+        let permit = self.place().await;
         // Answers are small, and somebody waits for each.
         let _ = stream.set_nodelay(true);
         (
@@ -46,6 +100,8 @@ impl Listener for Limited {
                 stream,
                 since: Since::Idle,
                 timer: Box::pin(sleep_until(Instant::now() + PATIENCE)),
+                newcomer: Some(self.newcomers.enter()),
+                newcomers: self.newcomers.clone(),
                 _permit: permit,
             },
             address,
@@ -62,6 +118,9 @@ pub(super) struct Connection {
     stream: TcpStream,
     since: Since,
     timer: Pin<Box<Sleep>>,
+    /// Its number, until it gets an answer.
+    newcomer: Option<u64>,
+    newcomers: Newcomers,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -82,6 +141,13 @@ impl Connection {
         self.timer.as_mut().reset(Instant::now() + patience);
     }
 
+    /// It has got an answer, or has ended.
+    fn settle(&mut self) {
+        if let Some(number) = self.newcomer.take() {
+            self.newcomers.leave(number);
+        }
+    }
+
     fn late<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
         match self.timer.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
@@ -90,6 +156,7 @@ impl Connection {
     }
 
     fn wrote<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        self.settle();
         match written {
             Poll::Pending => {
                 if self.since != Since::Answering {
@@ -105,12 +172,23 @@ impl Connection {
     }
 }
 
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.settle();
+    }
+}
+
 impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = into.filled().len();
         let this = &mut *self;
         match Pin::new(&mut this.stream).poll_read(context, into) {
-            Poll::Pending => this.late(context),
+            Poll::Pending => match this.newcomer {
+                Some(number) if !this.newcomers.wait(number, context.waker()) => {
+                    Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()))
+                }
+                _ => this.late(context),
+            },
             Poll::Ready(result) => {
                 if into.filled().len() > before && this.since == Since::Idle {
                     this.set(Since::Asked, PATIENCE);

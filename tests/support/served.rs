@@ -40,7 +40,14 @@ impl Answer {
 impl Served {
     /// Starts the program on a site, and waits until it listens.
     pub fn start(root: &Path, words: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_dossier"))
+        Self::start_by(&[], root, words)
+    }
+
+    /// As [`Served::start`], the program run by another, such as `setpriv`.
+    pub fn start_by(by: &[&str], root: &Path, words: &[&str]) -> Self {
+        let program = by.iter().copied().chain([env!("CARGO_BIN_EXE_dossier")]).collect::<Vec<_>>();
+        let mut child = Command::new(program[0])
+            .args(&program[1..])
             .args(["serve", "--root"])
             .arg(root)
             .args(words)
