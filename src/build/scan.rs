@@ -167,7 +167,9 @@ fn attributes<'h>(text: &'h str, note: &mut impl FnMut(&'static str, &str)) -> (
                 end
             }
         };
-        if let Some((_, first)) = NAMED.into_iter().zip(&mut values).find(|(known, _)| is(name, known)) {
+        if matches!(name.as_bytes(), [b'i' | b'h' | b's' | b'p' | b'I' | b'H' | b'S' | b'P', _, ..])
+            && let Some((_, first)) = NAMED.into_iter().zip(&mut values).find(|(known, _)| is(name, known))
+        {
             first.get_or_insert(value);
         }
     }

@@ -71,10 +71,10 @@ fn may_have_sign(text: &str) -> bool {
 /// Whether a word begins as one of the signs, for a quick no.
 fn has_sign(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let mut before = b' ';
     bytes.iter().enumerate().any(|(at, byte)| {
-        let begins = !before.is_ascii_alphanumeric() && matches!(byte | 0x20, b'a' | b'l' | b'n' | b't' | b'y');
-        before = *byte;
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        let begins =
+            matches!(byte | 0x20, b'a' | b'l' | b'n' | b't' | b'y') && !before.is_some_and(u8::is_ascii_alphanumeric);
         let is =
             |sign: &&str| bytes.get(at..at + sign.len()).is_some_and(|word| word.eq_ignore_ascii_case(sign.as_bytes()));
         begins && SIGNS.iter().any(is)

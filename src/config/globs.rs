@@ -4,12 +4,20 @@ use crate::data::At;
 
 /// Patterns such as `*.bak` or `drafts/**`; a `*` crosses folders.
 #[derive(Clone, Debug, Default)]
-pub struct Globs(Vec<Pattern>);
+pub struct Globs(Vec<Glob>);
+
+/// A pattern, and what every name that it matches starts and ends with, for a quick no.
+#[derive(Clone, Debug)]
+struct Glob {
+    pattern: Pattern,
+    starts: String,
+    ends: String,
+}
 
 impl Globs {
     /// The globs that are ones; others were refused with the configuration.
     pub fn new(patterns: &[At<String>]) -> Self {
-        Self(patterns.iter().filter_map(|pattern| Pattern::new(pattern).ok()).collect())
+        Self(patterns.iter().filter_map(|pattern| Glob::new(pattern)).collect())
     }
 
     /// What is wrong with a glob, and at which of its characters, from 0.
@@ -19,6 +27,37 @@ impl Globs {
 
     /// Whether one of them is all of `path`.
     pub fn is_match(&self, path: &str) -> bool {
-        self.0.iter().any(|pattern| pattern.matches(path))
+        self.0.iter().any(|glob| glob.is_match(path))
+    }
+}
+
+impl Glob {
+    fn new(pattern: &str) -> Option<Self> {
+        let special = |char| matches!(char, '*' | '?' | '[' | ']');
+        // `**` may stand for nothing, and then takes a slash beside it along.
+        let starts = pattern.split(special).next().unwrap_or_default().trim_end_matches('/').to_owned();
+        let ends = pattern.rsplit(special).next().unwrap_or_default().trim_start_matches('/').to_owned();
+        Pattern::new(pattern).ok().map(|pattern| Self { pattern, starts, ends })
+    }
+
+    fn is_match(&self, path: &str) -> bool {
+        path.starts_with(&self.starts) && path.ends_with(&self.ends) && self.pattern.matches(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quick_no_is_what_the_pattern_says() {
+        let patterns = ["*~", ".*", "#*#", "4913", "**/x", "a/**", "a/**/x", "**", "[ab]x", "a?", "*.b[a-c]k", "x"];
+        let paths = ["x", "a/x", "a/b/x", "a", "a~", ".a", "#a#", "#", "4913", "14913", "bx", "ab", "n.bak", "é", ""];
+        for pattern in patterns {
+            for path in paths {
+                let expected = Pattern::new(pattern).unwrap().matches(path);
+                assert_eq!(Glob::new(pattern).unwrap().is_match(path), expected, "{pattern} {path}");
+            }
+        }
     }
 }

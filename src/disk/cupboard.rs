@@ -14,8 +14,8 @@ use crate::source::Store;
 pub struct Cupboard {
     folder: PathBuf,
     door: Door,
-    /// Files that are being read.
-    open: Mutex<HashMap<String, Arc<File>>>,
+    /// Files that are being read, with how long they were when that was last asked.
+    open: Mutex<HashMap<String, (Arc<File>, u64)>>,
     _lock: File,
 }
 
@@ -75,14 +75,17 @@ impl Cupboard {
         Ok(found)
     }
 
-    fn handle(&self, name: &str) -> io::Result<Arc<File>> {
+    /// An open file that is `end` bytes long at least: a length that was damaged must not take the memory.
+    fn handle(&self, name: &str, end: u64) -> io::Result<Arc<File>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(file) = open.get(name) {
-            return Ok(file.clone());
+        if !open.contains_key(name) {
+            open.insert(name.to_owned(), (Arc::new(self.door.open(&self.folder.join(name))?), 0));
         }
-        let file = Arc::new(self.door.open(&self.folder.join(name))?);
-        open.insert(name.to_owned(), file.clone());
-        Ok(file)
+        let (file, len) = open.get_mut(name).ok_or(io::ErrorKind::NotFound)?;
+        if end > *len {
+            *len = file.metadata()?.len();
+        }
+        if end > *len { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(file.clone()) }
     }
 
     fn forget(&self, name: &str) {
@@ -90,7 +93,7 @@ impl Cupboard {
     }
 
     fn stretch(&self, name: &str, at: u64, len: usize) -> io::Result<Vec<u8>> {
-        let handle = self.handle(name)?;
+        let handle = self.handle(name, at.checked_add(len as u64).ok_or(io::ErrorKind::InvalidInput)?)?;
         self.door.pass(Call::Read, &self.folder.join(name))?;
         read_exactly(&handle, at, len)
     }
@@ -98,10 +101,6 @@ impl Cupboard {
 
 #[cfg(unix)]
 fn read_exactly(file: &File, at: u64, len: usize) -> io::Result<Vec<u8>> {
-    // A length that was damaged must not take the memory.
-    if at.checked_add(len as u64).is_none_or(|end| end > file.metadata().map_or(0, |found| found.len())) {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
     let mut bytes = vec![0; len];
     std::os::unix::fs::FileExt::read_exact_at(file, &mut bytes, at)?;
     Ok(bytes)

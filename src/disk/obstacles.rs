@@ -38,10 +38,14 @@ impl Staging<'_> {
         let leaving = Leaving { files: leaving, folders: self.folders_had() };
         let mut foreign = BTreeSet::new();
         let mut blocked = HashSet::new();
+        let mut missing = HashSet::new();
         for folder in all_folders(new.iter().copied()) {
             let place = self.root().join(folder);
             let found = self.door().look(&place).map_err(Fault::reading(&place))?;
             let leaves = SitePath::new(folder).is_ok_and(|path| leaving.files.contains(&path));
+            if found.is_none() {
+                missing.insert(folder);
+            }
             if found.is_some_and(|found| !found.is_dir()) && !leaves {
                 foreign.insert(place);
                 blocked.insert(folder);
@@ -49,7 +53,9 @@ impl Staging<'_> {
         }
         // Of what stands behind a foreign link or file nothing is said: its name says it.
         let open = |path: &&&SitePath| blocked.is_empty() || !folders(path).any(|folder| blocked.contains(folder));
-        let new: Vec<&SitePath> = new.iter().filter(open).copied().collect();
+        // Nothing stands in a folder that is not there.
+        let new: Vec<&SitePath> =
+            new.iter().filter(|path| open(path) && !missing.contains(path.folder())).copied().collect();
         let judged: Result<Vec<_>, Fault> =
             new.par_iter().with_min_len(256).map(|path| self.foreign_at(path, &leaving)).collect();
         foreign.extend(judged?.into_iter().flatten());

@@ -27,26 +27,30 @@ impl SitePath {
     /// # Errors
     /// When the path is empty, absolute, or leads out of the site.
     pub fn new(text: &str) -> Result<Self, PathError> {
-        if text.contains('\0') {
+        if memchr::memchr(0, text.as_bytes()).is_some() {
             return Err(PathError::Nul);
         }
         if text.starts_with('/') {
             return Err(PathError::Outside);
         }
-        let mut parts: Vec<&str> = Vec::new();
+        if is_folded(text) {
+            return Ok(Self(text.into()));
+        }
+        let mut path = String::with_capacity(text.len());
         for part in text.split('/') {
             match part {
                 "" | "." => {}
-                ".." => {
-                    parts.pop().ok_or(PathError::Outside)?;
+                ".." if path.is_empty() => return Err(PathError::Outside),
+                ".." => path.truncate(path.rfind('/').unwrap_or(0)),
+                part => {
+                    if !path.is_empty() {
+                        path.push('/');
+                    }
+                    path.push_str(part);
                 }
-                part => parts.push(part),
             }
         }
-        if parts.is_empty() {
-            return Err(PathError::Empty);
-        }
-        Ok(Self(parts.join("/").into()))
+        if path.is_empty() { Err(PathError::Empty) } else { Ok(Self(path.into())) }
     }
 
     /// The path that `link`, written in this file, points at: relative to this file's folder, or to the site for a
@@ -102,6 +106,16 @@ impl SitePath {
     pub fn depth(&self) -> usize {
         self.0.matches('/').count()
     }
+}
+
+/// Whether no part is empty or begins with a dot: then nothing is to be folded.
+fn is_folded(text: &str) -> bool {
+    let mut before = b'/';
+    let plain = text.bytes().all(|byte| {
+        let begins = std::mem::replace(&mut before, byte) == b'/';
+        !(begins && matches!(byte, b'/' | b'.'))
+    });
+    plain && before != b'/'
 }
 
 impl fmt::Display for SitePath {

@@ -130,32 +130,36 @@ impl Stage<'_> {
                 Arc::new(inputs)
             }
         };
-        let mut judge = None;
-        let ledger = match self.kept(&inputs, |inputs| &inputs.evidence) {
-            Some(before) => before.site.ledger.clone(),
-            None => {
-                let mut problems = Diagnostics::default();
-                let (ledger, hash) = self.ledger(&inputs, &mut problems);
-                judge = Some(hash);
-                check::records(&ledger, &mut problems);
-                found.evidence = Arc::new(problems);
-                Arc::new(ledger)
-            }
-        };
-        let templates = match self.kept(&inputs, |inputs| &inputs.templates) {
-            Some(before) => before.templates.clone(),
-            None => {
-                self.aids.timer.lap("evidence");
-                let mut problems = Diagnostics::default();
-                let templates = self.templates(&inputs, &mut problems);
-                found.templates = Arc::new(problems);
-                Arc::new(templates)
-            }
-        };
         let parser = self.before.map_or_else(|| Arc::new(self.parser()), |before| before.parser.clone());
-        self.aids.timer.lap("templates");
-        let read = self.pages(&inputs, &parser);
-        self.aids.timer.lap("pages");
+        let mut judge = None;
+        // None of the three asks anything of another.
+        let ((ledger, templates), read) = rayon::join(
+            || {
+                let ledger = match self.kept(&inputs, |inputs| &inputs.evidence) {
+                    Some(before) => before.site.ledger.clone(),
+                    None => {
+                        let mut problems = Diagnostics::default();
+                        let (ledger, hash) = self.ledger(&inputs, &mut problems);
+                        judge = Some(hash);
+                        check::records(&ledger, &mut problems);
+                        found.evidence = Arc::new(problems);
+                        Arc::new(ledger)
+                    }
+                };
+                let templates = match self.kept(&inputs, |inputs| &inputs.templates) {
+                    Some(before) => before.templates.clone(),
+                    None => {
+                        let mut problems = Diagnostics::default();
+                        let templates = self.templates(&inputs, &mut problems);
+                        found.templates = Arc::new(problems);
+                        Arc::new(templates)
+                    }
+                };
+                (ledger, templates)
+            },
+            || self.pages(&inputs, &parser),
+        );
+        self.aids.timer.lap("reading");
         let relinked = self.relink(&inputs, &ledger, &templates, &read);
         let fast = relinked.is_some();
         let site = relinked.unwrap_or_else(|| {
