@@ -187,3 +187,15 @@ fn errors_publish_nothing() {
     let (_, built) = made("//- content/index.md\n# Home\n[x](y.md)\n");
     assert!(built.outputs.is_empty());
 }
+
+#[test]
+fn the_parts_of_a_long_list_are_numbered_in_the_theme() {
+    let pages: String = (0..60).map(|number| format!("//- content/notes/n{number}.md\n# N{number}\n")).collect();
+    let files = Memory::fixture(&format!("//- site.toml\ntitle = \"T\"\n//- content/index.md\n# Home\n{pages}"));
+    let out = Memory::default();
+    let built = build(&files, &Request::of(jiff::civil::date(2026, 11, 21)), &out, &|_, _, _| {});
+    assert!(!built.problems.has_errors(), "{:#?}", built.problems);
+    let second = text(&out.snapshot(), "notes/page/2.html");
+    assert!(second.contains(r#"<a href="../../notes/index.html">1</a>"#), "{second}");
+    assert!(second.contains(r#"<a href="../../notes/page/2.html" aria-current="page">2</a>"#), "{second}");
+}
