@@ -22,19 +22,20 @@ use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, say, shown};
 /// How long one build waits for another that holds the output folder.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Makes the site.
+/// A build that came to its end: published, or kept from it by what is wrong with the site.
+pub(super) struct Made {
+    pub built: Built,
+    pub published: Option<Published>,
+    pub took: Duration,
+}
+
+/// Makes the site, and tells what came of it.
 pub(super) fn build(args: &BuildArgs) -> u8 {
-    let start = Instant::now();
     let Some(folder) = open(&args.site.root) else { return USAGE };
     let out = args.out.clone().unwrap_or_else(|| args.site.root.join("public"));
-    let progress = Progress::new(args.site.quiet);
-    let clock = || start.elapsed();
-    let made = publish(args, &folder, &out, &progress, &clock);
-    progress.finish();
-    let (built, published) = match made {
+    let Made { built, published, took } = match make(args, &folder, &out) {
         Ok(made) => made,
-        Err(faults) => {
-            let problems: Diagnostics = faults.into_iter().map(Diagnostic::from).collect();
+        Err(problems) => {
             show(&folder, &args.site, &args.report, &problems);
             tell_result(&args.report, &problems, json!({ "published": false }));
             return INPUT_ERRORS;
@@ -44,7 +45,7 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
     let text = args.report.format == Format::Text;
     if args.timings && published.is_some() && (text || args.report.format == Format::Json) {
         let show = if text { timings_table } else { timings_json };
-        say(&show(&built.timings, start.elapsed()));
+        say(&show(&built.timings, took));
     }
     let Some(published) = published else {
         tell_result(&args.report, &built.problems, json!({ "published": false, "pages": built.pages }));
@@ -58,13 +59,24 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
         "written": written,
         "unchanged": published.unchanged,
         "removed": removed,
-        "ms": start.elapsed().as_millis() as u64,
+        "ms": took.as_millis() as u64,
     });
     tell_result(&args.report, &built.problems, result);
     if text && !args.site.quiet {
-        summarise(args, &out, &built, &published, start.elapsed());
+        summarise(args, &out, &built, &published, took);
     }
     DONE
+}
+
+/// Makes the site, and tells nothing but how far it is.
+pub(super) fn make(args: &BuildArgs, folder: &Folder, out: &Path) -> Result<Made, Diagnostics> {
+    let start = Instant::now();
+    let progress = Progress::new(args.site.quiet);
+    let made = publish(args, folder, out, &progress, &|| start.elapsed());
+    progress.finish();
+    let (built, published) =
+        made.map_err(|faults| faults.into_iter().map(Diagnostic::from).collect::<Diagnostics>())?;
+    Ok(Made { built, published, took: start.elapsed() })
 }
 
 fn publish(
@@ -123,7 +135,7 @@ fn publish(
     Ok((built, Some(published)))
 }
 
-fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: &Published, took: Duration) {
+pub(super) fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: &Published, took: Duration) {
     if args.verbose {
         for (path, why) in &built.rendered {
             say(&format!("rendered {path}: {}\n", why.words()));

@@ -10,6 +10,7 @@ use object_store::local::LocalFileSystem;
 use object_store::{BackoffConfig, ObjectStore, RetryConfig};
 use url::Url;
 
+use super::wording::setup;
 use super::{Bucket, Fault};
 
 /// What kinds of stores there are, by the scheme of their addresses.
@@ -58,7 +59,7 @@ impl Bucket {
             "file" => return Err(fault("it names a host; write `file:///` and the path".into())),
             other => return Err(fault(format!("`{other}` is no kind of store; {SCHEMES}"))),
         };
-        let store = store.map_err(Fault::request(format!("open `{address}`")))?;
+        let store = store.map_err(|error| Fault::Environment { url: address.to_owned(), why: setup(&error) })?;
         Ok(Self::new(store, address.trim_end_matches('/'), url.path(), true))
     }
 }

@@ -16,6 +16,13 @@ pub enum Fault {
         /// Why.
         why: String,
     },
+    /// What the environment says of the store cannot be used.
+    Environment {
+        /// The address.
+        url: String,
+        /// Why; never the value of a variable.
+        why: &'static str,
+    },
     /// A request that failed.
     Request {
         /// What was tried, as the end of "cannot …".
@@ -68,6 +75,10 @@ pub enum Fault {
     },
 }
 
+/// What to do about credentials.
+const SET_VARIABLES: &str =
+    "set the variables of the store in the environment, as docs/hosting.md lists them; publish again to go on";
+
 /// All that is wrong at once.
 pub type Faults = Vec<Fault>;
 
@@ -81,6 +92,7 @@ impl Fault {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Target { .. } => "publish-bad-target",
+            Self::Environment { .. } => "publish-refused",
             Self::Request { error, .. } => match cause(error) {
                 Cause::NoBucket => "publish-no-bucket",
                 Cause::Other => "publish-failed",
@@ -101,18 +113,20 @@ impl Fault {
             Self::Target { .. } => {
                 "write one such as `s3://bucket/folder`, `az://container`, `gs://bucket` or `file:///srv/www`"
             }
+            Self::Environment { .. } => SET_VARIABLES,
             Self::Request { error, .. } => match cause(error) {
                 Cause::NoBucket => "create it, or correct the address; buckets are never made by a publish",
                 Cause::Clock => "set the clock of this machine, then publish again",
                 Cause::Expired => "renew the credentials in the environment, then publish again",
-                Cause::Credentials => {
-                    "set the variables of the store in the environment, as docs/hosting.md lists them; publish again to go on"
-                }
+                Cause::Credentials => SET_VARIABLES,
                 Cause::Permission => {
                     "allow reading, writing and removing objects, and on S3 also `s3:ListBucket`, without which a missing \
                      object cannot be told from a refusal; publish again to go on"
                 }
-                Cause::Other => "publish again to go on from where this stopped",
+                Cause::Other => {
+                    "publish again to go on from where this stopped; if it fails again, look at the network and at the \
+                     address of the server"
+                }
             },
             Self::Foreign { .. } => {
                 "move it elsewhere or remove it, or publish below another prefix, then publish again"
@@ -142,6 +156,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Target { url, why } => write!(f, "nothing can be published to `{url}`: {why}"),
+            Self::Environment { url, why } => write!(f, "cannot open `{url}`: {why}"),
             Self::Request { what, error } => write!(f, "cannot {what}: {}", short(error)),
             Self::Foreign { path } => write!(f, "an object that is not ours stands at `{path}`"),
             Self::Busy { by, minutes } => {

@@ -40,6 +40,9 @@ const CODES: [(Cause, &[&str]); 5] = [
             "UnauthorizedAccess",
             "invalid_grant",
             "credential",
+            // Nobody but a machine of that cloud has these to ask.
+            "169.254.169.254",
+            "metadata.google.internal",
         ],
     ),
     (
@@ -72,6 +75,30 @@ pub(super) fn cause(error: &object_store::Error) -> Cause {
     }
 }
 
+/// What is wrong with the environment, where a store cannot even be set up. The words of the client are not shown: they
+/// can repeat the value of a variable.
+const SETUP: [(&str, &str); 9] = [
+    ("Account must be specified", "`AZURE_STORAGE_ACCOUNT_NAME` is not set"),
+    ("Missing AccessKeyId", "`AWS_SECRET_ACCESS_KEY` is set, and `AWS_ACCESS_KEY_ID` is not"),
+    ("Missing SecretAccessKey", "`AWS_ACCESS_KEY_ID` is set, and `AWS_SECRET_ACCESS_KEY` is not"),
+    ("Invalid Access Key", "`AZURE_STORAGE_ACCOUNT_KEY` is no key in base64"),
+    ("SAS", "`AZURE_STORAGE_SAS_KEY` is no shared access signature"),
+    ("Unable to open service account file", "the file that `GOOGLE_APPLICATION_CREDENTIALS` names cannot be read"),
+    (
+        "Unable to decode service account file",
+        "the Google credentials in the environment are not in the form that Google writes",
+    ),
+    ("pem", "the private key of the Google service account cannot be read as one"),
+    ("as boolean", "a variable that must be `true` or `false` is neither, such as `AWS_ALLOW_HTTP`"),
+];
+
+/// Why a store cannot be set up from the environment.
+pub(super) fn setup(error: &object_store::Error) -> &'static str {
+    let text = chain(error);
+    let known = SETUP.iter().find(|(sign, _)| text.contains(sign));
+    known.map_or("a variable of this store has a value that cannot be used", |(_, words)| words)
+}
+
 /// The error in one line: the code and the message of the server where it sent them.
 pub(super) fn short(error: &object_store::Error) -> String {
     let text = chain(error);
@@ -83,6 +110,13 @@ pub(super) fn short(error: &object_store::Error) -> String {
     if let Some(code) = tag("Code") {
         return tag("Message").map_or(code.clone(), |message| format!("{code}: {message}"));
     }
+    if ["169.254.169.254", "metadata.google.internal"].iter().any(|machine| text.contains(machine)) {
+        return "no credentials are in the environment, and this machine has none of its own".to_owned();
+    }
+    if text.contains("builder error") {
+        return "the server is not reached by `https`, which `AWS_ALLOW_HTTP=true` or `AZURE_ALLOW_HTTP=true` would allow"
+            .to_owned();
+    }
     let words: Vec<&str> = text.lines().next().unwrap_or_default().split_whitespace().collect();
     // What follows `?` in an address may be a signature.
     let plain: Vec<&str> = words.iter().map(|word| word.split('?').next().unwrap_or(word)).collect();
@@ -91,4 +125,42 @@ pub(super) fn short(error: &object_store::Error) -> String {
         line = line.chars().take(300).chain("…".chars()).collect();
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use object_store::Error;
+
+    use super::{Cause, cause, setup, short};
+
+    fn generic(text: &str) -> Error {
+        Error::Generic { store: "S3", source: text.to_owned().into() }
+    }
+
+    #[test]
+    fn what_a_server_says_is_shown_without_what_it_repeats() {
+        let body = "Server returned non-2xx status code: 403 Forbidden: <Error><Code>InvalidAccessKeyId</Code>\
+                    <Message>The key does not exist.</Message><AWSAccessKeyId>AKIASECRET</AWSAccessKeyId></Error>";
+        assert_eq!(short(&generic(body)), "InvalidAccessKeyId: The key does not exist.");
+        assert_eq!(cause(&generic(body)), Cause::Credentials);
+        let signed = "Error performing GET http://host/site/a.html?sig=SECRET&se=1 - HTTP error: timeout";
+        assert_eq!(
+            short(&generic(signed)),
+            "Generic S3 error: Error performing GET http://host/site/a.html - HTTP error: timeout"
+        );
+    }
+
+    #[test]
+    fn a_variable_that_cannot_be_used_is_named_and_its_value_is_not_shown() {
+        let repeated = "Unable to decode service account file: invalid type: string \"SECRET\"";
+        assert!(setup(&generic(repeated)).contains("Google credentials"));
+        assert!(!setup(&generic("failed to parse SECRET as number")).contains("SECRET"));
+    }
+
+    #[test]
+    fn without_credentials_the_next_step_is_to_set_them() {
+        let asked = generic("Error performing PUT http://169.254.169.254/latest/api/token in 1 s");
+        assert_eq!(cause(&asked), Cause::Credentials);
+        assert!(short(&asked).starts_with("no credentials are in the environment"));
+    }
 }

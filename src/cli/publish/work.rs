@@ -1,10 +1,10 @@
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::progress::Progress;
 use crate::build::{Help, Request, build_with};
-use crate::cli::build::{self, PATIENCE, open, request, show, tell_result};
+use crate::cli::build::{Made, PATIENCE, make, open, request, show, summarise, tell_result};
 use crate::cli::words::{BuildArgs, PublishArgs};
 use crate::cli::{DONE, Format, INPUT_ERRORS, say};
 use crate::config::{Config, Encoding, Globs, PublishConfig};
@@ -24,35 +24,43 @@ struct Target {
 /// Publishes the site; nothing where the site's folder cannot be opened.
 pub(super) fn publish(args: &PublishArgs) -> Option<u8> {
     let folder = open(&args.site.root)?;
-    match try_publish(args, &folder) {
-        Ok(()) => Some(DONE),
-        Err(None) => Some(INPUT_ERRORS),
-        Err(Some(problems)) => {
-            show(&folder, &args.site, &args.report, &problems);
-            tell_result(&args.report, &problems, json!({ "published": false }));
-            Some(INPUT_ERRORS)
-        }
-    }
+    // What the build has to say and what the publish has are told together: some formats are one document.
+    let mut problems = Diagnostics::default();
+    let done = try_publish(args, &folder, &mut problems);
+    let result = done.unwrap_or_else(|faults| {
+        problems.extend(faults.unwrap_or_default());
+        json!({ "published": false })
+    });
+    show(&folder, &args.site, &args.report, &problems);
+    tell_result(&args.report, &problems, result);
+    Some(if problems.has_errors() { INPUT_ERRORS } else { DONE })
 }
 
-/// Publishes. What is wrong is an error; none where it has been told already.
-fn try_publish(args: &PublishArgs, folder: &Folder) -> Result<(), Option<Diagnostics>> {
+/// Publishes, and returns what came of it. What is wrong is an error; none where it is among the problems already.
+fn try_publish(args: &PublishArgs, folder: &Folder, problems: &mut Diagnostics) -> Result<Value, Option<Diagnostics>> {
     let target = target(args, folder)?;
     let bucket = Bucket::open(&target.config.url).map_err(told)?;
     let out = args.out.clone().unwrap_or_else(|| args.site.root.join("public"));
     if args.dry_run {
-        let outputs = would_build(args, folder, &target, &out)?;
+        let outputs = would_build(args, folder, &target, &out, problems)?;
         return dry_run(args, &target, &bucket, &outputs);
     }
-    if !args.no_build && build::build(&build_args(args, &target)) != DONE {
-        return Err(None);
+    if !args.no_build {
+        let words = build_args(args, &target);
+        let Made { built, published, took } = make(&words, folder, &out).map_err(Some)?;
+        if let Some(published) = published.as_ref().filter(|_| args.report.format == Format::Text && !args.site.quiet) {
+            summarise(&words, &out, &built, published, took);
+        }
+        problems.extend(built.problems);
+        if published.is_none() {
+            return Err(None);
+        }
     }
     let held = hold(args, &out)?;
     let finished = held.finished().map_err(all_told)?;
     let objects = dressed(&target, finished.outputs());
     let published = send(args, &target, &bucket, &objects, &held, &finished)?;
-    tell(args, &bucket, &published);
-    Ok(())
+    Ok(tell(args, &bucket, &published))
 }
 
 fn told(problem: impl Into<Diagnostic>) -> Option<Diagnostics> {
@@ -120,6 +128,7 @@ fn would_build(
     folder: &Folder,
     target: &Target,
     out: &Path,
+    problems: &mut Diagnostics,
 ) -> Result<Outputs, Option<Diagnostics>> {
     if args.no_build {
         let home = std::env::home_dir();
@@ -129,11 +138,8 @@ fn would_build(
     let precompress = target.config.encoding.is_some().then_some(true);
     let asked = Request { precompress, ..request(&args.site, &args.report.levels) };
     let built = build_with(folder, &asked, &Measure, &Help::telling(&|_, _, _| {}));
-    if built.problems.has_errors() {
-        return Err(Some(built.problems));
-    }
-    show(folder, &args.site, &args.report, &built.problems);
-    Ok(built.outputs)
+    problems.extend(built.problems);
+    if problems.has_errors() { Err(None) } else { Ok(built.outputs) }
 }
 
 /// Takes outputs for what they are, and keeps none.
@@ -202,7 +208,12 @@ fn run<T>(work: impl Future<Output = T>) -> Result<T, Option<Diagnostics>> {
     runtime.map(|runtime| runtime.block_on(work)).map_err(|error| told(Diagnostic::write_failed("the network", &error)))
 }
 
-fn dry_run(args: &PublishArgs, target: &Target, bucket: &Bucket, outputs: &Outputs) -> Result<(), Option<Diagnostics>> {
+fn dry_run(
+    args: &PublishArgs,
+    target: &Target,
+    bucket: &Bucket,
+    outputs: &Outputs,
+) -> Result<Value, Option<Diagnostics>> {
     let objects = dressed(target, outputs);
     let options = options(args, target, None);
     let session = run(Session::begin(bucket, &objects, options))?.map_err(told)?;
@@ -230,7 +241,6 @@ fn dry_run(args: &PublishArgs, target: &Target, bucket: &Bucket, outputs: &Outpu
         "published": false, "dry_run": true, "url": bucket.url(), "written": written, "unchanged": unchanged,
         "removed": removed, "bytes": bytes,
     });
-    tell_result(&args.report, &Diagnostics::default(), result);
     if args.report.format == Format::Text && !args.site.quiet {
         let size = indicatif::HumanBytes(bytes);
         say(&format!(
@@ -238,7 +248,7 @@ fn dry_run(args: &PublishArgs, target: &Target, bucket: &Bucket, outputs: &Outpu
             bucket.url()
         ));
     }
-    Ok(())
+    Ok(result)
 }
 
 fn send(
@@ -264,16 +274,16 @@ fn send(
     run(work)?
 }
 
-fn tell(args: &PublishArgs, bucket: &Bucket, published: &Published) {
+/// Says what was done, to people; what is returned says it to programs.
+fn tell(args: &PublishArgs, bucket: &Bucket, published: &Published) -> Value {
     let Published { plan, unchanged, bytes, resumed } = published;
     let (written, removed) = (plan.writes().count(), plan.deletes().count());
     let result = json!({
         "published": true, "url": bucket.url(), "written": written, "unchanged": unchanged, "removed": removed,
         "bytes": bytes, "resumed": resumed,
     });
-    tell_result(&args.report, &Diagnostics::default(), result);
     if args.report.format != Format::Text || args.site.quiet {
-        return;
+        return result;
     }
     if args.verbose {
         for step in &plan.steps {
@@ -286,4 +296,5 @@ fn tell(args: &PublishArgs, bucket: &Bucket, published: &Published) {
         "`{}`: {written} written ({size}), {unchanged} unchanged, {removed} removed{gone_on}\n",
         bucket.url()
     ));
+    result
 }
