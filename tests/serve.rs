@@ -681,6 +681,91 @@ fn a_quiet_tab_stays_connected() {
     assert_eq!(tab.hear(PATIENCE).expect("the tab is there still")["changed"], true);
 }
 
+/// Saves that come faster than rebuilds end: what was written last is what shows, wherever a rebuild was overtaken.
+#[test]
+fn the_last_of_many_quick_saves_shows() {
+    let temp = site();
+    let root = temp.path();
+    let served = Served::start(root, &["--watch"]);
+    let mut tab = served.tab("/one.html");
+    for number in 0..60 {
+        write(root, "content/one.md", &format!("# One\n\nSave {number} of many.\n"));
+        if number % 10 == 0 {
+            write(root, "templates/base.html", &BASE.replace("</body>", &format!("<p>{number}</p></body>")));
+            write(root, &format!("content/guide/more{number}.md"), "# More\n\nIt came in between.\n");
+        }
+        std::thread::sleep(Duration::from_millis(number % 7));
+    }
+    until(&served, "/one.html", |_, page| page.contains("Save 59 of many."));
+    until(&served, "/guide/more50.html", |status, _| status == 200);
+    let news = tab.hear_all(QUIET);
+    assert!(!news.is_empty() && news.len() <= 61, "{}", news.len());
+    assert!(served.get("/one.html").text().contains("Save 59 of many."), "and it stays");
+}
+
+/// No event tells of what lies behind a link to a folder elsewhere in the site; the sweep finds it.
+#[cfg(unix)]
+#[test]
+fn what_no_event_tells_is_found_by_the_sweep() {
+    let temp = site();
+    let root = temp.path();
+    write(root, "notes/far.md", "# Far\n\nBehind a link.\n");
+    std::os::unix::fs::symlink("../notes", root.join("content/notes")).expect("a link");
+    let served = Served::start(root, &["--watch"]);
+    let mut tab = served.tab("/notes/far.html");
+    write(root, "notes/far.md", "# Far\n\nEdited behind a link.\n");
+    assert_eq!(reloads(&mut tab), 1);
+    assert!(served.get("/notes/far.html").text().contains("Edited behind a link."));
+}
+
+/// One line for each rebuild: what has changed, how many pages were rendered, how long it took.
+#[test]
+fn the_terminal_says_what_was_done() {
+    let temp = site();
+    let served = Served::start(temp.path(), &["--watch"]);
+    let mut tab = served.tab("/one.html");
+    assert_eq!(tab.hear_all(QUIET).len(), 0);
+    let line = |starts: &str| {
+        let line =
+            std::iter::from_fn(|| served.lines.recv_timeout(PATIENCE).ok()).find(|line| line.starts_with(starts));
+        line.unwrap_or_else(|| panic!("no line that starts with {starts}"))
+    };
+    write(temp.path(), "content/one.md", "# One\n\nThe first page of all that follow.\n");
+    let said = line("content/one.md: ");
+    let took = said.strip_prefix("content/one.md: 1 page rendered in ").and_then(|rest| rest.strip_suffix(" ms"));
+    assert!(took.is_some_and(|took| took.parse::<f64>().is_ok()), "{said}");
+    assert_eq!(reloads(&mut tab), 1);
+    write(temp.path(), "content/one.md", "---\ntitel: x\n---\n# One\n");
+    assert!(line("content/one.md: ").starts_with("content/one.md: errors, the last good site stays ("));
+}
+
+#[test]
+fn drafts_are_in_where_asked_for() {
+    let temp = site();
+    write(temp.path(), "content/draft.md", "---\ntitle: Draft\ndraft: true\n---\nNot yet.\n");
+    assert_eq!(Served::start(temp.path(), &[]).get("/draft.html").status, 404);
+    assert_eq!(Served::start(temp.path(), &["--drafts"]).get("/draft.html").status, 200);
+}
+
+/// `--open` gives the address to the system's opener, and `--host` says where to listen.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_browser_is_opened_at_the_address() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let temp = site();
+    let (opener, told) = (temp.path().join("xdg-open"), temp.path().join("told"));
+    fs::write(&opener, format!("#!/bin/sh\necho \"$1\" > '{}'\n", told.display())).expect("a program");
+    fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).expect("a program");
+    let path = format!("PATH={}:/usr/bin:/bin", temp.path().display());
+    let served = Served::start_by(&["env", &path], temp.path(), &["--open", "--host", "localhost"]);
+    let start = Instant::now();
+    let address = format!("http://localhost:{}/\n", served.port);
+    while fs::read_to_string(&told).ok() != Some(address.clone()) {
+        assert!(start.elapsed() < PATIENCE, "the browser was never opened at {address}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 #[test]
 fn flags_move_the_severity_of_a_problem() {
     let temp = site();
@@ -701,6 +786,7 @@ fn ports_are_found_or_refused() {
     assert!(run.err.contains(&format!("cannot listen on 127.0.0.1:{port}")), "{}", run.err);
     let (one, two) = (Served::start(temp.path(), &[]), Served::start(temp.path(), &[]));
     assert_ne!(one.port, two.port, "a busy port that nobody asked for is no reason to give up");
+    assert!(two.said().contains("is busy, so the next free one is taken"), "and it is said: {}", two.said());
     assert_eq!(two.get("/").status, 200);
 }
 

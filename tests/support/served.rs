@@ -14,6 +14,8 @@ pub struct Served {
     pub port: u16,
     pub base: String,
     pub lines: std::sync::mpsc::Receiver<String>,
+    /// What it says on the other channel.
+    errors: tempfile::NamedTempFile,
 }
 
 /// What was answered.
@@ -46,13 +48,14 @@ impl Served {
     /// As [`Served::start`], the program run by another, such as `setpriv`.
     pub fn start_by(by: &[&str], root: &Path, words: &[&str]) -> Self {
         let program = by.iter().copied().chain([env!("CARGO_BIN_EXE_dossier")]).collect::<Vec<_>>();
+        let errors = tempfile::NamedTempFile::new().expect("a file");
         let mut child = Command::new(program[0])
             .args(&program[1..])
             .args(["serve", "--root"])
             .arg(root)
             .args(words)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(errors.reopen().expect("the same file"))
             .spawn()
             .expect("the program starts");
         let out = BufReader::new(child.stdout.take().expect("its output is ours"));
@@ -70,9 +73,14 @@ impl Served {
                 let rest = rest.split(' ').next().expect("an address");
                 let (authority, base) = rest.split_once('/').expect("an address with a path");
                 let port = authority.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
-                return Self { child, port, base: format!("/{base}"), lines };
+                return Self { child, port, base: format!("/{base}"), lines, errors };
             }
         }
+    }
+
+    /// What it has said of problems and troubles.
+    pub fn said(&self) -> String {
+        std::fs::read_to_string(self.errors.path()).expect("the file can be read")
     }
 
     pub fn connect(&self) -> TcpStream {
