@@ -1,10 +1,15 @@
 //! What untrusted authors write never becomes live markup: a table of known attacks, and any text at all.
 
+mod support {
+    pub mod attacks;
+}
+
 use dossier::config::Trust;
 use dossier::parse::{Body, Card, Document, Settings, Slot, limits, page};
 use dossier::source::{SitePath, is_safe_link};
 use lol_html::{HtmlRewriter, Settings as HtmlSettings, element};
 use proptest::prelude::*;
+use support::attacks::attacks;
 
 /// The elements that the generator itself writes.
 const ELEMENTS: &str = "a blockquote br code dd del div dl dt em h2 h3 h4 h5 h6 hr img input li mark ol p pre section span \
@@ -26,13 +31,7 @@ fn read(bytes: &[u8], settings: &Settings) -> Option<Document> {
 #[test]
 fn known_attacks_come_out_dead() {
     let settings = settings();
-    let vectors: Vec<(&str, &str)> = include_str!("fixtures/xss.txt")
-        .split("\n%%%% ")
-        .skip(1)
-        .map(|entry| entry.split_once('\n').unwrap_or((entry, "")))
-        .collect();
-    assert!(vectors.len() >= 60);
-    for (name, text) in vectors {
+    for (name, text) in attacks() {
         if let Some(document) = read(text.as_bytes(), &settings) {
             check(name, &document);
         }

@@ -1,4 +1,5 @@
 //! Small sites in folders of their own.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

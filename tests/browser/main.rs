@@ -1,11 +1,15 @@
 //! The built site of this repository, read in a real browser: from the disk and under a path, with and without scripts,
 //! by mouse and by keyboard, on a desk, on a telephone and on paper.
 
+mod attacks;
+#[path = "../support"]
 mod support {
+    pub mod attacks;
     pub mod chromium;
     pub mod files;
     pub mod run;
     pub mod server;
+    pub mod site;
 }
 
 use std::path::{Path, PathBuf};

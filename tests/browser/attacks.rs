@@ -1,0 +1,109 @@
+//! The attacks of `tests/fixtures/xss.txt`, each a page of a site, opened in a real browser.
+//!
+//! Each is opened twice: under the policy that a site should have, and under none, so that the policy cannot hide markup
+//! that came out alive. The detector is held against the same pages of a site that trusts its authors.
+
+use std::time::Duration;
+
+use dossier::diag::CODES;
+use serde_json::json;
+
+use crate::support::attacks::attacks;
+use crate::support::chromium::{DESKTOP, Page, browse};
+use crate::support::server::{STRICT, Server};
+use crate::support::site::Site;
+
+/// A host that has no policy.
+const NONE: &str = "";
+
+/// Runs before anything of a page does, in frames too: what the attacks call tells the page on top instead.
+const DETECTOR: &str = "window.ran = []; for (const name of ['alert', 'confirm', 'prompt', 'print']) \
+    window[name] = () => { (top === self ? window : top).ran.push(name); };";
+
+/// Does what a reader may do to anything in the text, but goes to no other page.
+const READER: &str = "(() => { \
+    addEventListener('click', e => /^(https?|mailto):/.test(e.target.closest('a')?.href ?? '') && e.preventDefault(), true); \
+    for (const e of document.querySelectorAll('main, main *')) { \
+      for (const name of ['mouseover', 'pointerenter', 'focus', 'toggle']) e.dispatchEvent(new Event(name, { bubbles: true })); \
+      e.click?.(); \
+    } return true; })()";
+
+/// What no page of an untrusted author may bring in.
+const ALIVE: &str = "[...document.querySelectorAll('main :is(script, iframe, object, embed, base, meta, link, style, \
+    form, template, svg)')].map(e => e.outerHTML)";
+
+/// The attacks as a site, all problems only warned of, so that every one comes out.
+fn site(trust: &str) -> Site {
+    let codes: Vec<&str> = CODES.iter().map(|code| code.name).collect();
+    let site = Site::new("//- content/index.md\n# Home\n//- content/cloud.md\n# Cloud\n");
+    let warn = json!(codes);
+    site.write("site.toml", format!("title = 'T'\n[content]\ntrust = '{trust}'\n[check]\nwarn = {warn}\n"));
+    for (at, (_, text)) in attacks().iter().enumerate() {
+        site.write(&format!("content/attack-{at}.md"), text);
+    }
+    let run = site.run(&["build", "--quiet"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    // What a script that may run looks like.
+    site.write("public/mark.js", "alert(1)");
+    site.write("public/mark.html", "<!doctype html><main><h1>x</h1></main><script src=mark.js></script>");
+    site
+}
+
+/// What ran on a page, once a reader has touched all of it.
+async fn ran(page: &Page, url: &str) -> bool {
+    page.goto(url).await;
+    page.eval(READER).await;
+    // Errors of pictures and `javascript:` addresses have their turn after the click.
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    page.eval("ran.length > 0").await == json!(true)
+}
+
+fn urls(server: &Server) -> impl Iterator<Item = (&'static str, String)> {
+    let url = server.url();
+    attacks().into_iter().enumerate().map(move |(at, (name, _))| (name, format!("{url}attack-{at}.html")))
+}
+
+fn watch(page: &Page) {
+    page.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": DETECTOR }));
+}
+
+#[test]
+fn no_attack_runs_in_a_browser_with_or_without_a_policy() {
+    browse(DESKTOP, async |page| {
+        watch(page);
+        let site = site("none");
+        for policy in [STRICT, NONE] {
+            let server = Server::start(&site.path("public"), "/", policy);
+            assert!(ran(page, &format!("{}mark.html", server.url())).await, "the detector sees a script of the site");
+            for (name, url) in urls(&server) {
+                assert!(!ran(page, &url).await, "{name}: a script ran");
+                assert_eq!(
+                    page.eval("document.querySelectorAll('h1').length").await,
+                    json!(1),
+                    "{name}: the page is whole"
+                );
+                assert_eq!(page.eval(ALIVE).await, json!([]), "{name}");
+                let asked = "performance.getEntriesByType('resource').map(e => e.name).filter(name => !name.startsWith(origin))";
+                assert_eq!(page.eval(asked).await, json!([]), "{name}: something was asked for elsewhere");
+            }
+        }
+    });
+}
+
+/// What the pages would do if the authors were trusted: without this nobody knew that the test above can fail.
+#[test]
+fn the_same_attacks_do_run_where_authors_are_trusted() {
+    browse(DESKTOP, async |page| {
+        watch(page);
+        let site = site("full");
+        let server = Server::start(&site.path("public"), "/", NONE);
+        let mut seen = Vec::new();
+        for (name, url) in urls(&server) {
+            if ran(page, &url).await {
+                seen.push(name);
+            }
+        }
+        println!("{} of {} attacks run without a guard", seen.len(), attacks().len());
+        assert!(seen.len() >= 40, "{seen:#?}");
+    });
+}
