@@ -5,4 +5,5 @@
 mod faults;
 mod kills;
 mod ownership;
+mod program;
 mod site;

@@ -1,0 +1,280 @@
+//! The program itself, as editors run it, killed at random moments of a build while readers read.
+//!
+//! One site is built in two states by turns. Every file that a reader meets must be, byte for byte, that of one state or
+//! of the other, and everything that a page names must be there. `DOSSIER_KILLS` says how often (`ci/kill-test` says 500).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use dossier::source::{Hash, SitePath};
+use lol_html::{HtmlRewriter, Settings, element};
+
+use crate::site::{Dice, Result, folder, tree, write};
+
+/// Pages of the site, and how many of them come or go between the states.
+const PAGES: usize = 80;
+const COMING: usize = 8;
+/// Two publishes never fit between two looks that are no further apart than this: a build takes several times as long.
+const CLOSE: Duration = Duration::from_millis(20);
+
+/// What kills met.
+#[derive(Debug, Default)]
+struct Figures {
+    kills: usize,
+    while_publishing: usize,
+    before_it: usize,
+    too_late: usize,
+    healed: usize,
+}
+
+/// Files as they may be met: by name, the hashes that they have in the states; by hash, what an HTML file names.
+#[derive(Default)]
+struct Known {
+    hashes: BTreeMap<String, BTreeSet<Hash>>,
+    names: HashMap<Hash, Vec<String>>,
+}
+
+#[test]
+fn the_program_killed_at_any_moment_leaves_a_whole_site() -> Result {
+    let kills = std::env::var("DOSSIER_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
+    let temp = folder()?;
+    let root = temp.path().join("site");
+    let out = root.join("public");
+    let mut known = Known::default();
+    let mut states = Vec::new();
+    for state in 0..2 {
+        write_state(&root, state)?;
+        finish(&root)?;
+        states.push(tree(&out));
+        known.learn(&out)?;
+        fs::remove_dir_all(&out)?;
+    }
+    assert!(states[0].keys().any(|name| !states[1].contains_key(name)), "files come and go between the states");
+    let changed = |name: &&String| states[1].get(*name).is_some_and(|bytes| *bytes != states[0][*name]);
+    assert!(states[0].keys().filter(changed).count() > PAGES / 2, "and many change");
+    // Not ours, and to be there in the end.
+    for state in &mut states {
+        for (name, bytes) in [("CNAME", "example.org"), ("mine", "a folder"), ("mine/notes.html", "mine")] {
+            state.insert(name.to_owned(), bytes.as_bytes().to_vec());
+        }
+    }
+    write(&out, "CNAME", "example.org")?;
+    write(&out, "mine/notes.html", "mine")?;
+    let usual = finish(&root)?;
+
+    let (stop, walks, files) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
+    let read = || -> std::result::Result<(), String> {
+        while !stop.load(Ordering::SeqCst) {
+            files.fetch_add(known.walk(&out)?, Ordering::Relaxed);
+            walks.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    };
+    let figures = std::thread::scope(|scope| {
+        let reader = scope.spawn(read);
+        let figures = kill_and_heal(&root, kills, usual, &states, &known);
+        stop.store(true, Ordering::SeqCst);
+        reader.join().map_err(|_| "the reader panicked")??;
+        figures
+    })?;
+    println!("{figures:?}");
+    println!("readers walked the site {} times and read {} files, all whole", walks.into_inner(), files.into_inner());
+    assert!(figures.kills == kills && figures.while_publishing * 10 >= kills, "{figures:?}");
+    Ok(())
+}
+
+/// Starts builds and kills them until enough of them died; three of four times the next build must heal.
+fn kill_and_heal(
+    root: &Path,
+    kills: usize,
+    usual: Duration,
+    states: &[BTreeMap<String, Vec<u8>>],
+    known: &Known,
+) -> Result<Figures> {
+    let (mut figures, mut dice) = (Figures::default(), Dice::new(1));
+    let (out, intent) = (root.join("public"), root.join("public/.dossier/intent.jsonl"));
+    let mut state = 1;
+    while figures.kills < kills {
+        let attempt = figures.kills;
+        state = 1 - state;
+        write_state(root, state)?;
+        let mut child = start(root)?;
+        if dice.below(4) > 0 {
+            // Publishing is the short part of a build, and the one to be met; in memory it takes a few milliseconds.
+            while !intent.exists() && child.try_wait()?.is_none() {
+                std::thread::sleep(Duration::from_micros(100));
+            }
+            let longest = dice.below(usual.as_micros() as u64 / 10);
+            std::thread::sleep(Duration::from_micros(dice.below(longest)));
+        } else {
+            std::thread::sleep(Duration::from_micros(dice.below(usual.as_micros() as u64)));
+        }
+        child.kill()?;
+        let died = child.wait()?.code().is_none();
+        match died {
+            false => figures.too_late += 1,
+            true if intent.exists() => figures.while_publishing += 1,
+            true => figures.before_it += 1,
+        }
+        figures.kills += usize::from(died);
+        known.walk(&out).map_err(|problem| format!("{problem}, after kill {attempt}"))?;
+        // Else the next build meets what this one left, on the way to the other state, and is killed over it.
+        if died && dice.below(4) > 0 {
+            finish(root)?;
+            figures.healed += 1;
+            assert!(
+                tree(&out) == states[state],
+                "after kill {attempt} the next build makes the site what it should be"
+            );
+        }
+    }
+    finish(root)?;
+    assert!(tree(&out) == states[state]);
+    Ok(figures)
+}
+
+/// Writes the site as it is in one of its two states.
+fn write_state(root: &Path, state: usize) -> Result {
+    write(root, "site.toml", &format!("title = \"State {state}\"\n"))?;
+    write(root, "static/style.css", &format!("body {{ margin: {state}em }}\n"))?;
+    write(root, "static/map.png", &format!("\u{89}PNG {state}"))?;
+    let here = |page: usize| page < PAGES - COMING || page % 2 == state;
+    let mut home = format!("# Home {state}\n\n![map](../static/map.png)\n");
+    for page in 0..PAGES {
+        let name = format!("content/part {}/page-{page}.md", page % 3);
+        if here(page) {
+            let next = (page + 1..PAGES).find(|page| here(*page)).unwrap_or(0);
+            let text = format!("# Page {page}\n\nState {state}, then [next](../part%20{}/page-{next}.md).\n", next % 3);
+            write(root, &name, &text)?;
+            home.push_str(&format!("\n[{page}](part%20{}/page-{page}.md)\n", page % 3));
+        } else if let Err(error) = fs::remove_file(root.join(name))
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            return Err(error.into());
+        }
+    }
+    write(root, "content/index.md", &home)
+}
+
+fn start(root: &Path) -> Result<Child> {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_dossier"));
+    let program = program.args(["build", "--quiet"]).current_dir(root);
+    Ok(program.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?)
+}
+
+/// A build that nobody kills, and how long it took.
+fn finish(root: &Path) -> Result<Duration> {
+    let begun = Instant::now();
+    let run = start(root)?.wait_with_output()?;
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    Ok(begun.elapsed())
+}
+
+impl Known {
+    /// Takes in a site that nobody disturbed.
+    fn learn(&mut self, out: &Path) -> Result {
+        for (name, bytes) in tree(out) {
+            let hash = Hash::of(&bytes);
+            if name.ends_with(".html") {
+                // The 404 page stands at any depth, and names nothing that would be found from its own place alone.
+                let links = if name == "404.html" { Vec::new() } else { links(&name, &bytes)? };
+                self.names.insert(hash, links);
+            }
+            self.hashes.entry(name).or_default().insert(hash);
+        }
+        Ok(())
+    }
+
+    /// Walks from the home page through all that pages name; tells how many files were read whole.
+    fn walk(&self, out: &Path) -> std::result::Result<usize, String> {
+        for _ in 0..1000 {
+            if let Some(count) = self.walk_once(out)? {
+                return Ok(count);
+            }
+        }
+        Err("the site changed too often to be walked".to_owned())
+    }
+
+    fn walk_once(&self, out: &Path) -> std::result::Result<Option<usize>, String> {
+        let mut ways: HashMap<String, (Hash, Option<String>)> = HashMap::new();
+        let mut open = vec![("index.html".to_owned(), None)];
+        while let Some((name, from)) = open.pop() {
+            if ways.contains_key(&name) {
+                continue;
+            }
+            let Ok(bytes) = fs::read(out.join(&name)) else {
+                let from: String = from.ok_or("there is no home page")?;
+                match is_stranded(out, &ways, &from, &name) {
+                    true => return Err(format!("{from} names {name}, which is not there")),
+                    false => return Ok(None),
+                }
+            };
+            let hash = Hash::of(&bytes);
+            if !self.hashes.get(&name).is_some_and(|known| known.contains(&hash)) {
+                return Err(format!("{name} is of neither state: {} bytes", bytes.len()));
+            }
+            open.extend(self.names.get(&hash).into_iter().flatten().map(|named| (named.clone(), Some(name.clone()))));
+            ways.insert(name, (hash, from));
+        }
+        Ok(Some(ways.len()))
+    }
+}
+
+/// Whether all the way to a page is as it was read, twice, closely round a look for what it names in vain.
+fn is_stranded(out: &Path, ways: &HashMap<String, (Hash, Option<String>)>, from: &str, name: &str) -> bool {
+    let unchanged = || {
+        let mut way = ways.get_key_value(from);
+        while let Some((page, (hash, above))) = way {
+            if fs::read(out.join(page)).map(|bytes| Hash::of(&bytes)).ok() != Some(*hash) {
+                return false;
+            }
+            way = above.as_ref().and_then(|page| ways.get_key_value(page));
+        }
+        true
+    };
+    loop {
+        let begun = Instant::now();
+        let stranded = unchanged() && !out.join(name).exists() && unchanged();
+        if !stranded || begun.elapsed() < CLOSE {
+            return stranded;
+        }
+    }
+}
+
+/// The files of the site that a page names, as paths from its root.
+fn links(page: &str, html: &[u8]) -> Result<Vec<String>> {
+    let (mut found, folder) = (BTreeSet::new(), SitePath::new(page).map_err(|error| error.to_string())?);
+    let mut written = Vec::new();
+    let element = element!("[href], [src]", |element| {
+        written.extend(["href", "src"].iter().filter_map(|name| element.get_attribute(name)));
+        Ok(())
+    });
+    let mut rewriter = HtmlRewriter::new(Settings::new().append_element_content_handler(element), |_: &[u8]| {});
+    rewriter.write(html)?;
+    rewriter.end()?;
+    for link in written {
+        let path = link.split(['#', '?']).next().unwrap_or_default();
+        if path.is_empty() || link.contains("://") {
+            continue;
+        }
+        let mut parts: Vec<&str> = folder.as_str().split('/').collect();
+        parts.pop();
+        for part in path.split('/') {
+            match part {
+                ".." => drop(parts.pop()),
+                "." => {}
+                part => parts.push(part),
+            }
+        }
+        let mut name = parts.join("/").replace("%20", " ");
+        if name.is_empty() || name.ends_with('/') {
+            name.push_str("index.html");
+        }
+        found.insert(name);
+    }
+    Ok(found.into_iter().collect())
+}
