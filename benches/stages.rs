@@ -223,14 +223,19 @@ fn view_and_key(bencher: Bencher) {
 #[divan::bench]
 fn view_and_render(bencher: Bencher) {
     let (snapshot, renderer) = &*corpus::SITE;
-    bencher.bench(|| renderer.ready(black_box(corpus::PAGE)).render(&snapshot.body(corpus::PAGE)));
+    bencher.bench(|| {
+        renderer.ready(black_box(corpus::PAGE)).render(&snapshot.body(None, corpus::PAGE).expect("bodies are held"))
+    });
 }
 
 /// Reading the addresses and ids of a rendered page.
 #[divan::bench]
 fn read_output_links(bencher: Bencher) {
     let (snapshot, renderer) = &*corpus::SITE;
-    let page = renderer.ready(corpus::PAGE).render(&snapshot.body(corpus::PAGE)).expect("the page can be rendered");
+    let page = renderer
+        .ready(corpus::PAGE)
+        .render(&snapshot.body(None, corpus::PAGE).expect("bodies are held"))
+        .expect("the page can be rendered");
     bencher.bench(|| dossier::build::OutputLinks::read(black_box(&page.bytes)));
 }
 

@@ -208,7 +208,7 @@ impl Live {
 
     fn render(&self, id: PageId, key: Hash, ready: Option<Ready<'_>>, last: Option<Arc<[u8]>>) -> Opened {
         let ready = ready.unwrap_or_else(|| self.renderer.ready(id));
-        match ready.render(&self.snapshot.body(id)) {
+        match self.snapshot.body(None, id).and_then(|body| ready.render(&body)) {
             Ok(rendered) => {
                 let (hash, bytes): (_, Arc<[u8]>) = (Hash::of(&rendered.bytes), rendered.bytes.into());
                 self.memo().keep(&rendered.path, Rendered { key, hash, bytes: Some(bytes.clone()) });

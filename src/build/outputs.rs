@@ -122,7 +122,10 @@ pub(super) fn write(snapshot: &Snapshot, hands: &Hands<'_>, problems: &mut Diagn
     }
     let outputs = unwrap(writer.outputs);
     problems.extend(unwrap(writer.problems));
-    let again = |id: PageId| renderer.render(id, &snapshot.body(id)).ok().map(|rendered| rendered.bytes);
+    let again = |id: PageId| {
+        let body = snapshot.body(Some(hands.files), id).ok()?;
+        renderer.render(id, &body).ok().map(|rendered| rendered.bytes)
+    };
     // A page that could not be made is nowhere, and every link to it would be told.
     let wrong = match problems.has_errors() {
         true => std::collections::BTreeSet::new(),
@@ -189,7 +192,7 @@ impl Writer<'_> {
             }
         }
         let ready = ready.unwrap_or_else(|| renderer.ready(id));
-        let rendered = match ready.render(&snapshot.body(id)) {
+        let rendered = match snapshot.body(Some(hands.files), id).and_then(|body| ready.render(&body)) {
             Ok(rendered) => rendered,
             Err(problem) => {
                 self.report(*problem);

@@ -1,14 +1,18 @@
 //! Content files as a snapshot keeps them: the card always, the body as much as it will be needed.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use crate::diag::Diagnostics;
-use crate::parse::{self, Body, Card, PackedProse, Prose, Settings};
-use crate::source::{Files, Hash, SitePath};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::parse::{self, Body, Card, Document, PackedProse, Prose, Settings};
+use crate::source::{Files, Hash, SitePath, Span};
 
 use super::cache::Cache;
 use super::inputs;
+
+/// Bytes of bodies and prose that are held where the cache does not; pages past them are read again when they are needed.
+const HELD: usize = 512 << 20;
 
 /// What of a page is kept besides its card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +40,8 @@ pub(super) struct Parsed {
 enum Kept {
     Body(Box<Body>),
     Source(Box<[u8]>),
+    /// Nothing: the cache has it, or the file is read again.
+    Elsewhere,
 }
 
 /// How pages are parsed, with and without colours for their code.
@@ -48,12 +54,21 @@ pub(super) struct Parser {
     texts: bool,
     /// What earlier builds parsed.
     cache: Option<Arc<Cache>>,
+    /// How many bytes of bodies and prose are held.
+    held: AtomicUsize,
 }
 
 impl Parser {
     pub fn new(config: &crate::config::Config, keep: Keep, cache: Option<Arc<Cache>>) -> Self {
         let full = Settings::new(&config.content);
-        Self { plain: full.without_colours(), full, keep, texts: config.output.search, cache }
+        Self {
+            plain: full.without_colours(),
+            full,
+            keep,
+            texts: config.output.search,
+            cache,
+            held: AtomicUsize::new(0),
+        }
     }
 
     /// The hash of a file's bytes and of how they are read.
@@ -83,20 +98,22 @@ impl Parser {
         }
         let key = self.key(&hash);
         if let Some(stored) = self.cache.as_ref().and_then(|cache| cache.document(path, &key)) {
-            let (card, kept) = (Some(Arc::new(stored.card)), Kept::Source(bytes.into_boxed_slice()));
-            let page = Parsed { hash, card, problems: stored.problems, kept, text: OnceLock::new() };
+            let text = OnceLock::new();
             if self.texts {
-                self.text(path, &page);
+                let again = || parse::page(path, &bytes, &self.plain).0.map(|document| document.prose);
+                let kept = self.cache.as_ref().and_then(|cache| cache.prose(path, &key));
+                let _ = text.set(text_of(&kept.or_else(again).unwrap_or_default()));
             }
-            return (Arc::new(page), None);
+            let card = Some(Arc::new(stored.card));
+            return (Arc::new(Parsed { hash, card, problems: stored.problems, kept: Kept::Elsewhere, text }), None);
         }
         let settings = if self.keep == Keep::Bodies { &self.full } else { &self.plain };
         let (document, found) = parse::page(path, &bytes, settings);
         let prose = document.as_ref().map(|document| document.prose.pack());
         let caching = self.cache.as_ref().filter(|_| self.keep == Keep::Bodies);
         // What the cache holds need not be held in memory until it is asked for.
-        let held = caching.zip(document.as_ref()).zip(prose.as_ref());
-        let held = held.is_some_and(|((cache, document), prose)| cache.keep(path, key, document, prose, &found));
+        let cached = caching.zip(document.as_ref()).zip(prose.as_ref());
+        let cached = cached.is_some_and(|((cache, document), prose)| cache.keep(path, key, document, prose, &found));
         problems.extend(found);
         let text = OnceLock::new();
         let (card, kept) = match document {
@@ -106,46 +123,110 @@ impl Parser {
                     let _ = text.set(text_of(&document.prose));
                 }
                 let kept = match self.keep {
-                    Keep::Bodies if !held => Kept::Body(Box::new(document.body)),
-                    _ => Kept::Source(bytes.into_boxed_slice()),
+                    Keep::Sources => Kept::Source(bytes.into_boxed_slice()),
+                    Keep::Bodies if cached || !self.has_room(&document.body, prose.as_ref()) => Kept::Elsewhere,
+                    Keep::Bodies => Kept::Body(Box::new(document.body)),
                 };
                 (Some(document.card), kept)
             }
         };
-        let prose = prose.filter(|_| !held);
+        let prose = prose.filter(|_| !matches!(kept, Kept::Elsewhere));
         (Arc::new(Parsed { hash, card: card.map(Arc::new), problems, kept, text }), prose)
     }
 
-    pub fn body<'p>(&self, path: &SitePath, page: &'p Parsed) -> Cow<'p, Body> {
-        match &page.kept {
-            Kept::Body(body) => Cow::Borrowed(body),
-            Kept::Source(bytes) => {
-                let kept = self.cache.as_ref().and_then(|cache| cache.body(path, &self.key(&page.hash)));
-                let parse = || parse::page(path, bytes, &self.full).0.map(|document| document.body);
-                Cow::Owned(kept.or_else(parse).unwrap_or_default())
-            }
+    /// Whether so much more may be held.
+    fn has_room(&self, body: &Body, prose: Option<&PackedProse>) -> bool {
+        let more = body.html.len() + prose.map_or(0, |prose| prose.bytes().len());
+        self.held.fetch_add(more, Ordering::Relaxed) + more <= HELD
+    }
+
+    /// The body of a page; where it is not kept, from the cache, else from its file. Where sources are kept, no files are
+    /// needed.
+    ///
+    /// # Errors
+    /// When the file is not as it was.
+    pub fn body<'p>(
+        &self,
+        files: Option<&dyn Files>,
+        path: &SitePath,
+        page: &'p Parsed,
+    ) -> Result<Cow<'p, Body>, Box<Diagnostic>> {
+        if let Kept::Body(body) = &page.kept {
+            return Ok(Cow::Borrowed(body));
+        }
+        let kept = self.cache.as_ref().and_then(|cache| cache.body(path, &self.key(&page.hash)));
+        let parse = || Ok(self.again(files, path, page, &self.full)?.map(|document| document.body).unwrap_or_default());
+        kept.map_or_else(parse, Ok).map(Cow::Owned)
+    }
+
+    /// The prose of a page, as [`Parser::body`]. Whoever holds bodies asks for it once, when it is made.
+    ///
+    /// # Errors
+    /// When the file is not as it was.
+    pub fn prose(&self, files: Option<&dyn Files>, path: &SitePath, page: &Parsed) -> Result<Prose, Box<Diagnostic>> {
+        if let Kept::Body(_) = &page.kept {
+            return Ok(Prose::default());
+        }
+        let kept = self.cache.as_ref().and_then(|cache| cache.prose(path, &self.key(&page.hash)));
+        let parse =
+            || Ok(self.again(files, path, page, &self.plain)?.map(|document| document.prose).unwrap_or_default());
+        kept.map_or_else(parse, Ok)
+    }
+
+    /// Parses a page again.
+    fn again(
+        &self,
+        files: Option<&dyn Files>,
+        path: &SitePath,
+        page: &Parsed,
+        settings: &Settings,
+    ) -> Result<Option<Document>, Box<Diagnostic>> {
+        if let Kept::Source(bytes) = &page.kept {
+            return Ok(parse::page(path, bytes, settings).0);
+        }
+        let failed = |message: String| Box::new(Diagnostic::new("read-failed", Span::file(path), message));
+        match files.map(|files| files.read_hashed(path)) {
+            Some(Ok((bytes, hash))) if hash == page.hash => Ok(parse::page(path, &bytes, settings).0),
+            Some(Err(error)) => Err(failed(format!("cannot read `{path}`: {error}"))),
+            _ => Err(Box::new(failed(format!("`{path}` was changed while the site was built")).hint("build again"))),
         }
     }
 
-    pub fn prose(&self, path: &SitePath, page: &Parsed) -> Prose {
-        match &page.kept {
-            // Whoever keeps bodies asks for the prose once, when it is made.
-            Kept::Body(_) => Prose::default(),
-            Kept::Source(bytes) => {
-                let kept = self.cache.as_ref().and_then(|cache| cache.prose(path, &self.key(&page.hash)));
-                let parse = || parse::page(path, bytes, &self.plain).0.map(|document| document.prose);
-                kept.or_else(parse).unwrap_or_default()
-            }
-        }
-    }
-
-    /// The plain text of a page, made when it is first asked for.
+    /// The plain text of a page, made when it is first asked for; whoever keeps bodies has made it with the card.
     pub fn text(&self, path: &SitePath, page: &Parsed) -> Arc<str> {
-        page.text.get_or_init(|| text_of(&self.prose(path, page))).clone()
+        let make = || match &page.kept {
+            Kept::Source(bytes) => parse::page(path, bytes, &self.plain).0.map(|document| text_of(&document.prose)),
+            _ => None,
+        };
+        page.text.get_or_init(|| make().unwrap_or_default()).clone()
     }
 }
 
 fn text_of(prose: &Prose) -> Arc<str> {
     let sentences = prose.blocks.iter().flat_map(|block| &block.sentences);
     sentences.map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Memory;
+
+    #[test]
+    fn past_what_may_be_held_a_page_is_read_again_and_must_be_as_it_was() {
+        let files = Memory::fixture("//- content/a.md\n# A\n\nWords. More *words*.\n");
+        let path = SitePath::new("content/a.md").unwrap();
+        let parser = Parser::new(&crate::config::Config::default(), Keep::Bodies, None);
+        let (held, prose) = parser.read(&files, &path, None);
+        assert!(matches!(held.kept, Kept::Body(_)) && prose.is_some());
+        parser.held.store(HELD, Ordering::Relaxed);
+        let (page, none) = parser.read(&files, &path, None);
+        assert!(matches!(page.kept, Kept::Elsewhere) && none.is_none());
+        let again = parser.body(Some(&files), &path, &page).unwrap().into_owned();
+        assert_eq!(again, parser.body(None, &path, &held).unwrap().into_owned());
+        assert_eq!(Some(parser.prose(Some(&files), &path, &page).unwrap()), prose.unwrap().open(&path));
+        files.insert(path.clone(), b"# B\n".to_vec());
+        let problem = parser.body(Some(&files), &path, &page).unwrap_err();
+        assert_eq!(problem.message, "`content/a.md` was changed while the site was built");
+    }
 }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::check;
 use crate::diag::Diagnostics;
-use crate::parse::PackedProse;
+use crate::parse::{PackedProse, Prose};
 use crate::render::check_calls;
 use crate::site::{Page, PageId, Site};
 use crate::source::{Hash, SitePath};
@@ -57,8 +57,16 @@ impl Stage<'_> {
                 return;
             }
             let packed = fresh.get(path).and_then(Option::as_ref).and_then(|packed| packed.open(path));
-            let prose = packed.or_else(|| parsed.map(|parsed| snapshot.parser.prose(path, parsed)));
-            check::prose(site, page, &prose.unwrap_or_default(), problems);
+            let kept = || {
+                parsed.map_or_else(
+                    || Ok(Prose::default()),
+                    |parsed| snapshot.parser.prose(Some(self.files), path, parsed),
+                )
+            };
+            match packed.map_or_else(kept, Ok) {
+                Ok(prose) => check::prose(site, page, &prose, problems),
+                Err(problem) => problems.push(*problem),
+            }
             if let Some(((cache, _), judge)) = known.filter(|_| problems.is_empty()) {
                 cache.note_in_order(path, judge);
             }

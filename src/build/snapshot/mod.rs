@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use crate::check;
 use crate::config::Globs;
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::Body;
 use crate::render::{Pictures, Renderer, Templates};
 use crate::site::{PageId, Site};
@@ -106,8 +106,10 @@ impl Snapshot {
         let by_page = self.site.pages.par_iter().flat_map_iter(|page| {
             let mut problems = Diagnostics::default();
             if let Some(parsed) = self.pages.get(&page.card.path) {
-                let prose = self.parser.prose(&page.card.path, parsed);
-                check::prose_with(&self.site, page, &prose, &archive, &mut problems);
+                match self.parser.prose(None, &page.card.path, parsed) {
+                    Ok(prose) => check::prose_with(&self.site, page, &prose, &archive, &mut problems),
+                    Err(problem) => problems.push(*problem),
+                }
             }
             problems
         });
@@ -128,10 +130,14 @@ impl Snapshot {
         self.pages.get(path).map_or_else(String::new, |page| self.parser.text(path, page).to_string())
     }
 
-    /// The body of a page; empty for a page that no content file stands for.
-    pub fn body(&self, id: PageId) -> Cow<'_, Body> {
+    /// The body of a page; empty for a page that no content file stands for. A snapshot that keeps sources needs no
+    /// `files` for that.
+    ///
+    /// # Errors
+    /// When the file must be read again, and cannot be, or is not as it was.
+    pub fn body(&self, files: Option<&dyn Files>, id: PageId) -> Result<Cow<'_, Body>, Box<Diagnostic>> {
         let path = &self.site.page(id).card.path;
-        self.pages.get(path).map_or_else(Cow::default, |page| self.parser.body(path, page))
+        self.pages.get(path).map_or_else(|| Ok(Cow::default()), |page| self.parser.body(files, path, page))
     }
 
     /// The hash of a page's content file and of how it is read, alike for pages without one.
