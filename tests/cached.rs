@@ -376,6 +376,33 @@ fn a_title_edit_renders_those_that_show_it() {
 }
 
 #[test]
+fn what_a_page_shows_of_others_renders_it_again() {
+    let replace = |file: &'static str, from: &'static str, to: &'static str| {
+        move |files: &Memory| rewrite(files, &path(file), |text| swap(&text, from, to))
+    };
+    let slug = |files: &Memory| rewrite(files, &path("content/guide/a.md"), |text| set(&text, "slug", "first"));
+    let linked = |files: &Memory| {
+        rewrite(files, &path("content/guide/b.md"), |text| format!("{text}\n[C](c.md) [@report]\n"));
+    };
+    let edits: [(&str, &dyn Fn(&Memory), &str); 9] = [
+        ("where a link leads", &slug, "index.html"),
+        ("the size of a picture", &replace("content/dot.svg", "width=\"10\"", "width=\"11\""), "cloud.html"),
+        ("a page that links to it", &linked, "guide/c.html"),
+        ("the page before", &replace("content/guide/a.md", "# A", "# Ay"), "guide/b.html"),
+        ("the page after", &replace("content/guide/b.md", "# B", "# Bee"), "guide/a.html"),
+        ("a claim", &replace("content/evidence/claims/all.yaml", "said so", "said it"), "cloud.html"),
+        ("its standing", &replace("content/evidence/claims/all.yaml", "kind: plan", "kind: forecast"), "cloud.html"),
+        ("a source of it", &replace("content/evidence/sources.yaml", "A report", "The report"), "cloud.html"),
+        ("the address of the site", &replace("site.toml", "small.example", "large.example"), "cloud.html"),
+    ];
+    for (what, edit, page) in edits {
+        let rendered = rendered_after(edit);
+        let own = (page.to_owned(), Why::Text);
+        assert!(rendered.iter().any(|(path, _)| path == page) && !rendered.contains(&own), "{what}: {rendered:?}");
+    }
+}
+
+#[test]
 fn a_changed_template_renders_everything() {
     let rendered = rendered_after(|files| apply(files, Edit::Component(1)));
     assert!(rendered.len() > 10 && rendered.iter().all(|(_, why)| *why == Why::Templates), "{rendered:?}");

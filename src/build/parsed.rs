@@ -155,7 +155,8 @@ impl Parser {
             return Ok(Cow::Borrowed(body));
         }
         let kept = self.cache.as_ref().and_then(|cache| cache.body(path, &self.key(&page.hash)));
-        let parse = || Ok(self.again(files, path, page, &self.full)?.map(|document| document.body).unwrap_or_default());
+        let parse =
+            || Ok(Self::again(files, path, page, &self.full)?.map(|document| document.body).unwrap_or_default());
         kept.map_or_else(parse, Ok).map(Cow::Owned)
     }
 
@@ -169,13 +170,12 @@ impl Parser {
         }
         let kept = self.cache.as_ref().and_then(|cache| cache.prose(path, &self.key(&page.hash)));
         let parse =
-            || Ok(self.again(files, path, page, &self.plain)?.map(|document| document.prose).unwrap_or_default());
+            || Ok(Self::again(files, path, page, &self.plain)?.map(|document| document.prose).unwrap_or_default());
         kept.map_or_else(parse, Ok)
     }
 
     /// Parses a page again.
     fn again(
-        &self,
         files: Option<&dyn Files>,
         path: &SitePath,
         page: &Parsed,
