@@ -24,6 +24,8 @@ const WHOLE: u64 = 8 << 20;
 const PART: usize = 8 << 20;
 /// How often a write is tried whose answer was lost; the store's client has by then tried what it may by itself.
 const TRIES: u32 = 6;
+/// When to give up in any case: the client has then tried for long, since the server said that it was busy.
+const ENOUGH: Duration = Duration::from_secs(45);
 
 /// A place in an object store: all that is published lies below its prefix.
 #[derive(Clone, Debug)]
@@ -126,16 +128,9 @@ impl Bucket {
         payload: PutPayload,
         options: PutOptions,
     ) -> Result<UpdateVersion, Error> {
-        let mut pause = Duration::from_millis(200);
-        for _ in 1..TRIES {
-            match self.store.put_opts(place, payload.clone(), options.clone()).await {
-                Err(error @ Error::Generic { .. }) if cause(&error) == Cause::Other => {}
-                other => return other.map(UpdateVersion::from),
-            }
-            tokio::time::sleep(pause).await;
-            pause *= 2;
-        }
-        self.store.put_opts(place, payload, options).await.map(UpdateVersion::from)
+        patiently(async || self.store.put_opts(place, payload.clone(), options.clone()).await)
+            .await
+            .map(UpdateVersion::from)
     }
 
     /// What an object is, by the identity that was noted on it; nothing where there is none, and an identity that no
@@ -171,7 +166,7 @@ impl Bucket {
             if !owned && self.look(path, self.is_remote).await?.is_some_and(|there| there != identity.hash) {
                 return Err(Fault::Foreign { path: path.clone() });
             }
-            self.put_parts(&place, object, files, attributes).await?
+            self.put_parts_patiently(&place, object, files, attributes).await?
         } else {
             let bytes = files.read(&object.file).map_err(unreadable(&object.file))?;
             if Hash::of(&bytes) != object.output.hash {
@@ -207,6 +202,27 @@ impl Bucket {
         attributes
     }
 
+    /// Sends a large file, again from its first part where the store no longer knows of the parts or an answer was lost.
+    async fn put_parts_patiently(
+        &self,
+        place: &Path,
+        object: &Object,
+        files: &dyn Files,
+        attributes: Attributes,
+    ) -> Result<Result<(), Error>, Fault> {
+        let spoilt = std::cell::RefCell::new(None);
+        let sent = patiently(async || match self.put_parts(place, object, files, attributes.clone()).await {
+            Ok(Err(Error::NotFound { source, .. })) => Err(Error::Generic { store: "upload", source }),
+            Ok(sent) => sent,
+            Err(fault) => {
+                spoilt.replace(Some(fault));
+                Ok(())
+            }
+        });
+        let sent = sent.await;
+        spoilt.into_inner().map_or(Ok(sent), Err)
+    }
+
     /// Sends a large file part by part. What comes of it is seen only when it is whole and as it was built.
     async fn put_parts(
         &self,
@@ -240,6 +256,21 @@ impl Bucket {
 /// The identity of what is not ours.
 pub(super) fn unknown() -> Hash {
     Hash::of(b"no object of ours")
+}
+
+/// Tries again what failed on the way, with pauses that grow; not what the store refused.
+async fn patiently<T>(attempt: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
+    let begun = tokio::time::Instant::now();
+    let mut pause = Duration::from_millis(200);
+    for _ in 1..TRIES {
+        match attempt().await {
+            Err(error @ Error::Generic { .. }) if cause(&error) == Cause::Other && begun.elapsed() < ENOUGH => {}
+            other => return other,
+        }
+        tokio::time::sleep(pause).await;
+        pause *= 2;
+    }
+    attempt().await
 }
 
 fn unreadable(path: &SitePath) -> impl FnOnce(std::io::Error) -> Fault {
