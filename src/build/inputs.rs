@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::{Config, ContentConfig, Globs};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::site;
-use crate::source::{Files, Hash, Listing, SitePath, Span};
+use crate::source::{Files, Hash, Listing, SitePath, Span, unportable};
 
 /// All inputs, by kind; each list is sorted.
 #[derive(Debug, Default)]
@@ -66,6 +66,14 @@ pub(super) fn sort(listing: &Listing, config: &Config, problems: &mut Diagnostic
             }
         } else if path.below("static").is_some() && !is_left_behind(path.name()) {
             files.fixed.insert(path);
+        }
+    }
+    for path in
+        inputs.pages.iter().chain(&inputs.templates).chain(&inputs.evidence).chain(&files.content).chain(&files.fixed)
+    {
+        if let Some((part, reason)) = unportable(path) {
+            let message = format!("Windows cannot hold `{path}`: `{part}` {reason}");
+            problems.push(Diagnostic::new("unportable-name", Span::file(path), message).hint("rename it"));
         }
     }
     inputs.files = Arc::new(files);

@@ -116,6 +116,7 @@ codes! {
     Error "unknown-key"
     Warning "unknown-language"
     Error "unknown-reference"
+    Warning "unportable-name"
     Error "unsafe-link"
     Error "unsupported-figure"
     Warning "unused-claim"

@@ -1,6 +1,5 @@
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-
-use unicode_normalization::UnicodeNormalization;
 
 use crate::source::SitePath;
 
@@ -21,15 +20,15 @@ impl<'a> Room<'a> {
         if new.is_empty() || gone.is_empty() {
             return room;
         }
-        let gone: Vec<(String, &SitePath)> = gone.iter().map(|path| (fold(path), *path)).collect();
+        let gone: Vec<(Cow<'_, str>, &SitePath)> = gone.iter().map(|path| (path.folded(), *path)).collect();
         let mut files: HashMap<&str, Vec<&SitePath>> = HashMap::new();
         for (name, path) in &gone {
-            files.entry(name).or_default().push(path);
+            files.entry(&**name).or_default().push(path);
         }
         let folders: HashSet<&str> = gone.iter().flat_map(|(name, _)| ancestors(name)).collect();
         let mut taken = HashSet::new();
         for path in new {
-            let name = fold(path);
+            let name = path.folded();
             for in_the_way in std::iter::once(&*name).chain(ancestors(&name)).filter_map(|name| files.get(name)) {
                 room.blockers.extend(in_the_way);
                 room.blocked.insert(path);
@@ -48,13 +47,4 @@ impl<'a> Room<'a> {
 /// The folders of a path, innermost first.
 fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(path.rsplit_once('/'), |(folder, _)| folder.rsplit_once('/')).map(|(folder, _)| folder)
-}
-
-/// A form that is equal for names which some file system takes for one.
-fn fold(path: &SitePath) -> String {
-    if path.as_str().is_ascii() {
-        path.as_str().to_ascii_lowercase()
-    } else {
-        path.as_str().to_lowercase().nfc().collect()
-    }
 }

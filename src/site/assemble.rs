@@ -314,18 +314,18 @@ fn parts_of_sections(site: &mut Site) {
     }
 }
 
-/// Two pages with one address, or with addresses that differ only in case: hosts disagree on those.
+/// Two pages or files with one address, or with addresses that differ only in case or in how an accent is written: hosts
+/// disagree on those.
 fn twins(site: &Site, problems: &mut Diagnostics) {
     let mut seen: FxHashMap<Cow<'_, str>, PageId> = FxHashMap::default();
     for id in site.ids() {
         let page = site.page(id);
-        let output = page.output.as_str();
-        let lower = output.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-        let lower = if lower { Cow::Borrowed(output) } else { output.to_lowercase().into() };
-        if let Some(first) = seen.insert(lower, id) {
+        if let Some(first) = seen.insert(page.output.folded(), id) {
             let first = site.page(first);
-            let exactly =
-                if first.output == page.output { "the same address" } else { "addresses that differ only in case" };
+            let exactly = match first.output == page.output {
+                true => "the same address",
+                false => "addresses that differ only in case or accents",
+            };
             problems.push(
                 Diagnostic::new(
                     "address-twice",
@@ -335,6 +335,19 @@ fn twins(site: &Site, problems: &mut Diagnostics) {
                 .label(Span::file(&first.card.path), "the other page")
                 .hint("rename one of the files, or give one of them another `slug`"),
             );
+        }
+    }
+    let mut files: FxHashMap<String, &SitePath> = FxHashMap::default();
+    for file in site.files.content.iter().chain(&site.files.fixed) {
+        let folded = file.folded();
+        let (_, below) = folded.split_once('/').unwrap_or_default();
+        let place = |file: &SitePath| file.as_str().split_once('/').map(|(_, below)| below.to_owned());
+        // Those of the very same name are told where they are written.
+        if let Some(first) = files.insert(below.to_owned(), file).filter(|first| place(first) != place(file)) {
+            let message =
+                format!("`{first}` and `{file}` differ only in case or accents: to some hosts they are one file");
+            let found = Diagnostic::new("address-twice", Span::file(file), message);
+            problems.push(found.label(Span::file(first), "the other file").hint("rename one of them"));
         }
     }
 }

@@ -1,7 +1,9 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use unicode_normalization::UnicodeNormalization;
 
 /// A file's path inside a site: relative, parted by `/`, without `.`, `..` or empty parts.
 ///
@@ -100,6 +102,16 @@ impl SitePath {
     /// The path below `folder`, where it lies there.
     pub fn below(&self, folder: &str) -> Option<&str> {
         self.0.strip_prefix(folder)?.strip_prefix('/')
+    }
+
+    /// A form that is equal for paths which some file system takes for one: without case, and in one of Unicode's normal
+    /// forms.
+    pub fn folded(&self) -> Cow<'_, str> {
+        match self.0.as_bytes() {
+            ascii if ascii.iter().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => Cow::Borrowed(&self.0),
+            ascii if ascii.is_ascii() => self.0.to_ascii_lowercase().into(),
+            _ => self.0.to_lowercase().nfc().collect::<String>().into(),
+        }
     }
 
     /// How many folders it lies deep.

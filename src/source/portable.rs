@@ -1,0 +1,46 @@
+use super::SitePath;
+
+/// What no name on Windows may hold.
+const REFUSED: &[char] = &['<', '>', ':', '"', '\\', '|', '?', '*'];
+/// Names of devices there, with any extension; those of `COM` and `LPT` have a digit after them.
+const DEVICES: &[&str] = &["aux", "con", "nul", "prn"];
+
+/// Why Windows cannot hold a file of this path, where it cannot, as the end of a sentence that starts with the part of the
+/// path it tells of. A repository with such a file cannot be checked out there, nor the site be copied there.
+pub fn unportable(path: &SitePath) -> Option<(&str, String)> {
+    path.as_str().split('/').find_map(|part| Some((part, unportable_part(part)?)))
+}
+
+fn unportable_part(part: &str) -> Option<String> {
+    if let Some(found) = part.chars().find(|char| REFUSED.contains(char)) {
+        return Some(format!("holds `{found}`"));
+    }
+    if part.chars().any(char::is_control) {
+        return Some("holds a control character".to_owned());
+    }
+    if part.ends_with(['.', ' ']) {
+        return Some("ends with a dot or a space".to_owned());
+    }
+    let stem = part.split('.').next().unwrap_or_default().trim_end().to_lowercase();
+    let numbered = |kind| stem.strip_prefix(kind).is_some_and(|digit| matches!(digit.as_bytes(), [b'1'..=b'9']));
+    let device = DEVICES.contains(&&*stem) || numbered("com") || numbered("lpt");
+    device.then(|| "is the name of a device".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_windows_refuses_are_told_and_no_others() -> Result<(), crate::source::PathError> {
+        for name in
+            ["a/con/b.md", "Con.md", "aux.tar.gz", "com1", "LPT9.txt", "a?.md", "a:b", "x.", "x ", "a\tb", "a\\b"]
+        {
+            assert!(unportable(&SitePath::new(name)?).is_some(), "{name}");
+        }
+        for name in ["console.md", "com.md", "com10.md", "com0.md", ".con", "a b.md", "é#%&'.md", "-rf", "...a"] {
+            assert_eq!(unportable(&SitePath::new(name)?), None, "{name}");
+        }
+        Ok(())
+    }
+}
