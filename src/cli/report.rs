@@ -27,6 +27,16 @@ pub enum Format {
 /// Bytes of a line that are laid out past what is marked; a terminal shows fewer.
 const BEYOND: usize = 400;
 
+/// A path whose characters move no cursor and turn no line round: a file's name is not ours.
+fn visible(path: &str) -> String {
+    let hidden = |char: char| {
+        char.is_control()
+            || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    let shown = |char: char| if hidden(char) { char.escape_default().to_string() } else { char.into() };
+    path.chars().map(shown).collect()
+}
+
 /// Writes problems, with the text of the files they stand in at hand.
 pub struct Reporter<'a> {
     files: &'a dyn Files,
@@ -80,7 +90,7 @@ impl<'a> Reporter<'a> {
             let text = self.text_of(&file).unwrap_or_default();
             let text = text.get(..shown_end(text, last)).unwrap_or_default().to_owned();
             let annotations = annotations.into_iter().map(|(range, kind, label)| kind.span(range).label(label));
-            Snippet::source(text).path(format!("{}{file}", self.prefix)).annotations(annotations)
+            Snippet::source(text).path(visible(&format!("{}{file}", self.prefix))).annotations(annotations)
         };
         by_file.into_iter().map(snippet).collect()
     }

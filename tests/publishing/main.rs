@@ -4,6 +4,7 @@
 
 mod faults;
 mod kills;
+mod names;
 mod ownership;
 mod program;
 mod site;

@@ -246,7 +246,7 @@ fn is_stranded(out: &Path, ways: &HashMap<String, (Hash, Option<String>)>, from:
 }
 
 /// The files of the site that a page names, as paths from its root.
-fn links(page: &str, html: &[u8]) -> Result<Vec<String>> {
+pub fn links(page: &str, html: &[u8]) -> Result<Vec<String>> {
     let (mut found, folder) = (BTreeSet::new(), SitePath::new(page).map_err(|error| error.to_string())?);
     let mut written = Vec::new();
     let element = element!("[href], [src]", |element| {
@@ -270,11 +270,23 @@ fn links(page: &str, html: &[u8]) -> Result<Vec<String>> {
                 part => parts.push(part),
             }
         }
-        let mut name = parts.join("/").replace("%20", " ");
+        let mut name = decoded(&parts.join("/"));
         if name.is_empty() || name.ends_with('/') {
             name.push_str("index.html");
         }
         found.insert(name);
     }
     Ok(found.into_iter().collect())
+}
+
+/// A path without `%XX`.
+fn decoded(path: &str) -> String {
+    let (mut bytes, mut rest) = (Vec::new(), path.as_bytes());
+    while let [first, after @ ..] = rest {
+        let coded = path.get(path.len() - after.len()..path.len() - after.len() + 2).filter(|_| *first == b'%');
+        let byte = coded.and_then(|two| u8::from_str_radix(two, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
