@@ -114,10 +114,11 @@ fn the_pages_of_this_site_have_no_problems() {
 
 #[test]
 fn the_card_changes_only_with_what_others_may_read() {
-    let hash = |text: &str| {
+    let card = |text: &str| {
         let path = SitePath::new("content/page.md").unwrap();
-        page(&path, text.as_bytes(), &Settings::default()).0.unwrap().card.hash()
+        page(&path, text.as_bytes(), &Settings::default()).0.unwrap().card
     };
+    let hash = |text: &str| card(text).hash();
     let before = hash("---\ntitle: A\n---\nSome words that say what happened.\n\n## One\n\n[x](y.md) [@a]\n");
     assert_eq!(
         before,
@@ -127,11 +128,20 @@ fn the_card_changes_only_with_what_others_may_read() {
         "---\ntitle: B\n---\nSome words that say what happened.\n\n## One\n\n[x](y.md) [@a]\n",
         "---\ntitle: A\norder: 1\n---\nSome words that say what happened.\n\n## One\n\n[x](y.md) [@a]\n",
         "---\ntitle: A\nextra: {a: 1}\n---\nSome words that say what happened.\n\n## One\n\n[x](y.md) [@a]\n",
-        "---\ntitle: A\n---\nSome words that say what happened.\n\n## Two\n\n[x](y.md) [@a]\n",
         "---\ntitle: A\n---\nSome words that say what happened.\n\n## One\n\n[x](z.md) [@a]\n",
         "---\ntitle: A\n---\nSome words that say what happened.\n\n## One\n\n[x](y.md) [@b]\n",
         "---\ntitle: A\n---\nSome words that say what happened.\n\n## One\n\n[x](y.md) [@a]\n\n```{c}\n```\n",
     ] {
         assert_ne!(before, hash(other), "{other}");
+    }
+    // What only pages that link to its parts may read is told apart.
+    let one = card("# A {#a}\n\nSome words.\n\n## One\n\nMore {#more}\n");
+    for (same, other) in [
+        (true, "# A {#a}\n\nOther words, and\n\nanother paragraph.\n\n## One\n\nMore {#more}\n"),
+        (false, "# A {#a}\n\nSome words.\n\n## Two\n\nMore {#more}\n"),
+        (false, "# A {#b}\n\nSome words.\n\n## One\n\nMore {#more}\n"),
+    ] {
+        let other_card = card(other);
+        assert_eq!((one.hash(), same), (other_card.hash(), one.has_same_anchors(&other_card)), "{other}");
     }
 }

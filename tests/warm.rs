@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use dossier::build::{Keep, Live, Opened, Request, Snapshot, Touched, advance, build};
+use dossier::build::{Change, Followed, Keep, Live, Opened, Request, Snapshot, Touched, advance, build};
 use dossier::diag::Diagnostics;
 use dossier::source::{Files, Memory, SitePath};
 use proptest::prelude::*;
@@ -24,6 +24,8 @@ theme = false
 hosts = ["azure", "github", "netlify"]
 [content]
 paginate = 3
+[check]
+warn = ["broken-anchor", "broken-output-link"]
 //- content/index.md
 # Home
 See [cloud](cloud.md#azure).
@@ -97,17 +99,17 @@ Fourth.
 {% if page.evidence %}{{ page.evidence.cited }} of {{ page.evidence.paragraphs }}{% endif %}
 {% block more %}{% endblock %}{{ page.content | safe }}
 //- templates/home.html
-{% extends "base.html" %}
+{% extends "base.html" %}{% block more %}{% for t in home.topics %}{{ t.title }}{% if t.evidence %}{{ t.evidence.paragraphs }}{% endif %}{% endfor %}{% endblock %}
 //- templates/page.html
 {% extends "base.html" %}
 //- templates/section.html
 {% extends "base.html" %}
 //- templates/topic.html
-{% extends "base.html" %}{% block more %}{% for p in topic.pages %}{{ p.title }}{% endfor %}{% for c in topic.claims %}{{ c.statement }}{% endfor %}{% endblock %}
+{% extends "base.html" %}{% block more %}{% if topic.evidence %}{{ topic.evidence.cited }} of {{ topic.evidence.paragraphs }}{% endif %}{% for p in topic.pages %}{{ p.title }}{% endfor %}{% for c in topic.claims %}{{ c.statement }}{% endfor %}{% endblock %}
 //- templates/timeline.html
 {% extends "base.html" %}{% block more %}{% for y in timeline.years %}{% for e in y.events %}<p id="{{ e.id }}">{{ e.title }}</p>{% endfor %}{% endfor %}{% endblock %}
 //- templates/claims.html
-{% extends "base.html" %}{% block more %}{% for c in claims.claims %}<p id="{{ c.id }}">{{ c.statement }}</p>{% endfor %}{% endblock %}
+{% extends "base.html" %}{% block more %}{% for g in claims.groups %}{% for c in g.claims %}<p id="{{ c.claim.id }}">{{ c.claim.statement }}</p>{% for p in c.cited_on %}{{ p.title }}{% endfor %}{% endfor %}{% endfor %}{% endblock %}
 //- templates/source.html
 {% extends "base.html" %}{% block more %}{{ source.title }}{% for p in source.cited_on %}{{ p.title }}{% endfor %}{% endblock %}
 //- templates/404.html
@@ -123,6 +125,7 @@ yes
 /// Texts that take the place of others in a file.
 const SWAPS: &[(&str, &str)] = &[
     ("First", "At first"),
+    ("## Azure", "Others run in China, and nobody says where in the country they stand.\n\n## Azure"),
     ("First", "First\n\nAnother paragraph that says more about all this [@report].\n\n"),
     ("title: One", "title: Uno"),
     ("title: Cloud", "title: Clouds"),
@@ -257,11 +260,21 @@ fn warm_equals_cold() {
         .expect("warm equals cold");
 }
 
+/// Every swap alone, and back.
+#[test]
+fn each_edit_alone_is_followed() {
+    for number in 0..SWAPS.len() {
+        follow(&[vec![Edit::Swap(number, false)], vec![Edit::Swap(number, true)]]);
+    }
+}
+
 fn follow(batches: &[Vec<Edit>]) {
     let files = Memory::fixture(SITE);
     let quiet = &|_: &str, _: usize, _: usize| {};
     let mut base: Option<Arc<Snapshot>> = None;
     let mut live: Option<Live> = None;
+    let mut shown: Option<BTreeMap<SitePath, Vec<u8>>> = None;
+    let mut followed = Followed::default();
     let mut pending = BTreeSet::new();
     for batch in std::iter::once(&Vec::new()).chain(batches) {
         let names = |files: &Memory| files.list().files.iter().map(|listed| listed.path.clone()).collect::<Vec<_>>();
@@ -274,8 +287,11 @@ fn follow(batches: &[Vec<Edit>]) {
         let touched = Touched { listing, files: Cow::Owned(pending.clone()) };
         let cold_out = Memory::default();
         let cold = build(&files, &request(), &cold_out, quiet);
+        // Where the site itself could not be built, nothing would be compared.
+        assert!(!batch.is_empty() || cold.problems.is_empty(), "the site at the start: {:?}", cold.problems);
         match advance(&files, &request(), Keep::Sources, base.as_deref(), &touched, quiet) {
             Err(problems) => {
+                shown = None;
                 assert_eq!(sorted(problems), sorted(cold.problems), "after {batch:?}");
                 // The next listing must not be lost either.
                 base = None;
@@ -283,26 +299,48 @@ fn follow(batches: &[Vec<Edit>]) {
             Ok(snapshot) => {
                 let snapshot = Arc::new(snapshot);
                 base = Some(snapshot.clone());
-                let problems = snapshot.problems();
+                let mut problems = snapshot.problems();
                 if problems.has_errors() {
                     assert_eq!(sorted(problems), sorted(cold.problems), "after {batch:?}");
+                    shown = None;
                     continue;
                 }
                 let next = Live::new(snapshot, &files, live.as_ref(), &pending);
                 pending.clear();
-                if !cold.problems.has_errors() {
+                if cold.problems.has_errors() {
+                    shown = None;
+                } else {
+                    next.snapshot.site.ids().for_each(|id| followed.read(&next, id));
+                    problems.extend(followed.problems(&next));
                     assert_eq!(sorted(problems), sorted(cold.problems), "after {batch:?}");
-                    let (warm, cold) = (outputs(&next, &files), cold_out.snapshot());
+                    let (warm, cold_out) = (outputs(&next, &files), cold_out.snapshot());
                     let paths = |all: &BTreeMap<SitePath, Vec<u8>>| all.keys().cloned().collect::<Vec<_>>();
-                    assert_eq!(paths(&warm), paths(&cold), "after {batch:?}");
+                    assert_eq!(paths(&warm), paths(&cold_out), "after {batch:?}");
                     for (path, bytes) in &warm {
-                        let (warm, cold) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(&cold[path]));
+                        let (warm, cold) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(&cold_out[path]));
                         assert_eq!(warm, cold, "{path} after {batch:?}");
                     }
+                    if let Some(before) = &shown {
+                        expect_told(&next, before, &warm, batch);
+                    }
+                    shown = Some(warm);
                 }
                 live = Some(next);
             }
         }
+    }
+}
+
+/// That no page differs of which the snapshot does not say that it may.
+fn expect_told(live: &Live, before: &BTreeMap<SitePath, Vec<u8>>, now: &BTreeMap<SitePath, Vec<u8>>, batch: &[Edit]) {
+    let site = &live.snapshot.site;
+    let told: BTreeSet<&SitePath> = match &live.snapshot.change {
+        Change::Anything => return,
+        Change::Nothing => BTreeSet::new(),
+        Change::Pages(pages) => pages.iter().map(|id| &site.page(*id).output).collect(),
+    };
+    for (path, bytes) in now.iter().filter(|(path, _)| live.is_page(path)) {
+        assert!(told.contains(path) || before.get(path) == Some(bytes), "{path} after {batch:?}");
     }
 }
 

@@ -256,8 +256,14 @@ impl Card {
         Span::new(&self.path, self.keys.place(key))
     }
 
-    /// The hash of everything that others may read. Places are left out: they move with every edit of the text before
-    /// them, and nobody shows them.
+    /// Whether links to its parts lead to the same places in both.
+    pub fn has_same_anchors(&self, other: &Self) -> bool {
+        let ids = |card: &Self| card.headings.iter().map(|heading| heading.id.clone()).collect::<Vec<_>>();
+        self.anchors == other.anchors && self.title_id == other.title_id && ids(self) == ids(other)
+    }
+
+    /// The hash of what others show of it. Left out are places, which move with every edit of the text before them; the
+    /// anchors, which matter only to pages that link here; and the count of paragraphs, which few pages show.
     pub fn hash(&self) -> Hash {
         let links = self.links.iter().map(|link| (&link.target, link.image));
         let citations = self.citations.iter().map(|citation| (&citation.key, &citation.locator));
@@ -267,11 +273,10 @@ impl Card {
             (&call.name, args)
         });
         let all = (
-            (&self.path, &self.front, (&self.title, &self.title_id), &self.headings, &self.anchors),
+            (&self.path, &self.front, &self.title),
             links.collect::<Vec<_>>(),
             citations.collect::<Vec<_>>(),
             calls.collect::<Vec<_>>(),
-            (self.factual, self.cited),
         );
         let mut hasher = blake3::Hasher::new();
         // Nothing fails but writing, and a hasher takes every byte; what could not be written would be left out.

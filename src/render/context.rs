@@ -48,9 +48,27 @@ pub(super) struct Common {
     shared: BTreeMap<&'static str, OnceLock<Shown>>,
     /// Each topic with all that the ledger says of it, for its own page and those that name it.
     topics: BTreeMap<String, OnceLock<Option<Shown>>>,
-    made: Made,
-    pub records: Records,
-    pub link_hashes: LinkHashes,
+    made: Arc<Made>,
+    pub records: Arc<Records>,
+    pub link_hashes: Arc<LinkHashes>,
+}
+
+impl Common {
+    /// The same, for a site where other numbers of paragraphs cite something.
+    fn without_evidence(&self) -> Self {
+        let shared = self.shared.iter().map(|(name, shown)| match *name {
+            "home" => (*name, OnceLock::new()),
+            _ => (*name, shown.clone()),
+        });
+        Self {
+            site: self.site.clone(),
+            shared: shared.collect(),
+            topics: self.topics.keys().map(|topic| (topic.clone(), OnceLock::new())).collect(),
+            made: self.made.clone(),
+            records: self.records.clone(),
+            link_hashes: self.link_hashes.clone(),
+        }
+    }
 }
 
 impl Renderer {
@@ -62,11 +80,11 @@ impl Renderer {
         assets: BTreeMap<String, String>,
     ) -> Self {
         let shared = SHARED.into_iter().map(|name| (name, OnceLock::new())).collect();
-        let made = Made::of(&linked.ledger);
+        let made = Arc::new(Made::of(&linked.ledger));
         let site = Shown::of(&Views { site: &linked, made: &made }.site(assets, &pictures));
         let topics = linked.config.topics.iter().map(|topic| (topic.id.to_string(), OnceLock::new())).collect();
-        let link_hashes = LinkHashes::new(linked.pages.len());
-        let common = Arc::new(Common { site, shared, topics, made, records: Records::default(), link_hashes });
+        let link_hashes = Arc::new(LinkHashes::new(linked.pages.len()));
+        let common = Arc::new(Common { site, shared, topics, made, records: Arc::default(), link_hashes });
         Self { linked, templates, pictures, common }
     }
 
@@ -74,7 +92,9 @@ impl Renderer {
     /// alike](Site::shows_alike), with the same files and pictures.
     #[must_use]
     pub fn with(&self, linked: Arc<Site>, templates: Arc<Templates>) -> Self {
-        Self { linked, templates, pictures: self.pictures.clone(), common: self.common.clone() }
+        let same = linked.has_same_evidence(&self.linked);
+        let common = if same { self.common.clone() } else { Arc::new(self.common.without_evidence()) };
+        Self { linked, templates, pictures: self.pictures.clone(), common }
     }
 
     /// Views of its site, with what it has made for all pages.

@@ -63,11 +63,19 @@ impl Site {
         Arc::ptr_eq(&self.by_file, &other.by_file)
     }
 
-    /// Whether no page shows anything else of one than of the other, besides its own body: the same pages and records,
-    /// and cards that say the same.
+    /// Whether no page shows anything else of one than of the other, besides its own body, the places that it links to,
+    /// and [lines of evidence](Site::has_same_evidence): the same pages and records, and cards that say the same.
     pub fn shows_alike(&self, other: &Self) -> bool {
         let mut cards = self.pages.iter().zip(&other.pages).map(|(a, b)| (&a.card, &b.card));
         self.has_same_pages(other) && cards.all(|(a, b)| Arc::ptr_eq(a, b) || a.hash() == b.hash())
+    }
+
+    /// Whether as many paragraphs cite something on the page of every topic: other pages show that of topics alone.
+    pub fn has_same_evidence(&self, other: &Self) -> bool {
+        let counts = |site: &Self, topic: &str| {
+            site.topic_page(topic).map(|page| &site.page(page).card).map(|card| (card.factual, card.cited))
+        };
+        self.config.topics.iter().all(|topic| counts(self, topic.id.as_str()) == counts(other, topic.id.as_str()))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is linked, and how it differs from what was linked before.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -90,15 +91,21 @@ impl Stage<'_> {
         if !fast || !Arc::ptr_eq(pictures, &before.pictures) || self.touched.files.iter().any(asset) {
             return Change::Anything;
         }
-        let mut changed = Vec::with_capacity(read.fresh.len());
+        if !site.has_same_evidence(&before.site) {
+            return Change::Anything;
+        }
+        let mut changed = BTreeSet::new();
         for (path, _) in &read.fresh {
-            let Some(id) = site.find(path) else { return Change::Anything };
-            let was = before.site.find(path).map(|id| before.site.page(id).card.hash());
-            if was != Some(site.page(id).card.hash()) {
+            let (Some(id), Some(was)) = (site.find(path), before.site.find(path)) else { return Change::Anything };
+            let (was, is) = (&before.site.page(was).card, &site.page(id).card);
+            if was.hash() != is.hash() {
                 return Change::Anything;
             }
-            changed.push(id);
+            changed.insert(id);
+            if !was.has_same_anchors(is) {
+                changed.extend(site.backlinks(id));
+            }
         }
-        if changed.is_empty() { Change::Nothing } else { Change::Pages(changed) }
+        if changed.is_empty() { Change::Nothing } else { Change::Pages(changed.into_iter().collect()) }
     }
 }

@@ -13,6 +13,9 @@ use crate::source::SitePath;
 
 use super::{Engine, Made, Work};
 
+/// Pages that were edited at once and are rendered at once; a checkout is left to the background.
+const EDITED: usize = 64;
+
 impl Engine {
     pub(super) fn show(&mut self, made: Made, work: &Work) {
         let before = self.stage.scene();
@@ -30,7 +33,7 @@ impl Engine {
                 self.dirty = false;
                 let live = Live::new(snapshot.clone(), &*self.folder, before.live.as_deref(), &files);
                 problems.extend(live.problems().iter().cloned());
-                rendered = self.render(&live, &mut problems);
+                rendered = self.render(&live, &files, &mut problems);
                 Some(Arc::new(live))
             }
             None => before.live.clone(),
@@ -67,16 +70,13 @@ impl Engine {
     }
 
     /// Renders what tabs show and what was edited, before anybody is told; gives the number of pages rendered anew.
-    fn render(&self, live: &Live, problems: &mut Diagnostics) -> usize {
+    fn render(&self, live: &Live, files: &BTreeSet<SitePath>, problems: &mut Diagnostics) -> usize {
         let site = &live.snapshot.site;
-        let mut pages: BTreeSet<PageId> = match &live.snapshot.change {
-            Change::Pages(pages) => pages.iter().copied().take(64).collect(),
-            _ => BTreeSet::new(),
-        };
+        let mut pages: BTreeSet<PageId> = files.iter().filter_map(|file| site.find(file)).take(EDITED).collect();
         let looked_at = self.stage.looked_at();
-        pages.extend(
-            site.ids().filter(|id| looked_at.contains(&site.page(*id).output)).filter(|_| !looked_at.is_empty()),
-        );
+        if !looked_at.is_empty() {
+            pages.extend(site.ids().filter(|id| looked_at.contains(&site.page(*id).output)));
+        }
         let mut count = 0;
         for id in pages {
             match live.page_anew(id) {
