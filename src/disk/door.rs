@@ -155,17 +155,18 @@ impl Door {
     /// Makes a folder and those above it, and tells whether it was not there.
     pub(super) fn make_folder(&self, path: &Path) -> io::Result<bool> {
         self.pass(Call::MakeFolder, path)?;
-        match fs::create_dir(path) {
+        // Another thread may make the same folder at any moment between.
+        let make = || match fs::create_dir(path) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(false),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => match path.parent() {
-                Some(above) => {
-                    self.make_folder(above)?;
-                    fs::create_dir(path).map(|()| true)
-                }
-                None => Err(error),
-            },
             Err(error) => Err(error),
+        };
+        match (make(), path.parent()) {
+            (Err(error), Some(above)) if error.kind() == io::ErrorKind::NotFound => {
+                self.make_folder(above)?;
+                make()
+            }
+            (made, _) => made,
         }
     }
 
@@ -196,5 +197,28 @@ fn found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
         Ok(value) => Ok(Some(value)),
         Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_that_make_the_same_folders_all_find_them_made() {
+        let temp = tempfile::tempdir().unwrap();
+        for round in 0..200 {
+            let folder = temp.path().join(round.to_string()).join("a/b");
+            let start = std::sync::Barrier::new(8);
+            std::thread::scope(|scope| {
+                let make = || {
+                    start.wait();
+                    Door::default().make_folder(&folder)
+                };
+                let threads: Vec<_> = (0..8).map(|_| scope.spawn(make)).collect();
+                let made: Vec<bool> = threads.into_iter().map(|thread| thread.join().unwrap().unwrap()).collect();
+                assert!(made.iter().filter(|made| **made).count() == 1, "{made:?}");
+            });
+        }
     }
 }
