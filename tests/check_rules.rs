@@ -146,6 +146,10 @@ fn every_bad_input_is_told_at_its_line() {
     let fixtures = fixtures();
     let base = fixtures.iter().find(|fixture| fixture.name == "base").expect("base.txt");
     let mut wrong = String::new();
+    let bad = fixtures.iter().filter(|fixture| !fixture.expected.is_empty());
+    let (inputs, problems) = bad.fold((0, 0), |(inputs, all), fixture| (inputs + 1, all + fixture.expected.len()));
+    println!("{inputs} bad inputs, {problems} problems, each with file and line");
+    assert!(inputs >= 100, "{inputs} bad inputs");
     let results: Vec<_> = fixtures.par_iter().map(|fixture| (fixture, found(fixture, base))).collect();
     for (fixture, (found, problems)) in results {
         let mut expected = fixture.expected.clone();
