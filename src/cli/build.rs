@@ -10,10 +10,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::build::{Built, Clock, Discard, Help, Request, build_with, verify};
-use crate::config::Levels;
+use crate::config::{Config, Levels};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::disk::{Cupboard, Destination, Faults, Folder, Options, Published};
-use crate::source::{Files, Store};
+use crate::source::{Files, SitePath, Store};
 
 use super::timings::{timings_json, timings_table};
 use super::words::{BuildArgs, CheckArgs, CleanArgs, LevelArgs, ListFormat, ReportArgs, SiteArgs};
@@ -94,7 +94,8 @@ fn publish(
         }
     };
     let held = place.lock("dossier build", PATIENCE, waiting).map_err(|fault| vec![fault])?;
-    let options = Options { force: args.force, durable: args.durable, site: String::new() };
+    let site = if held.folder().starts_with(folder.root()) { String::new() } else { key(folder) };
+    let options = Options { force: args.force, durable: args.durable, site };
     let staging = held.stage(options)?;
     let mut unkept = None;
     let store = match args.no_cache {
@@ -133,6 +134,16 @@ fn publish(
     let published = staging.publish(&built.outputs)?;
     built.timings.phases.push(("publishing", clock().saturating_sub(before)));
     Ok((built, Some(published)))
+}
+
+/// What tells this site from others that may be published to a folder which is not its own: its address, else its title.
+/// Nothing where `site.toml` cannot be read, which the build tells of.
+fn key(folder: &Folder) -> String {
+    let config = SitePath::new("site.toml").ok().and_then(|file| {
+        let text = folder.read(&file).ok()?;
+        Config::load(&file, &String::from_utf8_lossy(&text), &mut Diagnostics::default())
+    });
+    config.map_or_else(String::new, |config| config.base_url().map_or_else(|| config.title.clone(), str::to_owned))
 }
 
 pub(super) fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: &Published, took: Duration) {

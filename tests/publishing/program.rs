@@ -290,3 +290,25 @@ fn decoded(path: &str) -> String {
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
+
+/// Two sites that are published to one folder outside of both: the second would take the first one's files away.
+#[test]
+fn another_site_s_folder_is_refused_by_the_program() -> Result {
+    let temp = folder()?;
+    let to = temp.path().join("www");
+    let build = |title: &str| -> Result<String> {
+        let root = temp.path().join(title);
+        write(&root, "site.toml", &format!("title = \"{title}\"\n"))?;
+        write(&root, "content/index.md", &format!("# {title}\n"))?;
+        let mut program = Command::new(env!("CARGO_BIN_EXE_dossier"));
+        let run = program.args(["build", "--quiet", "--out"]).arg(&to).current_dir(root);
+        Ok(String::from_utf8_lossy(&run.output()?.stderr).into_owned())
+    };
+    assert_eq!(build("atlas")?, "");
+    let before = tree(&to);
+    let told = build("deal")?;
+    assert!(told.contains("output-other-site") && told.contains("holds another site, `atlas`"), "{told}");
+    assert!(tree(&to) == before);
+    assert_eq!(build("atlas")?, "");
+    Ok(())
+}
