@@ -295,6 +295,22 @@ fn a_folder_with_files_of_others_stops_the_build() {
 }
 
 #[test]
+fn a_cache_that_cannot_be_made_is_a_warning_and_the_site_is_right() {
+    let site = Site::new(SMALL);
+    assert_eq!(site.run(&["build"]).code, 0);
+    let right = site.tree("public");
+    std::fs::remove_dir_all(site.path(".dossier")).expect("the cache of the first build");
+    std::fs::remove_dir_all(site.path("public")).expect("what it published");
+    // A file stands where the folder of the cache would: nobody can write there, whoever builds.
+    site.write(".dossier", "mine\n");
+    let run = site.run(&["build"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("warning[cache-failed]: "), "{}", run.err);
+    assert_eq!(site.tree("public"), right);
+    assert_eq!(site.text(".dossier"), "mine\n", "what is not ours stays");
+}
+
+#[test]
 fn check_publishes_nothing() {
     let site = Site::new(SMALL);
     let run = site.run(&["check"]);
