@@ -25,7 +25,7 @@ pub(super) const SERVE: &str = "Examples:
 pub(super) const PUBLISH: &str = "Examples:
   dossier publish production                      to the target of that name in site.toml
   dossier publish production --dry-run            say what would be done
-  dossier publish s3://example-site/deal          to a bucket, below a prefix; az:// and gs:// as well
+  dossier publish s3://example-site/deal          to a bucket, below a prefix; or az://, gs://
   dossier publish file:///srv/www --no-build      what was built before, to a folder
 
 Exit codes: 0 the site is published, 1 it is not or not whole, and readers meet a whole site all the same, 2 wrong usage.";
