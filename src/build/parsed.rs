@@ -44,6 +44,18 @@ enum Kept {
     Elsewhere,
 }
 
+/// What a page that was parsed just now leaves for the checks.
+#[derive(Debug, Default)]
+pub(super) struct Fresh {
+    /// What the rules that ask nothing of other pages found in its prose, where they have run.
+    pub told: Option<Diagnostics>,
+    /// Its prose, where somebody may ask for it and nobody else keeps it.
+    pub prose: Option<PackedProse>,
+}
+
+/// Looks through the prose of a page while it is there; nothing where it is too early for that.
+pub(super) type Judge<'a> = &'a (dyn Fn(&Card, &Prose) -> Option<Diagnostics> + Sync);
+
 /// How pages are parsed, with and without colours for their code.
 #[derive(Debug)]
 pub(super) struct Parser {
@@ -79,22 +91,22 @@ impl Parser {
         hasher.finalize().into()
     }
 
-    /// Reads and parses one page; its prose comes too where it is not kept. The page is the known one where its bytes
-    /// have not changed.
+    /// Reads, parses and judges one page. The page is the known one where its bytes have not changed.
     pub fn read(
         &self,
         files: &dyn Files,
         path: &SitePath,
         known: Option<&Arc<Parsed>>,
-    ) -> (Arc<Parsed>, Option<PackedProse>) {
+        judge: Judge<'_>,
+    ) -> (Arc<Parsed>, Fresh) {
         let mut problems = Diagnostics::default();
         let Some((bytes, hash)) = inputs::raw_hashed(files, path, &mut problems) else {
             let kept = Kept::Source(Box::default());
             let hash = Hash::of(b"");
-            return (Arc::new(Parsed { hash, card: None, problems, kept, text: OnceLock::new() }), None);
+            return (Arc::new(Parsed { hash, card: None, problems, kept, text: OnceLock::new() }), Fresh::default());
         };
         if let Some(known) = known.filter(|known| known.hash == hash && known.card.is_some()) {
-            return (known.clone(), None);
+            return (known.clone(), Fresh::default());
         }
         let key = self.key(&hash);
         if let Some(stored) = self.cache.as_ref().and_then(|cache| cache.document(path, &key)) {
@@ -105,12 +117,16 @@ impl Parser {
                 let _ = text.set(text_of(&kept.or_else(again).unwrap_or_default()));
             }
             let card = Some(Arc::new(stored.card));
-            return (Arc::new(Parsed { hash, card, problems: stored.problems, kept: Kept::Elsewhere, text }), None);
+            let page = Parsed { hash, card, problems: stored.problems, kept: Kept::Elsewhere, text };
+            return (Arc::new(page), Fresh::default());
         }
         let settings = if self.keep == Keep::Bodies { &self.full } else { &self.plain };
         let (document, found) = parse::page(path, &bytes, settings);
-        let prose = document.as_ref().map(|document| document.prose.pack());
         let caching = self.cache.as_ref().filter(|_| self.keep == Keep::Bodies);
+        let told = document.as_ref().and_then(|document| judge(&document.card, &document.prose));
+        let done = |document: &Document| told.is_some() && document.card.cited >= document.card.factual;
+        let wanted = document.as_ref().filter(|document| caching.is_some() || !done(document));
+        let prose = wanted.map(|document| document.prose.pack());
         // What the cache holds need not be held in memory until it is asked for.
         let cached = caching.zip(document.as_ref()).zip(prose.as_ref());
         let cached = cached.is_some_and(|((cache, document), prose)| cache.keep(path, key, document, prose, &found));
@@ -131,7 +147,7 @@ impl Parser {
             }
         };
         let prose = prose.filter(|_| !matches!(kept, Kept::Elsewhere));
-        (Arc::new(Parsed { hash, card: card.map(Arc::new), problems, kept, text }), prose)
+        (Arc::new(Parsed { hash, card: card.map(Arc::new), problems, kept, text }), Fresh { told, prose })
     }
 
     /// Whether so much more may be held.
@@ -217,11 +233,11 @@ mod tests {
         let files = Memory::fixture("//- content/a.md\n# A\n\nWords. More *words*.\n");
         let path = SitePath::new("content/a.md").unwrap();
         let parser = Parser::new(&crate::config::Config::default(), Keep::Bodies, None);
-        let (held, prose) = parser.read(&files, &path, None);
+        let (held, Fresh { prose, .. }) = parser.read(&files, &path, None, &|_, _| None);
         assert!(matches!(held.kept, Kept::Body(_)) && prose.is_some());
         parser.held.store(HELD, Ordering::Relaxed);
-        let (page, none) = parser.read(&files, &path, None);
-        assert!(matches!(page.kept, Kept::Elsewhere) && none.is_none());
+        let (page, none) = parser.read(&files, &path, None, &|_, _| None);
+        assert!(matches!(page.kept, Kept::Elsewhere) && none.prose.is_none());
         let again = parser.body(Some(&files), &path, &page).unwrap().into_owned();
         assert_eq!(again, parser.body(None, &path, &held).unwrap().into_owned());
         assert_eq!(Some(parser.prose(Some(&files), &path, &page).unwrap()), prose.unwrap().open(&path));

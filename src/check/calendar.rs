@@ -5,16 +5,15 @@ use std::ops::Range;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::Ledger;
 use crate::evidence::figures::{Figure, Value, figures, may_name_day};
-use crate::parse::Prose;
-use crate::site::{Page, Site};
+use crate::parse::{Card, Prose};
 
 use super::records;
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-pub(super) fn check(site: &Site, _: &Page, prose: &Prose, problems: &mut Diagnostics) {
+pub(super) fn check(ledger: &Ledger, _: &Card, prose: &Prose, problems: &mut Diagnostics) {
     for sentence in prose.blocks.iter().flat_map(|block| &block.sentences) {
-        for (part, found) in faults(&sentence.text, &site.ledger) {
+        for (part, found) in faults(&sentence.text, ledger) {
             problems.push(Diagnostic { at: Some(sentence.place(&part)), ..found });
         }
     }

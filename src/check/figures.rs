@@ -8,17 +8,16 @@ use crate::evidence::Ledger;
 use crate::evidence::Lines;
 use crate::evidence::figures::{Carried, Figure, Value, Verdict, figures};
 use crate::parse::{Block, BlockKind, Card, Prose, Sentence};
-use crate::site::{Page, Site};
 use crate::source::Span;
 
 use super::listed;
 
-pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
-    if page.card.citations.is_empty() {
+pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnostics) {
+    if card.citations.is_empty() {
         return;
     }
-    let check = Checker { ledger: &site.ledger, card: &page.card };
-    let all: Vec<usize> = (0..page.card.citations.len()).collect();
+    let check = Checker { ledger, card };
+    let all: Vec<usize> = (0..card.citations.len()).collect();
     let whole = std::cell::OnceCell::new();
     for block in &prose.blocks {
         let own: Vec<usize> = block.sentences.iter().flat_map(|sentence| sentence.citations.iter().copied()).collect();
@@ -30,7 +29,7 @@ pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diag
         };
         let of_page = of_page.filter(|_| own.is_empty());
         for sentence in &block.sentences {
-            let said = figures(&sentence.text, site.ledger.masks());
+            let said = figures(&sentence.text, ledger.masks());
             if said.is_empty() {
                 continue;
             }

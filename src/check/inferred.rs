@@ -3,17 +3,15 @@
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::figures::{Calendar, Carried, Value, Verdict, figures};
 use crate::evidence::{Claim, Ledger, When};
-use crate::parse::{BlockKind, Prose};
-use crate::site::{Page, Site};
+use crate::parse::{BlockKind, Card, Prose};
 
 use super::certain::hedges;
 
 const HINT: &str = "say that it is inferred: probably, by inference, apparently";
 
-pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
-    let ledger = &site.ledger;
-    let cited = |index: &usize| page.card.citations.get(*index).and_then(|citation| ledger.claim(&citation.key));
-    let all: Vec<&Claim> = page.card.citations.iter().filter_map(|citation| ledger.claim(&citation.key)).collect();
+pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnostics) {
+    let cited = |index: &usize| card.citations.get(*index).and_then(|citation| ledger.claim(&citation.key));
+    let all: Vec<&Claim> = card.citations.iter().filter_map(|citation| ledger.claim(&citation.key)).collect();
     if !all.iter().any(|claim| is_doubtful(claim)) {
         return;
     }
@@ -25,7 +23,7 @@ pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diag
             if !claims.iter().any(|claim| is_doubtful(claim)) || hedges(&sentence.text) {
                 continue;
             }
-            let certain = certain(ledger, page, sentence.citations.as_slice(), claims);
+            let certain = certain(ledger, card, sentence.citations.as_slice(), claims);
             let said = figures(&sentence.text, ledger.masks());
             for figure in &said {
                 let Value::Date(date) = &figure.value else { continue };
@@ -79,14 +77,14 @@ fn is_date(when: &When, said: &Calendar) -> bool {
 }
 
 /// What the claims and sources that are certain carry.
-fn certain(ledger: &Ledger, page: &Page, citations: &[usize], claims: &[&Claim]) -> Carried {
+fn certain(ledger: &Ledger, card: &Card, citations: &[usize], claims: &[&Claim]) -> Carried {
     let mut carried = Carried::default();
     for claim in claims.iter().filter(|claim| !is_doubtful(claim)) {
         if let Some(own) = ledger.carried(&claim.id) {
             carried.extend(own);
         }
     }
-    let keys = citations.iter().filter_map(|index| page.card.citations.get(*index)).map(|citation| &citation.key);
+    let keys = citations.iter().filter_map(|index| card.citations.get(*index)).map(|citation| &citation.key);
     for source in keys.filter_map(|key| ledger.source(key)) {
         if let Some(date) = source.date.as_deref().filter(|date| !date.is_uncertain()) {
             carried.add_when(date);

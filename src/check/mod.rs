@@ -32,7 +32,7 @@ use rayon::prelude::*;
 
 use crate::diag::Diagnostics;
 use crate::evidence::Ledger;
-use crate::parse::Prose;
+use crate::parse::{Card, Prose};
 use crate::site::{Page, Site};
 
 /// One rule.
@@ -47,8 +47,10 @@ enum Rule {
     /// A page's card: its links, its citations, its front matter. What it finds may depend on the ledger and the
     /// configuration, and, of other pages, on where they are and what anchors they have.
     Card(fn(&Site, &Page, &mut Diagnostics)),
-    /// A page's prose, its card, the ledger and the configuration.
-    Prose(fn(&Site, &Page, &Prose, &mut Diagnostics)),
+    /// A page's prose, its card, and the ledger: it runs while the page is being read.
+    Prose(fn(&Ledger, &Card, &Prose, &mut Diagnostics)),
+    /// A page's prose and what kind of page it is, where the first says that there may be something to find.
+    ProseOfPage(fn(&Page) -> bool, fn(&Prose, &mut Diagnostics)),
     /// The ledger.
     Records(fn(&Ledger, &mut Diagnostics)),
     /// All cards, but no prose. It runs after every change: it must be quick.
@@ -66,7 +68,7 @@ pub const CHECKS: &[Check] = &[
     Check { codes: &["unknown-citation"], rule: Rule::Card(citations::check) },
     Check { codes: &["undisclosed-dispute"], rule: Rule::Card(disputes::check) },
     Check { codes: &["low-coverage"], rule: Rule::Card(coverage::check) },
-    Check { codes: &["uncited-paragraph"], rule: Rule::Prose(uncited::check) },
+    Check { codes: &["uncited-paragraph"], rule: Rule::ProseOfPage(uncited::may_find, uncited::check) },
     Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Prose(figures::check) },
     Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Records(record_figures::check) },
     Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Records(record_figures::check_entities) },
@@ -103,11 +105,28 @@ pub fn page(site: &Site, page: &Page, problems: &mut Diagnostics) {
     }
 }
 
-/// Runs every rule that reads a page's prose. The server asks again where the page or the ledger has changed.
-pub fn prose(site: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
+/// Runs every rule that reads a page's prose and asks nothing of the other pages. The server asks again where the page or
+/// the ledger has changed.
+pub fn prose(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnostics) {
     for check in CHECKS {
         if let Rule::Prose(rule) = check.rule {
-            rule(site, page, prose, problems);
+            rule(ledger, card, prose, problems);
+        }
+    }
+}
+
+/// Whether [`prose_of_page`] may find something.
+pub fn may_find_in_prose(page: &Page) -> bool {
+    CHECKS.iter().any(|check| matches!(check.rule, Rule::ProseOfPage(may_find, _) if may_find(page)))
+}
+
+/// Runs every rule that reads a page's prose by what kind of page it is.
+pub fn prose_of_page(page: &Page, prose: &Prose, problems: &mut Diagnostics) {
+    for check in CHECKS {
+        if let Rule::ProseOfPage(may_find, rule) = check.rule
+            && may_find(page)
+        {
+            rule(prose, problems);
         }
     }
 }

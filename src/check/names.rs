@@ -2,22 +2,20 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::{Entity, Ledger};
-use crate::parse::Prose;
-use crate::site::{Page, Site};
+use crate::parse::{Card, Prose};
 use crate::source::Span;
 
 use super::records;
 
-pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
-    let ledger = &site.ledger;
+pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnostics) {
     if ledger.misspellings().is_empty() {
         return;
     }
     for sentence in prose.blocks.iter().flat_map(|block| &block.sentences) {
         search(ledger, &sentence.text, &|at, length| Some(sentence.place(&(at..at + length))), problems);
     }
-    if let Some(title) = &page.card.front.title {
-        search(ledger, title, &|_, _| Some(page.card.front_span("title")), problems);
+    if let Some(title) = &card.front.title {
+        search(ledger, title, &|_, _| Some(card.front_span("title")), problems);
     }
 }
 

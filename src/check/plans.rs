@@ -2,8 +2,7 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::{Claim, ClaimKind, Ledger, Status};
-use crate::parse::{BlockKind, Prose, Sentence};
-use crate::site::{Page, Site};
+use crate::parse::{BlockKind, Card, Prose, Sentence};
 
 use super::done::done;
 
@@ -12,33 +11,33 @@ const ESTABLISHED: &str = "established";
 /// Those that list what is not, and say so for all that stands in them.
 const OPEN: [&str; 2] = ["planned", "open"];
 
-pub(super) fn check(site: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
-    let calls = &page.card.calls;
+pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnostics) {
+    let calls = &card.calls;
     for block in &prose.blocks {
         let call = block.call.and_then(|call| calls.get(call));
         if call.is_none_or(|call| call.name != ESTABLISHED) {
             let told = matches!(block.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Footnote);
             if told && call.is_none_or(|call| !OPEN.contains(&call.name.as_str())) {
-                problems.extend(block.sentences.iter().filter_map(|sentence| told_as_done(site, page, sentence)));
+                problems.extend(block.sentences.iter().filter_map(|sentence| told_as_done(ledger, card, sentence)));
             }
             continue;
         }
         for citation in block.sentences.iter().flat_map(|sentence| &sentence.citations) {
-            let Some(citation) = page.card.citations.get(*citation) else { continue };
-            let Some(claim) = site.ledger.claim(&citation.key).filter(|claim| !is_fact(claim)) else { continue };
+            let Some(citation) = card.citations.get(*citation) else { continue };
+            let Some(claim) = ledger.claim(&citation.key).filter(|claim| !is_fact(claim)) else { continue };
             let message = format!("`{}` is {}, and stands among what is established", citation.key, words(claim.kind));
             let mut found = Diagnostic::new("plan-as-fact", citation.span.clone(), message)
                 .hint("move the item to a fence {planned} or {open}, or cite a claim that reports it");
-            found.labels.extend(site.ledger.span(&claim.id).map(|span| (span, "the claim".to_owned())));
+            found.labels.extend(ledger.span(&claim.id).map(|span| (span, "the claim".to_owned())));
             problems.push(found);
         }
     }
 }
 
 /// A sentence that tells of something as done, with nothing but plans behind it.
-fn told_as_done(site: &Site, page: &Page, sentence: &Sentence) -> Option<Diagnostic> {
-    let cited = sentence.citations.iter().filter_map(|index| page.card.citations.get(*index));
-    let claims: Vec<&Claim> = cited.map(|citation| site.ledger.claim(&citation.key)).collect::<Option<_>>()?;
+fn told_as_done(ledger: &Ledger, card: &Card, sentence: &Sentence) -> Option<Diagnostic> {
+    let cited = sentence.citations.iter().filter_map(|index| card.citations.get(*index));
+    let claims: Vec<&Claim> = cited.map(|citation| ledger.claim(&citation.key)).collect::<Option<_>>()?;
     let ahead = |claim: &&Claim| matches!(claim.kind, ClaimKind::Plan | ClaimKind::Forecast | ClaimKind::Speculation);
     let first = claims.first().filter(|_| claims.iter().all(ahead))?;
     // What a document tells of something is for it to answer for.
@@ -55,7 +54,7 @@ fn told_as_done(site: &Site, page: &Page, sentence: &Sentence) -> Option<Diagnos
     );
     let mut found = Diagnostic::new("plan-as-fact", sentence.place(&at), message)
         .hint("say that it lies ahead (is to, would, intends to), or cite a claim that reports it");
-    found.labels.extend(site.ledger.span(&first.id).map(|span| (span, "the claim".to_owned())));
+    found.labels.extend(ledger.span(&first.id).map(|span| (span, "the claim".to_owned())));
     Some(found)
 }
 

@@ -1,8 +1,10 @@
 //! "Last year" means another year to every reader.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::parse::{BlockKind, Prose};
-use crate::site::{Page, Site};
+use crate::evidence::Ledger;
+use crate::parse::{BlockKind, Card, Prose};
+
+use crate::source::any_triple;
 
 use super::names::is_quoted;
 
@@ -37,8 +39,8 @@ const TIMES: [&str; 23] = [
 ];
 const SPANS: [&str; 10] = ["day", "days", "week", "weeks", "month", "months", "year", "years", "decade", "decades"];
 
-pub(super) fn check(_: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
-    if page.card.front.uncited.is_some() {
+pub(super) fn check(_: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnostics) {
+    if card.front.uncited.is_some() {
         return;
     }
     let told = prose.blocks.iter().filter(|block| block.kind != BlockKind::Heading && block.uncited.is_none());
@@ -54,17 +56,14 @@ pub(super) fn check(_: &Site, page: &Page, prose: &Prose, problems: &mut Diagnos
     }
 }
 
-/// Whether three letters in a row begin one of the signs, wherever they stand: looking at every place, without a way
-/// out, is done for many at once.
+/// Whether three letters in a row begin one of the signs, wherever they stand.
 fn may_have_sign(text: &str) -> bool {
-    let first = text.as_bytes();
-    let (second, third) = (first.get(1..).unwrap_or_default(), first.get(2..).unwrap_or_default());
-    first.iter().zip(second).zip(third).fold(false, |found, ((first, second), third)| {
+    any_triple(text.as_bytes(), |[first, second, third]| {
         let is = |sign: &[u8; 3]| {
             let [a, b, c] = sign;
             ((first | 0x20) ^ a) | ((second | 0x20) ^ b) | ((third | 0x20) ^ c) == 0
         };
-        found | is(b"las") | is(b"thi") | is(b"nex") | is(b"ago") | is(b"yes") | is(b"tom")
+        is(b"las") | is(b"thi") | is(b"nex") | is(b"ago") | is(b"yes") | is(b"tom")
     })
 }
 

@@ -2,14 +2,16 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::{BlockKind, Prose};
-use crate::site::{Page, Site};
+use crate::site::Page;
 
 use super::is_topical;
 
-pub(super) fn check(_: &Site, page: &Page, prose: &Prose, problems: &mut Diagnostics) {
-    if !is_topical(page) || page.card.front.uncited.is_some() {
-        return;
-    }
+/// Whether there is anything to tell of a page: what it states and cites was counted when it was read.
+pub(super) fn may_find(page: &Page) -> bool {
+    is_topical(page) && page.card.front.uncited.is_none() && page.card.cited < page.card.factual
+}
+
+pub(super) fn check(prose: &Prose, problems: &mut Diagnostics) {
     for block in prose.blocks.iter().filter(|block| block.is_factual() && !block.is_cited()) {
         let what = match block.kind {
             BlockKind::Item => "list item",

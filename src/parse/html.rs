@@ -1,6 +1,7 @@
 //! Writing HTML into strings.
 
 use super::{Body, Slot};
+use crate::source::any_byte;
 
 /// Appends `text` where an element's content stands.
 pub(super) fn push_text(out: &mut String, text: &str) {
@@ -27,8 +28,8 @@ pub(super) fn push_attribute(out: &mut String, text: &str) {
 
 #[inline]
 fn push_escaped(out: &mut String, text: &str, replacement: impl Fn(u8) -> Option<&'static str>) {
-    // Looking at every byte, without a way out, is done for many at once; most texts hold nothing to replace.
-    if text.bytes().fold(true, |clean, byte| clean & !matches!(byte, b'&' | b'<' | b'>' | b'"' | 0)) {
+    // Most texts hold nothing to replace.
+    if !any_byte(text.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0)) {
         out.push_str(text);
         return;
     }

@@ -3,6 +3,7 @@
 //! Nothing here opens a file. [`Files`] is the one door through which the core reads, [`Sink`] the one through
 //! which it writes; `disk` implements both for folders, [`Memory`] for tests and for the server.
 
+mod bytes;
 mod codec;
 mod hash;
 mod kind;
@@ -14,6 +15,7 @@ mod span;
 mod store;
 mod target;
 
+pub use bytes::{any_byte, any_triple};
 pub use codec::{Decoder, Encoder};
 pub use hash::Hash;
 pub use kind::media_type;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::build::parsed::Fresh;
 use crate::check;
 use crate::diag::Diagnostics;
-use crate::parse::{PackedProse, Prose};
+use crate::parse::Prose;
 use crate::render::check_calls;
 use crate::site::{Page, PageId, Site};
 use crate::source::{Hash, SitePath};
@@ -22,11 +23,11 @@ impl Stage<'_> {
     pub(super) fn check(
         &self,
         snapshot: &mut Snapshot,
-        fresh: Vec<(SitePath, Option<PackedProse>)>,
+        fresh: Vec<(SitePath, Fresh)>,
         fast: bool,
         judge: Option<&Hash>,
     ) {
-        let fresh: FxHashMap<SitePath, Option<PackedProse>> = fresh.into_iter().collect();
+        let fresh: FxHashMap<SitePath, Fresh> = fresh.into_iter().collect();
         let (site, templates) = (&snapshot.site, &snapshot.templates);
         let own: BTreeSet<PageId> = fresh.keys().filter_map(|path| site.find(path)).collect();
         let before = self.before.filter(|before| Arc::ptr_eq(&before.site.ledger, &site.ledger));
@@ -56,16 +57,25 @@ impl Stage<'_> {
             {
                 return;
             }
-            let packed = fresh.get(path).and_then(Option::as_ref).and_then(|packed| packed.open(path));
+            let told = fresh.get(path).and_then(|fresh| fresh.told.as_ref());
+            problems.extend(told.into_iter().flat_map(|told| told.iter().cloned()));
+            let packed = || fresh.get(path)?.prose.as_ref()?.open(path);
             let kept = || {
                 parsed.map_or_else(
                     || Ok(Prose::default()),
                     |parsed| snapshot.parser.prose(Some(self.files), path, parsed),
                 )
             };
-            match packed.map_or_else(kept, Ok) {
-                Ok(prose) => check::prose(site, page, &prose, problems),
-                Err(problem) => problems.push(*problem),
+            if told.is_none() || check::may_find_in_prose(page) {
+                match packed().map_or_else(kept, Ok) {
+                    Ok(prose) => {
+                        if told.is_none() {
+                            check::prose(&site.ledger, &page.card, &prose, problems);
+                        }
+                        check::prose_of_page(page, &prose, problems);
+                    }
+                    Err(problem) => problems.push(*problem),
+                }
             }
             if let Some(((cache, _), judge)) = known.filter(|_| problems.is_empty()) {
                 cache.note_in_order(path, judge);

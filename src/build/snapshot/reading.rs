@@ -1,26 +1,27 @@
 //! What is read: records, templates and pages, as far as the snapshot before does not hold them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::build::inputs::{self, Inputs};
-use crate::build::parsed::{Parsed, Parser};
+use crate::build::parsed::{Fresh, Parsed, Parser};
+use crate::check;
 use crate::diag::Diagnostics;
 use crate::evidence::Ledger;
-use crate::parse::PackedProse;
+use crate::parse::{Card, Prose};
 use crate::render::Templates;
 use crate::source::{Hash, SitePath};
 
 use super::stage::Stage;
 
-/// Pages after reading: all of them, those that are not as before, and the prose of these where nobody keeps it.
+/// Pages after reading: all of them, and what those that are not as before leave for the checks.
 pub(super) struct Read {
     pub pages: Arc<FxHashMap<SitePath, Arc<Parsed>>>,
-    pub fresh: Vec<(SitePath, Option<PackedProse>)>,
+    pub fresh: Vec<(SitePath, Fresh)>,
     /// Whether none has come and none has gone.
     pub same_set: bool,
 }
@@ -50,7 +51,13 @@ impl Stage<'_> {
         Templates::compile(texts, problems)
     }
 
-    pub(super) fn pages(&self, inputs: &Inputs, parser: &Parser) -> Read {
+    /// Reads all pages. Their prose is judged on the way as soon as `ledger` is there: it need not be brought back then.
+    pub(super) fn pages(&self, inputs: &Inputs, parser: &Parser, ledger: &OnceLock<Arc<Ledger>>) -> Read {
+        let judge = |card: &Card, prose: &Prose| {
+            let mut told = Diagnostics::default();
+            check::prose(ledger.get()?, card, prose, &mut told);
+            Some(told)
+        };
         let known = self.before.map(|before| &*before.pages);
         let same_set = self.before.is_some_and(|before| before.inputs.pages == inputs.pages);
         let wanted = |path: &&SitePath| known.is_none_or(|known| self.is_touched(path) || !known.contains_key(*path));
@@ -62,17 +69,17 @@ impl Stage<'_> {
         };
         let (total, done) = (wanted.len(), AtomicUsize::new(0));
         let read = |path: &&SitePath| {
-            let read = parser.read(self.files, path, known.and_then(|known| known.get(*path)));
+            let read = parser.read(self.files, path, known.and_then(|known| known.get(*path)), &judge);
             (self.aids.progress)("parsing", done.fetch_add(1, Ordering::Relaxed) + 1, total);
             ((*path).clone(), read)
         };
         let read: Vec<_> = wanted.par_iter().map(read).collect();
         let mut pages = known.cloned().unwrap_or_default();
         let mut fresh = Vec::with_capacity(read.len());
-        for (path, (page, prose)) in read {
+        for (path, (page, left)) in read {
             let same = pages.insert(path.clone(), page.clone()).is_some_and(|old| Arc::ptr_eq(&old, &page));
             if !same {
-                fresh.push((path, prose));
+                fresh.push((path, left));
             }
         }
         if !same_set {

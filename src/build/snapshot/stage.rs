@@ -1,7 +1,7 @@
 //! The way from inputs to a snapshot, from nothing or from the snapshot before.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::build::cache::Cache;
 use crate::build::inputs::{self, Inputs};
@@ -132,18 +132,20 @@ impl Stage<'_> {
         };
         let parser = self.before.map_or_else(|| Arc::new(self.parser()), |before| before.parser.clone());
         let mut judge = None;
-        // None of the three asks anything of another.
+        let early = OnceLock::new();
+        // None of the three waits for another.
         let ((ledger, templates), read) = rayon::join(
             || {
                 let ledger = match self.kept(&inputs, |inputs| &inputs.evidence) {
-                    Some(before) => before.site.ledger.clone(),
+                    Some(before) => early.get_or_init(|| before.site.ledger.clone()).clone(),
                     None => {
                         let mut problems = Diagnostics::default();
                         let (ledger, hash) = self.ledger(&inputs, &mut problems);
                         judge = Some(hash);
+                        let ledger = early.get_or_init(|| Arc::new(ledger)).clone();
                         check::records(&ledger, &mut problems);
                         found.evidence = Arc::new(problems);
-                        Arc::new(ledger)
+                        ledger
                     }
                 };
                 let templates = match self.kept(&inputs, |inputs| &inputs.templates) {
@@ -157,7 +159,7 @@ impl Stage<'_> {
                 };
                 (ledger, templates)
             },
-            || self.pages(&inputs, &parser),
+            || self.pages(&inputs, &parser, &early),
         );
         self.aids.timer.lap("reading");
         let relinked = self.relink(&inputs, &ledger, &templates, &read);

@@ -23,6 +23,8 @@ pub use masks::Masks;
 
 use std::ops::Range;
 
+use crate::source::{any_byte, any_triple};
+
 /// Something in a text that can be right or wrong to the digit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
@@ -96,11 +98,25 @@ pub fn figures(text: &str, masks: &Masks) -> Vec<Figure> {
     read::Reader::new(text, masks).figures()
 }
 
-/// Whether a text may name a day of a month, which takes digits: quicker than to read all figures.
+/// Whether a text may name a day of a month, which takes digits, and the month by its name or between marks: quicker than
+/// to read all figures.
 pub fn may_name_day(text: &str) -> bool {
-    // Looking at every byte, without a way out, is done for many at once.
-    text.bytes().fold(false, |found, byte| found | byte.is_ascii_digit())
+    let bytes = text.as_bytes();
+    any_byte(bytes, |byte| byte.is_ascii_digit())
+        && (any_byte(bytes, |byte| matches!(byte, b'-' | b'/')) || any_triple(bytes, begins_month))
 }
+
+/// Whether the name of a month begins so, short or long, in either case.
+fn begins_month([first, second, third]: [u8; 3]) -> bool {
+    let is = |month: &[u8; 3]| {
+        let [a, b, c] = month;
+        ((first | 0x20) ^ a) | ((second | 0x20) ^ b) | ((third | 0x20) ^ c) == 0
+    };
+    MONTHS.iter().fold(false, |found, month| found | is(month))
+}
+
+const MONTHS: [&[u8; 3]; 12] =
+    [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
 
 #[cfg(test)]
 mod tests;
