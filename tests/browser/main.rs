@@ -296,6 +296,28 @@ fn an_event_has_an_address_and_takes_the_focus() {
     });
 }
 
+/// Long lists are laid out when they come near; what is above a place must not push it out of sight when it is.
+#[test]
+fn a_place_far_down_a_list_is_in_sight_on_arrival() {
+    for reader in [DESKTOP, NO_SCRIPT] {
+        browse(reader, async |page| {
+            for list in ["history.html", "claims.html", "who-and-what.html"] {
+                page.goto(&disk(list)).await;
+                let last = page
+                    .eval("[...document.querySelectorAll(':is(.refs, .ledger) li[id], .names [id]')].at(-2).id")
+                    .await;
+                let id = last.as_str().expect("a list with places");
+                page.goto(&disk(&format!("{list}#{id}"))).await;
+                page.wait("scrollY > 1000").await;
+                let at = page
+                    .eval(&format!("document.getElementById('{id}').getBoundingClientRect().top / innerHeight"))
+                    .await;
+                assert!(at.as_f64().is_some_and(|at| (-0.1..0.95).contains(&at)), "{list}#{id} is {at} windows down");
+            }
+        });
+    }
+}
+
 #[test]
 fn search_finds_pages_and_claims_from_the_keyboard() {
     browse(DESKTOP, async |page| {

@@ -72,8 +72,6 @@ fn capabilities(reader: Reader, chromium: &std::path::Path, profile: &std::path:
         "disable-background-networking",
         "disable-component-update",
         "disable-sync",
-        // Else clicks aim at where a smooth scroll has not yet come to.
-        "force-prefers-reduced-motion",
     ]
     .map(|flag| format!("--{flag}"))
     .into();
