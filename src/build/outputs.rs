@@ -100,7 +100,11 @@ pub(super) fn write(snapshot: &Snapshot, hands: &Hands<'_>, problems: &mut Diagn
         (hands.progress)("rendering", done.fetch_add(1, Ordering::Relaxed) + 1, total);
         made
     };
-    let made: Vec<Done> = ids.par_iter().filter_map(make).collect();
+    // Pages differ much in what they cost: each is a task of its own, and what is made of all of them is made meanwhile.
+    let (made, data): (Vec<Done>, _) = rayon::join(
+        || ids.par_iter().with_max_len(1).filter_map(make).collect(),
+        || data_and_search(renderer.views(), snapshot, &printed),
+    );
     hands.timer.lap("rendering");
     let mut names = FxHashMap::default();
     let (mut records, mut rendered) = (Vec::with_capacity(made.len()), Vec::new());
@@ -113,7 +117,7 @@ pub(super) fn write(snapshot: &Snapshot, hands: &Hands<'_>, problems: &mut Diagn
         names.insert(id, found);
     }
     writer.redirects();
-    writer.data(snapshot, renderer.views(), &printed);
+    writer.data(data);
     hands.timer.lap("data files");
     let saved =
         writer.compressor.as_ref().zip(hands.cache).map_or(Ok(()), |(compressor, cache)| compressor.save(cache));
@@ -338,9 +342,7 @@ impl Writer<'_> {
         }
     }
 
-    fn data(&self, snapshot: &Snapshot, views: Views<'_>, printed: &[String]) {
-        let mut files = data(views, printed);
-        files.extend(search(views, snapshot).map(|bytes| (SEARCH, bytes)));
+    fn data(&self, files: Vec<(&'static str, Vec<u8>)>) {
         files.into_par_iter().for_each(|(name, bytes)| {
             // A file of the author's own of this name, from `static`, stands instead of ours.
             if let Ok(path) = SitePath::new(name)
@@ -350,6 +352,12 @@ impl Writer<'_> {
             }
         });
     }
+}
+
+fn data_and_search(views: Views<'_>, snapshot: &Snapshot, printed: &[String]) -> Vec<(&'static str, Vec<u8>)> {
+    let (mut files, search) = rayon::join(|| data(views, printed), || search(views, snapshot));
+    files.extend(search.map(|bytes| (SEARCH, bytes)));
+    files
 }
 
 /// Two outputs of one name.

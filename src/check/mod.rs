@@ -137,7 +137,7 @@ pub fn records(ledger: &Ledger, problems: &mut Diagnostics) {
         Rule::Records(rule) => found(|problems| rule(ledger, problems)),
         _ => Diagnostics::default(),
     };
-    problems.extend(CHECKS.par_iter().flat_map_iter(run).collect::<Vec<_>>());
+    problems.extend(CHECKS.par_iter().with_max_len(1).flat_map_iter(run).collect::<Vec<_>>());
 }
 
 /// Runs every rule that looks at the whole.
@@ -164,7 +164,7 @@ pub fn records_with(ledger: &Ledger, archive: &Archive, problems: &mut Diagnosti
         Rule::RecordsWithArchive(rule) => found(|problems| rule(ledger, archive, problems)),
         _ => Diagnostics::default(),
     };
-    problems.extend(CHECKS.par_iter().flat_map_iter(run).collect::<Vec<_>>());
+    problems.extend(CHECKS.par_iter().with_max_len(1).flat_map_iter(run).collect::<Vec<_>>());
 }
 
 fn found(run: impl FnOnce(&mut Diagnostics)) -> Diagnostics {

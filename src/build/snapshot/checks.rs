@@ -44,9 +44,11 @@ impl Stage<'_> {
         let calling = before.filter(|before| Arc::ptr_eq(&before.templates, templates)).map(|_| own.clone());
         let speaking = before.map(|_| own);
         let mut found = std::mem::take(&mut snapshot.found);
-        again(&mut found.calls, site, calling, &|page, problems| check_calls(&page.card, site, templates, problems));
-        again(&mut found.cards, site, linking, &|page, problems| check::page(site, page, problems));
-        again(&mut found.prose, site, speaking, &|page, problems| {
+        again(&mut found.calls, site, calling, QUICK, &|page, problems| {
+            check_calls(&page.card, site, templates, problems);
+        });
+        again(&mut found.cards, site, linking, QUICK, &|page, problems| check::page(site, page, problems));
+        again(&mut found.prose, site, speaking, 1, &|page, problems| {
             let path = &page.card.path;
             let parsed = snapshot.pages.get(path);
             // What the rules on prose read besides the page itself: the records, the settings, and its template.
@@ -85,11 +87,16 @@ impl Stage<'_> {
     }
 }
 
-/// Runs a check over `pages`, or over all of them, and puts what it finds in the place of what was known.
+/// As many pages are one task where a check is over sooner than a thread is told of it.
+const QUICK: usize = 16;
+
+/// Runs a check over `pages`, or over all of them in tasks of `each`, and puts what it finds in the place of what was
+/// known.
 fn again(
     known: &mut ByPage,
     site: &Site,
     pages: Option<BTreeSet<PageId>>,
+    each: usize,
     check: &(dyn Fn(&Page, &mut Diagnostics) + Sync),
 ) {
     let run = |page: &Page| {
@@ -98,7 +105,8 @@ fn again(
         (page.card.path.clone(), problems)
     };
     let Some(pages) = pages else {
-        let results = site.pages.par_iter().with_min_len(16).map(run).filter(|(_, problems)| !problems.is_empty());
+        let results = site.pages.par_iter().with_min_len(each).with_max_len(each).map(run);
+        let results = results.filter(|(_, problems)| !problems.is_empty());
         *known = Arc::new(results.collect::<Vec<_>>().into_iter().collect());
         return;
     };

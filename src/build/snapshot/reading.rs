@@ -73,7 +73,7 @@ impl Stage<'_> {
             (self.aids.progress)("parsing", done.fetch_add(1, Ordering::Relaxed) + 1, total);
             ((*path).clone(), read)
         };
-        let read: Vec<_> = wanted.par_iter().map(read).collect();
+        let read: Vec<_> = wanted.par_iter().with_max_len(1).map(read).collect();
         let mut pages = known.cloned().unwrap_or_default();
         let mut fresh = Vec::with_capacity(read.len());
         for (path, (page, left)) in read {
