@@ -4,10 +4,11 @@
 //! which a site would need billions before two are likely to be the same. Where something is wrong the page is made
 //! again, to say what.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeSet, hash_map::DefaultHasher};
 use std::hash::Hasher;
 
+use memchr::memchr;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -90,6 +91,8 @@ impl Names {
         let mut names = Self::default();
         let mut own = Vec::new();
         let mut last = String::new();
+        // Where the paths lead that were met so far: a page names others many times.
+        let mut met: FxHashMap<String, Led<u64>> = FxHashMap::default();
         let Ok(html) = std::str::from_utf8(html) else { return Self { odd: true, ..Self::default() } };
         each(html, |place| match place {
             Place::Id(id) => names.ids.push(word(id)),
@@ -98,18 +101,23 @@ impl Names {
             Place::Address(address) => {
                 last.clear();
                 last.push_str(address);
-                match names_of(path, address, site) {
-                    None => names.odd = true,
-                    Some((target, fragment)) => {
-                        let fragment = fragment.map(|fragment| word(&fragment));
-                        match target {
-                            None => own.extend(fragment),
-                            Some(target) => {
-                                let target = word(target.as_str());
-                                names.targets.push(target);
-                                names.fragments.extend(fragment.map(|fragment| (target, fragment)));
-                            }
-                        }
+                let (file, fragment) = parts(address);
+                let target = met.get(file).copied().unwrap_or_else(|| {
+                    let target = match file_of(path, file, site) {
+                        Led::Out => Led::Out,
+                        Led::Here => Led::Here,
+                        Led::To(target) => Led::To(word(target.as_str())),
+                    };
+                    met.insert(file.to_owned(), target);
+                    target
+                });
+                let fragment = id_of(fragment).map(|id| word(&id));
+                match target {
+                    Led::Out => names.odd = true,
+                    Led::Here => own.extend(fragment),
+                    Led::To(target) => {
+                        names.targets.push(target);
+                        names.fragments.extend(fragment.map(|fragment| (target, fragment)));
                     }
                 }
             }
@@ -153,14 +161,41 @@ impl Names {
     }
 }
 
-/// The file that an address leads to, absent for the page itself, and the id there; nothing where it leads out of the
-/// site.
-fn names_of(from: &SitePath, address: &str, site: &Site) -> Option<(Option<SitePath>, Option<String>)> {
-    let (path, fragment) = address.split_once('#').map_or((address, ""), |(path, fragment)| (path, fragment));
-    let path = path.split_once('?').map_or(path, |(path, _)| path);
-    let fragment = decode(fragment).filter(|fragment| !fragment.is_empty() && fragment != "top");
-    let target = if path.is_empty() { None } else { Some(target(from, path, site)?) };
-    Some((target.filter(|target| target != from), fragment))
+/// An address without its query: the path, and the fragment, either of which may be empty.
+fn parts(address: &str) -> (&str, &str) {
+    let split = |text, byte| memchr(byte, str::as_bytes(text)).map(|at| text.split_at(at));
+    let (path, fragment) = split(address, b'#').unwrap_or((address, ""));
+    let path = split(path, b'?').map_or(path, |(path, _)| path);
+    (path, fragment.strip_prefix('#').unwrap_or_default())
+}
+
+/// Where the path of an address leads.
+#[derive(Clone, Copy)]
+enum Led<T> {
+    /// Out of the site.
+    Out,
+    /// To the page itself.
+    Here,
+    /// To another output file.
+    To(T),
+}
+
+/// The output file that the path of an address on a page leads to.
+fn file_of(from: &SitePath, path: &str, site: &Site) -> Led<SitePath> {
+    if path.is_empty() {
+        return Led::Here;
+    }
+    match target(from, path, site) {
+        None => Led::Out,
+        Some(target) if target == *from => Led::Here,
+        Some(target) => Led::To(target),
+    }
+}
+
+/// The id that a fragment names, where it names one.
+fn id_of(fragment: &str) -> Option<Cow<'_, str>> {
+    let id = if fragment.contains('%') { decode(fragment)?.into() } else { Cow::Borrowed(fragment) };
+    Some(id).filter(|id| !id.is_empty() && id != "top")
 }
 
 /// Checks every address of every page: `names` are those of each; `make` gives the bytes of a page again. Says
@@ -218,14 +253,20 @@ fn report(page: &Page, found: &OutputLinks, site: &Site, there: &There<'_>, prob
 
 /// What is wrong with an address on a page.
 fn broken(from: &SitePath, address: &str, site: &Site, there: &There<'_>) -> Option<String> {
-    let Some((target, fragment)) = names_of(from, address, site) else {
-        return Some(format!("`{address}` leads out of the site"));
+    let (file, fragment) = parts(address);
+    let other;
+    let target = match file_of(from, file, site) {
+        Led::Out => return Some(format!("`{address}` leads out of the site")),
+        Led::Here => from,
+        Led::To(target) => {
+            other = target;
+            &other
+        }
     };
-    let target = target.as_ref().unwrap_or(from);
     if !(there.has_file)(target) {
         return Some(format!("`{address}` leads to `{target}`, which is not there"));
     }
-    let fragment = fragment.filter(|fragment| !(there.has_id)(target, fragment))?;
+    let fragment = id_of(fragment).filter(|fragment| !(there.has_id)(target, fragment))?;
     Some(format!("`{address}` leads to `#{fragment}`, which `{target}` does not have"))
 }
 

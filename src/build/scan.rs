@@ -18,31 +18,53 @@ pub(super) fn scan(html: &str, mut note: impl FnMut(&'static str, &str)) {
     let mut foreign = 0_usize;
     while let Some(at) = memchr(b'<', rest.as_bytes()) {
         rest = rest.get(at + 1..).unwrap_or_default();
-        match rest.bytes().next() {
-            Some(byte) if byte.is_ascii_alphabetic() => {
+        match rest.as_bytes() {
+            [byte, ..] if byte.is_ascii_alphabetic() => {
                 let (name, after) = name(rest);
                 let closed;
                 (rest, closed) = attributes(after, &mut note);
-                if is(name, "svg") || is(name, "math") {
-                    foreign += usize::from(!closed);
-                } else if foreign == 0
-                    && let Some(raw) = RAW.into_iter().find(|raw| is(name, raw))
-                {
-                    rest = after_raw(rest, raw);
+                if may_change_reading(name) {
+                    if is_foreign(name) {
+                        foreign += usize::from(!closed);
+                    } else if foreign == 0
+                        && let Some(raw) = RAW.into_iter().find(|raw| is(name, raw))
+                    {
+                        rest = after_raw(rest, raw);
+                    }
                 }
             }
-            Some(b'/') if rest.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic) => {
+            [b'/', byte, ..] if byte.is_ascii_alphabetic() => {
                 let (name, after) = name(rest.get(1..).unwrap_or_default());
                 (rest, _) = attributes(after, &mut |_, _| {});
-                if is(name, "svg") || is(name, "math") {
+                if may_change_reading(name) && is_foreign(name) {
                     foreign = foreign.saturating_sub(1);
                 }
             }
-            Some(b'!') => rest = after_comment(rest, foreign > 0),
-            Some(b'/' | b'?') => rest = after(rest, ">"),
+            [b'!', ..] => rest = after_comment(rest, foreign > 0),
+            [b'/' | b'?', ..] => rest = after(rest, ">"),
             _ => {}
         }
     }
+}
+
+/// False for nearly all names but `svg`, `math` and [`RAW`], at a glance.
+fn may_change_reading(name: &str) -> bool {
+    let first = name.as_bytes().first().map(u8::to_ascii_lowercase);
+    let known = |letters: &[u8]| first.is_some_and(|first| letters.contains(&first));
+    match name.len() {
+        3 => known(b"sx"),
+        4 => known(b"m"),
+        5 => known(b"st"),
+        6 => known(b"si"),
+        7 => known(b"n"),
+        8 => known(b"nt"),
+        9 => known(b"p"),
+        _ => false,
+    }
+}
+
+fn is_foreign(name: &str) -> bool {
+    is(name, "svg") || is(name, "math")
 }
 
 fn is(name: &str, known: &str) -> bool {
@@ -115,8 +137,29 @@ fn tag_of<'h>(text: &'h str, name: &str) -> Option<&'h str> {
 
 /// The name of a tag, and what follows it.
 fn name(text: &str) -> (&str, &str) {
-    let end = text.bytes().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'));
-    text.split_at(end.unwrap_or(text.len()))
+    text.split_at(before(text, SPACE | SLASH | CLOSE))
+}
+
+/// What a byte may end, as bits.
+const SPACE: u8 = 1;
+const SLASH: u8 = 2;
+const CLOSE: u8 = 4;
+const EQUALS: u8 = 8;
+
+/// The bits of a byte.
+fn bits(byte: u8) -> u8 {
+    match byte {
+        b' ' | b'\t' | b'\n' | b'\x0C' | b'\r' => SPACE,
+        b'/' => SLASH,
+        b'>' => CLOSE,
+        b'=' => EQUALS,
+        _ => 0,
+    }
+}
+
+/// The number of bytes before the first of `ends`, or of all.
+fn before(text: &str, ends: u8) -> usize {
+    text.bytes().position(|byte| bits(byte) & ends != 0).unwrap_or(text.len())
 }
 
 /// Reads the attributes of a tag; gives what follows the tag, and whether it closes itself. A tag that the text ends in
@@ -124,14 +167,16 @@ fn name(text: &str) -> (&str, &str) {
 fn attributes<'h>(text: &'h str, note: &mut impl FnMut(&'static str, &str)) -> (&'h str, bool) {
     let mut rest = text;
     let mut values: [Option<&str>; NAMED.len()] = [None; NAMED.len()];
-    let mut closed = false;
+    let (mut closed, mut named) = (false, false);
     loop {
         rest = rest.trim_ascii_start();
-        match rest.bytes().next() {
+        match rest.as_bytes().first() {
             None => return ("", false),
             Some(b'>') => {
-                for (name, value) in NAMED.into_iter().zip(values) {
-                    value.into_iter().for_each(|value| note(name, &unescape(value)));
+                if named {
+                    for (name, value) in NAMED.into_iter().zip(values) {
+                        value.into_iter().for_each(|value| note(name, &unescape(value)));
+                    }
                 }
                 return (rest.get(1..).unwrap_or_default(), closed);
             }
@@ -143,9 +188,8 @@ fn attributes<'h>(text: &'h str, note: &mut impl FnMut(&'static str, &str)) -> (
             Some(_) => closed = false,
         }
         // An equals sign at the start belongs to the name.
-        let first = rest.chars().next().map_or(0, char::len_utf8);
-        let ends = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'=');
-        let len = rest.bytes().skip(first).position(ends).map_or(rest.len(), |at| at + first);
+        let first = usize::from(rest.starts_with('='));
+        let len = first + before(rest.get(first..).unwrap_or_default(), SPACE | SLASH | CLOSE | EQUALS);
         let (name, follows) = rest.split_at(len);
         let trimmed = follows.trim_ascii_start();
         let mut value = "";
@@ -154,15 +198,14 @@ fn attributes<'h>(text: &'h str, note: &mut impl FnMut(&'static str, &str)) -> (
             Some(follows) => {
                 let follows = follows.trim_ascii_start();
                 let end;
-                (value, end) = match follows.bytes().next() {
+                (value, end) = match follows.as_bytes().first() {
                     Some(quote @ (b'"' | b'\'')) => {
                         let inside = follows.get(1..).unwrap_or_default();
                         // A value that never ends takes the page with it.
-                        let Some(at) = memchr(quote, inside.as_bytes()) else { return ("", false) };
+                        let Some(at) = memchr(*quote, inside.as_bytes()) else { return ("", false) };
                         (inside.get(..at).unwrap_or_default(), inside.get(at + 1..).unwrap_or_default())
                     }
-                    _ => follows
-                        .split_at(follows.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(follows.len())),
+                    _ => follows.split_at(before(follows, SPACE | CLOSE)),
                 };
                 end
             }
@@ -171,13 +214,14 @@ fn attributes<'h>(text: &'h str, note: &mut impl FnMut(&'static str, &str)) -> (
             && let Some((_, first)) = NAMED.into_iter().zip(&mut values).find(|(known, _)| is(name, known))
         {
             first.get_or_insert(value);
+            named = true;
         }
     }
 }
 
 /// Undoes the escapes that templates and bodies write.
 fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
+    if memchr(b'&', text.as_bytes()).is_none() {
         return text.into();
     }
     let pairs = [("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"), ("&#x2F;", "/"), ("&lt;", "<"), ("&gt;", ">")];
