@@ -10,6 +10,7 @@ mod feed;
 mod hosts;
 mod json_ld;
 mod key;
+mod noted;
 mod redirect;
 mod search;
 mod shown;

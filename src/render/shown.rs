@@ -7,6 +7,8 @@ use tera::Value;
 
 use crate::source::Hash;
 
+use super::noted::note;
+
 /// A value as templates see it, with the hash of what it holds. Clones are cheap: `Value` counts references inside.
 #[derive(Clone, Debug)]
 pub struct Shown {
@@ -27,8 +29,7 @@ impl Shown {
         // Hashing many small pieces costs more than writing them down first.
         let mut bytes = Vec::with_capacity(4096);
         let outer = IS_HASHING.replace(true);
-        // A view holds nothing that JSON cannot say; were it to fail, a shorter text only costs a rendering.
-        let _ = serde_json::to_writer(&mut bytes, data);
+        note(data, &mut bytes);
         IS_HASHING.set(outer);
         Hash::of(&bytes)
     }
@@ -74,6 +75,6 @@ impl<T> Serialize for SharedView<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (_, Shown { value, hash }) = &*self.0;
         // Where a value is made of what it is a part of, Tera takes over the value as it is.
-        if IS_HASHING.get() { serializer.serialize_str(&hash.hex()) } else { value.serialize(serializer) }
+        if IS_HASHING.get() { serializer.serialize_bytes(hash.bytes()) } else { value.serialize(serializer) }
     }
 }
