@@ -5,6 +5,10 @@ use rustc_hash::FxHashMap;
 pub struct Masks {
     /// The names by their first word, in lower case, the longest first.
     names: FxHashMap<Box<str>, Vec<Box<str>>>,
+    /// The first letters of these words, where they are ASCII, as bits: most words of a text need not be looked up.
+    letters: u128,
+    /// Whether a name starts with what is no letter and no digit.
+    any: bool,
 }
 
 impl Masks {
@@ -17,7 +21,9 @@ impl Masks {
                 masks.names.entry(first_word(name).to_lowercase().into()).or_default().push(name.into());
             }
         }
-        for names in masks.names.values_mut() {
+        for (word, names) in &mut masks.names {
+            masks.letters |= word.chars().next().map_or(0, bit);
+            masks.any |= word.is_empty();
             names.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
             names.dedup();
         }
@@ -26,7 +32,8 @@ impl Masks {
 
     /// The length of the longest name that `text` starts with.
     pub(super) fn length(&self, text: &str) -> Option<usize> {
-        if self.names.is_empty() {
+        let first = text.chars().next()?.to_ascii_lowercase();
+        if self.names.is_empty() || (first.is_ascii() && !self.any && self.letters & bit(first) == 0) {
             return None;
         }
         let names = self.names.get(first_word(text).to_lowercase().as_str())?;
@@ -36,6 +43,11 @@ impl Masks {
         };
         names.iter().find(|name| fits(name)).map(|name| name.len())
     }
+}
+
+/// The bit that stands for a letter, where it is ASCII.
+fn bit(letter: char) -> u128 {
+    1_u128.checked_shl(letter.into()).unwrap_or_default()
 }
 
 /// The letters and digits that a text starts with.
