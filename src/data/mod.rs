@@ -15,6 +15,7 @@ mod id;
 mod marks;
 mod node;
 mod places;
+mod plain;
 mod split;
 mod toml;
 mod yaml;

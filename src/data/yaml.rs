@@ -9,6 +9,7 @@ use crate::source::{SitePath, Span};
 use super::decode::Decoder;
 use super::node::{Grower, Node, Stop, Value};
 use super::places::Stretch;
+use super::plain::plain;
 use super::split::split;
 use super::{DEPTH_LIMIT, DOCUMENT_LIMIT, FILE_LIMIT, FILE_PROBLEM_LIMIT, NodeId, Places};
 
@@ -172,6 +173,10 @@ enum Trouble {
 }
 
 fn grow(text: &str) -> Result<(Node<'_>, NodeId), Trouble> {
+    let grower = Grower::new(text.len());
+    if let Some(node) = plain(text, &grower) {
+        return Ok((node, grower.count()));
+    }
     let grower = Grower::new(text.len());
     if text.trim().is_empty() {
         return Ok((Node { id: grower.number(), value: Value::Null }, grower.count()));
