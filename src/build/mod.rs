@@ -26,6 +26,8 @@ pub use theme::THEME;
 pub use timings::{Clock, Timings};
 pub use verify::{Discard, verify};
 
+use std::any::Any;
+use std::fmt;
 use std::sync::Arc;
 
 use cache::{Cache, Last};
@@ -80,6 +82,39 @@ pub struct Built {
     pub rendered: Vec<(SitePath, Why)>,
     /// Where the time went, where there was a clock.
     pub timings: Timings,
+    /// What it worked with.
+    pub rest: Rest,
+}
+
+/// What a build has worked with and nobody needs any more. Its many small parts take milliseconds to free: dropped, that
+/// is done behind everybody's back; a program that is about to end need not do it at all.
+#[derive(Default)]
+pub struct Rest(Vec<Box<dyn Any + Send>>);
+
+impl Rest {
+    fn add(&mut self, part: impl Send + 'static) {
+        self.0.push(Box::new(part));
+    }
+
+    /// Leaves it all to the end of the process.
+    pub fn leave(mut self) {
+        std::mem::take(&mut self.0).into_iter().for_each(std::mem::forget);
+    }
+}
+
+impl Drop for Rest {
+    fn drop(&mut self) {
+        let parts = std::mem::take(&mut self.0);
+        if !parts.is_empty() {
+            rayon::spawn(move || drop(parts));
+        }
+    }
+}
+
+impl fmt::Debug for Rest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Rest").finish_non_exhaustive()
+    }
 }
 
 /// What helps a build, and leaves no trace in what it makes.
@@ -148,6 +183,7 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
                 snapshot.relevel(&mut problems);
                 problems.sort();
                 built.outputs = written.outputs;
+                built.rest.add(written.renderer);
                 if let Some(cache) = cache.as_ref().filter(|_| !problems.has_errors()) {
                     let last = last(&witness, &listing, request, &built, &problems);
                     let is_page = |path: &SitePath| snapshot.has_file(path);
@@ -167,8 +203,7 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
                     (cache.as_ref().map_or(0, |cache| cache.hits()), built.pages - built.rendered.len());
                 built.timings = Timings { parsed_before, rendered_before, ..timer.finish(times) };
             }
-            // Nobody need wait until its many small parts are freed.
-            rayon::spawn(move || drop(snapshot));
+            built.rest.add(snapshot);
             problems
         }
         Err(problems) => problems,

@@ -33,6 +33,8 @@ pub(super) struct Written {
     pub records: Vec<(SitePath, Record)>,
     /// The pages that were rendered, with why and how long it took.
     pub rendered: Vec<(PageId, Why, Duration)>,
+    /// What rendered them.
+    pub renderer: Renderer,
 }
 
 /// Why a page was rendered.
@@ -145,9 +147,7 @@ pub(super) fn write(snapshot: &Snapshot, hands: &Hands<'_>, problems: &mut Diagn
         (!wrong.contains(&id)).then_some((path, record))
     };
     let records = if hands.cache.is_some() { records.into_iter().filter_map(keep).collect() } else { Vec::new() };
-    // Nobody need wait until its many small parts are freed.
-    rayon::spawn(move || drop(renderer));
-    Written { outputs, records, rendered }
+    Written { outputs, records, rendered, renderer }
 }
 
 /// Collects outputs from many threads.

@@ -65,6 +65,7 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
     if text && !args.site.quiet {
         summarise(args, &out, &built, &published, took);
     }
+    built.rest.leave();
     DONE
 }
 
