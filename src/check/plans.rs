@@ -36,6 +36,9 @@ pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut 
 
 /// A sentence that tells of something as done, with nothing but plans behind it.
 fn told_as_done(ledger: &Ledger, card: &Card, sentence: &Sentence) -> Option<Diagnostic> {
+    if sentence.citations.is_empty() {
+        return None;
+    }
     let cited = sentence.citations.iter().filter_map(|index| card.citations.get(*index));
     let claims: Vec<&Claim> = cited.map(|citation| ledger.claim(&citation.key)).collect::<Option<_>>()?;
     let ahead = |claim: &&Claim| matches!(claim.kind, ClaimKind::Plan | ClaimKind::Forecast | ClaimKind::Speculation);

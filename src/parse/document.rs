@@ -196,15 +196,21 @@ pub struct Place {
 impl Sentence {
     /// Where a part of its text stands in the file. A piece that was written otherwise counts as a whole.
     pub fn place(&self, part: &Range<usize>) -> Span {
-        let piece = |offset: usize| {
-            let after = self.places.partition_point(|place| place.text <= offset);
-            after.checked_sub(1).and_then(|index| self.places.get(index)).cloned().unwrap_or_default()
-        };
-        let (first, last) = (piece(part.start), piece(part.end.saturating_sub(1)));
-        let start = if first.exact { first.file.start + (part.start - first.text) } else { first.file.start };
-        let end = if last.exact { last.file.start + part.end.saturating_sub(last.text) } else { last.file.end };
-        Span::new(&self.span.file, start.min(first.file.end)..end.min(last.file.end))
+        Span::new(&self.span.file, place_in(&self.places, part))
     }
+}
+
+/// Where a part of a text stands in the file whose pieces stand there.
+pub(super) fn place_in(places: &[Place], part: &Range<usize>) -> Range<usize> {
+    const NOWHERE: &Place = &Place { text: 0, file: 0..0, exact: false };
+    let piece = |offset: usize| {
+        let after = places.partition_point(|place| place.text <= offset);
+        after.checked_sub(1).and_then(|index| places.get(index)).unwrap_or(NOWHERE)
+    };
+    let (first, last) = (piece(part.start), piece(part.end.saturating_sub(1)));
+    let start = if first.exact { first.file.start + (part.start - first.text) } else { first.file.start };
+    let end = if last.exact { last.file.start + part.end.saturating_sub(last.text) } else { last.file.end };
+    start.min(first.file.end)..end.min(last.file.end)
 }
 
 impl Block {
@@ -213,8 +219,28 @@ impl Block {
     pub fn is_factual(&self) -> bool {
         let states = matches!(self.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Row | BlockKind::Footnote);
         let leads_in = self.sentences.last().is_none_or(|last| last.text.trim_end().ends_with(':'));
-        let mut words = self.sentences.iter().flat_map(|sentence| sentence.text.split_whitespace());
-        states && self.uncited.is_none() && !leads_in && !self.only_links && words.nth(3).is_some()
+        states && self.uncited.is_none() && !leads_in && !self.only_links && self.has_words(4)
+    }
+
+    /// Whether it has so many words, which white space parts.
+    fn has_words(&self, wanted: usize) -> bool {
+        let mut found = 0;
+        for sentence in &self.sentences {
+            let mut inside = false;
+            for byte in sentence.text.bytes() {
+                if !byte.is_ascii() {
+                    let mut words = self.sentences.iter().flat_map(|sentence| sentence.text.split_whitespace());
+                    return words.nth(wanted.saturating_sub(1)).is_some();
+                }
+                let begins = !inside && !byte.is_ascii_whitespace() && byte != 0xb;
+                inside = begins || (inside && !byte.is_ascii_whitespace() && byte != 0xb);
+                found += usize::from(begins);
+                if found == wanted {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// Whether any of its sentences cites.

@@ -140,7 +140,10 @@ impl Run<'_, '_> {
     fn push_anchor(&mut self, id: &str, text: &str) {
         let out = &mut self.out.html;
         out.push_str(" <a class=\"anchor\" href=\"#");
-        push_attribute(out, &id.replace('%', "%25"));
+        match id.contains('%') {
+            true => push_attribute(out, &id.replace('%', "%25")),
+            false => push_attribute(out, id),
+        }
         out.push_str("\" aria-label=\"Link to this section: ");
         push_attribute(out, text);
         out.push_str("\">#</a>");

@@ -2,12 +2,20 @@
 
 use std::ops::Range;
 
+use memchr::memchr_iter;
+
 use super::citation::{Bracket, Cite, bracket};
 use super::html::{push_attribute, push_text};
 use super::limits::{MAX_CITATIONS, MAX_FOOTNOTES};
 use super::markdown::Run;
 use super::math::mathml;
 use super::{Citation, Slot};
+
+/// Whether an address may stand in a text.
+fn has_address(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr_iter(b':', bytes).any(|at| bytes.get(at..).is_some_and(|rest| rest.starts_with(b"://")))
+}
 
 impl Run<'_, '_> {
     /// A piece of text. pulldown-cmark cuts at every mark, so that a `[` is always at the start of a piece.
@@ -26,7 +34,7 @@ impl Run<'_, '_> {
         if text.starts_with('[') || text == "![" {
             return self.bracket(text, range);
         }
-        if self.link.is_none() && text.contains("://") {
+        if self.link.is_none() && has_address(text) {
             return self.text_with_addresses(text, range);
         }
         self.plain(text, range);

@@ -1,5 +1,8 @@
 use std::ops::Range;
 
+use memchr::memchr;
+
+use super::document::place_in;
 use super::sentence::sentences;
 use super::{Block, BlockKind, Place, Prose, Sentence};
 use crate::source::Span;
@@ -149,19 +152,22 @@ impl Gatherer {
         {
             let file = block.span.file.clone();
             let counts = block.kind != BlockKind::Summary;
+            // Where white space parts words and sentences alike, all are counted at once.
+            let at_once = self.text.is_ascii() && memchr(0xb, self.text.as_bytes()).is_none();
+            if counts && at_once {
+                self.words += words(&self.text);
+            }
             let first = block.sentences.len();
             let mut starts = std::mem::take(&mut self.starts);
             let mut add = |range: Range<usize>| {
                 let text = self.text.get(range.clone()).unwrap_or_default();
-                if counts {
+                if counts && !at_once {
                     self.words += words(text);
                 }
                 starts.push(range.start);
                 let places = places(&self.places, &range);
-                let (text, span) = (text.to_owned(), Span::file(&file));
-                let mut sentence = Sentence { text, span, citations: Vec::new(), places };
-                sentence.span = sentence.place(&(0..range.len()));
-                block.sentences.push(sentence);
+                let span = Span::new(&file, place_in(&places, &(0..range.len())));
+                block.sentences.push(Sentence { text: text.to_owned(), span, citations: Vec::new(), places });
             };
             if block.kind == BlockKind::Row {
                 let row = trimmed(&self.text, &[' ', '|']);

@@ -2,6 +2,7 @@
 //! does not end one.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use memchr::memchr3;
 
@@ -26,6 +27,27 @@ const STARTERS: &[&str] = &[
     "there", "then", "so", "yet", "only", "another", "one", "two", "three", "some", "most", "many", "all", "each",
     "since", "although", "though", "because", "until", "under", "to", "of", "here",
 ];
+
+/// Which letters, as bits, the words of each length begin with that a full stop may shorten: a quick no for most words.
+static SHORT: LazyLock<[u32; 8]> = LazyLock::new(|| {
+    let mut firsts = [0; 8];
+    for word in NEVER.iter().chain(BEFORE_NUMBER).chain(MAYBE) {
+        if let (Some(bits), Some(first)) = (firsts.get_mut(word.len()), word.bytes().next()) {
+            *bits |= letter(first);
+        }
+    }
+    firsts
+});
+
+fn letter(byte: u8) -> u32 {
+    1 << (byte & 0x1f)
+}
+
+/// Whether a word of ASCII letters may be one that a full stop shortens.
+fn may_be_short(word: &str) -> bool {
+    let bits = SHORT.get(word.len()).copied().unwrap_or_default();
+    word.bytes().next().is_some_and(|first| bits & letter(first) != 0)
+}
 
 /// The sentences of `text`, without the spaces between them, in order; together they hold everything but such spaces.
 pub fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
@@ -114,6 +136,9 @@ fn is_abbreviation(before: &str, next: &str) -> bool {
     if word.len() > 12 || word.is_empty() {
         return false;
     }
+    if word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) && !may_be_short(word) {
+        return false;
+    }
     let lower = word.to_lowercase();
     let next_word = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let next_is_number = next.starts_with(|c: char| c.is_ascii_digit());
@@ -174,6 +199,14 @@ mod tests {
         check("At 9 a.m. Beijing time it began.", &["At 9 a.m. Beijing time it began."]);
         check("1. The first. 2. The second.", &["1. The first.", "2. The second."]);
         check("Go to example.org. Then stop.", &["Go to example.org.", "Then stop."]);
+    }
+
+    #[test]
+    fn no_word_that_may_be_short_is_passed_over() {
+        for word in NEVER.iter().chain(BEFORE_NUMBER).chain(MAYBE) {
+            assert!(may_be_short(word) && may_be_short(&word.to_uppercase()), "{word}");
+        }
+        assert!(!may_be_short("abbreviation") && !may_be_short("here"));
     }
 
     #[test]

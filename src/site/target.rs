@@ -1,5 +1,6 @@
 //! What a link leads to.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::source::SitePath;
@@ -148,7 +149,7 @@ pub fn has_scheme(link: &str) -> bool {
 
 fn content_path(from: &SitePath, path: &str) -> Option<SitePath> {
     let path = path.split_once('?').map_or(path, |(path, _)| path);
-    let decoded = if path.contains('%') { decode(path)? } else { path.to_owned() };
+    let decoded: Cow<'_, str> = if path.contains('%') { decode(path)?.into() } else { path.into() };
     let resolved = match decoded.strip_prefix('/') {
         Some(rooted) => SitePath::new(&format!("content/{rooted}")).ok()?,
         None => from.resolve(&decoded).ok()?,

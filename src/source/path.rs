@@ -64,7 +64,14 @@ impl SitePath {
         match link.strip_prefix('/') {
             Some(rooted) => Self::new(rooted),
             None if self.folder().is_empty() => Self::new(link),
-            None => Self::new(&format!("{}/{link}", self.folder())),
+            None => {
+                let folder = self.folder();
+                let mut path = String::with_capacity(folder.len() + 1 + link.len());
+                path.push_str(folder);
+                path.push('/');
+                path.push_str(link);
+                Self::new(&path)
+            }
         }
     }
 
