@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::diag::Diagnostics;
-use crate::parse::{Body, Card, Document, PackedProse, Prose};
+use crate::parse::{Body, Card, Document, Prose};
 use crate::source::{Decoder, Encoder, Hash, Output, Role, SitePath, Store};
 
 use super::links::Names;
@@ -31,7 +31,9 @@ const MAX_PACKS: usize = 16;
 /// A cache never takes more bytes than this; pages beyond it are parsed again by every build.
 const MAX_BYTES: u64 = 4 << 30;
 /// Bytes that are gathered before they are written.
-const BUFFER: usize = 1 << 20;
+const BUFFER: usize = 1 << 18;
+/// Waste that is not worth a tidying, beside as much as is in use.
+const SLACK: u64 = 1 << 20;
 
 /// A stretch of a pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +98,8 @@ pub(super) struct Cache {
     fresh: Mutex<FxHashMap<SitePath, Entry>>,
     in_order: Mutex<FxHashMap<SitePath, u64>>,
     pack: Mutex<Pack>,
+    /// Held while bytes of the pack are written, so that they come in order.
+    writing: Mutex<()>,
     room: u64,
     hits: AtomicUsize,
 }
@@ -110,8 +114,21 @@ impl std::fmt::Debug for Cache {
 struct Pack {
     number: u64,
     written: u64,
+    /// What is being written, and what comes after it.
+    leaving: Arc<Vec<u8>>,
     buffer: Vec<u8>,
     fault: Option<io::Error>,
+}
+
+impl Pack {
+    fn new(number: u64) -> Self {
+        Self { number, written: 0, leaving: Arc::default(), buffer: Vec::new(), fault: None }
+    }
+
+    /// Where the next byte goes.
+    fn end(&self) -> u64 {
+        self.written + (self.leaving.len() + self.buffer.len()) as u64
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -177,10 +194,10 @@ impl Cache {
         let packs = store.names();
         let number = packs.iter().filter_map(|(name, _)| name.strip_prefix("pack-")?.parse::<u64>().ok()).max();
         let taken: u64 = packs.iter().map(|(_, len)| len).sum();
-        let pack = Pack { number: number.map_or(0, |number| number + 1), written: 0, buffer: Vec::new(), fault: None };
+        let pack = Mutex::new(Pack::new(number.map_or(0, |number| number + 1)));
         let room = MAX_BYTES.saturating_sub(taken);
         let (fresh, in_order, hits) = (Mutex::default(), Mutex::default(), AtomicUsize::new(0));
-        Self { store, entries, records, fresh, in_order, pack: Mutex::new(pack), room, hits }
+        Self { store, entries, records, fresh, in_order, pack, writing: Mutex::default(), room, hits }
     }
 
     /// A page that an earlier build parsed from the same bytes in the same way.
@@ -218,21 +235,19 @@ impl Cache {
     }
 
     /// Keeps a page that was parsed; whether all of it can be asked for again.
-    pub fn keep(
-        &self,
-        path: &SitePath,
-        key: Hash,
-        document: &Document,
-        prose: &PackedProse,
-        problems: &Diagnostics,
-    ) -> bool {
-        let mut out = Encoder::default();
+    pub fn keep(&self, path: &SitePath, key: Hash, document: &Document, problems: &Diagnostics) -> bool {
+        // Prose takes about as much as the body, and the card little.
+        let mut out = Encoder { bytes: Vec::with_capacity(document.body.html.len() * 2 + 1024) };
         document.card.encode(&mut out);
         problems.encode(Some(path), &mut out);
-        let Some(place) = self.append(&out.bytes) else { return false };
-        let mut out = Encoder::default();
+        let card = out.bytes.len();
+        document.prose.encode(&mut out);
+        let prose = out.bytes.len();
         document.body.encode(&mut out);
-        let (prose, body) = (self.append(prose.bytes()), self.append(&out.bytes));
+        let (card, rest) = out.bytes.split_at(card);
+        let (prose, body) = rest.split_at(prose - card.len());
+        let Some(place) = self.append(card) else { return false };
+        let (prose, body) = (self.append(prose), self.append(body));
         let whole = prose.is_some() && body.is_some();
         lock(&self.fresh).insert(path.clone(), Entry { key, document: place, prose, body, in_order: 0 });
         whole
@@ -261,7 +276,11 @@ impl Cache {
     fn waiting(&self, place: &Place) -> Option<Vec<u8>> {
         let pack = lock(&self.pack);
         let from = place.at.checked_sub(pack.written).filter(|_| place.pack == pack.number)? as usize;
-        pack.buffer.get(from..from.checked_add(place.len)?).map(<[u8]>::to_vec)
+        let (part, from) = match from.checked_sub(pack.leaving.len()) {
+            Some(from) => (&pack.buffer, from),
+            None => (&*pack.leaving, from),
+        };
+        part.get(from..from.checked_add(place.len)?).map(<[u8]>::to_vec)
     }
 
     fn stored(&self, place: &Place) -> Option<Vec<u8>> {
@@ -272,15 +291,35 @@ impl Cache {
     fn append(&self, bytes: &[u8]) -> Option<Place> {
         let check = checksum(bytes);
         let mut pack = lock(&self.pack);
-        let at = pack.written + pack.buffer.len() as u64;
+        let at = pack.end();
         if pack.fault.is_some() || at + bytes.len() as u64 > self.room {
             return None;
         }
         pack.buffer.extend_from_slice(bytes);
-        if pack.buffer.len() >= BUFFER {
-            self.flush(&mut pack);
+        let (number, full) = (pack.number, pack.buffer.len() >= BUFFER);
+        drop(pack);
+        if full {
+            self.write_out();
         }
-        Some(Place { pack: pack.number, at, len: bytes.len(), check })
+        Some(Place { pack: number, at, len: bytes.len(), check })
+    }
+
+    /// Writes what was gathered, while others go on gathering.
+    fn write_out(&self) {
+        let _turn = lock(&self.writing);
+        let (number, bytes) = {
+            let mut pack = lock(&self.pack);
+            if pack.buffer.len() < BUFFER || pack.fault.is_some() {
+                return;
+            }
+            pack.leaving = Arc::new(std::mem::replace(&mut pack.buffer, Vec::with_capacity(BUFFER + BUFFER / 4)));
+            (pack.number, pack.leaving.clone())
+        };
+        let written = self.store.append(&pack_name(number), &bytes);
+        let mut pack = lock(&self.pack);
+        pack.written += bytes.len() as u64;
+        pack.leaving = Arc::default();
+        pack.fault = written.err();
     }
 
     /// What [`Cache::keep_beside`] kept under this name.
@@ -315,6 +354,7 @@ impl Cache {
         records: &[(SitePath, Record)],
         last: Option<&Last>,
     ) -> io::Result<()> {
+        let _turn = lock(&self.writing);
         let mut pack = lock(&self.pack);
         self.flush(&mut pack);
         if let Some(fault) = pack.fault.take() {
@@ -353,13 +393,13 @@ impl Cache {
         let live: u64 = entries.iter().flat_map(|(_, entry)| places(entry)).map(|place| place.len as u64).sum();
         let names = self.store.names();
         let taken: u64 = names.iter().filter(|(name, _)| name.starts_with("pack-")).map(|(_, len)| len).sum();
-        if packs(entries).len() <= MAX_PACKS && taken <= live * 2 + BUFFER as u64 {
+        if packs(entries).len() <= MAX_PACKS && taken <= live * 2 + SLACK {
             return Ok(());
         }
-        *pack = Pack { number: pack.number + 1, written: 0, buffer: Vec::new(), fault: None };
+        *pack = Pack::new(pack.number + 1);
         let mut moved = |place: Place| {
             let bytes = self.stored(&place)?;
-            let at = pack.written + pack.buffer.len() as u64;
+            let at = pack.end();
             pack.buffer.extend_from_slice(&bytes);
             if pack.buffer.len() >= BUFFER {
                 self.flush(pack);

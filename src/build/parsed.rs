@@ -124,12 +124,12 @@ impl Parser {
         let (document, found) = parse::page(path, &bytes, settings);
         let caching = self.cache.as_ref().filter(|_| self.keep == Keep::Bodies);
         let told = document.as_ref().and_then(|document| judge(&document.card, &document.prose));
-        let done = |document: &Document| told.is_some() && document.card.cited >= document.card.factual;
-        let wanted = document.as_ref().filter(|document| caching.is_some() || !done(document));
-        let prose = wanted.map(|document| document.prose.pack());
         // What the cache holds need not be held in memory until it is asked for.
-        let cached = caching.zip(document.as_ref()).zip(prose.as_ref());
-        let cached = cached.is_some_and(|((cache, document), prose)| cache.keep(path, key, document, prose, &found));
+        let cached = caching.zip(document.as_ref());
+        let cached = cached.is_some_and(|(cache, document)| cache.keep(path, key, document, &found));
+        let done = |document: &Document| told.is_some() && document.card.cited >= document.card.factual;
+        let prose =
+            document.as_ref().filter(|document| !cached && !done(document)).map(|document| document.prose.pack());
         problems.extend(found);
         let text = OnceLock::new();
         let (card, kept) = match document {

@@ -5,12 +5,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
+use rayon::prelude::*;
+
 use super::obstacles::clashes;
 use super::staging::{Staged, Staging};
 use super::survey::{all_folders, folders, locate};
 use super::{Door, Fault, Faults};
-use crate::publish::{Manifest, Plan, Stage};
+use crate::publish::{Manifest, Plan, Stage, Step};
 use crate::source::{Output, Outputs, SitePath};
+
+/// Fewer files than this are given their names by one thread.
+const AT_ONCE: usize = 64;
 
 /// What a publish did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,16 +84,11 @@ impl Staging<'_> {
         for folder in all_folders(new.map(|step| &step.path)) {
             steps.make(&self.root().join(folder))?;
         }
-        let mut stage = None;
-        for step in &plan.steps {
-            if self.options.durable && stage.replace(step.stage) != Some(step.stage) {
+        for stage in plan.steps.chunk_by(|before, next| before.stage == next.stage) {
+            if self.options.durable {
                 steps.sync()?;
             }
-            match staged.get(&step.path) {
-                _ if step.stage.removes() => steps.remove(&step.path, step.stage)?,
-                Some(staged) => steps.write(staged, &step.path)?,
-                None => {}
-            }
+            steps.take(stage, staged)?;
         }
         self.prune(outputs)?;
         if self.options.durable {
@@ -178,14 +178,28 @@ impl Steps<'_> {
         Ok(())
     }
 
-    fn write(&mut self, staged: &Staged, path: &SitePath) -> Result<(), Fault> {
-        let place = locate(self.root, path);
-        if let Some(folder) = place.parent() {
-            self.make(folder)?;
+    /// Takes all steps of one stage: folders first, then what is removed one after the other, or written at once.
+    fn take(&mut self, stage: &[Step], staged: &HashMap<SitePath, Staged>) -> Result<(), Fault> {
+        let mut writes = Vec::with_capacity(stage.len());
+        for step in stage {
+            match staged.get(&step.path) {
+                _ if step.stage.removes() => self.remove(&step.path, step.stage)?,
+                Some(staged) => {
+                    let place = locate(self.root, &step.path);
+                    if let Some(folder) = place.parent() {
+                        self.make(folder)?;
+                    }
+                    self.touched(&place);
+                    writes.push((staged, place));
+                }
+                None => {}
+            }
         }
-        self.door.rename(&staged.file, &place).map_err(Fault::writing(&place))?;
-        self.touched(&place);
-        Ok(())
+        let door = self.door;
+        writes
+            .par_iter()
+            .with_min_len(AT_ONCE)
+            .try_for_each(|(staged, place)| door.rename(&staged.file, place).map_err(Fault::writing(place)))
     }
 
     fn remove(&mut self, path: &SitePath, stage: Stage) -> Result<(), Fault> {

@@ -152,6 +152,9 @@ impl Walk<'_> {
 
     fn path(&self, path: &Path) -> Option<SitePath> {
         let below = path.strip_prefix(self.root).ok()?;
+        if std::path::MAIN_SEPARATOR == '/' {
+            return SitePath::new(below.to_str()?).ok();
+        }
         let parts: Option<Vec<&str>> = below.components().map(|part| part.as_os_str().to_str()).collect();
         SitePath::new(&parts?.join("/")).ok()
     }
