@@ -3,6 +3,8 @@
 //! The answer may be too wide, never too narrow: where a construct is not understood, anything may stand there. The
 //! syntax is that of Oniguruma (`doc/RE` of that project).
 
+use memchr::memchr;
+
 use super::class::{Bytes, Class};
 
 /// What a match demands of its place.
@@ -88,7 +90,7 @@ impl Part {
 /// What `regex` demands; `None` where it asks for what depends on more than the text and the place (`\G`), or moves the
 /// start of its match (`\K`).
 pub(super) fn first(regex: &str) -> Option<First> {
-    if has_escape(regex, 'G') || has_escape(regex, 'K') {
+    if asks_for_more(regex) {
         return None;
     }
     let mut reader = Reader { rest: regex, extended: false, folds: false, depth: 0 };
@@ -98,13 +100,16 @@ pub(super) fn first(regex: &str) -> Option<First> {
     })
 }
 
-fn has_escape(regex: &str, letter: char) -> bool {
-    let mut escaped = false;
-    regex.chars().any(|char| {
-        let found = escaped && char == letter;
-        escaped = char == '\\' && !escaped;
-        found
-    })
+/// Whether `\G` or `\K` stands in it.
+fn asks_for_more(regex: &str) -> bool {
+    let mut rest = regex.as_bytes();
+    while let Some(at) = memchr(b'\\', rest) {
+        if matches!(rest.get(at + 1), Some(b'G' | b'K')) {
+            return true;
+        }
+        rest = rest.get(at + 2..).unwrap_or_default();
+    }
+    false
 }
 
 /// How deep groups are followed.
@@ -158,8 +163,9 @@ impl Reader<'_> {
         loop {
             if self.extended {
                 self.skip(|char| char.is_ascii_whitespace());
-                if self.eat("#") {
-                    self.skip(|char| char != '\n');
+                if self.rest.starts_with('#') {
+                    let end = memchr(b'\n', self.rest.as_bytes()).unwrap_or(self.rest.len());
+                    self.rest = self.rest.get(end..)?;
                     continue;
                 }
             }
@@ -167,7 +173,11 @@ impl Reader<'_> {
                 return Some(all);
             }
             let atom = self.atom()?;
-            all = all.then(self.repeated(atom));
+            let atom = self.repeated(atom);
+            // Behind what takes something, nothing says more about the start.
+            if all.none.possible() {
+                all = all.then(atom);
+            }
         }
     }
 
