@@ -1,4 +1,4 @@
-//! YAML as most people write it, read at a tenth of the cost: lists and maps by their indentation, with texts in one
+//! YAML as most people write it, read at a quarter of the cost: lists and maps by their indentation, with texts in one
 //! line, `>-`, and short lists in brackets. Whatever else a text holds, nothing is read here, and the whole parser is
 //! asked; where something is, it is what that one would have said.
 
