@@ -173,6 +173,26 @@ fn static_files_are_fingerprinted_where_asked() {
 }
 
 #[test]
+fn the_theme_names_its_files_as_they_are_where_none_is_fingerprinted() {
+    let fixture = "//- site.toml\ntitle = \"T\"\n[output]\nfingerprint = []\n//- content/index.md\n# Home\n";
+    let out = Memory::default();
+    let built = build(&Memory::fixture(fixture), &Request::of(jiff::civil::date(2026, 11, 21)), &out, &|_, _, _| {});
+    assert!(
+        !built.problems.has_errors(),
+        "{:?}",
+        built.problems.iter().map(|found| &found.message).collect::<Vec<_>>()
+    );
+    let outputs = out.snapshot();
+    assert!(text(&outputs, "style.css").contains(":root"));
+    let (home, search) = (text(&outputs, "index.html"), text(&outputs, "search.html"));
+    assert!(
+        home.contains("href=\"style.css\"")
+            && home.contains("src=\"site.js\" data-root=\"\" data-search=\"search.js\"")
+    );
+    assert!(search.contains("src=\"search.js\""), "{search}");
+}
+
+#[test]
 fn a_site_without_an_address_makes_no_file_that_needs_one() {
     let fixture = "//- content/index.md\n# Home\n";
     let (outputs, _) = made(fixture);
