@@ -296,7 +296,7 @@ fn an_event_has_an_address_and_takes_the_focus() {
     });
 }
 
-/// Long lists are laid out when they come near; what is above a place must not push it out of sight when it is.
+/// An address within a page arrives there at once, however much stands above it.
 #[test]
 fn a_place_far_down_a_list_is_in_sight_on_arrival() {
     for reader in [DESKTOP, NO_SCRIPT] {
