@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::obstacles::clashes;
 use super::staging::{Staged, Staging};
 use super::survey::{all_folders, folders, locate};
+use super::whole::Whole;
 use super::{Door, Fault, Faults};
 use crate::publish::{Manifest, Plan, Stage, Step};
 use crate::source::{Output, Outputs, SitePath};
@@ -69,7 +71,8 @@ impl Staging<'_> {
     }
 
     fn apply(&self, plan: &Plan, outputs: &Outputs, staged: &HashMap<SitePath, Staged>) -> Result<(), Fault> {
-        let mut steps = Steps { door: self.door(), root: self.root(), made: HashSet::new(), unsynced: HashSet::new() };
+        let whole = Whole::among(plan, outputs, staged);
+        let mut steps = Steps { staging: self, made: HashSet::new(), unsynced: HashSet::new() };
         let new = plan.steps.iter().filter(|step| step.stage.adds() && step.stage != Stage::TakeRoom);
         // What a broken publish left, before its intent is forgotten.
         for path in &self.survey.leftovers {
@@ -82,13 +85,15 @@ impl Staging<'_> {
         self.note_intent(outputs)?;
         // Folders first: what fails here fails before any file is touched.
         for folder in all_folders(new.map(|step| &step.path)) {
-            steps.make(&self.root().join(folder))?;
+            if !whole.has(folder) {
+                steps.make(&self.root().join(folder))?;
+            }
         }
         for stage in plan.steps.chunk_by(|before, next| before.stage == next.stage) {
             if self.options.durable {
                 steps.sync()?;
             }
-            steps.take(stage, staged)?;
+            steps.take(stage, staged, &whole)?;
         }
         self.prune(outputs)?;
         if self.options.durable {
@@ -162,16 +167,15 @@ pub(super) fn prune<'a>(door: &Door, root: &Path, folders: impl Iterator<Item = 
 
 /// Taking steps, with what need not be done twice.
 struct Steps<'a> {
-    door: &'a Door,
-    root: &'a Path,
+    staging: &'a Staging<'a>,
     made: HashSet<PathBuf>,
     unsynced: HashSet<PathBuf>,
 }
 
 impl Steps<'_> {
     fn make(&mut self, folder: &Path) -> Result<(), Fault> {
-        if folder != self.root && !self.made.contains(folder) {
-            self.door.make_folder(folder).map_err(Fault::writing(folder))?;
+        if folder != self.staging.root() && !self.made.contains(folder) {
+            self.staging.door().make_folder(folder).map_err(Fault::writing(folder))?;
             self.made.insert(folder.to_owned());
             self.touched(folder);
         }
@@ -179,37 +183,40 @@ impl Steps<'_> {
     }
 
     /// Takes all steps of one stage: folders first, then what is removed one after the other, or written at once.
-    fn take(&mut self, stage: &[Step], staged: &HashMap<SitePath, Staged>) -> Result<(), Fault> {
-        let mut writes = Vec::with_capacity(stage.len());
-        for step in stage {
-            match staged.get(&step.path) {
-                _ if step.stage.removes() => self.remove(&step.path, step.stage)?,
-                Some(staged) => {
-                    let place = locate(self.root, &step.path);
-                    if let Some(folder) = place.parent() {
-                        self.make(folder)?;
-                    }
-                    self.touched(&place);
-                    writes.push((staged, place));
-                }
-                None => {}
+    fn take(&mut self, stage: &[Step], staged: &HashMap<SitePath, Staged>, whole: &Whole) -> Result<(), Fault> {
+        let (staging, mut together, mut single) = (self.staging, FxHashMap::<&str, Vec<_>>::default(), Vec::new());
+        for steps in stage.chunk_by(|one, next| one.path.folder() == next.path.folder()) {
+            let Some(Step { stage, path }) = steps.first() else { continue };
+            if stage.removes() {
+                steps.iter().try_for_each(|step| self.remove(&step.path, step.stage))?;
+                continue;
+            }
+            let writes = steps.iter().filter_map(|step| Some((staged.get(&step.path)?, &step.path)));
+            if let Some(folder) = whole.bringing(path) {
+                together.entry(folder).or_default().extend(writes);
+                let inner = folders(path).take_while(|inner| inner.len() >= folder.len());
+                self.unsynced.extend(inner.map(|inner| staging.root().join(inner)));
+                self.touched(&staging.root().join(folder));
+            } else {
+                let place = locate(staging.root(), path);
+                place.parent().map_or(Ok(()), |folder| self.make(folder))?;
+                self.touched(&place);
+                single.extend(writes);
             }
         }
-        let door = self.door;
-        writes
-            .par_iter()
-            .with_min_len(AT_ONCE)
-            .try_for_each(|(staged, place)| door.rename(&staged.file, place).map_err(Fault::writing(place)))
+        together.into_par_iter().try_for_each(|(folder, files)| staging.name_whole(folder, &files))?;
+        single.par_iter().with_min_len(AT_ONCE).try_for_each(|(staged, path)| staging.name(staged, path))
     }
 
     fn remove(&mut self, path: &SitePath, stage: Stage) -> Result<(), Fault> {
-        let place = locate(self.root, path);
-        self.door.remove(&place).map_err(Fault::writing(&place))?;
+        let (door, root) = (self.staging.door(), self.staging.root());
+        let place = locate(root, path);
+        door.remove(&place).map_err(Fault::writing(&place))?;
         self.touched(&place);
         if stage == Stage::MakeRoom {
             for folder in folders(path) {
-                let folder = self.root.join(folder);
-                if !self.door.remove_folder(&folder).map_err(Fault::writing(&folder))? {
+                let folder = root.join(folder);
+                if !door.remove_folder(&folder).map_err(Fault::writing(&folder))? {
                     break;
                 }
                 self.made.remove(&folder);
@@ -227,10 +234,11 @@ impl Steps<'_> {
     }
 
     fn sync(&mut self) -> Result<(), Fault> {
+        let door = self.staging.door();
         for folder in std::mem::take(&mut self.unsynced) {
             // A folder that is gone by now has nothing to be kept.
-            if self.door.look(&folder).map_err(Fault::reading(&folder))?.is_some() {
-                self.door.sync_folder(&folder).map_err(Fault::writing(&folder))?;
+            if door.look(&folder).map_err(Fault::reading(&folder))?.is_some() {
+                door.sync_folder(&folder).map_err(Fault::writing(&folder))?;
             }
         }
         Ok(())

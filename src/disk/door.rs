@@ -146,6 +146,17 @@ impl Door {
         fs::rename(from, to)
     }
 
+    /// How many entries a folder holds that are no folders, at any depth; links are not followed.
+    pub(super) fn count(&self, path: &Path) -> io::Result<usize> {
+        self.pass(Call::List, path)?;
+        let mut count = 0;
+        for entry in fs::read_dir(path)? {
+            let entry = entry?;
+            count += if entry.file_type()?.is_dir() { self.count(&entry.path())? } else { 1 };
+        }
+        Ok(count)
+    }
+
     /// Removes a file or a link; one that is gone already is as good.
     pub(super) fn remove(&self, path: &Path) -> io::Result<()> {
         self.pass(Call::Remove, path)?;

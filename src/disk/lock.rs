@@ -134,7 +134,7 @@ fn is_file_at(_: &File, path: &Path) -> io::Result<bool> {
     std::fs::symlink_metadata(path).map(|found| found.is_file())
 }
 
-/// Refuses a paper of ours that is something else: a link, or a folder where a file must be.
+/// Refuses what is to be ours and is something else: a link, or a folder where a file must be.
 pub(super) fn expect_own(door: &Door, path: &Path, folder: bool) -> Result<(), Fault> {
     let found = door.look(path).map_err(Fault::reading(path))?;
     match found.is_none_or(|found| if folder { found.is_dir() } else { found.is_file() }) {

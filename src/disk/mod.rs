@@ -28,6 +28,7 @@ mod staging;
 mod stamp;
 mod survey;
 mod walk;
+mod whole;
 
 pub use apply::Published;
 pub use clean::Cleaned;

@@ -1,10 +1,10 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::survey::{Papers, Survey, is_ours, stamp, survey};
+use super::survey::{Papers, Survey, all_folders, is_ours, stamp, survey};
 use super::{Door, Fault, Faults, Held};
 use crate::publish::{Plan, plan};
 use crate::source::{Files, Hash, Outputs, Sink, SitePath};
@@ -15,6 +15,8 @@ const MAX_NAME: usize = 255;
 const MAX_PATH: usize = 4096;
 /// Folders that staged files are spread over, so that threads do not wait for each other at one.
 const SHARDS: usize = 8;
+/// The folder in which files of new folders are staged under their own paths.
+const TREE: &str = "tree";
 
 /// How to publish.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +31,8 @@ pub struct Options {
 }
 
 /// Outputs on their way: those that differ from what is published lie in a folder of ours, inside the output folder and
-/// so on its file system, until all are there and [`Staging::publish`] gives them their names.
+/// so on its file system, until all are there and [`Staging::publish`] gives them their names. Files of folders that are
+/// not there yet are staged in folders alike, so that such a folder can be given its name with all that it holds.
 ///
 /// Dropped without that, it leaves the output folder as it was.
 pub struct Staging<'a> {
@@ -40,6 +43,8 @@ pub struct Staging<'a> {
     pub(super) staged: Mutex<HashMap<SitePath, Staged>>,
     pub(super) folder: PathBuf,
     count: AtomicUsize,
+    /// Folders that hold something of ours.
+    known: OnceLock<HashSet<Box<str>>>,
 }
 
 /// One output that waits for its name.
@@ -47,6 +52,8 @@ pub struct Staging<'a> {
 pub(super) struct Staged {
     pub file: PathBuf,
     pub hash: Hash,
+    /// Whether it lies under its own path in the folder of new folders.
+    pub in_tree: bool,
 }
 
 impl Held {
@@ -74,6 +81,7 @@ impl Held {
             staged: Mutex::default(),
             folder,
             count: AtomicUsize::new(0),
+            known: OnceLock::new(),
         })
     }
 
@@ -111,25 +119,44 @@ impl Staging<'_> {
         !self.papers.is_broken() && !self.survey.doubted && same_site && manifest.outputs == *outputs
     }
 
-    /// Writes one staged file by `write`, which makes a file of the name it is given.
-    fn stage<T>(&self, write: impl Fn(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
-        let number = self.count.fetch_add(1, Ordering::Relaxed);
-        let shard = self.folder.join((number % SHARDS).to_string());
-        let file = shard.join(number.to_string());
-        // Folders are made when they are missed, which is once for each.
-        let written = match write(&file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.door().make_folder(&shard)?;
-                write(&file)
+    /// Stages one output by `write`, which makes a file of the name it is given and tells its hash beside the rest.
+    fn stage<T>(&self, path: &SitePath, write: impl Fn(&Path) -> io::Result<(Hash, T)>) -> io::Result<(Hash, T)> {
+        // What cannot be staged under its own path, such as one that differs from another in case alone, has no need to.
+        let in_tree = self.is_in_new_folder(path).then(|| self.in_tree(path.as_str()));
+        let in_tree = in_tree.and_then(|file| self.make(&file, &write).ok().map(|made| (file, made, true)));
+        let (file, (hash, rest), in_tree) = match in_tree {
+            Some(made) => made,
+            None => {
+                let number = self.count.fetch_add(1, Ordering::Relaxed);
+                let file = self.folder.join((number % SHARDS).to_string()).join(number.to_string());
+                let made = self.make(&file, &write)?;
+                (file, made, false)
             }
-            other => other,
         };
-        written.map(|value| (file, value))
+        let mut staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
+        staged.insert(path.clone(), Staged { file, hash, in_tree });
+        Ok((hash, rest))
     }
 
-    fn note(&self, path: &SitePath, file: PathBuf, hash: Hash) {
-        let mut staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
-        staged.insert(path.clone(), Staged { file, hash });
+    /// Makes a file by `write`. Folders are made when they are missed, which is once for each.
+    fn make<T>(&self, file: &Path, write: &impl Fn(&Path) -> io::Result<T>) -> io::Result<T> {
+        match (write(file), file.parent()) {
+            (Err(error), Some(folder)) if error.kind() == io::ErrorKind::NotFound => {
+                self.door().make_folder(folder)?;
+                write(file)
+            }
+            (written, _) => written,
+        }
+    }
+
+    /// Where what comes to `path`, a file or a folder, is staged under its own path.
+    pub(super) fn in_tree(&self, path: &str) -> PathBuf {
+        self.folder.join(TREE).join(path)
+    }
+
+    fn is_in_new_folder(&self, path: &SitePath) -> bool {
+        let known = || all_folders(self.survey.current.keys()).into_iter().map(Box::from).collect();
+        !path.folder().is_empty() && !self.known.get_or_init(known).contains(path.folder())
     }
 }
 
@@ -139,8 +166,7 @@ impl Sink for Staging<'_> {
         let hash = Hash::of(bytes);
         if !self.holds(path, &hash, bytes.len() as u64) {
             let durable = self.options.durable;
-            let (file, ()) = self.stage(|file| self.door().write(file, bytes, durable))?;
-            self.note(path, file, hash);
+            self.stage(path, |file| Ok((hash, self.door().write(file, bytes, durable)?)))?;
         }
         Ok(hash)
     }
@@ -157,12 +183,10 @@ impl Sink for Staging<'_> {
                 return Ok((hash, there.len));
             }
         }
-        let (file, (hash, len)) = self.stage(|file| {
+        self.stage(to, |file| {
             let mut input = files.open(from).map_err(unreadable)?;
             self.door().copy(&mut *input, file, self.options.durable)
-        })?;
-        self.note(to, file, hash);
-        Ok((hash, len))
+        })
     }
 
     fn holds(&self, path: &SitePath, hash: &Hash, len: u64) -> bool {

@@ -8,3 +8,4 @@ mod names;
 mod ownership;
 mod program;
 mod site;
+mod whole;
