@@ -11,6 +11,7 @@
 //! pack-N   parsed pages, one after the other; a build adds one pack, and now and then all become one
 //! ```
 
+use std::collections::BTreeSet;
 use std::hash::Hasher;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -154,8 +155,12 @@ fn sealed(bytes: Option<&[u8]>) -> Option<&[u8]> {
     (Hash::of(body).bytes() == seal).then_some(body)
 }
 
-fn seal(body: &[u8]) -> Vec<u8> {
-    [PROGRAM.as_bytes(), body, Hash::of(body).bytes()].concat()
+fn seal(body: &[&[u8]]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(PROGRAM.len() + body.iter().map(|part| part.len()).sum::<usize>() + 32);
+    [&[PROGRAM.as_bytes()], body].concat().into_iter().for_each(|part| bytes.extend_from_slice(part));
+    let hash = Hash::of(bytes.get(PROGRAM.len()..).unwrap_or_default());
+    bytes.extend_from_slice(hash.bytes());
+    bytes
 }
 
 impl Last {
@@ -181,7 +186,7 @@ impl Last {
         out.hash(&self.outputs);
         out.size(self.pages);
         self.problems.encode(None, &mut out);
-        seal(&out.bytes)
+        seal(&[&out.bytes])
     }
 }
 
@@ -332,7 +337,7 @@ impl Cache {
     /// # Errors
     /// What the store says.
     pub fn keep_beside(&self, name: &str, body: &[u8]) -> io::Result<()> {
-        self.store.replace(name, &seal(body))
+        self.store.replace(name, &seal(&[body]))
     }
 
     fn flush(&self, pack: &mut Pack) {
@@ -344,16 +349,36 @@ impl Cache {
     }
 
     /// Leaves for the next build what this one found: `is_page` tells the content files of this site, `records` are
-    /// all rendered pages.
+    /// all rendered pages, and `last` tells what came of it; all three are asked at once.
     ///
     /// # Errors
     /// What the store says; what is kept then is what was, or nothing.
     pub fn finish(
         &self,
-        is_page: &dyn Fn(&SitePath) -> bool,
+        is_page: &(dyn Fn(&SitePath) -> bool + Sync),
         records: &[(SitePath, Record)],
-        last: Option<&Last>,
+        last: impl FnOnce() -> Option<Last> + Send,
     ) -> io::Result<()> {
+        let (entries, (records, last)) =
+            rayon::join(|| self.finish_pages(is_page), || rayon::join(|| encode_records(records), last));
+        let (entries, used) = entries?;
+        // Without its index a pack says nothing, and without the old `last` nothing is taken for unchanged.
+        self.store.remove("last");
+        self.store.replace("index", &seal(&[&entries, &records]))?;
+        if let Some(last) = last {
+            self.store.replace("last", &last.encode())?;
+        }
+        let used: Vec<String> = used.into_iter().map(pack_name).collect();
+        for (name, _) in self.store.names() {
+            if name.starts_with("pack-") && !used.contains(&name) {
+                self.store.remove(&name);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the rest of the pack, and gives the index of all parsed pages, with the packs that they lie in.
+    fn finish_pages(&self, is_page: &dyn Fn(&SitePath) -> bool) -> io::Result<(Vec<u8>, BTreeSet<u64>)> {
         let _turn = lock(&self.writing);
         let mut pack = lock(&self.pack);
         self.flush(&mut pack);
@@ -365,27 +390,12 @@ impl Cache {
         let old = self.entries.iter().filter(|(path, _)| is_page(path) && !fresh.contains_key(*path));
         let mut entries: Vec<(SitePath, Entry)> = old.map(|(path, entry)| (path.clone(), entry.clone())).collect();
         entries.extend(fresh);
-        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         let in_order = std::mem::take(&mut *lock(&self.in_order));
         for (path, entry) in &mut entries {
             entry.in_order = in_order.get(path).copied().unwrap_or(entry.in_order);
         }
         self.compact(&mut pack, &mut entries)?;
-        let mut out = Encoder::default();
-        encode_index(&entries, records, &mut out);
-        // Without its index a pack says nothing, and without the old `last` nothing is taken for unchanged.
-        self.store.remove("last");
-        self.store.replace("index", &seal(&out.bytes))?;
-        if let Some(last) = last {
-            self.store.replace("last", &last.encode())?;
-        }
-        let used: Vec<String> = packs(&entries).into_iter().map(pack_name).collect();
-        for (name, _) in self.store.names() {
-            if name.starts_with("pack-") && !used.contains(&name) {
-                self.store.remove(&name);
-            }
-        }
-        Ok(())
+        Ok((encode_entries(&entries), packs(&entries)))
     }
 
     /// Puts all that is still used into one pack, where the packs are too many or hold more waste than use.
@@ -425,13 +435,21 @@ fn places(entry: &Entry) -> impl Iterator<Item = &Place> {
     std::iter::once(&entry.document).chain(&entry.prose).chain(&entry.body)
 }
 
-fn packs(entries: &[(SitePath, Entry)]) -> std::collections::BTreeSet<u64> {
-    entries.iter().flat_map(|(_, entry)| places(entry)).map(|place| place.pack).collect()
+fn packs(entries: &[(SitePath, Entry)]) -> BTreeSet<u64> {
+    let (mut packs, mut last) = (BTreeSet::new(), None);
+    for place in entries.iter().flat_map(|(_, entry)| places(entry)) {
+        // Nearly always the one before.
+        if last.replace(place.pack) != Some(place.pack) {
+            packs.insert(place.pack);
+        }
+    }
+    packs
 }
 
 type Index = (FxHashMap<SitePath, Entry>, FxHashMap<SitePath, Record>);
 
-fn encode_index(entries: &[(SitePath, Entry)], records: &[(SitePath, Record)], out: &mut Encoder) {
+fn encode_entries(entries: &[(SitePath, Entry)]) -> Vec<u8> {
+    let mut out = Encoder { bytes: Vec::with_capacity(entries.len() * 160) };
     out.list(entries.iter(), |out, (path, Entry { key, document, prose, body, in_order })| {
         out.text(path.as_str());
         out.hash(key);
@@ -441,6 +459,11 @@ fn encode_index(entries: &[(SitePath, Entry)], records: &[(SitePath, Record)], o
         }
         out.word(*in_order);
     });
+    out.bytes
+}
+
+fn encode_records(records: &[(SitePath, Record)]) -> Vec<u8> {
+    let mut out = Encoder { bytes: Vec::with_capacity(records.len() * 256) };
     out.list(records.iter(), |out, (path, Record { key, output, parts, names })| {
         out.text(path.as_str());
         out.hash(key);
@@ -452,6 +475,7 @@ fn encode_index(entries: &[(SitePath, Entry)], records: &[(SitePath, Record)], o
         }
         names.encode(out);
     });
+    out.bytes
 }
 
 fn decode_index(from: &mut Decoder<'_>) -> Option<Index> {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::config::{Config, ContentConfig, Globs};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::site;
@@ -14,6 +16,36 @@ pub(super) struct Inputs {
     pub evidence: Vec<SitePath>,
     pub templates: Vec<SitePath>,
     pub files: Arc<site::Files>,
+}
+
+/// What a file is by its place and name.
+enum Kind {
+    Page,
+    Evidence,
+    Template,
+    /// To be copied, beside the pages.
+    Content,
+    /// To be copied, from `static`.
+    Fixed,
+}
+
+impl Kind {
+    /// Nothing for what is left out.
+    fn of(path: &SitePath, ignored: &Globs) -> Option<Self> {
+        if is_ignored(path, ignored) {
+            return None;
+        }
+        if let Some(below) = path.below("content") {
+            return Some(match (below.starts_with("evidence/"), path.extension()) {
+                (true, "yaml" | "yml") => Self::Evidence,
+                (false, "md") => Self::Page,
+                _ => Self::Content,
+            });
+        }
+        let is_template = path.below("templates").is_some() && matches!(path.extension(), "html" | "xml");
+        let fixed = path.below("static").map(|_| Self::Fixed);
+        if is_template { Some(Self::Template) } else { fixed }
+    }
 }
 
 /// Reads the configuration, which says what the rest is, and tells of files that cannot be inputs, unless they are
@@ -47,25 +79,17 @@ pub(super) fn sort(listing: &Listing, config: &Config, problems: &mut Diagnostic
     let ignored = Globs::new(&config.content.ignore);
     let mut inputs = Inputs::default();
     let mut files = site::Files::default();
-    for listed in &listing.files {
+    let kinds: Vec<Option<Kind>> =
+        listing.files.par_iter().with_min_len(512).map(|listed| Kind::of(&listed.path, &ignored)).collect();
+    for (listed, kind) in listing.files.iter().zip(kinds) {
         let path = listed.path.clone();
-        if let Some(below) = path.below("content") {
-            if ignored.is_match(below) || below.split('/').any(|part| ignored.is_match(part)) {
-                continue;
-            }
-            match (below.starts_with("evidence/"), path.extension()) {
-                (true, "yaml" | "yml") => inputs.evidence.push(path),
-                (false, "md") => inputs.pages.push(path),
-                _ => {
-                    files.content.insert(path);
-                }
-            }
-        } else if path.below("templates").is_some() {
-            if !ignored.is_match(path.name()) && matches!(path.extension(), "html" | "xml") {
-                inputs.templates.push(path);
-            }
-        } else if path.below("static").is_some() && !is_left_behind(path.name()) {
-            files.fixed.insert(path);
+        match kind {
+            Some(Kind::Page) => inputs.pages.push(path),
+            Some(Kind::Evidence) => inputs.evidence.push(path),
+            Some(Kind::Template) => inputs.templates.push(path),
+            Some(Kind::Content) => drop(files.content.insert(path)),
+            Some(Kind::Fixed) => drop(files.fixed.insert(path)),
+            None => {}
         }
     }
     for path in

@@ -185,9 +185,10 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
                 built.outputs = written.outputs;
                 built.rest.add(written.renderer);
                 if let Some(cache) = cache.as_ref().filter(|_| !problems.has_errors()) {
-                    let last = last(&witness, &listing, request, &built, &problems);
+                    let made = (&built.outputs, &problems, built.pages);
+                    let last = || last(&witness, &listing, request, made);
                     let is_page = |path: &SitePath| snapshot.has_file(path);
-                    if let Err(error) = cache.finish(&is_page, &written.records, last.as_ref()) {
+                    if let Err(error) = cache.finish(&is_page, &written.records, last) {
                         problems.push(Diagnostic::cache_failed(&error));
                         snapshot.relevel(&mut problems);
                     }
@@ -202,6 +203,7 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
                 let (parsed_before, rendered_before) =
                     (cache.as_ref().map_or(0, |cache| cache.hits()), built.pages - built.rendered.len());
                 built.timings = Timings { parsed_before, rendered_before, ..timer.finish(times) };
+                built.rest.add(written.records);
             }
             built.rest.add(snapshot);
             problems
@@ -237,10 +239,9 @@ fn last(
     witness: &Witness<'_>,
     listing: &Listing,
     request: &Request,
-    built: &Built,
-    problems: &Diagnostics,
+    (outputs, problems, pages): (&Outputs, &Diagnostics, usize),
 ) -> Option<Last> {
     let (inputs, unread) = witness.inputs(listing)?;
-    let (listing, outputs) = (witness::listing_hash(listing, request), witness::outputs_hash(&built.outputs));
-    Some(Last { listing, inputs, unread, outputs, problems: problems.clone(), pages: built.pages })
+    let (listing, outputs) = (witness::listing_hash(listing, request), witness::outputs_hash(outputs));
+    Some(Last { listing, inputs, unread, outputs, problems: problems.clone(), pages })
 }

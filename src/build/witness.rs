@@ -38,22 +38,19 @@ impl<'a> Witness<'a> {
     /// The hash of all inputs as they were read, and the words of those that nobody read and that have no part in it;
     /// absent where one of them was not the same twice.
     pub fn inputs(&self, listing: &Listing) -> Option<(Hash, Vec<u64>)> {
-        let mut seen: FxHashMap<SitePath, Option<Hash>> = FxHashMap::default();
-        for part in &self.seen {
-            seen.extend(
-                part.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(path, hash)| (path.clone(), *hash)),
-            );
-        }
-        let (mut hasher, mut unread) = (blake3::Hasher::new(), Vec::new());
+        let seen = self.seen.each_ref().map(|part| part.lock().unwrap_or_else(PoisonError::into_inner));
+        let (mut hashes, mut unread) = (Vec::with_capacity(listing.files.len() * 33), Vec::new());
         for listed in &listing.files {
-            if let Some(hash) = seen.get(&listed.path) {
-                hasher.update(&[1]).update((*hash)?.bytes());
-            } else {
-                hasher.update(&[0]);
-                unread.push(super::links::word(listed.path.as_str()));
+            let word = super::links::word(listed.path.as_str());
+            match seen.get(word as usize % seen.len()).and_then(|part| part.get(&listed.path)) {
+                Some(hash) => note_hash(&mut hashes, Some(&(*hash)?)),
+                None => {
+                    note_hash(&mut hashes, None);
+                    unread.push(word);
+                }
             }
         }
-        Some((hasher.finalize().into(), unread))
+        Some((Hash::of(&hashes), unread))
     }
 }
 
@@ -90,13 +87,14 @@ impl Files for Witness<'_> {
 /// The hash of what is asked for and of all paths and sizes: where it differs, something has changed.
 pub(super) fn listing_hash(listing: &Listing, request: &Request) -> Hash {
     let Request { today, drafts, base_url, portable, precompress, levels } = request;
-    let mut hasher = blake3::Hasher::new();
     let asked = format!("{today} {drafts} {base_url:?} {portable} {precompress:?} {levels:?} {:?}\n", listing.refused);
-    hasher.update(asked.as_bytes());
+    let mut bytes = asked.into_bytes();
     for listed in &listing.files {
-        hasher.update(listed.path.as_str().as_bytes()).update(&[0]).update(&listed.len.to_le_bytes());
+        bytes.extend_from_slice(listed.path.as_str().as_bytes());
+        bytes.push(0);
+        bytes.extend_from_slice(&listed.len.to_le_bytes());
     }
-    hasher.finalize().into()
+    Hash::of(&bytes)
 }
 
 /// The hash of all inputs but `unread`, as they are now; absent where one of them cannot be read.
@@ -107,22 +105,25 @@ pub(super) fn inputs_hash(files: &dyn Files, listing: &Listing, unread: &[u64]) 
         if skipped { Some(None) } else { files.hash(&listed.path).ok().map(Some) }
     };
     let hashes: Option<Vec<Option<Hash>>> = listing.files.par_iter().with_min_len(64).map(hash).collect();
-    let mut hasher = blake3::Hasher::new();
-    for hash in hashes? {
-        match hash {
-            Some(hash) => hasher.update(&[1]).update(hash.bytes()),
-            None => hasher.update(&[0]),
-        };
-    }
-    Some(hasher.finalize().into())
+    let mut bytes = Vec::with_capacity(listing.files.len() * 33);
+    hashes?.iter().for_each(|hash| note_hash(&mut bytes, hash.as_ref()));
+    Some(Hash::of(&bytes))
+}
+
+/// Adds the hash of one input to those of all, or that it has no part in them.
+fn note_hash(hashes: &mut Vec<u8>, hash: Option<&Hash>) {
+    hashes.push(u8::from(hash.is_some()));
+    hashes.extend_from_slice(hash.map_or(&[], |hash| hash.bytes().as_slice()));
 }
 
 /// The hash of outputs.
 pub(super) fn outputs_hash(outputs: &Outputs) -> Hash {
-    let mut hasher = blake3::Hasher::new();
+    let mut bytes = Vec::with_capacity(outputs.len() * 96);
     for (path, output) in outputs {
-        hasher.update(path.as_str().as_bytes()).update(&[0, output.role as u8]);
-        hasher.update(output.hash.bytes()).update(&output.len.to_le_bytes());
+        bytes.extend_from_slice(path.as_str().as_bytes());
+        bytes.extend_from_slice(&[0, output.role as u8]);
+        bytes.extend_from_slice(output.hash.bytes());
+        bytes.extend_from_slice(&output.len.to_le_bytes());
     }
-    hasher.finalize().into()
+    Hash::of(&bytes)
 }

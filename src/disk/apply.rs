@@ -1,6 +1,6 @@
 //! From staged files to published ones: everything that can be known is checked first, then the steps are taken.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::obstacles::clashes;
-use super::staging::{Staged, Staging};
+use super::staging::{AllStaged, Staging};
 use super::survey::{all_folders, folders, locate};
 use super::whole::Whole;
 use super::{Door, Fault, Faults};
@@ -44,22 +44,31 @@ impl Staging<'_> {
         if plan.is_empty() && self.is_settled(outputs) {
             return Ok(Published { unchanged, ..Published::default() });
         }
+        let staged = std::mem::take(&mut *self.staged.lock().unwrap_or_else(PoisonError::into_inner));
+        let ready = || {
+            self.expect_free_way(&plan, outputs, &staged)?;
+            self.expect_staged(&plan, outputs, &staged)?;
+            Ok::<_, Faults>(Whole::among(&plan, outputs, &staged))
+        };
+        // Nearly every publish comes to its intent, so that is written down meanwhile.
+        let intent = || Manifest { site: self.next_site().to_owned(), outputs: outputs.clone() }.to_bytes();
+        let (whole, intent) = rayon::join(ready, intent);
+        self.apply(&plan, outputs, &staged, &whole?, &intent)?;
+        Ok(Published { plan, unchanged, healed: self.papers.is_broken() })
+    }
+
+    /// What keeps the plan from being carried out, all of it.
+    fn expect_free_way(&self, plan: &Plan, outputs: &Outputs, staged: &AllStaged) -> Result<(), Faults> {
         let clashes = clashes(outputs);
         if !clashes.is_empty() {
             return Err(clashes);
         }
-        let mut faults = self.meddled_with(&plan)?;
-        faults.extend(self.in_the_way(&plan)?);
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        let staged = std::mem::take(&mut *self.staged.lock().unwrap_or_else(PoisonError::into_inner));
-        self.expect_staged(&plan, outputs, &staged)?;
-        self.apply(&plan, outputs, &staged)?;
-        Ok(Published { plan, unchanged, healed: self.papers.is_broken() })
+        let mut faults = self.meddled_with(plan)?;
+        faults.extend(self.in_the_way(plan, staged)?);
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    fn expect_staged(&self, plan: &Plan, outputs: &Outputs, staged: &HashMap<SitePath, Staged>) -> Result<(), Faults> {
+    fn expect_staged(&self, plan: &Plan, outputs: &Outputs, staged: &AllStaged) -> Result<(), Faults> {
         let waits = |path: &&SitePath| {
             let (meant, there) = (outputs.get(*path), staged.get(*path));
             meant.zip(there).is_some_and(|(meant, there)| meant.hash == there.hash)
@@ -70,8 +79,14 @@ impl Staging<'_> {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    fn apply(&self, plan: &Plan, outputs: &Outputs, staged: &HashMap<SitePath, Staged>) -> Result<(), Fault> {
-        let whole = Whole::among(plan, outputs, staged);
+    fn apply(
+        &self,
+        plan: &Plan,
+        outputs: &Outputs,
+        staged: &AllStaged,
+        whole: &Whole<'_>,
+        intent: &[u8],
+    ) -> Result<(), Fault> {
         let mut steps = Steps { staging: self, made: HashSet::new(), unsynced: HashSet::new() };
         let new = plan.steps.iter().filter(|step| step.stage.adds() && step.stage != Stage::TakeRoom);
         // What a broken publish left, before its intent is forgotten.
@@ -82,7 +97,7 @@ impl Staging<'_> {
         if self.options.durable {
             steps.sync()?;
         }
-        self.note_intent(outputs)?;
+        self.note_intent(intent)?;
         // Folders first: what fails here fails before any file is touched.
         for folder in all_folders(new.map(|step| &step.path)) {
             if !whole.has(folder) {
@@ -93,7 +108,7 @@ impl Staging<'_> {
             if self.options.durable {
                 steps.sync()?;
             }
-            steps.take(stage, staged, &whole)?;
+            steps.take(stage, staged, whole)?;
         }
         self.prune(outputs)?;
         if self.options.durable {
@@ -104,24 +119,24 @@ impl Staging<'_> {
 
     /// Notes what is about to be done. After a broken publish, first notes what that one left: from then on its intent
     /// is no longer needed to know our own files.
-    fn note_intent(&self, outputs: &Outputs) -> Result<(), Fault> {
+    fn note_intent(&self, intent: &[u8]) -> Result<(), Fault> {
         if self.papers.is_broken() {
             let mut found = self.survey.current.clone();
             // What was edited is no less so for having been found: a length that no file has makes every survey read it.
             let edited = self.survey.edited.iter();
             found.extend(edited.map(|(path, left)| (path.clone(), Output { len: u64::MAX, ..left.clone() })));
-            self.write_paper("manifest.jsonl", &Manifest { site: self.papers.manifest.site.clone(), outputs: found })?;
+            let found = Manifest { site: self.papers.manifest.site.clone(), outputs: found };
+            self.write_paper("manifest.jsonl", &found.to_bytes())?;
         }
-        let site = if self.options.site.is_empty() { &self.papers.manifest.site } else { &self.options.site };
-        self.write_paper("intent.jsonl", &Manifest { site: site.clone(), outputs: outputs.clone() })
+        self.write_paper("intent.jsonl", intent)
     }
 
-    fn write_paper(&self, name: &str, manifest: &Manifest) -> Result<(), Fault> {
+    fn write_paper(&self, name: &str, bytes: &[u8]) -> Result<(), Fault> {
         let (file, draft) = (self.held.ours.join(name), self.held.ours.join("draft.jsonl"));
         let door = self.door();
         let written = door
             .remove(&draft)
-            .and_then(|()| door.write(&draft, &manifest.to_bytes(), self.options.durable))
+            .and_then(|()| door.write(&draft, bytes, self.options.durable))
             .and_then(|()| door.rename(&draft, &file))
             .and_then(|()| if self.options.durable { door.sync_folder(&self.held.ours) } else { Ok(()) });
         written.map_err(Fault::writing(&file))
@@ -183,7 +198,7 @@ impl Steps<'_> {
     }
 
     /// Takes all steps of one stage: folders first, then what is removed one after the other, or written at once.
-    fn take(&mut self, stage: &[Step], staged: &HashMap<SitePath, Staged>, whole: &Whole) -> Result<(), Fault> {
+    fn take(&mut self, stage: &[Step], staged: &AllStaged, whole: &Whole) -> Result<(), Fault> {
         let (staging, mut together, mut single) = (self.staging, FxHashMap::<&str, Vec<_>>::default(), Vec::new());
         for steps in stage.chunk_by(|one, next| one.path.folder() == next.path.folder()) {
             let Some(Step { stage, path }) = steps.first() else { continue };

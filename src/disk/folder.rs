@@ -40,7 +40,9 @@ impl Folder {
 
     /// Every input file, with what the file system tells of it.
     pub fn survey(&self) -> (Listing, Stamps) {
-        walk(&self.door, &self.root)
+        let (listing, stamps) = walk(&self.door, &self.root);
+        let stamps = listing.files.iter().map(|listed| listed.path.clone()).zip(stamps).collect();
+        (listing, stamps)
     }
 
     /// What the file system tells of one input, where that is a plain file, links not followed.

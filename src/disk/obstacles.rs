@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::PoisonError;
 
 use rayon::prelude::*;
 
-use super::staging::Staging;
+use super::staging::{AllStaged, Staging};
 use super::survey::{all_folders, folders, locate, survey};
 use super::{Fault, Faults};
 use crate::publish::{Plan, Stage};
@@ -31,7 +30,7 @@ impl Staging<'_> {
     }
 
     /// What stands where something new comes, unless it goes before, or is the very same.
-    pub(super) fn in_the_way(&self, plan: &Plan) -> Result<Faults, Faults> {
+    pub(super) fn in_the_way(&self, plan: &Plan, staged: &AllStaged) -> Result<Faults, Faults> {
         let new: Vec<&SitePath> = plan.steps.iter().filter(|step| step.stage.adds()).map(|step| &step.path).collect();
         let leaving = plan.steps.iter().filter(|step| step.stage == Stage::MakeRoom);
         let leaving = leaving.map(|step| &step.path).chain(&self.survey.leftovers).collect();
@@ -57,13 +56,13 @@ impl Staging<'_> {
         let new: Vec<&SitePath> =
             new.iter().filter(|path| open(path) && !missing.contains(path.folder())).copied().collect();
         let judged: Result<Vec<_>, Fault> =
-            new.par_iter().with_min_len(256).map(|path| self.foreign_at(path, &leaving)).collect();
+            new.par_iter().with_min_len(256).map(|path| self.foreign_at(path, &leaving, staged)).collect();
         foreign.extend(judged?.into_iter().flatten());
         Ok(foreign.into_iter().map(|file| Fault::Foreign { file }).collect())
     }
 
     /// What is foreign where `path` comes.
-    fn foreign_at(&self, path: &SitePath, leaving: &Leaving) -> Result<Option<PathBuf>, Fault> {
+    fn foreign_at(&self, path: &SitePath, leaving: &Leaving, staged: &AllStaged) -> Result<Option<PathBuf>, Fault> {
         let place = locate(self.root(), path);
         let Some(found) = self.door().look(&place).map_err(Fault::reading(&place))? else { return Ok(None) };
         if found.is_dir() {
@@ -77,9 +76,8 @@ impl Staging<'_> {
             return Ok(None);
         }
         // The same bytes, as after the manifest was lost: taken over.
-        let staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner).get(path).map(|staged| staged.hash);
-        let same = match staged {
-            Some(hash) => self.door().hash(&place).map_err(Fault::reading(&place))? == hash,
+        let same = match staged.get(path) {
+            Some(staged) => self.door().hash(&place).map_err(Fault::reading(&place))? == staged.hash,
             None => false,
         };
         Ok((!same).then_some(place))

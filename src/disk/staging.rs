@@ -1,8 +1,10 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
+
+use rustc_hash::FxHashMap;
 
 use super::survey::{Papers, Survey, all_folders, is_ours, stamp, survey};
 use super::{Door, Fault, Faults, Held};
@@ -40,12 +42,15 @@ pub struct Staging<'a> {
     pub(super) options: Options,
     pub(super) papers: Papers,
     pub(super) survey: Survey,
-    pub(super) staged: Mutex<HashMap<SitePath, Staged>>,
+    pub(super) staged: Mutex<AllStaged>,
     pub(super) folder: PathBuf,
     count: AtomicUsize,
     /// Folders that hold something of ours.
     known: OnceLock<HashSet<Box<str>>>,
 }
+
+/// Outputs that wait for their names.
+pub(super) type AllStaged = FxHashMap<SitePath, Staged>;
 
 /// One output that waits for its name.
 #[derive(Clone, Debug)]
@@ -115,8 +120,13 @@ impl Staging<'_> {
     /// Whether the next manifest would say nothing new.
     pub(super) fn is_settled(&self, outputs: &Outputs) -> bool {
         let manifest = &self.papers.manifest;
-        let same_site = self.options.site.is_empty() || manifest.site == self.options.site;
+        let same_site = self.next_site() == manifest.site;
         !self.papers.is_broken() && !self.survey.doubted && same_site && manifest.outputs == *outputs
+    }
+
+    /// What the next manifest tells this site from others by.
+    pub(super) fn next_site(&self) -> &str {
+        if self.options.site.is_empty() { &self.papers.manifest.site } else { &self.options.site }
     }
 
     /// Stages one output by `write`, which makes a file of the name it is given and tells its hash beside the rest.

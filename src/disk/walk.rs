@@ -4,7 +4,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
-use super::stamp::{Stamp, Stamps};
+use super::stamp::Stamp;
 use super::{Call, Door};
 use crate::diag::plain;
 use crate::source::{Listed, Listing, Refused, SitePath};
@@ -14,9 +14,9 @@ const FOLDERS: [&str; 3] = ["content", "static", "templates"];
 /// Files and folders listed below links to folders, at most: links to links can multiply without end.
 const MAX_LINKED: usize = 100_000;
 
-/// Lists every input below `root`, which must be a real path. Links are followed as long as they stay in the site and
-/// out of hidden files, such as `.git` and `.env`.
-pub(super) fn walk(door: &Door, root: &Path) -> (Listing, Stamps) {
+/// Lists every input below `root`, which must be a real path, with what the file system tells of each. Links are followed
+/// as long as they stay in the site and out of hidden files, such as `.git` and `.env`.
+pub(super) fn walk(door: &Door, root: &Path) -> (Listing, Vec<Stamp>) {
     let mut walk = Walk { root, listing: Listing::default(), files: Vec::new(), linked: 0 };
     for name in FOLDERS.into_iter().chain(["site.toml"]) {
         let top = root.join(name);
@@ -35,18 +35,17 @@ pub(super) fn walk(door: &Door, root: &Path) -> (Listing, Stamps) {
             Err(error) => Err(Refused { path, code: "read-failed", reason: unlisted(&error) }),
         })
         .collect();
-    let mut stamps = Stamps::default();
+    let mut found = Vec::with_capacity(listed.len());
     for listed in listed {
         match listed {
-            Ok((file, stamp)) => {
-                stamps.insert(file.path.clone(), stamp);
-                listing.files.push(file);
-            }
+            Ok(listed) => found.push(listed),
             Err(refused) => listing.refused.push(refused),
         }
     }
-    listing.files.sort_by(|a, b| a.path.cmp(&b.path));
+    found.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
     listing.refused.sort();
+    let stamps;
+    (listing.files, stamps) = found.into_iter().unzip();
     (listing, stamps)
 }
 
@@ -151,10 +150,13 @@ impl Walk<'_> {
     }
 
     fn path(&self, path: &Path) -> Option<SitePath> {
-        let below = path.strip_prefix(self.root).ok()?;
         if std::path::MAIN_SEPARATOR == '/' {
-            return SitePath::new(below.to_str()?).ok();
+            // Comparing part by part would cost as much as all the rest of a listing.
+            let (path, root) = (path.as_os_str().as_encoded_bytes(), self.root.as_os_str().as_encoded_bytes());
+            let below = path.strip_prefix(root)?;
+            return SitePath::new(std::str::from_utf8(below.strip_prefix(b"/").unwrap_or(below)).ok()?).ok();
         }
+        let below = path.strip_prefix(self.root).ok()?;
         let parts: Option<Vec<&str>> = below.components().map(|part| part.as_os_str().to_str()).collect();
         SitePath::new(&parts?.join("/")).ok()
     }

@@ -10,13 +10,13 @@
 //! Where any of this does not hold, or the file system refuses, as Windows does while somebody reads one of the files,
 //! the folder is made and its files get their names singly.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Fault;
 use super::lock::expect_own;
-use super::staging::{Staged, Staging};
+use super::staging::{AllStaged, Staged, Staging};
 use super::survey::{all_folders, folders, locate};
 use crate::publish::{Plan, Stage};
 use crate::source::{Outputs, SitePath};
@@ -26,7 +26,7 @@ pub(super) struct Whole<'a>(FxHashSet<&'a str>);
 
 impl<'a> Whole<'a> {
     /// Those whose files, each staged under its own path, all come in one stage of `plan` that only adds.
-    pub fn among(plan: &'a Plan, outputs: &Outputs, staged: &HashMap<SitePath, Staged>) -> Self {
+    pub fn among(plan: &'a Plan, outputs: &Outputs, staged: &AllStaged) -> Self {
         let (mut whole, mut all) = (FxHashSet::default(), None);
         for steps in plan.steps.chunk_by(|one, next| one.stage == next.stage) {
             if steps.first().is_none_or(|step| !step.stage.adds() || step.stage == Stage::TakeRoom) {

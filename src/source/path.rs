@@ -61,18 +61,23 @@ impl SitePath {
     /// # Errors
     /// As [`SitePath::new`].
     pub fn resolve(&self, link: &str) -> Result<Self, PathError> {
-        match link.strip_prefix('/') {
-            Some(rooted) => Self::new(rooted),
-            None if self.folder().is_empty() => Self::new(link),
-            None => {
-                let folder = self.folder();
-                let mut path = String::with_capacity(folder.len() + 1 + link.len());
-                path.push_str(folder);
-                path.push('/');
-                path.push_str(link);
-                Self::new(&path)
-            }
+        if let Some(rooted) = link.strip_prefix('/') {
+            return Self::new(rooted);
         }
+        // Most links climb first and go down from there: folders that are left need not be written to be folded.
+        let (mut folder, mut rest) = (self.folder(), link);
+        while let Some(below) = rest.strip_prefix("../").filter(|_| !folder.is_empty()) {
+            folder = split_last(folder, b'/').map_or("", |(above, _)| above);
+            rest = below.trim_start_matches('/');
+        }
+        if folder.is_empty() {
+            return Self::new(rest);
+        }
+        let mut path = String::with_capacity(folder.len() + 1 + rest.len());
+        path.push_str(folder);
+        path.push('/');
+        path.push_str(rest);
+        Self::new(&path)
     }
 
     /// The whole path as text.
@@ -82,17 +87,17 @@ impl SitePath {
 
     /// The folder it lies in, without a trailing slash; empty at the top.
     pub fn folder(&self) -> &str {
-        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+        split_last(&self.0, b'/').map_or("", |(folder, _)| folder)
     }
 
     /// The last part.
     pub fn name(&self) -> &str {
-        self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
+        split_last(&self.0, b'/').map_or(&self.0, |(_, name)| name)
     }
 
     /// The last part without its extension.
     pub fn stem(&self) -> &str {
-        match self.name().rsplit_once('.') {
+        match split_last(self.name(), b'.') {
             Some((stem, _)) if !stem.is_empty() => stem,
             _ => self.name(),
         }
@@ -100,7 +105,7 @@ impl SitePath {
 
     /// What follows the last dot of the name; empty where there is none.
     pub fn extension(&self) -> &str {
-        match self.name().rsplit_once('.') {
+        match split_last(self.name(), b'.') {
             Some((stem, extension)) if !stem.is_empty() => extension,
             _ => "",
         }
@@ -125,6 +130,12 @@ impl SitePath {
     pub fn depth(&self) -> usize {
         self.0.matches('/').count()
     }
+}
+
+/// What stands before and after the last of this ASCII character; for names of a few letters quicker than any search.
+fn split_last(text: &str, at: u8) -> Option<(&str, &str)> {
+    let found = text.bytes().rposition(|byte| byte == at)?;
+    Some((text.get(..found)?, text.get(found + 1..)?))
 }
 
 /// Whether no part is empty or begins with a dot: then nothing is to be folded.
@@ -192,6 +203,19 @@ mod tests {
         assert_eq!(page.resolve("next.md")?.as_str(), "guide/next.md");
         assert_eq!(page.resolve("../cloud.md")?.as_str(), "cloud.md");
         assert_eq!(page.resolve("/cloud.md")?.as_str(), "cloud.md");
+        // As if the link stood behind the folder, whatever it climbs.
+        let links =
+            ["..", "../", "../..", "../../x", ".././x", "..//x", "../x/../..", "./../x", "x/..", ".", "", "../é"];
+        for page in ["a.md", "a/b.md", "a/b/c.md"].map(SitePath::new) {
+            let page = page?;
+            for link in links {
+                assert_eq!(
+                    page.resolve(link),
+                    SitePath::new(format!("{}/{link}", page.folder()).trim_start_matches('/')),
+                    "{page} {link}"
+                );
+            }
+        }
         Ok(())
     }
 

@@ -12,18 +12,24 @@ pub fn unportable(path: &SitePath) -> Option<(&str, String)> {
 }
 
 fn unportable_part(part: &str) -> Option<String> {
-    if let Some(found) = part.chars().find(|char| REFUSED.contains(char)) {
-        return Some(format!("holds `{found}`"));
-    }
-    if part.chars().any(char::is_control) {
-        return Some("holds a control character".to_owned());
+    // Most names hold nothing that any system refuses.
+    if !part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
+        if let Some(found) = part.chars().find(|char| REFUSED.contains(char)) {
+            return Some(format!("holds `{found}`"));
+        }
+        if part.chars().any(char::is_control) {
+            return Some("holds a control character".to_owned());
+        }
     }
     if part.ends_with(['.', ' ']) {
         return Some("ends with a dot or a space".to_owned());
     }
-    let stem = part.split('.').next().unwrap_or_default().trim_end().to_lowercase();
-    let numbered = |kind| stem.strip_prefix(kind).is_some_and(|digit| matches!(digit.as_bytes(), [b'1'..=b'9']));
-    let device = DEVICES.contains(&&*stem) || numbered("com") || numbered("lpt");
+    let stem = part.split('.').next().unwrap_or_default().trim_end();
+    let numbered = |kind: &str| {
+        let digit = stem.len().checked_sub(1).and_then(|at| stem.split_at_checked(at));
+        digit.is_some_and(|(name, digit)| name.eq_ignore_ascii_case(kind) && matches!(digit.as_bytes(), [b'1'..=b'9']))
+    };
+    let device = DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device)) || numbered("com") || numbered("lpt");
     device.then(|| "is the name of a device".to_owned())
 }
 
