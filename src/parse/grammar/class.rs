@@ -12,16 +12,25 @@ impl Bytes {
     const ASCII: Self = Self([u128::MAX, 0]);
 
     /// The first byte of a character; of one outside ASCII, any such byte.
-    pub fn of(char: char) -> Self {
-        if char.is_ascii() { Self([1 << u32::from(char), 0]) } else { Self::WIDE }
+    pub const fn of(char: char) -> Self {
+        if char.is_ascii() { Self([1 << (char as u32), 0]) } else { Self::WIDE }
     }
 
-    /// The ASCII characters that `holds` holds for.
-    pub fn ascii(holds: impl Fn(char) -> bool) -> Self {
-        (0..128u8).map(char::from).filter(|char| holds(*char)).fold(Self::NONE, |all, char| all.or(Self::of(char)))
+    const DIGIT: Self = Self::between(b'0', b'9');
+    const UPPER: Self = Self::between(b'A', b'Z');
+    const LOWER: Self = Self::between(b'a', b'z');
+    const LETTER: Self = Self::UPPER.or(Self::LOWER);
+    const WORD: Self = Self::LETTER.or(Self::DIGIT).or(Self::of('_'));
+    const HEX: Self = Self::DIGIT.or(Self::between(b'A', b'F')).or(Self::between(b'a', b'f'));
+    const BLANK: Self = Self::of(' ').or(Self::of('\t'));
+    const SPACE: Self = Self::between(b'\t', b'\r').or(Self::of(' '));
+
+    /// The ASCII characters between two.
+    const fn between(from: u8, to: u8) -> Self {
+        if from > to { Self::NONE } else { Self([(u128::MAX >> (127 - (to - from))) << from, 0]) }
     }
 
-    pub fn or(self, other: Self) -> Self {
+    pub const fn or(self, other: Self) -> Self {
         let ([a, b], [c, d]) = (self.0, other.0);
         Self([a | c, b | d])
     }
@@ -43,11 +52,23 @@ impl Bytes {
 
     /// With the other case of every letter, and with what Unicode folds to one.
     pub fn either_case(self) -> Self {
-        let other = Self::ascii(|char| {
-            let swapped = if char.is_ascii_uppercase() { char.to_ascii_lowercase() } else { char.to_ascii_uppercase() };
-            self.has(swapped as u8)
-        });
-        self.or(other).or(Self::WIDE)
+        let ([upper, _], [lower, _]) = (self.and(Self::UPPER).0, self.and(Self::LOWER).0);
+        // A capital letter stands 32 before its small one.
+        self.or(Self([upper << 32 | lower >> 32, 0])).or(Self::WIDE)
+    }
+
+    /// How many they are.
+    pub fn count(self) -> u32 {
+        self.0.iter().map(|half| half.count_ones()).sum()
+    }
+
+    pub fn is_within(self, other: Self) -> bool {
+        self.and(other) == self
+    }
+
+    /// All that stand in `text`; of what is outside ASCII, all where there is any.
+    pub fn in_text(text: &str) -> Self {
+        text.bytes().fold(Self::NONE, |all, byte| all.or(Self::of(byte.into())))
     }
 }
 
@@ -74,7 +95,10 @@ impl Class {
     }
 
     pub fn range(from: char, to: char) -> Self {
-        let bytes = Bytes::ascii(|char| (from..=to).contains(&char));
+        let bytes = match (u8::try_from(from), u8::try_from(to)) {
+            (Ok(from), to) if from.is_ascii() => Bytes::between(from, to.map_or(127, |to| to.min(127))),
+            _ => Bytes::NONE,
+        };
         Self { may: if to.is_ascii() { bytes } else { bytes.or(Bytes::WIDE) }, sure: bytes }
     }
 
@@ -89,10 +113,10 @@ impl Class {
     /// `\w` and the like, in a class or out of one.
     pub fn escape(letter: char) -> Option<Self> {
         let bytes = match letter.to_ascii_lowercase() {
-            'w' => Bytes::ascii(is_word),
-            'd' => Bytes::ascii(|char| char.is_ascii_digit()),
-            's' => Bytes::ascii(|char| matches!(char, '\t'..='\r' | ' ')),
-            'h' => Bytes::ascii(|char| char.is_ascii_hexdigit()),
+            'w' => Bytes::WORD,
+            'd' => Bytes::DIGIT,
+            's' => Bytes::SPACE,
+            'h' => Bytes::HEX,
             _ => return None,
         };
         let class = Self::ascii(bytes);
@@ -102,15 +126,15 @@ impl Class {
     /// `[:alpha:]` and the like by name.
     pub fn posix(name: &str) -> Self {
         Self::ascii(match name {
-            "alpha" => Bytes::ascii(|char| char.is_ascii_alphabetic()),
-            "alnum" => Bytes::ascii(|char| char.is_ascii_alphanumeric()),
-            "upper" => Bytes::ascii(|char| char.is_ascii_uppercase()),
-            "lower" => Bytes::ascii(|char| char.is_ascii_lowercase()),
-            "digit" => Bytes::ascii(|char| char.is_ascii_digit()),
-            "xdigit" => Bytes::ascii(|char| char.is_ascii_hexdigit()),
-            "word" => Bytes::ascii(is_word),
-            "blank" => Bytes::ascii(|char| matches!(char, ' ' | '\t')),
-            "space" => Bytes::ascii(|char| matches!(char, '\t'..='\r' | ' ')),
+            "alpha" => Bytes::LETTER,
+            "alnum" => Bytes::LETTER.or(Bytes::DIGIT),
+            "upper" => Bytes::UPPER,
+            "lower" => Bytes::LOWER,
+            "digit" => Bytes::DIGIT,
+            "xdigit" => Bytes::HEX,
+            "word" => Bytes::WORD,
+            "blank" => Bytes::BLANK,
+            "space" => Bytes::SPACE,
             _ => return Self::ANY,
         })
     }

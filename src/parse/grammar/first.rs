@@ -1,13 +1,10 @@
-//! What a regular expression demands of the place where a match begins, read from its text.
+//! What a match demands of the place where it begins, and of its line.
 //!
-//! The answer may be too wide, never too narrow: where a construct is not understood, anything may stand there. The
-//! syntax is that of Oniguruma (`doc/RE` of that project).
-
-use memchr::memchr;
+//! The answer may be too wide, never too narrow: where a construct is not understood, anything may stand there.
 
 use super::class::{Bytes, Class};
 
-/// What a match demands of its place.
+/// What a match demands of its place and its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct First {
     /// The bytes that may stand there.
@@ -18,14 +15,26 @@ pub(super) struct First {
     pub start: bool,
     /// Whether it must be where a word begins or ends.
     pub boundary: bool,
+    /// The ASCII characters that must all stand in the line, ...
+    pub needs: Bytes,
+    /// ... unless one of these bytes stands at the place: then none need.
+    pub free: Bytes,
 }
 
 impl First {
-    const NOTHING: Self = Self { bytes: Bytes::NONE, end: false, start: true, boundary: true };
-    const ANY: Self = Self { bytes: Bytes::ALL, end: true, start: false, boundary: false };
+    pub const ANY: Self =
+        Self { bytes: Bytes::ALL, end: true, start: false, boundary: false, needs: Bytes::NONE, free: Bytes::ALL };
+    pub const LINE_END: Self = Self { bytes: Bytes::of('\n'), ..Self::ANY };
+    const NOTHING: Self =
+        Self { bytes: Bytes::NONE, end: false, start: true, boundary: true, needs: Bytes::ALL, free: Bytes::NONE };
 
-    fn bytes(bytes: Bytes) -> Self {
+    pub fn bytes(bytes: Bytes) -> Self {
         Self { bytes, end: false, ..Self::ANY }
+    }
+
+    /// Whether the line has what a match needs that begins with `byte`.
+    pub fn is_met(&self, byte: Option<u8>, line: Bytes) -> bool {
+        self.needs.is_within(line) || byte.is_none_or(|byte| self.free.has(byte))
     }
 
     fn possible(self) -> bool {
@@ -34,12 +43,21 @@ impl First {
 
     /// Where either may match.
     fn or(self, other: Self) -> Self {
-        Self {
+        let both = Self {
             bytes: self.bytes.or(other.bytes),
             end: self.end || other.end,
             start: self.start && other.start,
             boundary: self.boundary && other.boundary,
-        }
+            ..Self::ANY
+        };
+        // What the needs of the one leave free of the other.
+        let free = |needs: Bytes, of: Self| if needs.is_within(of.needs) { of.free } else { of.bytes };
+        let shared = self.needs.and(other.needs);
+        both.needing([
+            (shared, self.free.or(other.free)),
+            (self.needs, self.free.or(free(self.needs, other))),
+            (other.needs, other.free.or(free(other.needs, self))),
+        ])
     }
 
     /// Where both match.
@@ -49,359 +67,151 @@ impl First {
             end: self.end && other.end,
             start: self.start || other.start,
             boundary: self.boundary || other.boundary,
+            ..Self::ANY
         };
-        if both.possible() { both } else { Self::NOTHING }
+        if !both.possible() {
+            return Self::NOTHING;
+        }
+        let all = (self.needs.or(other.needs), self.free.or(other.free));
+        both.needing([all, (self.needs, self.free), (other.needs, other.free)])
+    }
+
+    /// With those needs, all of which hold, that leave the fewest bytes free.
+    fn needing(self, all: [(Bytes, Bytes); 3]) -> Self {
+        let any = (Bytes::NONE, self.bytes);
+        let some = all.into_iter().filter(|(needs, _)| *needs != Bytes::NONE);
+        let some = some.map(|(needs, free)| (needs, free.and(self.bytes)));
+        let (needs, free) = std::iter::once(any).chain(some).min_by_key(|(_, free)| free.count()).unwrap_or(any);
+        Self { needs, free, ..self }
+    }
+
+    /// What stands in the line wherever this matches.
+    fn always(self) -> Needs {
+        Needs(if self.end || self.free != Bytes::NONE { Bytes::NONE } else { self.needs })
     }
 }
 
-/// A part of an expression: what it demands where it takes something, and where it takes nothing.
+/// What is told of a part of an expression, put together from what is told of its parts.
+pub(super) trait Told: Copy {
+    const EMPTY: Self;
+    const NEVER: Self;
+    const ANY: Self;
+
+    /// One character of a class; in either case where it `folds`.
+    fn one(class: Class, folds: bool) -> Self;
+    /// A place of which `first` holds, where nothing is taken.
+    fn look(first: First) -> Self;
+    /// What a look ahead demands.
+    fn ahead(self) -> Self;
+    fn or(self, other: Self) -> Self;
+    fn optional(self) -> Self;
+    /// With what is told of the next part.
+    fn then(self, next: Self) -> Self;
+    /// Whether what follows may still say something of the place.
+    fn is_open(self) -> bool;
+    /// With what later parts always need.
+    fn later(self, needs: Needs) -> Self;
+}
+
+/// What a part demands of its place, where it takes something, and where it takes nothing.
 #[derive(Clone, Copy, Debug)]
-struct Part {
+pub(super) struct Part {
     some: First,
     none: First,
 }
 
 impl Part {
+    pub fn first(self) -> First {
+        self.some.or(self.none)
+    }
+}
+
+impl Told for Part {
     const EMPTY: Self = Self { some: First::NOTHING, none: First::ANY };
     const NEVER: Self = Self { some: First::NOTHING, none: First::NOTHING };
     const ANY: Self = Self { some: First::ANY, none: First::ANY };
 
+    fn one(class: Class, folds: bool) -> Self {
+        let bytes = if folds { class.may.either_case() } else { class.may };
+        let Needs(needs) = Needs::one(class, folds);
+        let free = if needs == Bytes::NONE { bytes } else { Bytes::NONE };
+        Self { some: First { needs, free, ..First::bytes(bytes) }, none: First::NOTHING }
+    }
+
     fn look(first: First) -> Self {
         Self { none: first, ..Self::EMPTY }
+    }
+
+    fn ahead(self) -> Self {
+        Self::look(self.first())
     }
 
     fn or(self, other: Self) -> Self {
         Self { some: self.some.or(other.some), none: self.none.or(other.none) }
     }
 
-    fn then(self, next: Self) -> Self {
-        Self { some: self.some.or(self.none.and(next.some)), none: self.none.and(next.none) }
-    }
-
     fn optional(self) -> Self {
         self.or(Self::EMPTY)
     }
 
-    fn first(self) -> First {
-        self.some.or(self.none)
-    }
-}
-
-/// What `regex` demands; `None` where it asks for what depends on more than the text and the place (`\G`), or moves the
-/// start of its match (`\K`).
-pub(super) fn first(regex: &str) -> Option<First> {
-    if asks_for_more(regex) {
-        return None;
-    }
-    let mut reader = Reader { rest: regex, extended: false, folds: false, depth: 0 };
-    Some(match reader.alternatives() {
-        Some(part) if reader.rest.is_empty() => part.first(),
-        _ => First::ANY,
-    })
-}
-
-/// Whether `\G` or `\K` stands in it.
-fn asks_for_more(regex: &str) -> bool {
-    let mut rest = regex.as_bytes();
-    while let Some(at) = memchr(b'\\', rest) {
-        if matches!(rest.get(at + 1), Some(b'G' | b'K')) {
-            return true;
-        }
-        rest = rest.get(at + 2..).unwrap_or_default();
-    }
-    false
-}
-
-/// How deep groups are followed.
-const DEPTH: usize = 50;
-
-/// Reads an expression; a method answers `None` for what it does not understand.
-struct Reader<'r> {
-    rest: &'r str,
-    /// Whether spaces and comments stand for nothing.
-    extended: bool,
-    /// Whether letters stand for both cases, from here on.
-    folds: bool,
-    depth: usize,
-}
-
-impl Reader<'_> {
-    fn next(&mut self) -> Option<char> {
-        let char = self.rest.chars().next()?;
-        self.rest = self.rest.get(char.len_utf8()..)?;
-        Some(char)
+    fn then(self, next: Self) -> Self {
+        let some = self.later(next.first().always()).some;
+        Self { some: some.or(self.none.and(next.some)), none: self.none.and(next.none) }
     }
 
-    fn eat(&mut self, text: &str) -> bool {
-        let rest = self.rest.strip_prefix(text);
-        self.rest = rest.unwrap_or(self.rest);
-        rest.is_some()
+    fn is_open(self) -> bool {
+        self.none.possible()
     }
 
-    fn skip(&mut self, holds: impl Fn(char) -> bool) {
-        self.rest = self.rest.trim_start_matches(holds);
-    }
-
-    /// One character of a class.
-    fn one(&self, class: Class) -> Part {
-        let bytes = if self.folds { class.may.either_case() } else { class.may };
-        Part { some: First::bytes(bytes), none: First::NOTHING }
-    }
-
-    fn alternatives(&mut self) -> Option<Part> {
-        let mut all = Part::NEVER;
-        loop {
-            all = all.or(self.sequence()?);
-            if !self.eat("|") {
-                return Some(all);
-            }
-        }
-    }
-
-    fn sequence(&mut self) -> Option<Part> {
-        let mut all = Part::EMPTY;
-        loop {
-            if self.extended {
-                self.skip(|char| char.is_ascii_whitespace());
-                if self.rest.starts_with('#') {
-                    let end = memchr(b'\n', self.rest.as_bytes()).unwrap_or(self.rest.len());
-                    self.rest = self.rest.get(end..)?;
-                    continue;
-                }
-            }
-            if self.rest.is_empty() || self.rest.starts_with(['|', ')']) {
-                return Some(all);
-            }
-            let atom = self.atom()?;
-            let atom = self.repeated(atom);
-            // Behind what takes something, nothing says more about the start.
-            if all.none.possible() {
-                all = all.then(atom);
-            }
-        }
-    }
-
-    fn repeated(&mut self, mut atom: Part) -> Part {
-        loop {
-            if self.extended {
-                self.skip(|char| char.is_ascii_whitespace());
-            }
-            if self.eat("?") || self.eat("*") {
-                atom = atom.optional();
-            } else if self.eat("+") {
-            } else if let Some((range, rest)) = self.rest.strip_prefix('{').and_then(|rest| rest.split_once('}'))
-                && range.chars().all(|char| char.is_ascii_digit() || char == ',')
-                && range.contains(|char: char| char.is_ascii_digit())
-            {
-                self.rest = rest;
-                if range.starts_with(['0', ',']) {
-                    atom = atom.optional();
-                }
-            } else {
-                return atom;
-            }
-        }
-    }
-
-    fn atom(&mut self) -> Option<Part> {
-        Some(match self.next()? {
-            '(' => return self.group(),
-            '[' => {
-                let class = self.class()?;
-                self.one(class)
-            }
-            '\\' => return self.escape(),
-            '.' => self.one(Class::ANY),
-            '^' => Part::look(First { start: true, ..First::ANY }),
-            '$' => Part::look(First { end: true, ..First::bytes(Bytes::of('\n')) }),
-            char => self.one(Class::of(char)),
-        })
-    }
-
-    fn group(&mut self) -> Option<Part> {
-        self.depth += 1;
-        if self.depth > DEPTH || self.rest.starts_with('*') {
-            return None;
-        }
-        let extended = self.extended;
-        let part = if self.eat("?=") {
-            Part::look(self.alternatives()?.first())
-        } else if self.eat("?!") || self.eat("?<=") || self.eat("?<!") {
-            self.alternatives()?;
-            Part::EMPTY
-        } else if self.eat("?#") {
-            self.skip(|char| char != ')');
-            Part::EMPTY
-        } else if self.eat("?<") {
-            self.skip(|char| char != '>');
-            self.next()?;
-            self.alternatives()?
-        } else if self.eat("?:") || self.eat("?>") || !self.rest.starts_with('?') {
-            self.alternatives()?
-        } else {
-            self.next()?;
-            if !self.options()? {
-                // Without a colon the options hold for the rest of the group that they stand in.
-                self.depth -= 1;
-                return Some(Part::EMPTY);
-            }
-            self.alternatives()?
+    fn later(self, Needs(needs): Needs) -> Self {
+        let with = |first: First| match first {
+            _ if needs == Bytes::NONE || !first.possible() => first,
+            First { free: Bytes::NONE, .. } => First { needs: first.needs.or(needs), ..first },
+            _ => First { needs, free: Bytes::NONE, ..first },
         };
-        self.extended = extended;
-        self.depth -= 1;
-        self.eat(")").then_some(part)
-    }
-
-    /// Reads `i-x:` or `ix)`; whether a group follows.
-    fn options(&mut self) -> Option<bool> {
-        let mut on = true;
-        loop {
-            match self.next()? {
-                '-' => on = false,
-                'x' => self.extended = on,
-                'i' => self.folds |= on,
-                'm' => {}
-                ':' => return Some(true),
-                ')' => return Some(false),
-                _ => return None,
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Option<Part> {
-        let letter = self.next()?;
-        Some(match letter {
-            'b' => Part::look(First { boundary: true, ..First::ANY }),
-            'B' => Part::EMPTY,
-            'A' => Part::look(First { start: true, ..First::ANY }),
-            'z' | 'Z' => Part::look(First { end: true, ..First::bytes(Bytes::of('\n')) }),
-            't' | 'n' | 'r' | 'f' | 'v' | 'a' | 'e' => self.one(Class::of(control(letter)?)),
-            _ => match Class::escape(letter) {
-                Some(class) => self.one(class),
-                // A property, a back-reference, a code point.
-                None if letter.is_ascii_alphanumeric() => {
-                    self.operand(letter)?;
-                    Part::ANY
-                }
-                None => self.one(Class::of(letter)),
-            },
-        })
-    }
-
-    /// Skips what follows an escaped letter or digit.
-    fn operand(&mut self, letter: char) -> Option<()> {
-        match letter {
-            '0'..='9' => self.skip(|char| char.is_ascii_digit()),
-            'p' | 'P' | 'x' if self.rest.starts_with('{') => {
-                self.skip(|char| char != '}');
-                self.next()?;
-            }
-            'x' | 'u' => {
-                let most = if letter == 'x' { 2 } else { 4 };
-                let digits = self.rest.chars().take(most).take_while(char::is_ascii_hexdigit).count();
-                self.rest = self.rest.get(digits..)?;
-            }
-            'k' | 'g' if self.rest.starts_with('<') => {
-                self.skip(|char| char != '>');
-                self.next()?;
-            }
-            'R' | 'X' | 'N' | 'O' | 'y' | 'Y' => {}
-            _ => return None,
-        }
-        Some(())
-    }
-
-    /// Reads a class up to its closing bracket.
-    fn class(&mut self) -> Option<Class> {
-        self.depth += 1;
-        if self.depth > DEPTH {
-            return None;
-        }
-        let negated = self.eat("^");
-        let mut all = Class::NONE;
-        if self.rest.starts_with(']') {
-            return None;
-        }
-        while !self.eat("]") {
-            if self.eat("&&") {
-                // Both sides narrow: what either may hold is an answer, what both hold for sure is not known.
-                let both = all.or(self.rest_of_class()?);
-                all = Class { sure: Bytes::NONE, ..both };
-                break;
-            }
-            all = all.or(self.member()?);
-        }
-        self.depth -= 1;
-        Some(if negated { all.not() } else { all })
-    }
-
-    fn rest_of_class(&mut self) -> Option<Class> {
-        let mut all = Class::NONE;
-        while !self.eat("]") {
-            self.eat("&&");
-            self.eat("^");
-            all = if self.rest.starts_with(']') { Class::ANY } else { all.or(self.member()?) };
-        }
-        // A caret after `&&` may negate: nothing is known.
-        Some(all.or(Class::ANY))
-    }
-
-    fn member(&mut self) -> Option<Class> {
-        let (from, class) = self.element()?;
-        let ends = self.rest.starts_with("-]") || self.rest.starts_with("-&&");
-        if ends || !self.rest.starts_with('-') {
-            return Some(class);
-        }
-        self.eat("-");
-        let Some(from) = from else {
-            // `\w-x`, `\x00-\x1f`: the dash stands for itself, or for what nobody here knows.
-            return Some(Class { may: Bytes::ALL, ..class });
-        };
-        match self.element()? {
-            (Some(to), _) => Some(Class::range(from, to)),
-            (None, _) => Some(Class::ANY),
-        }
-    }
-
-    /// One character, or one set.
-    fn element(&mut self) -> Option<(Option<char>, Class)> {
-        let char = match self.next()? {
-            '[' if self.eat(":") => {
-                let (name, rest) = self.rest.split_once(":]")?;
-                self.rest = rest;
-                return Some((None, Class::posix(name)));
-            }
-            '[' => return Some((None, self.class()?)),
-            '\\' => {
-                let letter = self.next()?;
-                match letter {
-                    'b' => '\u{8}',
-                    't' | 'n' | 'r' | 'f' | 'v' | 'a' | 'e' => control(letter)?,
-                    _ => match Class::escape(letter) {
-                        Some(class) => return Some((None, class)),
-                        None if letter.is_ascii_alphanumeric() => {
-                            self.operand(letter)?;
-                            return Some((None, Class::ANY));
-                        }
-                        None => letter,
-                    },
-                }
-            }
-            char => char,
-        };
-        Some((Some(char), Class::of(char)))
+        Self { some: with(self.some), ..self }
     }
 }
 
-fn control(letter: char) -> Option<char> {
-    Some(match letter {
-        't' => '\t',
-        'n' => '\n',
-        'r' => '\r',
-        'f' => '\u{c}',
-        'v' => '\u{b}',
-        'a' => '\u{7}',
-        'e' => '\u{1b}',
-        _ => return None,
-    })
+/// The ASCII characters that must stand in the line, wherever the match begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Needs(Bytes);
+
+impl Told for Needs {
+    const EMPTY: Self = Self(Bytes::NONE);
+    const NEVER: Self = Self(Bytes::ALL);
+    const ANY: Self = Self(Bytes::NONE);
+
+    fn one(class: Class, folds: bool) -> Self {
+        let other = folds && class.may.either_case() != class.may.or(Bytes::WIDE);
+        Self(if class.may == class.sure && class.may.count() == 1 && !other { class.may } else { Bytes::NONE })
+    }
+
+    fn look(_: First) -> Self {
+        Self::EMPTY
+    }
+
+    fn ahead(self) -> Self {
+        self
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self(self.0.and(other.0))
+    }
+
+    fn optional(self) -> Self {
+        Self::EMPTY
+    }
+
+    fn then(self, next: Self) -> Self {
+        Self(self.0.or(next.0))
+    }
+
+    fn is_open(self) -> bool {
+        true
+    }
+
+    fn later(self, needs: Needs) -> Self {
+        self.then(needs)
+    }
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use syntect::parsing::syntax_definition::ContextId;
 use syntect::parsing::{ScopeStackOp, SyntaxReference, SyntaxSet};
 
-use super::class::is_word;
+use super::class::{Bytes, is_word};
 use super::rules::{Expression, Grammars, Key, Operation, Origin, Place, Rule, Scopes, Table, Target};
 
 /// How deep contexts may be nested. `syntect` has rules of its own for what is deeper.
@@ -27,6 +27,8 @@ pub(in super::super) struct Lexer<'g> {
     region: Region,
     /// Rules that cannot match before the next token.
     idle: Vec<u64>,
+    /// What stands in the line.
+    bytes: Bytes,
     ops: Vec<(usize, ScopeStackOp)>,
 }
 
@@ -70,6 +72,7 @@ impl<'g> Lexer<'g> {
             filled: FxHashMap::default(),
             region: Region::with_capacity(8),
             idle: Vec::new(),
+            bytes: Bytes::NONE,
             ops: ops.into_iter().collect(),
         })
     }
@@ -77,6 +80,7 @@ impl<'g> Lexer<'g> {
     /// What the next line, with its end, does to the scopes, and where in it.
     pub fn line(&mut self, line: &str, ops: &mut Vec<(usize, ScopeStackOp)>) -> Option<()> {
         let mut cursor = Cursor::default();
+        self.bytes = Bytes::in_text(line);
         while self.token(line, &mut cursor)? {}
         ops.clear();
         std::mem::swap(ops, &mut self.ops);
@@ -161,6 +165,9 @@ impl<'g> Lexer<'g> {
                 let number = word * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
                 let rule = table.rules.get(number)?;
+                if !rule.expression.first.is_met(place.byte, self.bytes) {
+                    continue;
+                }
                 let Some(to) = self.try_rule(rule, line, at).ok()? else { continue };
                 match rule.operation {
                     Operation::None if to == at => *self.idle.get_mut(word)? |= 1 << (number % 64),

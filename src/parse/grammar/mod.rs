@@ -1,12 +1,13 @@
 //! Code into scopes, as `syntect` does it, several times as fast.
 //!
 //! `syntect` searches the rest of the line once for every rule of a context. Here a position is looked at once, and only
-//! those rules are tried that can match there, told by the byte that stands there ([`first`]). What comes out is the
-//! same, operation for operation. What this engine does not know how to do it leaves to `syntect`: see [`Lexer::line`].
+//! those rules are tried that can match there, told by the byte that stands there and by what stands in the line
+//! ([`first`]). An expression is compiled when it is first tried, so most never are. What comes out is the same, operation for operation. What this engine does not know how to do it leaves to `syntect`: see [`Lexer::line`].
 
 mod class;
 mod first;
 mod lexer;
+mod pattern;
 mod rules;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,8 @@ use syntect::parsing::syntax_definition::{
 };
 use syntect::parsing::{ClearAmount, Scope, SyntaxReference, SyntaxSet};
 
-use super::first::{First, first};
+use super::first::First;
+use super::pattern::first;
 
 /// A syntax set, prepared step by step as code asks for it.
 #[derive(Default)]

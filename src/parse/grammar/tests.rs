@@ -6,7 +6,8 @@ use onig::{MatchParam, SearchOptions};
 use proptest::prelude::*;
 use syntect::parsing::{ParseState, SyntaxReference, SyntaxSet};
 
-use super::first::first;
+use super::class::Bytes;
+use super::pattern::first;
 use super::rules::Expression;
 use super::{Grammars, Lexer};
 
@@ -75,7 +76,9 @@ fn too_narrow(expression: &Expression) -> Option<String> {
     for line in SAMPLES.iter().flat_map(|sample| sample.split_inclusive('\n')) {
         for at in (0..=line.len()).filter(|at| line.is_char_boundary(*at)) {
             let (first, byte) = (expression.first, line.as_bytes().get(at));
-            let allowed = byte.map_or(first.end, |byte| first.bytes.has(*byte)) && (at == 0 || !first.start);
+            let allowed = byte.map_or(first.end, |byte| first.bytes.has(*byte))
+                && (at == 0 || !first.start)
+                && first.is_met(byte.copied(), Bytes::in_text(line));
             let matches =
                 regex.match_with_param(line, at, SearchOptions::SEARCH_OPTION_NONE, None, MatchParam::default());
             if !allowed && !matches!(matches, Ok(None)) {
@@ -134,6 +137,11 @@ fn what_an_expression_demands() {
         let marks = [(first.end, " end"), (first.start, " start"), (first.boundary, " boundary")];
         bytes + &marks.iter().filter(|(holds, _)| *holds).map(|(_, mark)| *mark).collect::<String>()
     };
+    // Whether a match may begin with the first byte of a line.
+    let on = |regex: &str, line: &str| {
+        let (first, byte) = (first(regex).unwrap(), line.bytes().next());
+        first.bytes.has(byte.unwrap()) && first.is_met(byte, Bytes::in_text(line))
+    };
     assert_eq!(at(r"\b(?:fn|if)\b"), "fi boundary");
     assert_eq!(at(r"(?=[ab]|x)\w?y"), "abx");
     assert_eq!(at(r"(?=[ab])[b-d]"), "b");
@@ -147,6 +155,17 @@ fn what_an_expression_demands() {
     assert_eq!(at("(?i:k)"), "Kk");
     assert_eq!(at(r"[^\s\w!-,.-@\[-`]"), "-{|}~");
     assert_eq!(at("(?<!x)(?!y)z"), "z");
+    for (regex, lines, others) in [
+        (r"\w+@\w+(?:\.\w+)?", ["a@b", "a.b @"], ["a.b", "-a@b"]),
+        (r"(?x) ^(?= [ ]{,3}> | \#+ | (?:[^|`]|`[^`]+`)+ \| )", ["> a", "a|b"], ["a`b`", "-a"]),
+        (r"(?i)a1|c(?=12)e?", ["A1", "c12"], ["A2", "c"]),
+        (r"a(?!b)(?<!c)(?:d|e)f?|a(?:gh|ih)", ["a", "ah"], ["b", "h"]),
+        (r"x(y|$)[z]", ["xyz", "xz"], ["xy", "x"]),
+        (r"(?:(a)|b)c{0,2}(?#d)(e){2}", ["ae", "be"], ["ad", "bc"]),
+    ] {
+        assert_eq!(lines.map(|line| on(regex, line)), [true; 2], "{regex}");
+        assert_eq!(others.map(|line| on(regex, line)), [false; 2], "{regex}");
+    }
     assert_eq!(first(r"\Ga"), None);
     assert_eq!(first(r"a\Kb"), None);
     assert!(first(r"\\Ga").is_some());
