@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use crate::source::Hash;
 
+/// Room for the first bytes of a file of which nobody has asked how long it is.
+const STRETCH: usize = 16 << 10;
+
 /// What is asked of the file system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Call {
@@ -73,9 +76,37 @@ impl Door {
         File::open(path)
     }
 
+    /// Opens what is no link itself; nothing where it is one, or where the system cannot tell both in one call.
+    pub(super) fn open_plain(&self, path: &Path) -> io::Result<Option<File>> {
+        self.pass(Call::Read, path)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            match OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW).open(path) {
+                // FreeBSD says the latter.
+                Err(error) if matches!(error.raw_os_error(), Some(libc::ELOOP | libc::EMLINK)) => Ok(None),
+                opened => opened.map(Some),
+            }
+        }
+        #[cfg(not(unix))]
+        Ok(None)
+    }
+
+    /// All of an open file. Its length is not asked for: most inputs are shorter than the first stretch.
+    pub(super) fn read_all(&self, file: File, path: &Path) -> io::Result<Vec<u8>> {
+        self.pass(Call::Read, path)?;
+        let mut bytes = Vec::with_capacity(STRETCH);
+        file.take(u64::MAX).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
     /// The hash of a file that is never held whole.
     pub(super) fn hash(&self, path: &Path) -> io::Result<Hash> {
-        let mut file = self.open(path)?;
+        self.hash_all(self.open(path)?, path)
+    }
+
+    /// The hash of all of an open file.
+    pub(super) fn hash_all(&self, mut file: File, path: &Path) -> io::Result<Hash> {
         self.pass(Call::Read, path)?;
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(&mut file)?;

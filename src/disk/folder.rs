@@ -1,3 +1,4 @@
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -59,15 +60,18 @@ impl Folder {
         self.door.look(&self.root.join(path.as_str())).is_ok_and(|found| found.is_some())
     }
 
-    /// Where an input lies. A link that the listing would refuse is refused here as well: who shows a problem with it
-    /// must not show a line of what it leads to.
-    fn locate(&self, path: &SitePath) -> io::Result<PathBuf> {
+    /// Opens an input. A link that the listing would refuse is refused here as well: who shows a problem with it must not
+    /// show a line of what it leads to.
+    fn open_input(&self, path: &SitePath) -> io::Result<(File, PathBuf)> {
         let place = self.root.join(path.as_str());
+        if let Some(file) = self.door.open_plain(&place)? {
+            return Ok((file, place));
+        }
         let link = self.door.look(&place)?.is_some_and(|found| found.is_symlink());
         if link && let Some(reason) = off_limits(&self.root, &self.door.resolve(&place)?) {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
         }
-        Ok(place)
+        Ok((self.door.open(&place)?, place))
     }
 }
 
@@ -77,21 +81,23 @@ impl Files for Folder {
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
-        self.door.read(&self.locate(path)?)
+        let (file, place) = self.open_input(path)?;
+        self.door.read_all(file, &place)
     }
 
     fn read_head(&self, path: &SitePath, limit: usize) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
-        self.door.open(&self.locate(path)?)?.take(limit as u64).read_to_end(&mut head)?;
+        self.open_input(path)?.0.take(limit as u64).read_to_end(&mut head)?;
         Ok(head)
     }
 
     fn open(&self, path: &SitePath) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(self.door.open(&self.locate(path)?)?))
+        Ok(Box::new(self.open_input(path)?.0))
     }
 
     fn hash(&self, path: &SitePath) -> io::Result<Hash> {
-        self.door.hash(&self.locate(path)?)
+        let (file, place) = self.open_input(path)?;
+        self.door.hash_all(file, &place)
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, Diagnostics};
@@ -30,12 +31,15 @@ pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
     let files = FxHashSet::with_capacity_and_hasher(cards.len() + 64, FxBuildHasher);
     let mut draft = Draft { site: &mut site, problems, templates, topics, files };
     let mut out = BTreeMap::new();
-    for card in cards {
-        match hidden(&card, today, drafts) {
-            Some(why) => {
-                out.insert(card.path.clone(), why);
-            }
-            None => draft.add(card, Subject::File),
+    let placed = |card: Arc<Card>| match hidden(&card, today, drafts) {
+        Some(why) => Err((card.path.clone(), why)),
+        None => Ok(draft.place(card, Subject::File)),
+    };
+    let placed: Vec<_> = cards.into_par_iter().with_min_len(256).map(placed).collect();
+    for placed in placed {
+        match placed {
+            Err((path, why)) => _ = out.insert(path, why),
+            Ok(placed) => draft.add(placed),
         }
     }
     draft.site.hidden = Arc::new(out);
@@ -81,19 +85,34 @@ struct Draft<'a> {
     files: FxHashSet<SitePath>,
 }
 
+/// A page with its address, or what keeps it from having one.
+struct Placed {
+    file: SitePath,
+    page: Option<Page>,
+    problems: Diagnostics,
+}
+
 impl Draft<'_> {
-    fn add(&mut self, card: Arc<Card>, subject: Subject) {
-        let file = card.path.below("content").unwrap_or(card.path.as_str());
+    fn add(&mut self, Placed { file, page, problems }: Placed) {
+        self.files.insert(file);
+        self.site.pages.extend(page);
+        self.problems.extend(problems);
+    }
+
+    /// Says where a page ends up; of other pages it asks nothing.
+    fn place(&self, card: Arc<Card>, subject: Subject) -> Placed {
+        let mut problems = Diagnostics::default();
+        let name = card.path.clone();
+        let file = name.below("content").unwrap_or(name.as_str());
         let stem = file.strip_suffix(".md").unwrap_or(file);
         let path: Cow<'_, str> = match (&card.front.slug, stem.rsplit_once('/')) {
             (Some(slug), Some((folder, _))) => format!("{folder}/{slug}").into(),
-            (Some(slug), None) => slug.into(),
+            (Some(slug), None) => slug.clone().into(),
             (None, _) => stem.into(),
         };
-        let template = self.template(&card, &subject, file);
-        self.files.insert(card.path.clone());
-        match Address::of(&path, self.site.config.output.urls) {
-            Ok(Address { output, href }) => self.site.pages.push(Page {
+        let template = self.template(&card, &subject, file, &mut problems);
+        let page = match Address::of(&path, self.site.config.output.urls) {
+            Ok(Address { output, href }) => Some(Page {
                 card,
                 subject,
                 output,
@@ -105,18 +124,17 @@ impl Draft<'_> {
                 next: None,
                 parts: Vec::new(),
             }),
-            Err(error) => self.problems.push(
-                Diagnostic::new(
-                    "bad-address",
-                    card.front_span("slug"),
-                    format!("the address `{path}` cannot be used: {error}"),
-                )
-                .hint("give the page a `slug` of letters, digits and hyphens"),
-            ),
-        }
+            Err(error) => {
+                let message = format!("the address `{path}` cannot be used: {error}");
+                let found = Diagnostic::new("bad-address", card.front_span("slug"), message);
+                problems.push(found.hint("give the page a `slug` of letters, digits and hyphens"));
+                None
+            }
+        };
+        Placed { file: name, page, problems }
     }
 
-    fn template(&mut self, card: &Card, subject: &Subject, file: &str) -> String {
+    fn template(&self, card: &Card, subject: &Subject, file: &str, problems: &mut Diagnostics) -> String {
         let is_topic = || self.topics.contains(file);
         let name = match (&card.front.template, subject) {
             (Some(name), _) => format!("{}.html", name.strip_suffix(".html").unwrap_or(name)),
@@ -138,7 +156,7 @@ impl Draft<'_> {
             if let Some(near) = crate::diag::did_you_mean(&name, self.templates.iter().map(String::as_str)) {
                 found = found.hint(format!("did you mean `{}`?", near.trim_end_matches(".html")));
             }
-            self.problems.push(found);
+            problems.push(found);
         }
         name
     }
@@ -151,7 +169,7 @@ impl Draft<'_> {
         if let Ok(path) = SitePath::new(&format!("content/{file}"))
             && !self.files.contains(&path)
         {
-            self.add(Arc::new(Card::made_up(path, title)), subject);
+            self.add(self.place(Arc::new(Card::made_up(path, title)), subject));
         }
     }
 
@@ -187,8 +205,8 @@ impl Draft<'_> {
                 Host::Corrections => corrected || !ledger.claims.is_empty(),
             };
             let template = host.template();
-            let hosted = self.site.pages.iter().any(|page| page.template == template);
-            if wanted && !hosted && self.templates.contains(&template) {
+            let hosted = || self.site.pages.iter().any(|page| page.template == template);
+            if wanted && self.templates.contains(&template) && !hosted() {
                 let (title, file) = host.fallback();
                 self.made_up(file, title, Subject::Host(host));
             }
@@ -219,8 +237,12 @@ impl Draft<'_> {
 
     /// An index for every folder of content files that has none.
     fn folders(&mut self) {
-        let mut folders = BTreeSet::new();
+        let (mut folders, mut last) = (BTreeSet::new(), "");
         for page in self.site.pages.iter().filter(|page| page.subject == Subject::File) {
+            // Neighbours mostly lie in one folder.
+            if std::mem::replace(&mut last, page.card.path.folder()) == last {
+                continue;
+            }
             let mut folder = page.file();
             while let Some((above, _)) = folder.rsplit_once('/') {
                 if folders.contains(above) {
@@ -270,7 +292,7 @@ fn parts_of_sections(site: &mut Site) {
     let per_part = site.config.content.paginate.value.max(1);
     let mut counts: FxHashMap<String, usize> = FxHashMap::default();
     for page in &site.pages {
-        let file = page.file().trim_end_matches("/index.md");
+        let file = page.file().strip_suffix("/index.md").unwrap_or(page.file());
         if page.file() != "index.md" && !matches!(page.subject, Subject::NotFound | Subject::Source(_)) {
             let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
             match counts.get_mut(folder) {
@@ -317,7 +339,8 @@ fn parts_of_sections(site: &mut Site) {
 /// Two pages or files with one address, or with addresses that differ only in case or in how an accent is written: hosts
 /// disagree on those.
 fn twins(site: &Site, problems: &mut Diagnostics) {
-    let mut seen: FxHashMap<Cow<'_, str>, PageId> = FxHashMap::default();
+    let mut seen: FxHashMap<Cow<'_, str>, PageId> =
+        FxHashMap::with_capacity_and_hasher(site.pages.len(), FxBuildHasher);
     for id in site.ids() {
         let page = site.page(id);
         if let Some(first) = seen.insert(page.output.folded(), id) {

@@ -29,7 +29,10 @@ impl Hash {
 
     /// All 64 hexadecimal digits.
     pub fn hex(&self) -> String {
-        blake3::Hash::from_bytes(self.0).to_hex().to_string()
+        let digit = |value: u8| char::from(value + if value < 10 { b'0' } else { b'a' - 10 });
+        let mut hex = String::with_capacity(64);
+        hex.extend(self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+        hex
     }
 
     /// The first ten hexadecimal digits, for file names: one collision in a trillion for a million files.
