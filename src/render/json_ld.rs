@@ -19,7 +19,12 @@ pub(super) fn of_page(views: Views<'_>, id: PageId, page: &PageView) -> String {
     if site.host(Host::Timeline) == Some(id) {
         graph.extend(views.events(None).into_iter().map(|event| event_node(&views.event(event), &address)));
     }
-    let document = json!({ "@context": "https://schema.org", "@graph": graph });
+    // `json!` would copy what it is given.
+    let document = Map::from_iter([
+        ("@context".to_owned(), Value::from("https://schema.org")),
+        ("@graph".to_owned(), Value::Array(graph)),
+    ]);
+    let document = Value::Object(document);
     // `</script>` inside a string would end the element.
     document.to_string().replace("</", "<\\/").replace("<!--", "<\\!--")
 }
@@ -68,7 +73,7 @@ fn claim_node(views: Views<'_>, claim: &crate::evidence::Claim, address: &dyn Fn
         })
         .collect();
     if !pages.is_empty() {
-        node.insert("appearance".into(), json!(pages));
+        node.insert("appearance".into(), Value::Array(pages));
     }
     let sources: Vec<Value> = view
         .sources
@@ -89,7 +94,7 @@ fn claim_node(views: Views<'_>, claim: &crate::evidence::Claim, address: &dyn Fn
         })
         .collect();
     if !sources.is_empty() {
-        node.insert("citation".into(), json!(sources));
+        node.insert("citation".into(), Value::Array(sources));
     }
     Value::Object(node)
 }

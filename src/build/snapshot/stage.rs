@@ -133,34 +133,30 @@ impl Stage<'_> {
         let parser = self.before.map_or_else(|| Arc::new(self.parser()), |before| before.parser.clone());
         let mut judge = None;
         let early = OnceLock::new();
+        let templates = || match self.kept(&inputs, |inputs| &inputs.templates) {
+            Some(before) => before.templates.clone(),
+            None => {
+                let mut problems = Diagnostics::default();
+                let templates = self.templates(&inputs, &mut problems);
+                found.templates = Arc::new(problems);
+                Arc::new(templates)
+            }
+        };
+        let ledger = || match self.kept(&inputs, |inputs| &inputs.evidence) {
+            Some(before) => early.get_or_init(|| before.site.ledger.clone()).clone(),
+            None => {
+                let mut problems = Diagnostics::default();
+                let (ledger, hash) = self.ledger(&inputs, &mut problems);
+                judge = Some(hash);
+                let ledger = early.get_or_init(|| Arc::new(ledger)).clone();
+                check::records(&ledger, &mut problems);
+                found.evidence = Arc::new(problems);
+                ledger
+            }
+        };
         // None of the three waits for another.
-        let ((ledger, templates), read) = rayon::join(
-            || {
-                let ledger = match self.kept(&inputs, |inputs| &inputs.evidence) {
-                    Some(before) => early.get_or_init(|| before.site.ledger.clone()).clone(),
-                    None => {
-                        let mut problems = Diagnostics::default();
-                        let (ledger, hash) = self.ledger(&inputs, &mut problems);
-                        judge = Some(hash);
-                        let ledger = early.get_or_init(|| Arc::new(ledger)).clone();
-                        check::records(&ledger, &mut problems);
-                        found.evidence = Arc::new(problems);
-                        ledger
-                    }
-                };
-                let templates = match self.kept(&inputs, |inputs| &inputs.templates) {
-                    Some(before) => before.templates.clone(),
-                    None => {
-                        let mut problems = Diagnostics::default();
-                        let templates = self.templates(&inputs, &mut problems);
-                        found.templates = Arc::new(problems);
-                        Arc::new(templates)
-                    }
-                };
-                (ledger, templates)
-            },
-            || self.pages(&inputs, &parser, &early),
-        );
+        let ((ledger, templates), read) =
+            rayon::join(|| rayon::join(ledger, templates), || self.pages(&inputs, &parser, &early));
         self.aids.timer.lap("reading");
         let relinked = self.relink(&inputs, &ledger, &templates, &read);
         let fast = relinked.is_some();
