@@ -259,8 +259,8 @@ impl Cache {
     }
 
     /// Whether an earlier build found the prose of such a page in order, under the same records and settings.
-    pub fn is_in_order(&self, path: &SitePath, key: &Hash, judge: u64) -> bool {
-        self.entries.get(path).is_some_and(|entry| entry.key == *key && entry.in_order == judge)
+    pub fn is_in_order(&self, path: &SitePath, key: impl FnOnce() -> Hash, judge: u64) -> bool {
+        self.entries.get(path).is_some_and(|entry| entry.in_order == judge && entry.key == key())
     }
 
     /// Notes that the prose of a page is in order.

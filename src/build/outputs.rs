@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::config::Globs;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -108,16 +108,18 @@ pub(super) fn write(snapshot: &Snapshot, hands: &Hands<'_>, problems: &mut Diagn
         || data_and_search(renderer.views(), snapshot, &printed),
     );
     hands.timer.lap("rendering");
-    let mut names = FxHashMap::default();
+    let mut names = FxHashMap::with_capacity_and_hasher(made.len(), FxBuildHasher);
     let (mut records, mut rendered) = (Vec::with_capacity(made.len()), Vec::new());
-    for Done { id, mut record, why } in made {
-        let path = &snapshot.site.page(id).output;
-        writer.record(path, record.output.clone());
-        rendered.extend(why.map(|(why, took)| (id, why, took)));
-        let found = std::mem::take(&mut record.names);
-        records.push((path.clone(), id, record));
-        names.insert(id, found);
-    }
+    let written = made.iter().map(|done| (snapshot.site.page(done.id).output.clone(), done.record.output.clone()));
+    let written: Vec<(SitePath, Output)> = written.collect();
+    let note = || {
+        for Done { id, mut record, why } in made {
+            rendered.extend(why.map(|(why, took)| (id, why, took)));
+            names.insert(id, std::mem::take(&mut record.names));
+            records.push((snapshot.site.page(id).output.clone(), id, record));
+        }
+    };
+    rayon::join(|| writer.record_all(written), note);
     writer.redirects();
     writer.data(data);
     hands.timer.lap("data files");
@@ -268,6 +270,20 @@ impl Writer<'_> {
         if lock(&self.outputs).insert(path.clone(), output).is_some() {
             self.report(twice(path, None));
         }
+    }
+
+    /// As [`Writer::record`], of all pages: a map is made of sorted ones in one go.
+    fn record_all(&self, mut made: Vec<(SitePath, Output)>) {
+        made.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut outputs = lock(&self.outputs);
+        let in_both = |path: &&SitePath| made.binary_search_by(|(made, _)| made.cmp(path)).is_ok();
+        outputs.keys().filter(in_both).for_each(|path| self.report(twice(path, None)));
+        let alike = made.windows(2).filter_map(|pair| match pair {
+            [(before, _), (path, _)] if before == path => Some(path),
+            _ => None,
+        });
+        alike.for_each(|path| self.report(twice(path, None)));
+        outputs.append(&mut made.into_iter().collect());
     }
 
     fn report(&self, problem: Diagnostic) {

@@ -153,8 +153,12 @@ impl Staging<'_> {
 
     /// Removes folders of ours that hold none of `outputs`, and are empty.
     fn prune(&self, outputs: &Outputs) -> Result<(), Fault> {
+        let had = self.folders_had();
+        if had.is_empty() {
+            return Ok(());
+        }
         let has = all_folders(outputs.keys());
-        prune(self.door(), self.root(), self.folders_had().difference(&has).copied())
+        prune(self.door(), self.root(), had.difference(&has).copied())
     }
 
     /// Folders that we made, now or in a broken publish.

@@ -1,7 +1,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
-use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use super::stamp::Stamp;
@@ -13,35 +13,28 @@ use crate::source::{Listed, Listing, Refused, SitePath};
 const FOLDERS: [&str; 3] = ["content", "static", "templates"];
 /// Files and folders listed below links to folders, at most: links to links can multiply without end.
 const MAX_LINKED: usize = 100_000;
+/// Files that are looked at by one thread in one go.
+const AT_ONCE: usize = 256;
 
 /// Lists every input below `root`, which must be a real path, with what the file system tells of each. Links are followed
 /// as long as they stay in the site and out of hidden files, such as `.git` and `.env`.
 pub(super) fn walk(door: &Door, root: &Path) -> (Listing, Vec<Stamp>) {
-    let mut walk = Walk { root, listing: Listing::default(), files: Vec::new(), linked: 0 };
-    for name in FOLDERS.into_iter().chain(["site.toml"]) {
-        let top = root.join(name);
-        match door.look(&top).and_then(|found| found.map_or(Ok(None), |_| door.pass(Call::List, &top).map(Some))) {
-            Ok(Some(())) => walk.below(&top),
-            Ok(None) => {}
-            Err(error) => walk.refuse(&top, "read-failed", format!("cannot be listed: {}", plain(&error))),
+    let found = Mutex::default();
+    let mut listing = rayon::scope(|scope| {
+        let mut walk = Walk { root, listing: Listing::default(), files: Vec::new(), linked: 0, scope, found: &found };
+        for name in FOLDERS.into_iter().chain(["site.toml"]) {
+            let top = root.join(name);
+            match door.look(&top).and_then(|found| found.map_or(Ok(None), |_| door.pass(Call::List, &top).map(Some))) {
+                Ok(Some(())) => walk.below(&top),
+                Ok(None) => {}
+                Err(error) => walk.refuse(&top, "read-failed", format!("cannot be listed: {}", plain(&error))),
+            }
         }
-    }
-    let Walk { mut listing, files, .. } = walk;
-    let listed: Vec<Result<(Listed, Stamp), Refused>> = files
-        .into_par_iter()
-        .with_min_len(256)
-        .map(|(path, entry)| match entry.metadata() {
-            Ok(found) => Ok((Listed { path, len: found.len() }, Stamp::of(&found))),
-            Err(error) => Err(Refused { path, code: "read-failed", reason: unlisted(&error) }),
-        })
-        .collect();
-    let mut found = Vec::with_capacity(listed.len());
-    for listed in listed {
-        match listed {
-            Ok(listed) => found.push(listed),
-            Err(refused) => listing.refused.push(refused),
-        }
-    }
+        walk.look_at_files();
+        walk.listing
+    });
+    let (mut found, refused) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    listing.refused.extend(refused);
     found.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
     listing.refused.sort();
     let stamps;
@@ -56,14 +49,44 @@ pub(super) fn off_limits(root: &Path, target: &Path) -> Option<&'static str> {
     hidden.then_some("is a symbolic link to a hidden file")
 }
 
-struct Walk<'a> {
+/// Files with what the file system tells of each, and those of which it tells nothing.
+type Found = (Vec<(Listed, Stamp)>, Vec<Refused>);
+
+struct Walk<'a, 'scope> {
     root: &'a Path,
     listing: Listing,
+    /// Files that were not looked at yet.
     files: Vec<(SitePath, DirEntry)>,
     linked: usize,
+    scope: &'a rayon::Scope<'scope>,
+    found: &'scope Mutex<Found>,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
+    /// Has the files so far looked at by others, while this one walks on.
+    fn look_at_files(&mut self) {
+        let (files, found) = (std::mem::take(&mut self.files), self.found);
+        self.scope.spawn(move |_| {
+            let (mut listed, mut refused) = Found::default();
+            for (path, entry) in files {
+                match entry.metadata() {
+                    Ok(found) => listed.push((Listed { path, len: found.len() }, Stamp::of(&found))),
+                    Err(error) => refused.push(Refused { path, code: "read-failed", reason: unlisted(&error) }),
+                }
+            }
+            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            found.0.extend(listed);
+            found.1.extend(refused);
+        });
+    }
+
+    fn note(&mut self, path: SitePath, entry: DirEntry) {
+        self.files.push((path, entry));
+        if self.files.len() >= AT_ONCE {
+            self.look_at_files();
+        }
+    }
+
     fn below(&mut self, top: &Path) {
         let mut entries = WalkDir::new(top).follow_links(true).into_iter();
         // How deep the link to a folder lies, below which we are.
@@ -107,7 +130,7 @@ impl Walk<'_> {
                         link = Some(entry.depth());
                     }
                 }
-                Some(path) if entry.file_type().is_file() => self.files.push((path, entry)),
+                Some(path) if entry.file_type().is_file() => self.note(path, entry),
                 Some(_) => self.refuse(entry.path(), "read-failed", "is neither a file nor a folder".to_owned()),
             }
         }

@@ -55,7 +55,7 @@ impl Stage<'_> {
             let judge = judge.map(|judge| Hash::of(&[judge.bytes(), page.template.as_bytes()].concat()).word());
             let known = self.aids.cache.as_ref().zip(parsed).zip(judge);
             if let Some(((cache, parsed), judge)) = known
-                && cache.is_in_order(path, &snapshot.parser.key(&parsed.hash), judge)
+                && cache.is_in_order(path, || snapshot.parser.key(&parsed.hash), judge)
             {
                 return;
             }
