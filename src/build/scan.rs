@@ -13,35 +13,34 @@ const NAMED: [&str; 5] = ["id", "href", "src", "srcset", "poster"];
 /// Tells `note` every attribute of [`NAMED`], by its name and its value without escapes; of one that stands twice in a
 /// tag the first.
 pub(super) fn scan(html: &str, mut note: impl FnMut(&'static str, &str)) {
-    let mut rest = html;
+    let mut reader = Reader { html, at: 0 };
     // How many SVG or MathML elements are open: in them, nothing is raw text.
     let mut foreign = 0_usize;
-    while let Some(at) = memchr(b'<', rest.as_bytes()) {
-        rest = rest.get(at + 1..).unwrap_or_default();
-        match rest.as_bytes() {
+    while reader.pass(b'<') {
+        match reader.rest() {
             [byte, ..] if byte.is_ascii_alphabetic() => {
-                let (name, after) = name(rest);
-                let closed;
-                (rest, closed) = attributes(after, &mut note);
+                let name = reader.name();
+                let closed = reader.attributes(&mut note);
                 if may_change_reading(name) {
                     if is_foreign(name) {
                         foreign += usize::from(!closed);
                     } else if foreign == 0
                         && let Some(raw) = RAW.into_iter().find(|raw| is(name, raw))
                     {
-                        rest = after_raw(rest, raw);
+                        reader.skip(|text| after_raw(text, raw));
                     }
                 }
             }
             [b'/', byte, ..] if byte.is_ascii_alphabetic() => {
-                let (name, after) = name(rest.get(1..).unwrap_or_default());
-                (rest, _) = attributes(after, &mut |_, _| {});
+                reader.at += 1;
+                let name = reader.name();
+                reader.attributes(&mut |_, _| {});
                 if may_change_reading(name) && is_foreign(name) {
                     foreign = foreign.saturating_sub(1);
                 }
             }
-            [b'!', ..] => rest = after_comment(rest, foreign > 0),
-            [b'/' | b'?', ..] => rest = after(rest, ">"),
+            [b'!', ..] => reader.skip(|text| after_comment(text, foreign > 0)),
+            [b'/' | b'?', ..] => reader.skip(|text| after(text, ">")),
             _ => {}
         }
     }
@@ -97,7 +96,7 @@ fn after_raw<'h>(text: &'h str, name: &str) -> &'h str {
     while let Some(at) = rest.find("</") {
         rest = rest.get(at + 2..).unwrap_or_default();
         if let Some(tag) = tag_of(rest, name) {
-            return attributes(tag, &mut |_, _| {}).0;
+            return after_attributes(tag);
         }
     }
     ""
@@ -113,7 +112,7 @@ fn after_script(text: &str) -> &str {
             (rest, commented, nested) = (more, false, false);
         } else if let Some(tag) = rest.strip_prefix("</").and_then(|more| tag_of(more, "script")) {
             if !nested {
-                return attributes(tag, &mut |_, _| {}).0;
+                return after_attributes(tag);
             }
             (rest, nested) = (tag, false);
         } else if let Some(tag) = rest.strip_prefix('<').and_then(|more| tag_of(more, "script")) {
@@ -135,11 +134,6 @@ fn tag_of<'h>(text: &'h str, name: &str) -> Option<&'h str> {
     tag.starts_with(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).then_some(tag)
 }
 
-/// The name of a tag, and what follows it.
-fn name(text: &str) -> (&str, &str) {
-    text.split_at(before(text, SPACE | SLASH | CLOSE))
-}
-
 /// What a byte may end, as bits.
 const SPACE: u8 = 1;
 const SLASH: u8 = 2;
@@ -157,65 +151,122 @@ fn bits(byte: u8) -> u8 {
     }
 }
 
-/// The number of bytes before the first of `ends`, or of all.
-fn before(text: &str, ends: u8) -> usize {
-    text.bytes().position(|byte| bits(byte) & ends != 0).unwrap_or(text.len())
+/// What follows a tag, after its name.
+fn after_attributes(text: &str) -> &str {
+    let mut reader = Reader { html: text, at: 0 };
+    reader.attributes(&mut |_, _| {});
+    text.get(reader.at..).unwrap_or_default()
 }
 
-/// Reads the attributes of a tag; gives what follows the tag, and whether it closes itself. A tag that the text ends in
-/// is none.
-fn attributes<'h>(text: &'h str, note: &mut impl FnMut(&'static str, &str)) -> (&'h str, bool) {
-    let mut rest = text;
-    let mut values: [Option<&str>; NAMED.len()] = [None; NAMED.len()];
-    let (mut closed, mut named) = (false, false);
-    loop {
-        rest = rest.trim_ascii_start();
-        match rest.as_bytes().first() {
-            None => return ("", false),
-            Some(b'>') => {
-                if named {
-                    for (name, value) in NAMED.into_iter().zip(values) {
-                        value.into_iter().for_each(|value| note(name, &unescape(value)));
+/// A place in a text. Markup is found byte by byte: all of it is ASCII, so that no place lies within a character.
+struct Reader<'h> {
+    html: &'h str,
+    at: usize,
+}
+
+impl<'h> Reader<'h> {
+    #[inline]
+    fn rest(&self) -> &'h [u8] {
+        self.html.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    #[inline]
+    fn next(&self) -> Option<u8> {
+        self.html.as_bytes().get(self.at).copied()
+    }
+
+    /// Goes past the next such byte; false where there is none.
+    fn pass(&mut self, byte: u8) -> bool {
+        let found = memchr(byte, self.rest());
+        self.at = found.map_or(self.html.len(), |found| self.at + found + 1);
+        found.is_some()
+    }
+
+    /// Goes on where another function says.
+    fn skip(&mut self, to: impl Fn(&'h str) -> &'h str) {
+        self.at = self.html.len() - to(self.html.get(self.at..).unwrap_or_default()).len();
+    }
+
+    /// Takes all before the first of `ends`.
+    #[inline]
+    fn take(&mut self, ends: u8) -> &'h str {
+        let from = self.at;
+        while self.next().is_some_and(|byte| bits(byte) & ends == 0) {
+            self.at += 1;
+        }
+        self.html.get(from..self.at).unwrap_or_default()
+    }
+
+    #[inline]
+    fn spaces(&mut self) {
+        while self.next().is_some_and(|byte| bits(byte) == SPACE) {
+            self.at += 1;
+        }
+    }
+
+    /// Takes the name of a tag.
+    #[inline]
+    fn name(&mut self) -> &'h str {
+        self.take(SPACE | SLASH | CLOSE)
+    }
+
+    /// Goes past the attributes of a tag; gives whether it closes itself. A tag that the text ends in is none.
+    fn attributes(&mut self, note: &mut impl FnMut(&'static str, &str)) -> bool {
+        // Most tags have none.
+        if self.next() == Some(b'>') {
+            self.at += 1;
+            return false;
+        }
+        let mut values: [Option<&str>; NAMED.len()] = [None; NAMED.len()];
+        let (mut closed, mut named) = (false, false);
+        loop {
+            self.spaces();
+            match self.next() {
+                None => return false,
+                Some(b'>') => {
+                    self.at += 1;
+                    if named {
+                        for (name, value) in NAMED.into_iter().zip(values) {
+                            value.into_iter().for_each(|value| note(name, &unescape(value)));
+                        }
                     }
+                    return closed;
                 }
-                return (rest.get(1..).unwrap_or_default(), closed);
+                Some(b'/') => {
+                    closed = true;
+                    self.at += 1;
+                    continue;
+                }
+                Some(_) => closed = false,
             }
-            Some(b'/') => {
-                closed = true;
-                rest = rest.get(1..).unwrap_or_default();
-                continue;
+            let Some((name, value)) = self.attribute() else { return false };
+            if matches!(name.as_bytes(), [b'i' | b'h' | b's' | b'p' | b'I' | b'H' | b'S' | b'P', _, ..])
+                && let Some((_, first)) = NAMED.into_iter().zip(&mut values).find(|(known, _)| is(name, known))
+            {
+                first.get_or_insert(value);
+                named = true;
             }
-            Some(_) => closed = false,
         }
+    }
+
+    /// Takes an attribute; none where its value never ends, which takes the page with it.
+    #[inline]
+    fn attribute(&mut self) -> Option<(&'h str, &'h str)> {
+        let from = self.at;
         // An equals sign at the start belongs to the name.
-        let first = usize::from(rest.starts_with('='));
-        let len = first + before(rest.get(first..).unwrap_or_default(), SPACE | SLASH | CLOSE | EQUALS);
-        let (name, follows) = rest.split_at(len);
-        let trimmed = follows.trim_ascii_start();
-        let mut value = "";
-        rest = match trimmed.strip_prefix('=') {
-            None => trimmed,
-            Some(follows) => {
-                let follows = follows.trim_ascii_start();
-                let end;
-                (value, end) = match follows.as_bytes().first() {
-                    Some(quote @ (b'"' | b'\'')) => {
-                        let inside = follows.get(1..).unwrap_or_default();
-                        // A value that never ends takes the page with it.
-                        let Some(at) = memchr(*quote, inside.as_bytes()) else { return ("", false) };
-                        (inside.get(..at).unwrap_or_default(), inside.get(at + 1..).unwrap_or_default())
-                    }
-                    _ => follows.split_at(before(follows, SPACE | CLOSE)),
-                };
-                end
-            }
-        };
-        if matches!(name.as_bytes(), [b'i' | b'h' | b's' | b'p' | b'I' | b'H' | b'S' | b'P', _, ..])
-            && let Some((_, first)) = NAMED.into_iter().zip(&mut values).find(|(known, _)| is(name, known))
-        {
-            first.get_or_insert(value);
-            named = true;
+        self.at += usize::from(self.next() == Some(b'='));
+        self.take(SPACE | SLASH | CLOSE | EQUALS);
+        let name = self.html.get(from..self.at).unwrap_or_default();
+        self.spaces();
+        if self.next() != Some(b'=') {
+            return Some((name, ""));
         }
+        self.at += 1;
+        self.spaces();
+        let Some(quote @ (b'"' | b'\'')) = self.next() else { return Some((name, self.take(SPACE | CLOSE))) };
+        self.at += 1;
+        let from = self.at;
+        self.pass(quote).then(|| (name, self.html.get(from..self.at - 1).unwrap_or_default()))
     }
 }
 
