@@ -258,7 +258,12 @@ pub(super) fn check_links<N: Borrow<Names> + Sync>(
     };
     let wrong: Vec<PageId> = site.ids().collect::<Vec<_>>().into_par_iter().with_min_len(64).filter(is_wrong).collect();
     let has = |target: &SitePath, id: &str| pages.get(&word(target.as_str())).is_none_or(|page| page.has(word(id)));
-    let there = There { base: base_of(site), outputs, has_file: &|target| files.contains(&word(target.as_str())), has_id: &has };
+    let there = There {
+        base: base_of(site),
+        outputs,
+        has_file: &|target| files.contains(&word(target.as_str())),
+        has_id: &has,
+    };
     for id in wrong.iter().take(most) {
         let Some(bytes) = make(*id) else { continue };
         report(site.page(*id), &OutputLinks::read(&bytes), &there, problems);

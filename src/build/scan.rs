@@ -140,15 +140,24 @@ const SLASH: u8 = 2;
 const CLOSE: u8 = 4;
 const EQUALS: u8 = 8;
 
-/// The bits of a byte.
-fn bits(byte: u8) -> u8 {
-    match byte {
-        b' ' | b'\t' | b'\n' | b'\x0C' | b'\r' => SPACE,
-        b'/' => SLASH,
-        b'>' => CLOSE,
-        b'=' => EQUALS,
-        _ => 0,
+/// The bits of every byte.
+const BITS: [u8; 256] = {
+    let mut bits = [0; 256];
+    let mut spaces: &[u8] = b" \t\n\x0C\r";
+    while let [space, rest @ ..] = spaces {
+        bits[*space as usize] = SPACE;
+        spaces = rest;
     }
+    bits[b'/' as usize] = SLASH;
+    bits[b'>' as usize] = CLOSE;
+    bits[b'=' as usize] = EQUALS;
+    bits
+};
+
+/// The bits of a byte.
+#[inline]
+fn bits(byte: u8) -> u8 {
+    BITS.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 /// What follows a tag, after its name.
@@ -190,10 +199,8 @@ impl<'h> Reader<'h> {
     /// Takes all before the first of `ends`.
     #[inline]
     fn take(&mut self, ends: u8) -> &'h str {
-        let from = self.at;
-        while self.next().is_some_and(|byte| bits(byte) & ends == 0) {
-            self.at += 1;
-        }
+        let (from, rest) = (self.at, self.rest());
+        self.at += rest.iter().position(|byte| bits(*byte) & ends != 0).unwrap_or(rest.len());
         self.html.get(from..self.at).unwrap_or_default()
     }
 

@@ -44,9 +44,9 @@ fn letter(byte: u8) -> u32 {
 }
 
 /// Whether a word of ASCII letters may be one that a full stop shortens.
-fn may_be_short(word: &str) -> bool {
+fn may_be_short(word: &[u8]) -> bool {
     let bits = SHORT.get(word.len()).copied().unwrap_or_default();
-    word.bytes().next().is_some_and(|first| bits & letter(first) != 0)
+    word.first().is_some_and(|first| bits & letter(*first) != 0)
 }
 
 /// The sentences of `text`, without the spaces between them, in order; together they hold everything but such spaces.
@@ -77,6 +77,7 @@ fn sentence_end(text: &str, start: usize, is_ascii: bool) -> usize {
     while let Some(next) = next_stop(at) {
         at += next;
         match bytes.get(at).copied().unwrap_or_default() {
+            b'.' if ends_plainly(bytes, start, at) => return at + 1,
             b'.' | b'!' | b'?' => {}
             // The first bytes of `…` and of the full stops of Chinese and Japanese.
             0xe2 if text[at..].starts_with('…') => {}
@@ -93,6 +94,20 @@ fn sentence_end(text: &str, start: usize, is_ascii: bool) -> usize {
         at = after;
     }
     text.len()
+}
+
+/// Whether the full stop at `stop` ends the sentence from `start` at a glance, as most do: after a word of letters that no
+/// full stop shortens, and before a capital or nothing. What it does not see, [`is_end`] does.
+fn ends_plainly(bytes: &[u8], start: usize, stop: usize) -> bool {
+    match bytes.get(stop + 1..) {
+        Some([]) => return true,
+        Some([b' ', next, ..]) if next.is_ascii_uppercase() => {}
+        _ => return false,
+    }
+    let before = bytes.get(start..stop).unwrap_or_default();
+    let letters = before.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let (rest, word) = before.split_at(before.len() - letters);
+    letters > 1 && rest.last().is_none_or(|byte| *byte == b' ') && !may_be_short(word)
 }
 
 /// Past the stops, quotation marks and brackets from `at` on.
@@ -136,7 +151,7 @@ fn is_abbreviation(before: &str, next: &str) -> bool {
     if word.len() > 12 || word.is_empty() {
         return false;
     }
-    if word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) && !may_be_short(word) {
+    if word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) && !may_be_short(word.as_bytes()) {
         return false;
     }
     let lower = word.to_lowercase();
@@ -204,9 +219,9 @@ mod tests {
     #[test]
     fn no_word_that_may_be_short_is_passed_over() {
         for word in NEVER.iter().chain(BEFORE_NUMBER).chain(MAYBE) {
-            assert!(may_be_short(word) && may_be_short(&word.to_uppercase()), "{word}");
+            assert!(may_be_short(word.as_bytes()) && may_be_short(word.to_uppercase().as_bytes()), "{word}");
         }
-        assert!(!may_be_short("abbreviation") && !may_be_short("here"));
+        assert!(!may_be_short(b"abbreviation") && !may_be_short(b"here"));
     }
 
     #[test]

@@ -22,6 +22,9 @@ impl Source<'_> {
 
     /// The place in the file of a range of the text.
     pub fn range(&self, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+        if let [(_, file)] = self.pieces {
+            return file + range.start..file + range.end;
+        }
         // The end belongs to the piece of the last byte, not to the one that follows.
         let end = match range.end.checked_sub(1) {
             Some(last) if last >= range.start => self.at(last) + 1,

@@ -7,12 +7,30 @@ pub fn any_byte(bytes: &[u8], test: impl Fn(u8) -> bool) -> bool {
     bytes.iter().fold(false, |found, byte| found | test(*byte))
 }
 
-/// Whether three bytes in a row are some that are looked for.
+/// How many places are looked at together.
+const LANES: usize = 16;
+
+/// Whether three bytes in a row are some that are looked for. The last places of a text are looked at once more, together:
+/// one by one they would cost as much as all others.
 #[inline]
 pub fn any_triple(bytes: &[u8], test: impl Fn([u8; 3]) -> bool) -> bool {
-    let from = |skip: usize| bytes.get(skip..).unwrap_or_default();
-    let all = bytes.iter().zip(from(1)).zip(from(2));
-    all.fold(false, |found, ((first, second), third)| found | test([*first, *second, *third]))
+    let mut found = [0; LANES];
+    let mut look = |places: &[u8; LANES + 2]| {
+        let ([first @ .., _, _], [_, second @ .., _], [_, _, third @ ..]) = (places, places, places);
+        for (((found, first), second), third) in found.iter_mut().zip(first).zip(second).zip(third) {
+            *found |= u8::from(test([*first, *second, *third]));
+        }
+    };
+    let Some(last) = bytes.last_chunk() else {
+        return bytes.windows(3).any(|places| places.first_chunk().is_some_and(|places| test(*places)));
+    };
+    look(last);
+    let mut rest = bytes;
+    while let Some(places) = rest.first_chunk() {
+        look(places);
+        rest = rest.get(LANES..).unwrap_or_default();
+    }
+    u128::from_ne_bytes(found) != 0
 }
 
 #[cfg(test)]
