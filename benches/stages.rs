@@ -224,7 +224,10 @@ fn view_and_key(bencher: Bencher) {
 fn view_and_render(bencher: Bencher) {
     let (snapshot, renderer) = &*corpus::SITE;
     bencher.bench(|| {
-        renderer.ready(black_box(corpus::PAGE)).render(&snapshot.body(None, corpus::PAGE).expect("bodies are held"))
+        renderer
+            .begin(black_box(corpus::PAGE))
+            .ready()
+            .render(&snapshot.body(None, corpus::PAGE).expect("bodies are held"))
     });
 }
 
@@ -233,7 +236,8 @@ fn view_and_render(bencher: Bencher) {
 fn read_output_links(bencher: Bencher) {
     let (snapshot, renderer) = &*corpus::SITE;
     let page = renderer
-        .ready(corpus::PAGE)
+        .begin(corpus::PAGE)
+        .ready()
         .render(&snapshot.body(None, corpus::PAGE).expect("bodies are held"))
         .expect("the page can be rendered");
     bencher.bench(|| dossier::build::OutputLinks::read(black_box(&page.bytes)));

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::config::Globs;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::render::{self, HOST_FILES, Ready, Renderer, output_of};
+use crate::render::{self, Begun, HOST_FILES, Renderer, output_of};
 use crate::site::{PageId, encode};
 use crate::source::{Files, Hash, SitePath, Span};
 
@@ -179,7 +179,7 @@ impl Live {
 
     /// A page, rendered unless it is known; never [`Opened::Nothing`].
     pub fn page(&self, id: PageId) -> Opened {
-        let (key, ready) = self.key(id);
+        let (key, begun) = self.key(id);
         let output = &self.snapshot.site.page(id).output;
         let last = {
             let memo = self.memo();
@@ -189,12 +189,12 @@ impl Live {
             }
             known.and_then(|known| known.bytes.clone())
         };
-        self.render(id, key, ready, last)
+        self.render(id, key, begun, last)
     }
 
     /// Renders a page of this snapshot, unless that has been done already, whether or not its bytes are still held.
     pub fn page_anew(&self, id: PageId) -> Option<Opened> {
-        let (key, ready) = self.key(id);
+        let (key, begun) = self.key(id);
         let last = {
             let memo = self.memo();
             let known = memo.pages.get(&self.snapshot.site.page(id).output);
@@ -203,11 +203,11 @@ impl Live {
             }
             known.and_then(|known| known.bytes.clone())
         };
-        Some(self.render(id, key, ready, last))
+        Some(self.render(id, key, begun, last))
     }
 
-    fn render(&self, id: PageId, key: Hash, ready: Option<Ready<'_>>, last: Option<Arc<[u8]>>) -> Opened {
-        let ready = ready.unwrap_or_else(|| self.renderer.ready(id));
+    fn render(&self, id: PageId, key: Hash, begun: Option<Begun<'_>>, last: Option<Arc<[u8]>>) -> Opened {
+        let ready = begun.unwrap_or_else(|| self.renderer.begin(id)).ready();
         match self.snapshot.body(None, id).and_then(|body| ready.render(&body)) {
             Ok(rendered) => {
                 let (hash, bytes): (_, Arc<[u8]>) = (Hash::of(&rendered.bytes), rendered.bytes.into());
@@ -287,15 +287,15 @@ impl Live {
         self.key(id).0
     }
 
-    /// The key of all that a page depends on, and its view where that was made for it now.
-    fn key(&self, id: PageId) -> (Hash, Option<Ready<'_>>) {
+    /// The key of all that a page depends on, and what was made for it now.
+    fn key(&self, id: PageId) -> (Hash, Option<Begun<'_>>) {
         let keys = || self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = keys().get(&id) {
             return (*key, None);
         }
-        let (key, ready) = self.renderer.key(id, self.snapshot.body_hash(id));
+        let (key, begun) = self.renderer.key(id, self.snapshot.body_hash(id));
         keys().insert(id, key);
-        (key, ready)
+        (key, Some(begun))
     }
 
     fn memo(&self) -> std::sync::MutexGuard<'_, Memo> {

@@ -176,10 +176,11 @@ impl Writer<'_> {
         let text = snapshot.body_hash(id);
         let parts = [text.word(), templates, site];
         let start = hands.timer.now();
-        let (mut key, mut ready) = (Hash::of(b""), None);
+        let (mut key, mut begun) = (Hash::of(b""), None);
         let mut why = Why::New;
         if let Some(cache) = hands.cache {
-            (key, ready) = renderer.key(id, text);
+            let (known, made) = renderer.key(id, text);
+            (key, begun) = (known, Some(made));
             if let Some(known) = cache.record(&page.output) {
                 let there = || {
                     self.sink.holds(&page.output, &known.output.hash, known.output.len)
@@ -197,7 +198,7 @@ impl Writer<'_> {
                 };
             }
         }
-        let ready = ready.unwrap_or_else(|| renderer.ready(id));
+        let ready = begun.unwrap_or_else(|| renderer.begin(id)).ready();
         let rendered = match snapshot.body(Some(hands.files), id).and_then(|body| ready.render(&body)) {
             Ok(rendered) => rendered,
             Err(problem) => {

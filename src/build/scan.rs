@@ -141,6 +141,7 @@ const CLOSE: u8 = 4;
 const EQUALS: u8 = 8;
 
 /// The bits of every byte.
+#[expect(clippy::indexing_slicing, reason = "at compile time, by bytes")]
 const BITS: [u8; 256] = {
     let mut bits = [0; 256];
     let mut spaces: &[u8] = b" \t\n\x0C\r";

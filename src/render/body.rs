@@ -30,7 +30,7 @@ pub(super) struct Filler<'a> {
 
 /// Where a link leads, ready to be written.
 #[derive(Clone, Debug, serde::Serialize)]
-pub(super) struct ResolvedLink {
+pub struct ResolvedLink {
     /// The address relative to the top of the site, or a full one.
     pub href: String,
     /// Whether it stands as it is, without the way to the top before it.

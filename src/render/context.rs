@@ -127,13 +127,16 @@ impl Renderer {
     /// # Errors
     /// What its template or a component says, with the place.
     pub fn render(&self, id: PageId, body: &Body) -> Result<Rendered, Box<Diagnostic>> {
-        self.ready(id).render(body)
+        self.begin(id).ready().render(body)
     }
 
-    /// A page with all that it shows, before its body is filled in.
-    pub fn ready(&self, id: PageId) -> Ready<'_> {
+    /// A page of which nothing is known yet but where its links lead.
+    pub fn begin(&self, id: PageId) -> Begun<'_> {
+        Begun::Linked { renderer: self, id, links: resolve_links(self.views(), id, &self.pictures) }
+    }
+
+    fn ready(&self, id: PageId, links: Vec<ResolvedLink>) -> Ready<'_> {
         let page = self.linked.page(id);
-        let links = resolve_links(self.views(), id, &self.pictures);
         let (numbers, references) = Numbers::of(&page.card, self.views());
         let view = self.page_view(id, references);
         let json_ld = super::json_ld::of_page(self.views(), id, &view);
@@ -191,6 +194,33 @@ impl Renderer {
         match (&page.subject, self.linked.config.base_url()) {
             (Subject::NotFound, Some(base)) => base_path(base).to_owned(),
             _ => root_from(&page.output),
+        }
+    }
+}
+
+/// A page of which something was made for its key.
+pub enum Begun<'r> {
+    /// Where its links lead.
+    #[expect(missing_docs, reason = "the names say it")]
+    Linked { renderer: &'r Renderer, id: PageId, links: Vec<ResolvedLink> },
+    /// All that it shows.
+    Ready(Box<Ready<'r>>),
+}
+
+impl<'r> Begun<'r> {
+    /// The page with all that it shows.
+    pub fn ready(self) -> Ready<'r> {
+        match self {
+            Self::Linked { renderer, id, links } => renderer.ready(id, links),
+            Self::Ready(ready) => *ready,
+        }
+    }
+
+    /// Where its links lead.
+    pub(super) fn links(&self) -> &[ResolvedLink] {
+        match self {
+            Self::Linked { links, .. } => links,
+            Self::Ready(ready) => &ready.links,
         }
     }
 }

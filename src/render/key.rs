@@ -6,9 +6,9 @@ use crate::config::UrlStyle;
 use crate::site::{Host, Page, PageId, Subject};
 use crate::source::Hash;
 
-use super::body::{resolve_link, source_ref};
+use super::body::{ResolvedLink, resolve_link, source_ref};
 use super::call::arguments;
-use super::{Ready, Renderer, Shown};
+use super::{Begun, Renderer, Shown};
 
 /// The hash of each page's link, as lists and neighbours show it, made when one is first shown.
 pub(super) struct LinkHashes(Vec<OnceLock<Hash>>);
@@ -22,9 +22,10 @@ impl LinkHashes {
 
 impl Renderer {
     /// Everything that a page's bytes depend on, as one hash: equal keys mean equal bytes. `body` is the hash of its
-    /// content file and of how that is read. Where the view had to be made for it, that comes too.
-    pub fn key(&self, id: PageId, body: Hash) -> (Hash, Option<Ready<'_>>) {
+    /// content file and of how that is read. What had to be made for it comes too, for the page may be rendered now.
+    pub fn key(&self, id: PageId, body: Hash) -> (Hash, Begun<'_>) {
         let page = self.linked.page(id);
+        let mut begun = self.begin(id);
         // Hashing many small pieces costs more than writing them down first.
         let mut all = Vec::with_capacity(1024);
         for hash in [self.templates.hash, self.common.site.hash, body] {
@@ -33,15 +34,15 @@ impl Renderer {
         for text in [page.template.as_str(), page.output.as_str(), page.card.path.as_str(), page.href.as_str()] {
             put(text, &mut all);
         }
-        let ready = (!self.is_told_by_its_file(id, page)).then(|| self.ready(id));
-        match &ready {
-            Some(ready) => ready.put(&mut all),
-            None => {
-                self.put_neighbours(id, page, &mut all);
-                self.put_targets(page, &mut all);
-                self.put_evidence(id, page, &mut all);
-                put_wanted(&self.wanted(id), &mut all);
-            }
+        if self.is_told_by_its_file(id, page) {
+            self.put_neighbours(id, page, &mut all);
+            self.put_targets(page, begun.links(), &mut all);
+            self.put_evidence(id, page, &mut all);
+            put_wanted(&self.wanted(id), &mut all);
+        } else {
+            let ready = begun.ready();
+            ready.put(&mut all);
+            begun = Begun::Ready(Box::new(ready));
         }
         for call in &page.card.calls {
             for (name, shown) in arguments(call, &self.templates, self.views(), &self.common.records, "") {
@@ -49,7 +50,7 @@ impl Renderer {
                 all.extend_from_slice(shown.hash.bytes());
             }
         }
-        (Hash::of(&all), ready)
+        (Hash::of(&all), begun)
     }
 
     /// Whether all that the page shows of itself stands in its content file; of any other the whole view is hashed, and
@@ -81,10 +82,10 @@ impl Renderer {
     }
 
     /// Where its links and its picture lead; their words stand in its file.
-    fn put_targets(&self, page: &Page, all: &mut Vec<u8>) {
-        let links = page.card.links.iter().map(|link| link.target.as_str());
-        for target in links.chain(page.card.front.image.as_deref()) {
-            let link = resolve_link(self.views(), &page.card, target, &self.pictures);
+    fn put_targets(&self, page: &Page, links: &[ResolvedLink], all: &mut Vec<u8>) {
+        let image = page.card.front.image.as_deref();
+        let image = image.map(|image| resolve_link(self.views(), &page.card, image, &self.pictures));
+        for link in links.iter().chain(&image) {
             put(&link.href, all);
             all.push(u8::from(link.external));
             let (width, height) = link.size.unwrap_or_default();

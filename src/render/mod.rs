@@ -21,7 +21,7 @@ pub mod view;
 
 pub use body::{Pictures, output_of};
 pub use call::check_calls;
-pub use context::{Ready, Rendered, Renderer, base_path};
+pub use context::{Begun, Ready, Rendered, Renderer, base_path};
 pub use data::{data_files, data_names};
 pub use feed::feed;
 pub use hosts::{HOST_FILES, cache_control, host_files, security_headers};
