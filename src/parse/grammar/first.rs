@@ -97,6 +97,9 @@ pub(super) trait Told: Copy {
     const NEVER: Self;
     const ANY: Self;
 
+    /// Whether it is told of classes with several characters.
+    const CLASSES: bool;
+
     /// One character of a class; in either case where it `folds`.
     fn one(class: Class, folds: bool) -> Self;
     /// A place of which `first` holds, where nothing is taken.
@@ -130,6 +133,7 @@ impl Told for Part {
     const EMPTY: Self = Self { some: First::NOTHING, none: First::ANY };
     const NEVER: Self = Self { some: First::NOTHING, none: First::NOTHING };
     const ANY: Self = Self { some: First::ANY, none: First::ANY };
+    const CLASSES: bool = true;
 
     fn one(class: Class, folds: bool) -> Self {
         let bytes = if folds { class.may.either_case() } else { class.may };
@@ -181,6 +185,7 @@ impl Told for Needs {
     const EMPTY: Self = Self(Bytes::NONE);
     const NEVER: Self = Self(Bytes::ALL);
     const ANY: Self = Self(Bytes::NONE);
+    const CLASSES: bool = false;
 
     fn one(class: Class, folds: bool) -> Self {
         let other = folds && class.may.either_case() != class.may.or(Bytes::WIDE);

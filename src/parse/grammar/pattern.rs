@@ -121,6 +121,7 @@ impl Reader<'_> {
     fn atom<T: Told>(&mut self) -> Option<T> {
         Some(match self.next()? {
             '(' => return self.group(),
+            '[' if !T::CLASSES && self.skip_class().is_some() => T::ANY,
             '[' => {
                 let class = self.class()?;
                 self.one(class)
@@ -223,6 +224,24 @@ impl Reader<'_> {
             'R' | 'X' | 'N' | 'O' | 'y' | 'Y' => {}
             _ => return None,
         }
+        Some(())
+    }
+
+    /// Skips a class of several characters up to its closing bracket, where no other class stands in it.
+    fn skip_class(&mut self) -> Option<()> {
+        let bytes = self.rest.as_bytes();
+        let mut at = 0;
+        loop {
+            match bytes.get(at)? {
+                b']' => break,
+                b'[' => return None,
+                // What follows, or its first byte, ends nothing.
+                b'\\' => at += 2,
+                _ => at += 1,
+            }
+        }
+        // One character, a leading bracket and a caret are for who reads classes.
+        self.rest = self.rest.get(at + 1..).filter(|_| at > 2)?;
         Some(())
     }
 
