@@ -25,7 +25,7 @@ impl Followed {
         }
         match live.page(id) {
             Opened::Page(bytes, _) => {
-                let names = Names::read(output, &bytes, &live.snapshot.site);
+                let names = Names::read(output, &bytes, None, &live.snapshot.site);
                 self.0.insert(output.clone(), (key, names));
             }
             _ => _ = self.0.remove(output),

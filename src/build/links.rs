@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
-use crate::render::base_path;
+use crate::render::{Noted, base_path};
 use crate::site::{Page, PageId, Site, decode, has_scheme};
 use crate::source::{Decoder, Encoder, SitePath, Span};
 
@@ -34,7 +34,7 @@ impl OutputLinks {
     /// Reads a page of ours; where its markup cannot be read to the end, what was found before counts.
     pub fn read(html: &[u8]) -> Self {
         let mut found = Self::default();
-        each(&String::from_utf8_lossy(html), |place| match place {
+        each(&String::from_utf8_lossy(html), None, |place| match place {
             Place::Id(id) => {
                 if !found.ids.insert(id.to_owned()) {
                     found.twice.insert(id.to_owned());
@@ -52,10 +52,10 @@ enum Place<'h> {
     Address(&'h str),
 }
 
-/// Tells `note` every id and every address within the site.
-fn each(html: &str, mut note: impl FnMut(Place<'_>)) {
+/// Tells `note` every id and every address within the site; of a part that is noted, what is noted of it.
+fn each(html: &str, noted: Option<&Noted>, mut note: impl FnMut(Place<'_>)) {
     let inside = |address: &&str| !has_scheme(address) && !address.starts_with("//");
-    scan(html, |name, value| match name {
+    let skipped = scan(html, noted.map(|noted| &noted.range), |name, value| match name {
         "id" => note(Place::Id(value)),
         "srcset" => {
             let parts = value.split(',').filter_map(|part| part.split_whitespace().next());
@@ -63,6 +63,11 @@ fn each(html: &str, mut note: impl FnMut(Place<'_>)) {
         }
         _ => Some(value).filter(inside).into_iter().for_each(|address| note(Place::Address(address))),
     });
+    if let Some(noted) = noted.filter(|_| skipped) {
+        noted.ids.iter().for_each(|id| note(Place::Id(id)));
+        let addresses = noted.addresses.iter().map(String::as_str).filter(inside);
+        addresses.for_each(|address| note(Place::Address(address)));
+    }
 }
 
 /// What of a rendered page must be known to check it and what leads to it, as words.
@@ -86,8 +91,8 @@ pub(super) fn word(text: &str) -> u64 {
 }
 
 impl Names {
-    /// Reads a rendered page.
-    pub fn read(path: &SitePath, html: &[u8], site: &Site) -> Self {
+    /// Reads a rendered page, but for the part that is noted.
+    pub fn read(path: &SitePath, html: &[u8], noted: Option<&Noted>, site: &Site) -> Self {
         let mut names = Self::default();
         let mut own = Vec::new();
         let base = base_of(site);
@@ -95,7 +100,7 @@ impl Names {
         // Where the paths lead that were met so far: a page names others many times.
         let mut met: FxHashMap<String, Led<u64>> = FxHashMap::default();
         let Ok(html) = std::str::from_utf8(html) else { return Self { odd: true, ..Self::default() } };
-        each(html, |place| match place {
+        each(html, noted, |place| match place {
             Place::Id(id) => names.ids.push(word(id)),
             // Lists name one page several times in a row.
             Place::Address(address) if address == last => {}
@@ -337,11 +342,76 @@ fn target(from: &SitePath, path: &str, base: &str) -> Option<SitePath> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;
+    use crate::build::{Keep, Request, prepare};
+    use crate::parse::Day;
+    use crate::source::Memory;
+
+    const EVIDENCE: &str = r#"
+//- site.toml
+title = "T"
+//- content/b.md
+# B
+//- content/evidence/sources.yaml
+- id: report
+  kind: news
+  title: The report
+  date: 2018-02-23
+  language: en
+  reliability: high
+  reliability_reason: It was there.
+//- content/evidence/claims/all.yaml
+- id: since-2015
+  statement: Mi Cloud has run on Azure since 2015.
+  topics: []
+  entities: []
+  sources: [{source: report, lines: [9]}]
+  date: "2015"
+  kind: reported
+"#;
+
+    /// What a page of this Markdown names, by its notes and read as a whole; and whether it had notes.
+    fn both(markdown: &str) -> (Names, Names, bool) {
+        let files = Memory::fixture(&format!("//- content/a.md\n# A\n\n{markdown}\n{EVIDENCE}"));
+        let request = Request::of(Day::constant(2026, 1, 1));
+        let snapshot = prepare(&files, &request, Keep::Bodies, &|_, _, _| {}).unwrap();
+        let site = &snapshot.site;
+        let id = site.ids().find(|id| site.page(*id).card.path.as_str() == "content/a.md").unwrap();
+        let body = snapshot.body(Some(&files), id).unwrap();
+        let page = snapshot.renderer(BTreeMap::new()).render(id, &body).unwrap();
+        let read = |noted| Names::read(&page.path, &page.bytes, noted, site);
+        (read(page.noted.as_ref()), read(None), page.noted.is_some())
+    }
+
+    #[test]
+    fn a_page_with_all_that_markdown_has_is_noted() {
+        let (noted, read, has_notes) =
+            both("See [b](b.md), it since 2015 [@since-2015; @report, line 9].[^n] <b>\n\n## Head\n\n[^n]: A note.");
+        assert!(noted == read && !has_notes, "a page with a problem is read");
+        let (noted, read, has_notes) =
+            both("See [b](b.md), it since 2015 [@since-2015; @report, line 9].[^n]\n\n## Head\n\n[^n]: A note.");
+        assert!(has_notes && !noted.ids.is_empty() && !noted.targets.is_empty());
+        assert_eq!(noted, read);
+    }
 
     proptest! {
+        /// What is noted while a page is rendered is what stands in it.
+        #[test]
+        fn notes_are_what_a_reader_finds(pieces in prop::collection::vec(prop::sample::select(vec![
+            "words ", "[b](b.md) ", "[b](b.md#x) ", "[h](#head) ", "[@since-2015] ", "[@report; @since-2015] ", "[^n] ",
+            "[^m] ", "\n\n[^n]: Note [b](/b.md).\n\n", "\n\n[^m]: ## In {#in}\n\n", "\n\n## Head\n\n", "\n\n## Head {#own}\n\n",
+            "\n\n> ### In a quotation\n\n", "\n\n- item\n\n", "<b>", "*em* ", "`code` ", "\n\n| a |\n|---|\n| [b](b.md) |\n\n",
+            "\n\n```rust\nfn a() {}\n```\n\n", "\n\n```{note}\n## Inner [b](b.md)\n```\n\n", "https://example.org/ ", "![p](p.png) ",
+            "<!-- <a id=x> -->", "&lt;a id=no&gt; ", "[&quot;](b.md?a=%22&amp;b) ", "$x$ ", "\n# One {#one}\n\n",
+        ]), 0..12)) {
+            let (noted, read, _) = both(&pieces.concat());
+            prop_assert_eq!(noted, read);
+        }
+
         #[test]
         fn what_is_plain_to_see_is_what_the_long_way_finds(
             from in prop::sample::select(vec!["a.html", "a/b.html", "a/index.html", "a/b/c.html"]),

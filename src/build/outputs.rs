@@ -207,7 +207,7 @@ impl Writer<'_> {
             }
         };
         let took = hands.timer.now().saturating_sub(start);
-        let names = Names::read(&rendered.path, &rendered.bytes, &snapshot.site);
+        let names = Names::read(&rendered.path, &rendered.bytes, rendered.noted.as_ref(), &snapshot.site);
         let output = self.give(&rendered.path, rendered.role, &rendered.bytes)?;
         Some(Done { id, record: Record { key, output, parts, names }, why: Some((why, took)) })
     }

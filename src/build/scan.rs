@@ -2,6 +2,7 @@
 //! far as start tags go: comments, raw text and quoted values hide what stands in them.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::memchr;
 
@@ -11,12 +12,23 @@ const RAW: [&str; 9] = ["script", "style", "textarea", "title", "xmp", "iframe",
 const NAMED: [&str; 5] = ["id", "href", "src", "srcset", "poster"];
 
 /// Tells `note` every attribute of [`NAMED`], by its name and its value without escapes; of one that stands twice in a
-/// tag the first.
-pub(super) fn scan(html: &str, mut note: impl FnMut(&'static str, &str)) {
+/// tag the first. Where all before `skip` is read as markup and its start stands between tags, it is passed over, and told
+/// so: it must be markup that is whole in itself.
+pub(super) fn scan(html: &str, skip: Option<&Range<usize>>, mut note: impl FnMut(&'static str, &str)) -> bool {
+    let mut skip = skip.cloned();
+    let skips = skip.is_some();
     let mut reader = Reader { html, at: 0 };
     // How many SVG or MathML elements are open: in them, nothing is raw text.
     let mut foreign = 0_usize;
-    while reader.pass(b'<') {
+    loop {
+        let from = reader.at;
+        if !reader.pass(b'<') {
+            return skips && skip.is_none();
+        }
+        if let Some(skipped) = skip.take_if(|skip| foreign == 0 && from <= skip.start && skip.start < reader.at) {
+            reader.at = skipped.end;
+            continue;
+        }
         match reader.rest() {
             [byte, ..] if byte.is_ascii_alphabetic() => {
                 let name = reader.name();
@@ -299,7 +311,7 @@ mod tests {
 
     fn ours(html: &str) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();
-        scan(html, |name, value| found.push((name, value.to_owned())));
+        scan(html, None, |name, value| found.push((name, value.to_owned())));
         found.sort();
         found
     }

@@ -100,6 +100,9 @@ pub struct Body {
     pub html: String,
     /// The holes, by ascending offset.
     pub slots: Vec<(usize, Slot)>,
+    /// Whether its ids are those that its card lists, besides the title's, and it names no places but in holes and by those
+    /// ids: then nobody need read it for them. Not so where an author or a component may write HTML, or something is wrong.
+    pub is_listed: bool,
 }
 
 /// A hole in a [`Body`].

@@ -89,8 +89,11 @@ mod tests {
 
     #[test]
     fn inserting_moves_only_later_slots() {
-        let mut body =
-            Body { html: "ab".into(), slots: vec![(0, Slot::Href(0)), (1, Slot::Href(1)), (2, Slot::Src(2))] };
+        let mut body = Body {
+            html: "ab".into(),
+            slots: vec![(0, Slot::Href(0)), (1, Slot::Href(1)), (2, Slot::Src(2))],
+            ..Body::default()
+        };
         body.insert(1, "<i>");
         assert_eq!(body.html, "a<i>b");
         assert_eq!(body.slots.iter().map(|slot| slot.0).collect::<Vec<_>>(), [0, 4, 5]);

@@ -147,7 +147,7 @@ impl<'p, 's> Run<'p, 's> {
             source,
             definitions,
             depth,
-            out: Body { html, slots: Vec::new() },
+            out: Body { html, ..Body::default() },
             nest: 0,
             read: 0..0,
             link: None,

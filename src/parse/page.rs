@@ -79,7 +79,9 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
         cited,
         words,
     };
-    (Some(Document { card, body, prose }), problems.finish())
+    let problems = problems.finish();
+    body.is_listed = settings.trust == Trust::None && card.calls.is_empty() && problems.is_empty();
+    (Some(Document { card, body, prose }), problems)
 }
 
 impl Page<'_> {

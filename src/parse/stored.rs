@@ -97,7 +97,8 @@ impl Card {
 impl Body {
     /// Writes it as bytes.
     pub fn encode(&self, out: &mut Encoder) {
-        let Self { html, slots } = self;
+        let Self { html, slots, is_listed } = self;
+        out.flag(*is_listed);
         out.text(html);
         out.list(slots.iter(), |out, (at, slot)| {
             out.size(*at);
@@ -132,6 +133,7 @@ impl Body {
     fn decode_within(from: &mut Decoder<'_>, depth: usize) -> Option<Self> {
         let depth = depth.checked_sub(1)?;
         Some(Self {
+            is_listed: from.flag()?,
             html: from.string()?,
             slots: from.list(|from| {
                 let at = from.size()?;

@@ -1,7 +1,9 @@
 //! A body with its holes filled: links, pictures, citations, components.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
+use memchr::memmem;
 use tera::Context;
 
 use crate::diag::Diagnostic;
@@ -39,6 +41,20 @@ pub struct ResolvedLink {
     pub size: Option<(u32, u32)>,
 }
 
+/// What a body in its page names and can be named by, besides the ids that it names itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// Where it stands in the page.
+    pub range: Range<usize>,
+    /// Its ids.
+    pub ids: Vec<String>,
+    /// The addresses in it, as a reader of the page would find them.
+    pub addresses: Vec<String>,
+}
+
+/// How much of a body is looked for before the rest is compared.
+const START: usize = 64;
+
 /// The numbers of a page's citations.
 pub(super) struct Numbers {
     /// For each citation of the card: its number, and which of that number's places it is, both from 1; none where
@@ -64,13 +80,50 @@ impl Filler<'_> {
         Ok(())
     }
 
+    /// What is known of a listed body that was filled to `content`, where it stands in the page as it is.
+    pub fn noted(&self, body: &Body, content: &str, page: &[u8]) -> Option<Noted> {
+        let start = content.as_bytes().get(..START.min(content.len())).filter(|start| !start.is_empty())?;
+        let has = |at: &usize| page.get(*at..).is_some_and(|rest| rest.starts_with(content.as_bytes()));
+        let at = memmem::find_iter(page, start).find(has)?;
+        let card = self.card;
+        let headings = card.headings.iter().map(|heading| &heading.id);
+        let anchors = card.anchors.iter().filter(|id| Some(*id) != card.title_id.as_ref());
+        let mut noted = Noted {
+            range: at..at + content.len(),
+            ids: headings.chain(anchors).cloned().collect(),
+            addresses: Vec::with_capacity(body.slots.len()),
+        };
+        for (_, slot) in &body.slots {
+            match slot {
+                Slot::Href(index) | Slot::Src(index) => {
+                    noted.addresses.extend(self.written(*index).map(|parts| parts.concat()));
+                }
+                Slot::Cite { first, count } => {
+                    let places = self.numbers.places.get(*first..first + count).unwrap_or_default();
+                    for (number, place) in places.iter().flatten() {
+                        noted.ids.push(format!("cite-{number}-{place}"));
+                        noted.addresses.push(format!("#ref-{number}"));
+                    }
+                }
+                Slot::Call { .. } => return None,
+            }
+        }
+        Some(noted)
+    }
+
+    /// The address of a link as its page writes it: the way to the top, and the rest.
+    fn written(&self, index: usize) -> Option<[&str; 2]> {
+        let link = self.links.get(index)?;
+        let root = if link.external { "" } else { self.root };
+        Some([root, if link.href.is_empty() && self.root.is_empty() { "./" } else { &link.href }])
+    }
+
     fn address(&self, index: usize, name: &str, out: &mut String) -> Option<&ResolvedLink> {
         let link = self.links.get(index)?;
+        let [root, rest] = self.written(index)?;
         out.push_str(name);
-        if !link.external {
-            out.push_str(self.root);
-        }
-        escape(if link.href.is_empty() && self.root.is_empty() { "./" } else { &link.href }, out);
+        out.push_str(root);
+        escape(rest, out);
         out.push('"');
         Some(link)
     }

@@ -11,7 +11,7 @@ use crate::parse::Body;
 use crate::site::{Page, PageId, Site, Subject, root_from};
 use crate::source::{Hash, Role, SitePath};
 
-use super::body::{Filler, Numbers, Pictures, ResolvedLink, resolve_link, resolve_links};
+use super::body::{Filler, Noted, Numbers, Pictures, ResolvedLink, resolve_link, resolve_links};
 use super::call::Records;
 use super::key::{LinkHashes, put_wanted};
 use super::templates::safe;
@@ -27,6 +27,8 @@ pub struct Rendered {
     pub role: Role,
     /// Its HTML.
     pub bytes: Vec<u8>,
+    /// What is known of a part of it, its body, where that is listed.
+    pub noted: Option<Noted>,
 }
 
 /// What templates may name besides `root`, `lang`, `site`, `page` and what belongs to one page.
@@ -272,7 +274,8 @@ impl Ready<'_> {
         }
         let bytes = renderer.templates.render(&page.template, &context).map_err(|problem| blame(*problem, page))?;
         let role = if page.output.as_str() == "index.html" { Role::Home } else { Role::Page };
-        Ok(Rendered { path: page.output.clone(), role, bytes })
+        let noted = body.is_listed.then(|| filler.noted(body, &content, &bytes)).flatten();
+        Ok(Rendered { path: page.output.clone(), role, bytes, noted })
     }
 }
 

@@ -19,7 +19,7 @@ mod templates;
 mod tidy;
 pub mod view;
 
-pub use body::{Pictures, output_of};
+pub use body::{Noted, Pictures, output_of};
 pub use call::check_calls;
 pub use context::{Begun, Ready, Rendered, Renderer, base_path};
 pub use data::{data_files, data_names};
