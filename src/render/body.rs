@@ -53,7 +53,7 @@ pub struct Noted {
 }
 
 /// How much of a body is looked for before the rest is compared.
-const START: usize = 64;
+const START: usize = 24;
 
 /// The numbers of a page's citations.
 pub(super) struct Numbers {

@@ -82,7 +82,7 @@ impl Renderer {
         assets: BTreeMap<String, String>,
     ) -> Self {
         let shared = SHARED.into_iter().map(|name| (name, OnceLock::new())).collect();
-        let made = Arc::new(Made::of(&linked.ledger));
+        let made = Arc::new(Made::of(&linked));
         let site = Shown::of(&Views { site: &linked, made: &made }.site(assets, &pictures));
         let topics = linked.config.topics.iter().map(|topic| (topic.id.to_string(), OnceLock::new())).collect();
         let link_hashes = Arc::new(LinkHashes::new(linked.pages.len()));

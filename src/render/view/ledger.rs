@@ -43,7 +43,7 @@ pub struct LedgerClaim {
     /// The claim.
     pub claim: SharedView<ClaimView>,
     /// Where it is used.
-    pub cited_on: Vec<PageLink>,
+    pub cited_on: Vec<SharedView<PageLink>>,
 }
 
 /// The entities of one kind.
@@ -95,7 +95,7 @@ pub struct ListedDisagreement {
     /// The disagreement.
     pub disagreement: SharedView<DisagreementView>,
     /// Where a component shows it.
-    pub pages: Vec<PageLink>,
+    pub pages: Vec<SharedView<PageLink>>,
 }
 
 /// One answer.
@@ -149,7 +149,7 @@ pub struct SourceView {
     /// Where it stands against another.
     pub contradicted: Vec<SharedView<DisagreementView>>,
     /// The pages that rest on it.
-    pub cited_on: Vec<PageLink>,
+    pub cited_on: Vec<SharedView<PageLink>>,
 }
 
 /// An entity, for showing.

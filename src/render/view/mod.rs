@@ -24,7 +24,7 @@ pub use timeline::{EventView, TimelineView, YearView};
 
 use std::sync::OnceLock;
 
-use crate::evidence::{Ledger, Standing};
+use crate::evidence::Standing;
 use crate::render::SharedView;
 use crate::site::{Host, PageId, Site};
 
@@ -37,33 +37,41 @@ pub struct Views<'a> {
     pub made: &'a Made,
 }
 
-/// Views of records that stand in many others, each made when it is first shown.
+/// Views of records and pages that stand in many others, each made when it is first shown.
 pub struct Made {
+    links: Box<[OnceLock<SharedView<PageLink>>]>,
     claims: Box<[OnceLock<SharedView<ClaimView>>]>,
     disagreements: Box<[OnceLock<SharedView<DisagreementView>>]>,
 }
 
 impl Made {
-    /// For the records of this ledger.
-    pub fn of(ledger: &Ledger) -> Self {
-        let (claims, disagreements) = (ledger.claims.iter(), ledger.disagreements.iter());
+    /// For the pages and records of this site.
+    pub fn of(site: &Site) -> Self {
+        fn for_all<T, U>(all: &[T]) -> Box<[OnceLock<U>]> {
+            all.iter().map(|_| OnceLock::new()).collect()
+        }
+        let ledger = &site.ledger;
         Self {
-            claims: claims.map(|_| OnceLock::new()).collect(),
-            disagreements: disagreements.map(|_| OnceLock::new()).collect(),
+            links: for_all(&site.pages),
+            claims: for_all(&ledger.claims),
+            disagreements: for_all(&ledger.disagreements),
         }
     }
 }
 
 impl Views<'_> {
     /// A link to a page.
-    pub fn link(&self, id: PageId) -> PageLink {
-        let page = self.site.page(id);
-        PageLink {
-            title: page.card.title.clone(),
-            href: page.href.clone(),
-            summary: page.card.front.summary.clone(),
-            date: page.card.front.date.map(DayView::of),
-        }
+    pub fn link(&self, id: PageId) -> SharedView<PageLink> {
+        let make = || {
+            let page = self.site.page(id);
+            SharedView::new(PageLink {
+                title: page.card.title.clone(),
+                href: page.href.clone(),
+                summary: page.card.front.summary.clone(),
+                date: page.card.front.date.map(DayView::of),
+            })
+        };
+        self.made.links.get(id.index()).map_or_else(make, |known| known.get_or_init(make).clone())
     }
 
     /// The address of a record on the page that shows its kind; empty where the site has no such page.
@@ -72,7 +80,7 @@ impl Views<'_> {
     }
 
     /// Links to the pages that cite any of these keys.
-    pub fn cited_on(&self, key: &str) -> Vec<PageLink> {
+    pub fn cited_on(&self, key: &str) -> Vec<SharedView<PageLink>> {
         self.site.cited_on(key).iter().map(|page| self.link(*page)).collect()
     }
 }

@@ -114,11 +114,11 @@ pub struct PagerView {
     /// Of how many.
     pub count: usize,
     /// The part before.
-    pub previous: Option<PageLink>,
+    pub previous: Option<SharedView<PageLink>>,
     /// The part after.
-    pub next: Option<PageLink>,
+    pub next: Option<SharedView<PageLink>>,
     /// All parts.
-    pub pages: Vec<PageLink>,
+    pub pages: Vec<SharedView<PageLink>>,
 }
 
 /// A page without its content.
@@ -149,13 +149,13 @@ pub struct PageView {
     /// Its headings.
     pub toc: Vec<HeadingView>,
     /// The sibling before it.
-    pub prev: Option<PageLink>,
+    pub prev: Option<SharedView<PageLink>>,
     /// The sibling after it.
-    pub next: Option<PageLink>,
+    pub next: Option<SharedView<PageLink>>,
     /// From the home page down to its section.
-    pub breadcrumbs: Vec<PageLink>,
+    pub breadcrumbs: Vec<SharedView<PageLink>>,
     /// The pages of a section, or of this part of it.
-    pub children: Vec<PageLink>,
+    pub children: Vec<SharedView<PageLink>>,
     /// Where it stands in a list that is parted.
     pub pager: Option<PagerView>,
     /// Its picture for cards.
@@ -167,7 +167,7 @@ pub struct PageView {
     /// How well it is cited; absent where it has nothing to cite.
     pub evidence: Option<EvidenceLine>,
     /// The pages with a link to it.
-    pub backlinks: Vec<PageLink>,
+    pub backlinks: Vec<SharedView<PageLink>>,
     /// Words of prose.
     pub words: u32,
     /// `extra` of its front matter.
@@ -207,7 +207,7 @@ pub struct UpdatedPage {
 #[derive(Clone, Debug, Serialize)]
 pub struct PageCorrection {
     /// The page.
-    pub page: PageLink,
+    pub page: SharedView<PageLink>,
     /// The day.
     pub date: DayView,
     /// What was wrong and what stands there now.
@@ -285,7 +285,7 @@ impl Views<'_> {
             .site
             .ids()
             .filter_map(updated)
-            .map(|(page, date)| UpdatedPage { title: page.title, href: page.href, date })
+            .map(|(page, date)| UpdatedPage { title: page.title.clone(), href: page.href.clone(), date })
             .collect();
         updated.sort_by(|a, b| (&b.date, &a.href).cmp(&(&a.date, &b.href)));
         CorrectionsView { entries, updated }

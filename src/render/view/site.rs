@@ -97,7 +97,7 @@ pub struct TopicView {
     /// Its claims.
     pub claims: Vec<SharedView<ClaimView>>,
     /// Pages that name it as their topic.
-    pub pages: Vec<PageLink>,
+    pub pages: Vec<SharedView<PageLink>>,
 }
 
 /// What only the home page shows.
@@ -132,7 +132,7 @@ pub struct HomeTopic {
 #[derive(Clone, Debug, Serialize)]
 pub struct SearchView {
     /// All pages.
-    pub pages: Vec<PageLink>,
+    pub pages: Vec<SharedView<PageLink>>,
     /// All claims.
     pub claims: Vec<FoundClaim>,
 }
