@@ -13,9 +13,6 @@ use super::inputs;
 
 /// Bytes of bodies and prose that are held where the cache does not; pages past them are read again when they are needed.
 const HELD: usize = 512 << 20;
-/// Bytes of bodies that are held although the cache has them: they will be asked for soon, and reading them back costs
-/// more than they take of this.
-const SPARED: usize = 64 << 20;
 
 /// What of a page is kept besides its card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +39,6 @@ pub(super) struct Parsed {
 #[derive(Debug)]
 enum Kept {
     Body(Box<Body>),
-    /// The same, of a page whose body and prose the cache has as well.
-    Spared(Box<Body>),
     Source(Box<[u8]>),
     /// Nothing: the cache has it, or the file is read again.
     Elsewhere,
@@ -145,13 +140,8 @@ impl Parser {
                 }
                 let kept = match self.keep {
                     Keep::Sources => Kept::Source(bytes.into_boxed_slice()),
-                    Keep::Bodies if cached && self.has_room(&document.body, None, SPARED) => {
-                        Kept::Spared(Box::new(document.body))
-                    }
-                    Keep::Bodies if !cached && self.has_room(&document.body, prose.as_ref(), HELD) => {
-                        Kept::Body(Box::new(document.body))
-                    }
-                    Keep::Bodies => Kept::Elsewhere,
+                    Keep::Bodies if cached || !self.has_room(&document.body, prose.as_ref()) => Kept::Elsewhere,
+                    Keep::Bodies => Kept::Body(Box::new(document.body)),
                 };
                 (Some(document.card), kept)
             }
@@ -160,10 +150,10 @@ impl Parser {
         (Arc::new(Parsed { hash, card: card.map(Arc::new), problems, kept, text }), Fresh { told, prose })
     }
 
-    /// Whether so much more may be held, of so many bytes at `most`.
-    fn has_room(&self, body: &Body, prose: Option<&PackedProse>, most: usize) -> bool {
-        let more = body.html.capacity() + prose.map_or(0, |prose| prose.bytes().len());
-        self.held.fetch_add(more, Ordering::Relaxed) + more <= most
+    /// Whether so much more may be held.
+    fn has_room(&self, body: &Body, prose: Option<&PackedProse>) -> bool {
+        let more = body.html.len() + prose.map_or(0, |prose| prose.bytes().len());
+        self.held.fetch_add(more, Ordering::Relaxed) + more <= HELD
     }
 
     /// The body of a page; where it is not kept, from the cache, else from its file. Where sources are kept, no files are
@@ -177,7 +167,7 @@ impl Parser {
         path: &SitePath,
         page: &'p Parsed,
     ) -> Result<Cow<'p, Body>, Box<Diagnostic>> {
-        if let Kept::Body(body) | Kept::Spared(body) = &page.kept {
+        if let Kept::Body(body) = &page.kept {
             return Ok(Cow::Borrowed(body));
         }
         let kept = self.cache.as_ref().and_then(|cache| cache.body(path, &self.key(&page.hash)));
