@@ -2,20 +2,12 @@
 
 use std::ops::Range;
 
-use memchr::memchr_iter;
-
 use super::citation::{Bracket, Cite, bracket};
 use super::html::{push_attribute, push_text};
 use super::limits::{MAX_CITATIONS, MAX_FOOTNOTES};
 use super::markdown::Run;
 use super::math::mathml;
 use super::{Citation, Slot};
-
-/// Whether an address may stand in a text.
-fn has_address(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr_iter(b':', bytes).any(|at| bytes.get(at..).is_some_and(|rest| rest.starts_with(b"://")))
-}
 
 impl Run<'_, '_> {
     /// A piece of text. pulldown-cmark cuts at every mark, so that a `[` is always at the start of a piece.
@@ -34,7 +26,7 @@ impl Run<'_, '_> {
         if text.starts_with('[') || text == "![" {
             return self.bracket(text, range);
         }
-        if self.link.is_none() && has_address(text) {
+        if self.has_addresses && self.link.is_none() && text.contains("://") {
             return self.text_with_addresses(text, range);
         }
         self.plain(text, range);
@@ -55,7 +47,9 @@ impl Run<'_, '_> {
     /// Text for the checks to read.
     pub(super) fn prose(&mut self, text: &str, range: Range<usize>) {
         let place = self.source.range(&range);
-        let exact = place.len() == text.len() && self.cut(range) == text;
+        let written = self.cut(range);
+        // Most pieces are parts of the text itself.
+        let exact = written.len() == text.len() && (std::ptr::eq(written, text) || written == text);
         self.page.prose.push(text, place, exact);
     }
 

@@ -109,6 +109,8 @@ pub(super) struct Run<'p, 's> {
     pub definitions: &'p LinkDefinitions<'p>,
     /// How many component calls deep.
     pub depth: usize,
+    /// Whether bare addresses may stand anywhere in the text.
+    pub has_addresses: bool,
     pub out: Body,
     /// How many elements are open.
     pub nest: usize,
@@ -147,6 +149,7 @@ impl<'p, 's> Run<'p, 's> {
             source,
             definitions,
             depth,
+            has_addresses: source.text.contains("://"),
             out: Body { html, ..Body::default() },
             nest: 0,
             read: 0..0,
