@@ -42,7 +42,7 @@ pub struct ResolvedLink {
 }
 
 /// What a body in its page names and can be named by, besides the ids that it names itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Noted {
     /// Where it stands in the page.
     pub range: Range<usize>,

@@ -137,7 +137,8 @@ impl Renderer {
         Begun::Linked { renderer: self, id, links: resolve_links(self.views(), id, &self.pictures) }
     }
 
-    fn ready(&self, id: PageId, links: Vec<ResolvedLink>) -> Ready<'_> {
+    /// A page with all that it shows, before its body is filled in.
+    pub(super) fn ready(&self, id: PageId, links: Vec<ResolvedLink>) -> Ready<'_> {
         let page = self.linked.page(id);
         let (numbers, references) = Numbers::of(&page.card, self.views());
         let view = self.page_view(id, references);
@@ -215,14 +216,6 @@ impl<'r> Begun<'r> {
         match self {
             Self::Linked { renderer, id, links } => renderer.ready(id, links),
             Self::Ready(ready) => *ready,
-        }
-    }
-
-    /// Where its links lead.
-    pub(super) fn links(&self) -> &[ResolvedLink] {
-        match self {
-            Self::Linked { links, .. } => links,
-            Self::Ready(ready) => &ready.links,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::config::UrlStyle;
 use crate::site::{Host, Page, PageId, Subject};
 use crate::source::Hash;
 
-use super::body::{ResolvedLink, resolve_link, source_ref};
+use super::body::{ResolvedLink, resolve_link, resolve_links, source_ref};
 use super::call::arguments;
 use super::{Begun, Renderer, Shown};
 
@@ -25,7 +25,6 @@ impl Renderer {
     /// content file and of how that is read. What had to be made for it comes too, for the page may be rendered now.
     pub fn key(&self, id: PageId, body: Hash) -> (Hash, Begun<'_>) {
         let page = self.linked.page(id);
-        let mut begun = self.begin(id);
         // Hashing many small pieces costs more than writing them down first.
         let mut all = Vec::with_capacity(1024);
         for hash in [self.templates.hash, self.common.site.hash, body] {
@@ -34,16 +33,18 @@ impl Renderer {
         for text in [page.template.as_str(), page.output.as_str(), page.card.path.as_str(), page.href.as_str()] {
             put(text, &mut all);
         }
-        if self.is_told_by_its_file(id, page) {
+        let links = resolve_links(self.views(), id, &self.pictures);
+        let begun = if self.is_told_by_its_file(id, page) {
             self.put_neighbours(id, page, &mut all);
-            self.put_targets(page, begun.links(), &mut all);
+            self.put_targets(page, &links, &mut all);
             self.put_evidence(id, page, &mut all);
             put_wanted(&self.wanted(id), &mut all);
+            Begun::Linked { renderer: self, id, links }
         } else {
-            let ready = begun.ready();
+            let ready = self.ready(id, links);
             ready.put(&mut all);
-            begun = Begun::Ready(Box::new(ready));
-        }
+            Begun::Ready(Box::new(ready))
+        };
         for call in &page.card.calls {
             for (name, shown) in arguments(call, &self.templates, self.views(), &self.common.records, "") {
                 put(&name, &mut all);
