@@ -83,14 +83,14 @@ fn show_card(card: &Card, out: &mut String) {
 }
 
 fn show_prose(prose: &Prose, card: &Card, text: &str, out: &mut String) {
-    for block in &prose.blocks {
+    for block in prose.blocks() {
         let call = block.call.map(|call| format!(" in {}", card.calls[call].name)).unwrap_or_default();
         let uncited = block.uncited.iter().map(|reason| format!(" uncited: {reason}")).collect::<String>();
         let _ = writeln!(out, "{:?}{call}{uncited}", block.kind);
-        for sentence in &block.sentences {
+        for sentence in block.sentences() {
             let cites: Vec<&str> = sentence.citations.iter().map(|index| card.citations[*index].key.as_str()).collect();
             let cites = if cites.is_empty() { String::new() } else { format!(" <- {}", cites.join(" ")) };
-            let _ = writeln!(out, "  {:?}{cites}\n    {:?}", sentence.text, cut(text, &sentence.span));
+            let _ = writeln!(out, "  {:?}{cites}\n    {:?}", sentence.text, cut(text, &sentence.span()));
         }
     }
 }

@@ -196,9 +196,9 @@ proptest! {
         let text = if math { format!("---\nmath: true\n---\n{text}") } else { text };
         if let Some(document) = read(text.as_bytes(), &settings) {
             check(&text, &document);
-            for block in &document.prose.blocks {
-                for sentence in &block.sentences {
-                    let span = &sentence.span;
+            for block in document.prose.blocks() {
+                for sentence in block.sentences() {
+                    let span = sentence.span();
                     prop_assert!(text.get(span.start..span.end).is_some(), "{span:?} in {text:?}");
                     prop_assert!(sentence.citations.iter().all(|index| *index < document.card.citations.len()));
                 }

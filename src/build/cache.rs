@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::diag::Diagnostics;
-use crate::parse::{Body, Card, Document, Prose};
+use crate::parse::{Body, Card, Document};
 use crate::source::{Decoder, Encoder, Hash, Output, Role, SitePath, Store};
 
 use super::links::Names;
@@ -51,8 +51,8 @@ struct Entry {
     /// The hash of the file and of how it is read.
     key: Hash,
     document: Place,
-    /// Its prose and its body, each absent where there was no room for it.
-    prose: Option<Place>,
+    /// Its plain text, where one was asked for, and its body, each absent where there was no room for it.
+    text: Option<Place>,
     body: Option<Place>,
     /// Under which records and settings its prose was found to be in order; zero for none.
     in_order: u64,
@@ -89,6 +89,8 @@ pub(super) struct Last {
 pub(super) struct Stored {
     pub card: Card,
     pub problems: Diagnostics,
+    /// Its plain text, where that was asked for.
+    pub text: Option<String>,
 }
 
 /// The cache during one build.
@@ -205,13 +207,14 @@ impl Cache {
         Self { store, entries, records, fresh, in_order, pack, writing: Mutex::default(), room, hits }
     }
 
-    /// A page that an earlier build parsed from the same bytes in the same way.
-    pub fn document(&self, path: &SitePath, key: &Hash) -> Option<Stored> {
+    /// A page that an earlier build parsed from the same bytes in the same way, with its plain text if `with_text`.
+    pub fn document(&self, path: &SitePath, key: &Hash, with_text: bool) -> Option<Stored> {
         let entry = self.entries.get(path).filter(|entry| entry.key == *key)?;
+        let text = if with_text { Some(String::from_utf8(self.read(entry.text.as_ref()?)?).ok()?) } else { None };
         let bytes = self.read(&entry.document)?;
         let mut from = Decoder::new(&bytes);
-        let stored =
-            Stored { card: Card::decode(path, &mut from)?, problems: Diagnostics::decode(Some(path), &mut from)? };
+        let (card, problems) = (Card::decode(path, &mut from)?, Diagnostics::decode(Some(path), &mut from)?);
+        let stored = Stored { card, problems, text };
         self.hits.fetch_add(1, Ordering::Relaxed);
         Some(stored)
     }
@@ -219,12 +222,6 @@ impl Cache {
     /// How many pages were found.
     pub fn hits(&self) -> usize {
         self.hits.load(Ordering::Relaxed)
-    }
-
-    /// The prose of such a page.
-    pub fn prose(&self, path: &SitePath, key: &Hash) -> Option<Prose> {
-        let place = self.entry(path, key)?.prose?;
-        Prose::decode(path, &mut Decoder::new(&self.read(&place)?))
     }
 
     /// The body of such a page.
@@ -239,22 +236,26 @@ impl Cache {
         known.or_else(|| lock(&self.fresh).get(path).filter(|entry| entry.key == *key).cloned())
     }
 
-    /// Keeps a page that was parsed; whether all of it can be asked for again.
-    pub fn keep(&self, path: &SitePath, key: Hash, document: &Document, problems: &Diagnostics) -> bool {
-        // Prose takes about as much as the body, and the card little.
-        let mut out = Encoder { bytes: Vec::with_capacity(document.body.html.len() * 2 + 1024) };
+    /// Keeps a page that was parsed, and its plain text; whether its body can be asked for again.
+    pub fn keep(
+        &self,
+        path: &SitePath,
+        key: Hash,
+        document: &Document,
+        text: Option<&str>,
+        problems: &Diagnostics,
+    ) -> bool {
+        // The card takes little.
+        let mut out = Encoder { bytes: Vec::with_capacity(document.body.html.len() + 2048) };
         document.card.encode(&mut out);
         problems.encode(Some(path), &mut out);
         let card = out.bytes.len();
-        document.prose.encode(&mut out);
-        let prose = out.bytes.len();
         document.body.encode(&mut out);
-        let (card, rest) = out.bytes.split_at(card);
-        let (prose, body) = rest.split_at(prose - card.len());
+        let (card, body) = out.bytes.split_at(card);
         let Some(place) = self.append(card) else { return false };
-        let (prose, body) = (self.append(prose), self.append(body));
-        let whole = prose.is_some() && body.is_some();
-        lock(&self.fresh).insert(path.clone(), Entry { key, document: place, prose, body, in_order: 0 });
+        let (text, body) = (text.and_then(|text| self.append(text.as_bytes())), self.append(body));
+        let whole = body.is_some();
+        lock(&self.fresh).insert(path.clone(), Entry { key, document: place, text, body, in_order: 0 });
         whole
     }
 
@@ -417,7 +418,7 @@ impl Cache {
             Some(Place { pack: pack.number, at, ..place })
         };
         for (_, entry) in entries.iter_mut() {
-            entry.prose = entry.prose.and_then(&mut moved);
+            entry.text = entry.text.and_then(&mut moved);
             entry.body = entry.body.and_then(&mut moved);
             match moved(entry.document) {
                 Some(place) => entry.document = place,
@@ -432,7 +433,7 @@ impl Cache {
 }
 
 fn places(entry: &Entry) -> impl Iterator<Item = &Place> {
-    std::iter::once(&entry.document).chain(&entry.prose).chain(&entry.body)
+    std::iter::once(&entry.document).chain(&entry.text).chain(&entry.body)
 }
 
 fn packs(entries: &[(SitePath, Entry)]) -> BTreeSet<u64> {
@@ -450,11 +451,11 @@ type Index = (FxHashMap<SitePath, Entry>, FxHashMap<SitePath, Record>);
 
 fn encode_entries(entries: &[(SitePath, Entry)]) -> Vec<u8> {
     let mut out = Encoder { bytes: Vec::with_capacity(entries.len() * 160) };
-    out.list(entries.iter(), |out, (path, Entry { key, document, prose, body, in_order })| {
+    out.list(entries.iter(), |out, (path, Entry { key, document, text, body, in_order })| {
         out.text(path.as_str());
         out.hash(key);
         encode_place(document, out);
-        for place in [prose, body] {
+        for place in [text, body] {
             out.option(place.as_ref(), |out, place| encode_place(place, out));
         }
         out.word(*in_order);
@@ -482,8 +483,8 @@ fn decode_index(from: &mut Decoder<'_>) -> Option<Index> {
     let entries = from.list(|from| {
         let path = SitePath::new(from.text()?).ok()?;
         let (key, document) = (from.hash()?, decode_place(from)?);
-        let (prose, body) = (from.option(decode_place)?, from.option(decode_place)?);
-        Some((path, Entry { key, document, prose, body, in_order: from.word()? }))
+        let (text, body) = (from.option(decode_place)?, from.option(decode_place)?);
+        Some((path, Entry { key, document, text, body, in_order: from.word()? }))
     })?;
     let records = from.list(|from| {
         let path = SitePath::new(from.text()?).ok()?;

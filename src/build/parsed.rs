@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::parse::{self, Body, Card, Document, PackedProse, Prose, Settings};
+use crate::parse::{self, Body, Card, Document, Prose, Settings};
 use crate::source::{Files, Hash, SitePath, Span};
 
-use super::cache::Cache;
+use super::cache::{Cache, Stored};
 use super::inputs;
 
 /// Bytes of bodies and prose that are held where the cache does not; pages past them are read again when they are needed.
@@ -47,14 +47,22 @@ enum Kept {
 /// What a page that was parsed just now leaves for the checks.
 #[derive(Debug, Default)]
 pub(super) struct Fresh {
-    /// What the rules that ask nothing of other pages found in its prose, where they have run.
-    pub told: Option<Diagnostics>,
-    /// Its prose, where somebody may ask for it and nobody else keeps it.
-    pub prose: Option<PackedProse>,
+    /// What the rules on prose found, where they have run.
+    pub told: Option<Told>,
+    /// Its prose, where they have not.
+    pub prose: Option<Prose>,
+}
+
+/// What the rules on prose found in a page.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub problems: Diagnostics,
+    /// The same of the rules for pages about a topic, should it be one.
+    pub topical: Diagnostics,
 }
 
 /// Looks through the prose of a page while it is there; nothing where it is too early for that.
-pub(super) type Judge<'a> = &'a (dyn Fn(&Card, &Prose) -> Option<Diagnostics> + Sync);
+pub(super) type Judge<'a> = &'a (dyn Fn(&Card, &Prose) -> Option<Told> + Sync);
 
 /// How pages are parsed, with and without colours for their code.
 #[derive(Debug)]
@@ -109,50 +117,38 @@ impl Parser {
             return (known.clone(), Fresh::default());
         }
         let key = self.key(&hash);
-        if let Some(stored) = self.cache.as_ref().and_then(|cache| cache.document(path, &key)) {
-            let text = OnceLock::new();
-            if self.texts {
-                let again = || parse::page(path, &bytes, &self.plain).0.map(|document| document.prose);
-                let kept = self.cache.as_ref().and_then(|cache| cache.prose(path, &key));
-                let _ = text.set(text_of(&kept.or_else(again).unwrap_or_default()));
-            }
-            let card = Some(Arc::new(stored.card));
-            let page = Parsed { hash, card, problems: stored.problems, kept: Kept::Elsewhere, text };
+        if let Some(stored) = self.cache.as_ref().and_then(|cache| cache.document(path, &key, self.texts)) {
+            let Stored { card, problems, text } = stored;
+            let text = text.map_or_else(OnceLock::new, |text| OnceLock::from(Arc::from(text)));
+            let page = Parsed { hash, card: Some(Arc::new(card)), problems, kept: Kept::Elsewhere, text };
             return (Arc::new(page), Fresh::default());
         }
         let settings = if self.keep == Keep::Bodies { &self.full } else { &self.plain };
         let (document, found) = parse::page(path, &bytes, settings);
         let caching = self.cache.as_ref().filter(|_| self.keep == Keep::Bodies);
-        let told = document.as_ref().and_then(|document| judge(&document.card, &document.prose));
-        // What the cache holds need not be held in memory until it is asked for.
-        let cached = caching.zip(document.as_ref());
-        let cached = cached.is_some_and(|(cache, document)| cache.keep(path, key, document, &found));
-        let done = |document: &Document| told.is_some() && document.card.cited >= document.card.factual;
-        let prose =
-            document.as_ref().filter(|document| !cached && !done(document)).map(|document| document.prose.pack());
-        problems.extend(found);
-        let text = OnceLock::new();
-        let (card, kept) = match document {
-            None => (None, Kept::Source(Box::default())),
-            Some(document) => {
-                if self.texts && self.keep == Keep::Bodies {
-                    let _ = text.set(text_of(&document.prose));
-                }
-                let kept = match self.keep {
-                    Keep::Sources => Kept::Source(bytes.into_boxed_slice()),
-                    Keep::Bodies if cached || !self.has_room(&document.body, prose.as_ref()) => Kept::Elsewhere,
-                    Keep::Bodies => Kept::Body(Box::new(document.body)),
-                };
-                (Some(document.card), kept)
-            }
+        let Some(document) = document else {
+            problems.extend(found);
+            let kept = Kept::Source(Box::default());
+            return (Arc::new(Parsed { hash, card: None, problems, kept, text: OnceLock::new() }), Fresh::default());
         };
-        let prose = prose.filter(|_| !matches!(kept, Kept::Elsewhere));
-        (Arc::new(Parsed { hash, card: card.map(Arc::new), problems, kept, text }), Fresh { told, prose })
+        let told = judge(&document.card, &document.prose);
+        let text = (self.texts && self.keep == Keep::Bodies).then(|| document.prose.plain());
+        // What the cache holds need not be held in memory until it is asked for.
+        let cached = caching.is_some_and(|cache| cache.keep(path, key, &document, text.as_deref(), &found));
+        problems.extend(found);
+        let text = text.map_or_else(OnceLock::new, |text| OnceLock::from(Arc::from(text)));
+        let Document { card, body, prose } = document;
+        let prose = Some(prose).filter(|prose| told.is_none() && self.has_room(prose.size()));
+        let kept = match self.keep {
+            Keep::Sources => Kept::Source(bytes.into_boxed_slice()),
+            Keep::Bodies if !cached && self.has_room(body.html.len()) => Kept::Body(Box::new(body)),
+            Keep::Bodies => Kept::Elsewhere,
+        };
+        (Arc::new(Parsed { hash, card: Some(Arc::new(card)), problems, kept, text }), Fresh { told, prose })
     }
 
-    /// Whether so much more may be held.
-    fn has_room(&self, body: &Body, prose: Option<&PackedProse>) -> bool {
-        let more = body.html.len() + prose.map_or(0, |prose| prose.bytes().len());
+    /// Whether so many bytes more may be held.
+    fn has_room(&self, more: usize) -> bool {
         self.held.fetch_add(more, Ordering::Relaxed) + more <= HELD
     }
 
@@ -176,18 +172,13 @@ impl Parser {
         kept.map_or_else(parse, Ok).map(Cow::Owned)
     }
 
-    /// The prose of a page, as [`Parser::body`]. Whoever holds bodies asks for it once, when it is made.
+    /// The prose of a page, from its source: nobody keeps it, as the rules read it while it is made.
     ///
     /// # Errors
     /// When the file is not as it was.
     pub fn prose(&self, files: Option<&dyn Files>, path: &SitePath, page: &Parsed) -> Result<Prose, Box<Diagnostic>> {
-        if let Kept::Body(_) = &page.kept {
-            return Ok(Prose::default());
-        }
-        let kept = self.cache.as_ref().and_then(|cache| cache.prose(path, &self.key(&page.hash)));
-        let parse =
-            || Ok(Self::again(files, path, page, &self.plain)?.map(|document| document.prose).unwrap_or_default());
-        kept.map_or_else(parse, Ok)
+        let document = Self::again(files, path, page, &self.plain)?;
+        Ok(document.map_or_else(|| Prose::new(path), |document| document.prose))
     }
 
     /// Parses a page again.
@@ -211,16 +202,11 @@ impl Parser {
     /// The plain text of a page, made when it is first asked for; whoever keeps bodies has made it with the card.
     pub fn text(&self, path: &SitePath, page: &Parsed) -> Arc<str> {
         let make = || match &page.kept {
-            Kept::Source(bytes) => parse::page(path, bytes, &self.plain).0.map(|document| text_of(&document.prose)),
+            Kept::Source(bytes) => parse::page(path, bytes, &self.plain).0.map(|document| document.prose.plain()),
             _ => None,
         };
-        page.text.get_or_init(|| make().unwrap_or_default()).clone()
+        page.text.get_or_init(|| make().unwrap_or_default().into()).clone()
     }
-}
-
-fn text_of(prose: &Prose) -> Arc<str> {
-    let sentences = prose.blocks.iter().flat_map(|block| &block.sentences);
-    sentences.map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ").into()
 }
 
 #[cfg(test)]
@@ -240,7 +226,7 @@ mod tests {
         assert!(matches!(page.kept, Kept::Elsewhere) && none.prose.is_none());
         let again = parser.body(Some(&files), &path, &page).unwrap().into_owned();
         assert_eq!(again, parser.body(None, &path, &held).unwrap().into_owned());
-        assert_eq!(Some(parser.prose(Some(&files), &path, &page).unwrap()), prose.unwrap().open(&path));
+        assert_eq!(Some(parser.prose(Some(&files), &path, &page).unwrap()), prose);
         files.insert(path.clone(), b"# B\n".to_vec());
         let problem = parser.body(Some(&files), &path, &page).unwrap_err();
         assert_eq!(problem.message, "`content/a.md` was changed while the site was built");

@@ -12,8 +12,10 @@ use super::records;
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 pub(super) fn check(ledger: &Ledger, _: &Card, prose: &Prose, problems: &mut Diagnostics) {
-    for sentence in prose.blocks.iter().flat_map(|block| &block.sentences) {
-        for (part, found) in faults(&sentence.text, ledger) {
+    let digits = prose.mark_bytes(|byte| byte.is_ascii_digit());
+    // No day is told of without one.
+    for sentence in prose.sentences().filter(|sentence| sentence.is_marked(&digits)) {
+        for (part, found) in faults(sentence.text, ledger) {
             problems.push(Diagnostic { at: Some(sentence.place(&part)), ..found });
         }
     }

@@ -10,17 +10,17 @@ use super::archive::{hash, words};
 use super::{Archive, records};
 
 pub(super) fn check(_: &Site, page: &Page, prose: &Prose, archive: &Archive, problems: &mut Diagnostics) {
-    for block in &prose.blocks {
-        let sentences = block.sentences.iter().enumerate();
+    for block in prose.blocks() {
+        let sentences = block.sentences().enumerate();
         let all: Vec<_> = sentences
-            .flat_map(|(number, sentence)| words(&sentence.text).map(move |(word, at)| (word, number, at)))
+            .flat_map(|(number, sentence)| words(sentence.text).map(move |(word, at)| (word, number, at)))
             .collect();
         let hashes: Vec<u64> = all.iter().map(|(word, ..)| hash(word)).collect();
         for (first, length, source) in archive.shared(&hashes) {
             let (Some((_, number, at)), Some((_, last, end))) = (all.get(first), all.get(first + length - 1)) else {
                 continue;
             };
-            let Some(sentence) = block.sentences.get(*number) else { continue };
+            let Some(sentence) = block.sentences().nth(*number) else { continue };
             let end = if last == number { end.end } else { sentence.text.len() };
             problems.push(problem(sentence.place(&(at.start..end)), length, source));
         }

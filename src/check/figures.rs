@@ -19,8 +19,8 @@ pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut 
     let check = Checker { ledger, card };
     let all: Vec<usize> = (0..card.citations.len()).collect();
     let whole = std::cell::OnceCell::new();
-    for block in &prose.blocks {
-        let own: Vec<usize> = block.sentences.iter().flat_map(|sentence| sentence.citations.iter().copied()).collect();
+    for block in prose.blocks() {
+        let own: Vec<usize> = block.sentences().flat_map(|sentence| sentence.citations.iter().copied()).collect();
         let of_page = match block.kind {
             BlockKind::Summary => Some("summary"),
             BlockKind::Heading => Some("heading"),
@@ -28,28 +28,28 @@ pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut 
             _ => None,
         };
         let of_page = of_page.filter(|_| own.is_empty());
-        for sentence in &block.sentences {
-            let said = figures(&sentence.text, ledger.masks());
+        for sentence in block.sentences() {
+            let said = figures(sentence.text, ledger.masks());
             if said.is_empty() {
                 continue;
             }
             let (what, cited) = if let Some(what) = of_page {
-                (what, &all)
+                (what, &*all)
             } else if sentence.citations.is_empty() {
-                ("sentence", &own)
+                ("sentence", &*own)
             } else {
-                ("sentence", &sentence.citations)
+                ("sentence", sentence.citations)
             };
             if cited.is_empty() || (sentence.citations.is_empty() && block.uncited.is_some()) {
                 continue;
             }
-            let basis = Basis { what, cited, scope: scope(of_page.is_some(), sentence) };
+            let basis = Basis { what, cited, scope: scope(of_page.is_some(), &sentence) };
             let carried = if of_page.is_some() {
                 Cow::Borrowed(whole.get_or_init(|| check.carried(&all)))
             } else {
                 Cow::Owned(check.carried(cited))
             };
-            check.figures(&sentence.text, &said, &carried, &basis, &|part| place(block, sentence, part), problems);
+            check.figures(sentence.text, &said, &carried, &basis, &|part| place(&block, &sentence, part), problems);
         }
     }
     check.title(&all, whole.get_or_init(|| check.carried(&all)), problems);
@@ -63,7 +63,7 @@ enum Scope {
     Page,
 }
 
-fn scope(stands_for_page: bool, sentence: &Sentence) -> Scope {
+fn scope(stands_for_page: bool, sentence: &Sentence<'_>) -> Scope {
     match (stands_for_page, sentence.citations.is_empty()) {
         (true, _) => Scope::Page,
         (false, true) => Scope::Paragraph,
@@ -77,10 +77,10 @@ struct Basis<'a> {
     scope: Scope,
 }
 
-fn place(block: &Block, sentence: &Sentence, part: &Range<usize>) -> Span {
+fn place(block: &Block<'_>, sentence: &Sentence<'_>, part: &Range<usize>) -> Span {
     let place = sentence.place(part);
     // A summary that was folded stands there as a whole.
-    if place.start < place.end { place } else { block.span.clone() }
+    if place.start < place.end { place } else { block.span() }
 }
 
 struct Checker<'a> {

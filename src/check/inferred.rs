@@ -15,16 +15,16 @@ pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut 
     if !all.iter().any(|claim| is_doubtful(claim)) {
         return;
     }
-    for block in &prose.blocks {
+    for block in prose.blocks() {
         let for_page = matches!(block.kind, BlockKind::Summary | BlockKind::Heading | BlockKind::Label);
-        for sentence in &block.sentences {
+        for sentence in block.sentences() {
             let own: Vec<&Claim> = sentence.citations.iter().filter_map(cited).collect();
             let claims = if own.is_empty() && for_page { &all } else { &own };
-            if !claims.iter().any(|claim| is_doubtful(claim)) || hedges(&sentence.text) {
+            if !claims.iter().any(|claim| is_doubtful(claim)) || hedges(sentence.text) {
                 continue;
             }
-            let certain = certain(ledger, card, sentence.citations.as_slice(), claims);
-            let said = figures(&sentence.text, ledger.masks());
+            let certain = certain(ledger, card, sentence.citations, claims);
+            let said = figures(sentence.text, ledger.masks());
             for figure in &said {
                 let Value::Date(date) = &figure.value else { continue };
                 let doubtful =

@@ -29,6 +29,7 @@ mod unused;
 pub use archive::Archive;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::diag::Diagnostics;
 use crate::evidence::Ledger;
@@ -49,8 +50,8 @@ enum Rule {
     Card(fn(&Site, &Page, &mut Diagnostics)),
     /// A page's prose, its card, and the ledger: it runs while the page is being read.
     Prose(fn(&Ledger, &Card, &Prose, &mut Diagnostics)),
-    /// A page's prose and what kind of page it is, where the first says that there may be something to find.
-    ProseOfPage(fn(&Page) -> bool, fn(&Prose, &mut Diagnostics)),
+    /// The prose of a page about a topic, and its card: it runs while the page is being read.
+    TopicalProse(fn(&Card, &Prose, &mut Diagnostics)),
     /// The ledger.
     Records(fn(&Ledger, &mut Diagnostics)),
     /// All cards, but no prose. It runs after every change: it must be quick.
@@ -68,7 +69,7 @@ pub const CHECKS: &[Check] = &[
     Check { codes: &["unknown-citation"], rule: Rule::Card(citations::check) },
     Check { codes: &["undisclosed-dispute"], rule: Rule::Card(disputes::check) },
     Check { codes: &["low-coverage"], rule: Rule::Card(coverage::check) },
-    Check { codes: &["uncited-paragraph"], rule: Rule::ProseOfPage(uncited::may_find, uncited::check) },
+    Check { codes: &["uncited-paragraph"], rule: Rule::TopicalProse(uncited::check) },
     Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Prose(figures::check) },
     Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Records(record_figures::check) },
     Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Records(record_figures::check_entities) },
@@ -115,18 +116,11 @@ pub fn prose(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnos
     }
 }
 
-/// Whether [`prose_of_page`] may find something.
-pub fn may_find_in_prose(page: &Page) -> bool {
-    CHECKS.iter().any(|check| matches!(check.rule, Rule::ProseOfPage(may_find, _) if may_find(page)))
-}
-
-/// Runs every rule that reads a page's prose by what kind of page it is.
-pub fn prose_of_page(page: &Page, prose: &Prose, problems: &mut Diagnostics) {
+/// Runs every rule that reads the prose of a page about a topic: one of which [`is_topical`] says so.
+pub fn topical_prose(card: &Card, prose: &Prose, problems: &mut Diagnostics) {
     for check in CHECKS {
-        if let Rule::ProseOfPage(may_find, rule) = check.rule
-            && may_find(page)
-        {
-            rule(prose, problems);
+        if let Rule::TopicalProse(rule) = check.rule {
+            rule(card, prose, problems);
         }
     }
 }
@@ -173,8 +167,15 @@ fn found(run: impl FnOnce(&mut Diagnostics)) -> Diagnostics {
     problems
 }
 
+/// Whether a page may turn out to be one of which [`is_topical`] says so, as far as its card tells; `topics` are the files
+/// of the pages of all topics, named below `content`.
+pub fn may_be_topical(card: &Card, topics: &FxHashSet<String>) -> bool {
+    let is_page_of_topic = || card.path.below("content").is_some_and(|file| topics.contains(file));
+    card.front.topic.is_some() || card.front.template.is_some() || is_page_of_topic()
+}
+
 /// Whether a page is about a topic, and so owes its readers a source for every statement.
-fn is_topical(page: &Page) -> bool {
+pub fn is_topical(page: &Page) -> bool {
     page.card.front.topic.is_some() || page.template == "topic.html"
 }
 

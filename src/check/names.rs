@@ -11,8 +11,8 @@ pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut 
     if ledger.misspellings().is_empty() {
         return;
     }
-    for sentence in prose.blocks.iter().flat_map(|block| &block.sentences) {
-        search(ledger, &sentence.text, &|at, length| Some(sentence.place(&(at..at + length))), problems);
+    for sentence in prose.sentences() {
+        search(ledger, sentence.text, &|at, length| Some(sentence.place(&(at..at + length))), problems);
     }
     if let Some(title) = &card.front.title {
         search(ledger, title, &|_, _| Some(card.front_span("title")), problems);

@@ -13,16 +13,16 @@ const OPEN: [&str; 2] = ["planned", "open"];
 
 pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnostics) {
     let calls = &card.calls;
-    for block in &prose.blocks {
+    for block in prose.blocks() {
         let call = block.call.and_then(|call| calls.get(call));
         if call.is_none_or(|call| call.name != ESTABLISHED) {
             let told = matches!(block.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Footnote);
             if told && call.is_none_or(|call| !OPEN.contains(&call.name.as_str())) {
-                problems.extend(block.sentences.iter().filter_map(|sentence| told_as_done(ledger, card, sentence)));
+                problems.extend(block.sentences().filter_map(|sentence| told_as_done(ledger, card, &sentence)));
             }
             continue;
         }
-        for citation in block.sentences.iter().flat_map(|sentence| &sentence.citations) {
+        for citation in block.sentences().flat_map(|sentence| sentence.citations) {
             let Some(citation) = card.citations.get(*citation) else { continue };
             let Some(claim) = ledger.claim(&citation.key).filter(|claim| !is_fact(claim)) else { continue };
             let message = format!("`{}` is {}, and stands among what is established", citation.key, words(claim.kind));
@@ -35,7 +35,7 @@ pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut 
 }
 
 /// A sentence that tells of something as done, with nothing but plans behind it.
-fn told_as_done(ledger: &Ledger, card: &Card, sentence: &Sentence) -> Option<Diagnostic> {
+fn told_as_done(ledger: &Ledger, card: &Card, sentence: &Sentence<'_>) -> Option<Diagnostic> {
     if sentence.citations.is_empty() {
         return None;
     }
@@ -45,10 +45,10 @@ fn told_as_done(ledger: &Ledger, card: &Card, sentence: &Sentence) -> Option<Dia
     let first = claims.first().filter(|_| claims.iter().all(ahead))?;
     // What a document tells of something is for it to answer for.
     let sources = claims.iter().flat_map(|claim| &claim.sources).map(|support| support.source.as_str());
-    if sources.into_iter().any(|source| words_of(&sentence.text).any(|word| word == source)) {
+    if sources.into_iter().any(|source| words_of(sentence.text).any(|word| word == source)) {
         return None;
     }
-    let at = done(&sentence.text)?;
+    let at = done(sentence.text)?;
     let message = format!(
         "“{}” tells of something as done, but `{}` is {}",
         sentence.text.get(at.clone()).unwrap_or_default(),

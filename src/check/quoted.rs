@@ -12,12 +12,12 @@ use super::Archive;
 use super::archive::{Text, hash, words};
 
 pub(super) fn check(site: &Site, page: &Page, prose: &Prose, archive: &Archive, problems: &mut Diagnostics) {
-    for sentence in prose.blocks.iter().flat_map(|block| &block.sentences) {
-        let quotations = quotations(&sentence.text);
+    for sentence in prose.sentences() {
+        let quotations = quotations(sentence.text);
         if quotations.is_empty() {
             continue;
         }
-        let sources = sources(site, &page.card, sentence);
+        let sources = sources(site, &page.card, &sentence);
         let texts: Vec<&Text> = sources.iter().filter_map(|source| archive.text(source)).collect();
         // A source whose text is not at hand may hold it.
         if texts.is_empty() || texts.len() < sources.len() {
@@ -38,7 +38,7 @@ pub(super) fn check(site: &Site, page: &Page, prose: &Prose, archive: &Archive, 
 }
 
 /// The sources that a sentence cites, through claims or directly.
-fn sources<'a>(site: &'a Site, card: &'a Card, sentence: &Sentence) -> FxHashSet<&'a str> {
+fn sources<'a>(site: &'a Site, card: &'a Card, sentence: &Sentence<'_>) -> FxHashSet<&'a str> {
     let mut sources = FxHashSet::default();
     for citation in sentence.citations.iter().filter_map(|index| card.citations.get(*index)) {
         match site.ledger.claim(&citation.key) {

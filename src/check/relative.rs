@@ -4,8 +4,6 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::Ledger;
 use crate::parse::{BlockKind, Card, Prose};
 
-use crate::source::any_triple;
-
 use super::names::is_quoted;
 
 /// What a reader counts from the day of reading.
@@ -43,9 +41,10 @@ pub(super) fn check(_: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagn
     if card.front.uncited.is_some() {
         return;
     }
-    let told = prose.blocks.iter().filter(|block| block.kind != BlockKind::Heading && block.uncited.is_none());
-    for sentence in told.flat_map(|block| &block.sentences) {
-        for range in relative(&sentence.text) {
+    let told = prose.blocks().filter(|block| block.kind != BlockKind::Heading && block.uncited.is_none());
+    let signs = prose.mark_triples(begins_sign);
+    for sentence in told.flat_map(|block| block.sentences()).filter(|sentence| sentence.is_marked(&signs)) {
+        for range in relative(sentence.text) {
             let words = sentence.text.get(range.clone()).unwrap_or_default();
             let message = format!("“{words}” means something else on another day");
             problems.push(
@@ -57,14 +56,12 @@ pub(super) fn check(_: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagn
 }
 
 /// Whether three letters in a row begin one of the signs, wherever they stand.
-fn may_have_sign(text: &str) -> bool {
-    any_triple(text.as_bytes(), |[first, second, third]| {
-        let is = |sign: &[u8; 3]| {
-            let [a, b, c] = sign;
-            ((first | 0x20) ^ a) | ((second | 0x20) ^ b) | ((third | 0x20) ^ c) == 0
-        };
-        is(b"las") | is(b"thi") | is(b"nex") | is(b"ago") | is(b"yes") | is(b"tom")
-    })
+fn begins_sign([first, second, third]: [u8; 3]) -> bool {
+    let is = |sign: &[u8; 3]| {
+        let [a, b, c] = sign;
+        ((first | 0x20) ^ a) | ((second | 0x20) ^ b) | ((third | 0x20) ^ c) == 0
+    };
+    is(b"las") | is(b"thi") | is(b"nex") | is(b"ago") | is(b"yes") | is(b"tom")
 }
 
 /// Whether a word begins as one of the signs, for a quick no.
@@ -83,7 +80,7 @@ fn has_sign(text: &str) -> bool {
 /// Words that count from the day on which they are read.
 fn relative(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut found = Vec::new();
-    if !may_have_sign(text) || !has_sign(text) {
+    if !has_sign(text) {
         return found;
     }
     let mut before: Vec<(std::ops::Range<usize>, String)> = Vec::new();

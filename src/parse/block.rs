@@ -88,8 +88,7 @@ impl Run<'_, '_> {
     pub(super) fn open(&mut self, kind: BlockKind, range: &Range<usize>) {
         let text = self.source.text.get(range.clone()).unwrap_or_default();
         let range = range.start..range.start + text.trim_end().len();
-        let span = self.page.span(self.source.range(&range));
-        self.page.prose.open(kind, span);
+        self.page.prose.open(kind, self.source.range(&range));
     }
 
     /// Closes a block of prose and its element.

@@ -1,10 +1,8 @@
-use std::ops::Range;
-
 use crate::source::{Hash, SitePath, Span};
 
 use serde::Serialize;
 
-use super::{FrontKeys, FrontMatter};
+use super::{FrontKeys, FrontMatter, Prose};
 
 /// A parsed content file.
 #[derive(Clone, Debug)]
@@ -127,137 +125,6 @@ pub enum Slot {
         /// The fence's text as Markdown.
         body: Box<Body>,
     },
-}
-
-/// What the checks need of a page, kept out of the card's hash.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Prose {
-    /// The summary, then paragraphs, list items, table rows, footnotes, in order; labels stand where they end.
-    pub blocks: Vec<Block>,
-}
-
-/// A stretch of prose that is cited as one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Block {
-    /// What kind of text it is.
-    pub kind: BlockKind,
-    /// The component call it stands in, as a number in `card.calls`.
-    pub call: Option<usize>,
-    /// The reason given by `<!-- uncited: reason -->` before it.
-    pub uncited: Option<String>,
-    /// Where.
-    pub span: Span,
-    /// Whether all its words stand in links.
-    pub only_links: bool,
-    /// Its sentences.
-    pub sentences: Vec<Sentence>,
-}
-
-/// What kind of text a [`Block`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BlockKind {
-    /// The summary of the front matter.
-    Summary,
-    /// A heading.
-    Heading,
-    /// A paragraph.
-    Paragraph,
-    /// An item of a list, without the lists inside it.
-    Item,
-    /// A row of a table.
-    Row,
-    /// A footnote.
-    Footnote,
-    /// What stands beside the text: the description of a picture, the title of a link, a worded argument of a component.
-    Label,
-}
-
-/// A sentence with what it cites.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sentence {
-    /// Its text, without markup and citations.
-    pub text: String,
-    /// Where.
-    pub span: Span,
-    /// The citations in it, or just after it, as numbers in `card.citations`.
-    pub citations: Vec<usize>,
-    /// Where the pieces of its text stand, in order.
-    pub places: Vec<Place>,
-}
-
-/// Where a piece of text stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
-    /// Where the piece begins in the text.
-    pub text: usize,
-    /// Where it stands in the file.
-    pub file: Range<usize>,
-    /// Whether it stands there byte for byte; `…` for `...` does not.
-    pub exact: bool,
-}
-
-impl Sentence {
-    /// Where a part of its text stands in the file. A piece that was written otherwise counts as a whole.
-    pub fn place(&self, part: &Range<usize>) -> Span {
-        Span::new(&self.span.file, place_in(&self.places, part))
-    }
-}
-
-/// Where a part of a text stands in the file whose pieces stand there.
-pub(super) fn place_in(places: &[Place], part: &Range<usize>) -> Range<usize> {
-    const NOWHERE: &Place = &Place { text: 0, file: 0..0, exact: false };
-    let piece = |offset: usize| {
-        let after = places.partition_point(|place| place.text <= offset);
-        after.checked_sub(1).and_then(|index| places.get(index)).unwrap_or(NOWHERE)
-    };
-    let (first, last) = (piece(part.start), piece(part.end.saturating_sub(1)));
-    let start = if first.exact { first.file.start + (part.start - first.text) } else { first.file.start };
-    let end = if last.exact { last.file.start + part.end.saturating_sub(last.text) } else { last.file.end };
-    start.min(first.file.end)..end.min(last.file.end)
-}
-
-impl Block {
-    /// Whether it states something that needs a citation: a paragraph, list item, table row or footnote that is not
-    /// opted out, does not merely lead in to what follows it with a colon, is no list of links, and says more than a label.
-    pub fn is_factual(&self) -> bool {
-        let states = matches!(self.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Row | BlockKind::Footnote);
-        let leads_in = self.sentences.last().is_none_or(|last| last.text.trim_end().ends_with(':'));
-        states && self.uncited.is_none() && !leads_in && !self.only_links && self.has_words(4)
-    }
-
-    /// Whether it has so many words, which white space parts.
-    fn has_words(&self, wanted: usize) -> bool {
-        let mut found = 0;
-        for sentence in &self.sentences {
-            let mut inside = false;
-            for byte in sentence.text.bytes() {
-                if !byte.is_ascii() {
-                    let mut words = self.sentences.iter().flat_map(|sentence| sentence.text.split_whitespace());
-                    return words.nth(wanted.saturating_sub(1)).is_some();
-                }
-                let begins = !inside && !byte.is_ascii_whitespace() && byte != 0xb;
-                inside = begins || (inside && !byte.is_ascii_whitespace() && byte != 0xb);
-                found += usize::from(begins);
-                if found == wanted {
-                    return true;
-                }
-            }
-        }
-        false
-    }
-
-    /// Whether any of its sentences cites.
-    pub fn is_cited(&self) -> bool {
-        self.sentences.iter().any(|sentence| !sentence.citations.is_empty())
-    }
-}
-
-impl Prose {
-    /// How many blocks state something, and how many of those cite.
-    pub fn coverage(&self) -> (u32, u32) {
-        let factual = self.blocks.iter().filter(|block| block.is_factual());
-        factual.fold((0, 0), |(all, cited), block| (all + 1, cited + u32::from(block.is_cited())))
-    }
 }
 
 impl Card {

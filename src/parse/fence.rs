@@ -171,7 +171,7 @@ impl Run<'_, '_> {
             let span = self.page.span(self.source.range(&place));
             // What has several words is no name of a record or a file.
             if value.contains(char::is_whitespace) {
-                self.page.prose.label(&value, span.clone(), Some(index));
+                self.page.prose.label(&value, span.start..span.end, Some(index));
             }
             args.push((key, value, span));
         }

@@ -66,7 +66,11 @@ impl Run<'_, '_> {
         // The page's title is the one heading of level one.
         let level = level.max(2);
         let id = self.heading_id(&heading, &text, &range);
-        let mut open = format!("<h{level} id=\"");
+        let digit = char::from(b'0' + level);
+        let mut open = String::with_capacity(id.len() + 16);
+        open.push_str("<h");
+        open.push(digit);
+        open.push_str(" id=\"");
         push_attribute(&mut open, &id);
         open.push('"');
         if !heading.class.is_empty() {
@@ -78,7 +82,9 @@ impl Run<'_, '_> {
         let html = self.contents_entry(&heading);
         self.out.insert_after(heading.before.0, heading.from, &open);
         self.push_anchor(&id, &text);
-        self.out.html.push_str(&format!("</h{level}>\n"));
+        self.out.html.push_str("</h");
+        self.out.html.push(digit);
+        self.out.html.push_str(">\n");
         // Only the headings of the page itself make its table of contents.
         if self.nest == 1 && self.depth == 0 && self.page.headings.len() < MAX_HEADINGS {
             self.page.headings.push(Heading { level, id, html });
@@ -128,6 +134,9 @@ impl Run<'_, '_> {
 
     /// The heading's content without what was left out.
     fn contents_entry(&self, heading: &OpenHeading) -> String {
+        if heading.left_out.is_empty() {
+            return self.out.html.get(heading.from..).unwrap_or_default().trim().to_owned();
+        }
         let (mut html, mut at) = (String::new(), heading.from);
         for range in &heading.left_out {
             html.push_str(self.out.html.get(at..range.start).unwrap_or_default());

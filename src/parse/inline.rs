@@ -40,7 +40,11 @@ impl Run<'_, '_> {
 
     /// Text with nothing in it.
     pub(super) fn plain(&mut self, text: &str, range: Range<usize>) {
-        push_text(&mut self.out.html, text);
+        if self.has_markup {
+            push_text(&mut self.out.html, text);
+        } else {
+            self.out.html.push_str(text);
+        }
         self.prose(text, range);
     }
 

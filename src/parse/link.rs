@@ -122,8 +122,7 @@ impl Run<'_, '_> {
 
     /// What stands beside the text at `range`, for the checks to read.
     fn label(&mut self, text: &str, range: &Range<usize>) {
-        let span = self.page.span(self.source.range(range));
-        self.page.prose.label(text, span, None);
+        self.page.prose.label(text, self.source.range(range), None);
     }
 
     pub(super) fn end_image(&mut self, range: Range<usize>) {

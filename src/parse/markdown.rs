@@ -9,17 +9,17 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use super::fence::Fence;
 use super::footnotes::Footnotes;
+use super::gather::Gatherer;
 use super::heading::OpenHeading;
 use super::limits::MAX_NESTING;
 use super::link::LinkDefinitions;
 use super::problems::Problems;
-use super::prose::Gatherer;
 use super::raw::OpenRaw;
 use super::slug::Ids;
 use super::source::Source;
 use super::table::OpenTable;
 use super::{Body, Call, Citation, Heading, Link, Settings};
-use crate::source::Span;
+use crate::source::{Span, any_byte};
 
 /// What is known of a page so far, over all its texts.
 pub(super) struct Page<'s> {
@@ -45,6 +45,7 @@ pub(super) struct Page<'s> {
 
 impl<'s> Page<'s> {
     pub fn new(settings: &'s Settings, problems: Problems<'s>) -> Self {
+        let prose = Gatherer::new(problems.file);
         Self {
             settings,
             problems,
@@ -57,7 +58,7 @@ impl<'s> Page<'s> {
             links: Vec::new(),
             citations: Vec::new(),
             calls: Vec::new(),
-            prose: Gatherer::default(),
+            prose,
             ids: Ids::default(),
             footnotes: Footnotes::default(),
         }
@@ -111,6 +112,8 @@ pub(super) struct Run<'p, 's> {
     pub depth: usize,
     /// Whether bare addresses may stand anywhere in the text.
     pub has_addresses: bool,
+    /// Whether anything stands in the text that is escaped in HTML, or that what is escaped is written with.
+    pub has_markup: bool,
     pub out: Body,
     /// How many elements are open.
     pub nest: usize,
@@ -150,6 +153,7 @@ impl<'p, 's> Run<'p, 's> {
             definitions,
             depth,
             has_addresses: source.text.contains("://"),
+            has_markup: any_byte(source.text.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | 0)),
             out: Body { html, ..Body::default() },
             nest: 0,
             read: 0..0,

@@ -60,9 +60,9 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
     let mut body = page.read(Source { text, pieces: &[(0, parts.body)] }, 0, &LinkDefinitions::default());
     let notes = std::mem::take(&mut page.footnotes).finish(&mut body, &mut page.problems);
     page.anchors.extend(notes);
-    let (prose, words) = std::mem::take(&mut page.prose).finish();
     let title = front.title.clone().or(page.heading_title).unwrap_or_else(|| title_of(path));
-    let Page { title_id, headings, anchors, links, citations, calls, problems, .. } = page;
+    let Page { title_id, headings, anchors, links, citations, calls, problems, prose, .. } = page;
+    let (prose, words) = prose.finish();
     let (factual, cited) = prose.coverage();
     let card = Card {
         path: path.clone(),
@@ -93,7 +93,7 @@ impl Page<'_> {
         }
         let written = file.get(at.clone()).and_then(|value| value.find(text));
         let place = written.map_or(at.clone(), |found| at.start + found..at.start + found + text.len());
-        self.prose.open(BlockKind::Summary, self.problems.span(at));
+        self.prose.open(BlockKind::Summary, at);
         self.prose.push(text, place, written.is_some());
         self.prose.close();
     }

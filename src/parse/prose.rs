@@ -1,275 +1,243 @@
+//! The prose of a page as one text, and its blocks and sentences as parts of that.
+
 use std::ops::Range;
 
-use memchr::memchr;
+use crate::source::{Marks, SitePath, Span};
 
-use super::document::place_in;
-use super::sentence::sentences;
-use super::{Block, BlockKind, Place, Prose, Sentence};
-use crate::source::Span;
-
-/// Collects the prose of a page while its Markdown is read.
-///
-/// Blocks lie in one another (a list in an item, a call in a list): text belongs to the innermost open one. Text is
-/// gathered up to the next boundary, then parted into sentences.
-#[derive(Debug, Default)]
-pub(super) struct Gatherer {
-    blocks: Vec<Block>,
-    /// The open blocks as numbers; `None` is the edge of a component call, which no text crosses.
-    open: Vec<Option<usize>>,
-    /// The call that encloses what is read now.
-    call: Option<usize>,
-    /// The reason of the opt-out in force.
-    uncited: Option<String>,
-    /// Whether a link is open.
-    in_link: bool,
-    /// The text since the last boundary.
-    text: String,
-    /// Where pieces of the text stand.
-    places: Vec<Place>,
-    /// Citations since the last boundary: the place in the text, which, and where in the file its group ends.
-    cited: Vec<(usize, usize, usize)>,
-    /// Scratch: where the sentences of the text start.
-    starts: Vec<usize>,
-    words: u32,
+/// What the checks need of a page, kept out of the card's hash: the summary, then paragraphs, list items, table rows,
+/// footnotes, in order; labels stand where they end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prose {
+    file: SitePath,
+    pub(super) text: String,
+    /// Where the pieces of the text stand, by their place in it.
+    pub(super) places: Vec<Place>,
+    /// The sentences of the first block, then those of the second, and so on.
+    pub(super) sentences: Vec<SentencePart>,
+    pub(super) blocks: Vec<BlockPart>,
 }
 
-impl Gatherer {
-    /// Opens a block at `span`.
-    pub fn open(&mut self, kind: BlockKind, span: Span) {
-        self.flush();
-        self.open.push(Some(self.blocks.len()));
-        let (call, uncited) = (self.call, self.uncited.clone());
-        self.blocks.push(Block { kind, call, uncited, span, only_links: true, sentences: Vec::new() });
+/// A stretch of prose that is cited as one.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'p> {
+    prose: &'p Prose,
+    /// What kind of text it is.
+    pub kind: BlockKind,
+    /// The component call it stands in, as a number in `card.calls`.
+    pub call: Option<usize>,
+    /// The reason given by `<!-- uncited: reason -->` before it.
+    pub uncited: Option<&'p str>,
+    part: &'p BlockPart,
+}
+
+/// What kind of text a [`Block`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// The summary of the front matter.
+    Summary,
+    /// A heading.
+    Heading,
+    /// A paragraph.
+    Paragraph,
+    /// An item of a list, without the lists inside it.
+    Item,
+    /// A row of a table.
+    Row,
+    /// A footnote.
+    Footnote,
+    /// What stands beside the text: the description of a picture, the title of a link, a worded argument of a component.
+    Label,
+}
+
+/// A sentence with what it cites.
+#[derive(Clone, Copy, Debug)]
+pub struct Sentence<'p> {
+    prose: &'p Prose,
+    /// Its text, without markup and citations.
+    pub text: &'p str,
+    /// The citations in it, or just after it, as numbers in `card.citations`.
+    pub citations: &'p [usize],
+    part: &'p SentencePart,
+}
+
+/// A block as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct BlockPart {
+    pub kind: BlockKind,
+    pub call: Option<usize>,
+    pub uncited: Option<String>,
+    /// Where it stands in the file.
+    pub file: Range<usize>,
+    /// Whether all its words stand in links.
+    pub only_links: bool,
+    /// Its sentences, by number.
+    pub sentences: Range<usize>,
+}
+
+/// A sentence as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct SentencePart {
+    /// The block it belongs to, by number.
+    pub block: usize,
+    /// Its text.
+    pub text: Range<usize>,
+    pub citations: Vec<usize>,
+    /// Where in the file the last of them ends; 0 for none.
+    pub cited_to: usize,
+}
+
+/// Where a piece of the text stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Where the piece begins in the text.
+    pub text: usize,
+    /// Where it stands in the file.
+    pub file: Range<usize>,
+    /// Whether it stands there byte for byte; `…` for `...` does not.
+    pub exact: bool,
+}
+
+impl Prose {
+    /// A page without any.
+    pub fn new(file: &SitePath) -> Self {
+        let (text, places) = (String::new(), Vec::new());
+        Self { file: file.clone(), text, places, sentences: Vec::new(), blocks: Vec::new() }
     }
 
-    /// Whether text read now has a block to belong to.
-    pub fn is_open(&self) -> bool {
-        matches!(self.open.last(), Some(Some(_)))
+    /// Its blocks, in order; none is without a sentence.
+    pub fn blocks(&self) -> impl Iterator<Item = Block<'_>> {
+        self.blocks.iter().map(|part| Block {
+            prose: self,
+            kind: part.kind,
+            call: part.call,
+            uncited: part.uncited.as_deref(),
+            part,
+        })
     }
 
-    /// Ends the sentence at hand: a paragraph or a cell is over.
-    pub fn pause(&mut self) {
-        self.flush();
+    /// The sentences of all blocks, in order.
+    pub fn sentences(&self) -> impl ExactSizeIterator<Item = Sentence<'_>> {
+        self.views(0..self.sentences.len())
     }
 
-    /// Closes the innermost block.
-    pub fn close(&mut self) {
-        self.flush();
-        self.open.pop();
+    /// How many blocks state something, and how many of those cite.
+    pub fn coverage(&self) -> (u32, u32) {
+        let factual = self.blocks().filter(Block::is_factual);
+        factual.fold((0, 0), |(all, cited), block| (all + 1, cited + u32::from(block.is_cited())))
     }
 
-    /// Enters the call of this number, and gives what [`Gatherer::leave_call`] needs.
-    pub fn enter_call(&mut self, call: usize) -> Option<usize> {
-        self.flush();
-        self.open.push(None);
-        self.call.replace(call)
+    /// Marks the bytes of the text that pass a test, for [`Sentence::is_marked`].
+    pub fn mark_bytes(&self, test: impl Fn(u8) -> bool) -> Marks {
+        Marks::of_bytes(self.text.as_bytes(), test)
     }
 
-    /// Leaves a call.
-    pub fn leave_call(&mut self, outer: Option<usize>) {
-        self.flush();
-        while let Some(Some(_)) = self.open.pop() {}
-        self.call = outer;
+    /// Marks the places of the text where three bytes in a row pass a test, for [`Sentence::is_marked`].
+    pub fn mark_triples(&self, test: impl Fn([u8; 3]) -> bool) -> Marks {
+        Marks::of_triples(self.text.as_bytes(), test)
     }
 
-    /// Puts another opt-out in force and gives the one before.
-    pub fn opt_out(&mut self, reason: Option<String>) -> Option<String> {
-        std::mem::replace(&mut self.uncited, reason)
-    }
-
-    /// Enters or leaves a link.
-    pub fn link(&mut self, open: bool) {
-        self.in_link = open;
-    }
-
-    /// Adds text that stands at `file`, byte for byte if it is `exact`.
-    pub fn push(&mut self, text: &str, file: Range<usize>, exact: bool) {
-        if let Some(Some(open)) = self.open.last() {
-            if !self.in_link
-                && let Some(block) = self.blocks.get_mut(*open)
-                && block.only_links
-                && text.contains(char::is_alphanumeric)
-            {
-                block.only_links = false;
+    /// All of its text, for who searches it.
+    pub fn plain(&self) -> String {
+        let mut plain = String::with_capacity(self.text.len() + self.sentences.len());
+        for sentence in self.sentences() {
+            if !plain.is_empty() {
+                plain.push(' ');
             }
-            self.places.push(Place { text: self.text.len(), file, exact });
-            self.text.push_str(text);
+            plain.push_str(sentence.text);
         }
+        plain
     }
 
-    /// Adds a label that stands at `span`, written in some other way there; it parts nothing of the text around it.
-    pub fn label(&mut self, text: &str, span: Span, call: Option<usize>) {
-        if text.trim().is_empty() {
-            return;
-        }
-        let mut block = Block {
-            kind: BlockKind::Label,
-            call: call.or(self.call),
-            uncited: self.uncited.clone(),
-            span,
-            only_links: false,
-            sentences: Vec::new(),
+    /// About how many bytes of memory it takes.
+    pub fn size(&self) -> usize {
+        let parts = size_of_val(&*self.places) + size_of_val(&*self.sentences) + size_of_val(&*self.blocks);
+        self.text.len() + parts
+    }
+
+    fn views(&self, numbers: Range<usize>) -> impl ExactSizeIterator<Item = Sentence<'_>> {
+        let parts = self.sentences.get(numbers).unwrap_or_default();
+        parts.iter().map(|part| Sentence {
+            prose: self,
+            text: self.text.get(part.text.clone()).unwrap_or_default(),
+            citations: &part.citations,
+            part,
+        })
+    }
+
+    /// Where a part of the text stands in the file. A piece that was written otherwise counts as a whole.
+    fn place(&self, part: &Range<usize>) -> Range<usize> {
+        const NOWHERE: &Place = &Place { text: 0, file: 0..0, exact: false };
+        let piece = |offset: usize| {
+            let after = self.places.partition_point(|place| place.text <= offset);
+            after.checked_sub(1).and_then(|index| self.places.get(index)).unwrap_or(NOWHERE)
         };
-        for range in sentences(text) {
-            let places = vec![Place { text: 0, file: block.span.start..block.span.end, exact: false }];
-            let text = text.get(range).unwrap_or_default().to_owned();
-            block.sentences.push(Sentence { text, span: block.span.clone(), citations: Vec::new(), places });
-        }
-        self.blocks.push(block);
+        let (first, last) = (piece(part.start), piece(part.end.saturating_sub(1)));
+        let start = if first.exact { first.file.start + (part.start - first.text) } else { first.file.start };
+        let end = if last.exact { last.file.start + part.end.saturating_sub(last.text) } else { last.file.end };
+        start.min(first.file.end)..end.min(last.file.end)
+    }
+}
+
+impl<'p> Block<'p> {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        Span::new(&self.prose.file, self.part.file.clone())
     }
 
-    /// Adds what parts two cells of a row.
-    pub fn part(&mut self, between: &str) {
-        self.text.push_str(between);
+    /// Its sentences.
+    pub fn sentences(&self) -> impl ExactSizeIterator<Item = Sentence<'p>> + use<'p> {
+        self.prose.views(self.part.sentences.clone())
     }
 
-    /// Adds a citation; the space before it goes, so that "so [@a]." reads "so.".
-    pub fn cite(&mut self, citation: usize, end: usize) {
-        if self.is_open() {
-            while self.text.ends_with(' ') {
-                self.text.pop();
-            }
-            self.cited.push((self.text.len(), citation, end));
-        }
+    /// Whether it states something that needs a citation: a paragraph, list item, table row or footnote that is not
+    /// opted out, does not merely lead in to what follows it with a colon, is no list of links, and says more than a label.
+    pub fn is_factual(&self) -> bool {
+        let states = matches!(self.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Row | BlockKind::Footnote);
+        let leads_in = || self.sentences().last().is_none_or(|last| last.text.ends_with(':'));
+        states && self.uncited.is_none() && !self.part.only_links && !leads_in() && self.has_words(4)
     }
 
-    /// The text since the last boundary.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Everything that was gathered, and how many words it has.
-    pub fn finish(mut self) -> (Prose, u32) {
-        self.blocks.retain(|block| !block.sentences.is_empty());
-        (Prose { blocks: self.blocks }, self.words)
-    }
-
-    /// Parts the text into sentences of the open block; a row of a table is one.
-    fn flush(&mut self) {
-        if let Some(Some(open)) = self.open.last()
-            && let Some(block) = self.blocks.get_mut(*open)
-            && !(self.text.is_empty() && self.cited.is_empty())
-        {
-            let file = block.span.file.clone();
-            let counts = block.kind != BlockKind::Summary;
-            // Where white space parts words and sentences alike, all are counted at once.
-            let at_once = self.text.is_ascii() && memchr(0xb, self.text.as_bytes()).is_none();
-            if counts && at_once {
-                self.words += words(&self.text);
-            }
-            let first = block.sentences.len();
-            let mut starts = std::mem::take(&mut self.starts);
-            let mut add = |range: Range<usize>| {
-                let text = self.text.get(range.clone()).unwrap_or_default();
-                if counts && !at_once {
-                    self.words += words(text);
+    /// Whether it has so many words, which white space parts.
+    fn has_words(&self, wanted: usize) -> bool {
+        let mut found = 0;
+        for sentence in self.sentences() {
+            let mut before = b' ';
+            for byte in sentence.text.bytes() {
+                if !byte.is_ascii() {
+                    let mut words = self.sentences().flat_map(|sentence| sentence.text.split_whitespace());
+                    return words.nth(wanted.saturating_sub(1)).is_some();
                 }
-                starts.push(range.start);
-                let places = places(&self.places, &range);
-                let span = Span::new(&file, place_in(&places, &(0..range.len())));
-                block.sentences.push(Sentence { text: text.to_owned(), span, citations: Vec::new(), places });
-            };
-            if block.kind == BlockKind::Row {
-                let row = trimmed(&self.text, &[' ', '|']);
-                Some(row).filter(|row| !row.is_empty()).into_iter().for_each(&mut add);
-            } else {
-                sentences(&self.text).for_each(&mut add);
+                found += usize::from(before <= b' ' && byte > b' ');
+                before = byte;
+                if found == wanted {
+                    return true;
+                }
             }
-            cite_sentences(block, first, &starts, &self.cited);
-            starts.clear();
-            self.starts = starts;
         }
-        self.text.clear();
-        self.places.clear();
-        self.cited.clear();
+        false
+    }
+
+    /// Whether any of its sentences cites.
+    pub fn is_cited(&self) -> bool {
+        self.sentences().any(|sentence| !sentence.citations.is_empty())
     }
 }
 
-/// Gives each citation to the sentence that it stands in, or just after.
-fn cite_sentences(block: &mut Block, first: usize, starts: &[usize], cited: &[(usize, usize, usize)]) {
-    for (at, citation, end) in cited {
-        let before = starts.partition_point(|start| start < at).saturating_sub(1);
-        // A citation alone in its paragraph belongs to the last sentence before it.
-        let sentence = if starts.is_empty() { first.saturating_sub(1) } else { first + before };
-        if let Some(sentence) = block.sentences.get_mut(sentence) {
-            sentence.citations.push(*citation);
-            sentence.span.end = sentence.span.end.max(*end);
-        }
+impl Sentence<'_> {
+    /// Where it stands, to the end of what it cites.
+    pub fn span(&self) -> Span {
+        let place = self.prose.place(&self.part.text);
+        Span::new(&self.prose.file, place.start..place.end.max(self.part.cited_to))
     }
-}
 
-/// Where the pieces of a range of the text stand, as places in that range.
-fn places(places: &[Place], range: &Range<usize>) -> Vec<Place> {
-    let first = places.partition_point(|place| place.text <= range.start).saturating_sub(1);
-    let rest = places.get(first..).unwrap_or_default();
-    let within = rest.iter().take(rest.partition_point(|place| place.text < range.end));
-    let clip = |place: &Place| {
-        let skipped = if place.exact { range.start.saturating_sub(place.text) } else { 0 };
-        let start = (place.file.start + skipped).min(place.file.end);
-        Place { text: place.text.saturating_sub(range.start), file: start..place.file.end, exact: place.exact }
-    };
-    within.map(clip).collect()
-}
-
-/// How many of the words, parted by spaces, hold a letter or a digit.
-fn words(text: &str) -> u32 {
-    if text.is_ascii()
-        && let Some(words) = plain_words(text.as_bytes())
-    {
-        return words;
+    /// Whether there may be a mark in it.
+    pub fn is_marked(&self, marks: &Marks) -> bool {
+        marks.touch(&self.part.text)
     }
-    let counts =
-        |word: &&str| word.bytes().any(|byte| byte.is_ascii_alphanumeric()) || word.contains(char::is_alphanumeric);
-    text.split_ascii_whitespace().filter(counts).count() as u32
-}
 
-/// The same of text in ASCII, where every word begins with a letter or a digit, as most do. Looking at every place
-/// without a way out is done for many at once.
-fn plain_words(text: &[u8]) -> Option<u32> {
-    let [first, rest @ ..] = text else { return Some(0) };
-    let begins = |before: u8, here: u8| before.is_ascii_whitespace() & !here.is_ascii_whitespace();
-    let start = begins(b' ', *first);
-    let (mut words, mut odd) = (u32::from(start), start & !first.is_ascii_alphanumeric());
-    // Stretches that a byte can count.
-    for (before, here) in text.chunks(128).zip(rest.chunks(128)) {
-        let (mut found, mut plain) = (0_u8, 0_u8);
-        for (before, here) in before.iter().zip(here) {
-            let start = begins(*before, *here);
-            found += u8::from(start);
-            plain += u8::from(start & here.is_ascii_alphanumeric());
-        }
-        words += u32::from(found);
-        odd |= found != plain;
-    }
-    (!odd).then_some(words)
-}
-
-/// What is left of a text without these at its ends.
-fn trimmed(text: &str, ends: &[char]) -> Range<usize> {
-    let rest = text.trim_start_matches(ends);
-    let start = text.len() - rest.len();
-    start..start + rest.trim_end_matches(ends).len()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_hold_a_letter_or_a_digit() {
-        for (text, expected) in [
-            ("", 0),
-            (" ", 0),
-            ("a", 1),
-            (" One two,  3 ", 3),
-            ("one - two", 2),
-            ("“one” — zwö", 2),
-            ("(one) *", 1),
-            ("-\u{b}a", 1),
-        ] {
-            assert_eq!(words(text), expected, "{text:?}");
-        }
-        assert_eq!(words(&"a b- \n".repeat(300)), 600);
-        assert_eq!(words(&"a - ".repeat(300)), 300);
+    /// Where a part of its text stands. A piece that was written otherwise counts as a whole.
+    pub fn place(&self, part: &Range<usize>) -> Span {
+        let from = self.part.text.start;
+        Span::new(&self.prose.file, self.prose.place(&(from + part.start..from + part.end)))
     }
 }

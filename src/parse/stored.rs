@@ -1,10 +1,7 @@
-//! Parsed pages as bytes, for the cache. Whoever adds a field to a card, a body or the prose is stopped here by the
-//! compiler, and the version of the program tells old bytes from new ones.
+//! Parsed pages as bytes, for the cache. Whoever adds a field to a card or a body is stopped here by the compiler,
+//! and the version of the program tells old bytes from new ones.
 
-use super::{
-    Block, BlockKind, Body, Call, Card, Citation, Correction, Day, FrontKeys, FrontMatter, Heading, Link, Place, Prose,
-    Sentence, Slot,
-};
+use super::{Body, Call, Card, Citation, Correction, Day, FrontKeys, FrontMatter, Heading, Link, Slot};
 use crate::source::{Decoder, Encoder, SitePath, Span};
 
 impl Card {
@@ -150,88 +147,6 @@ impl Body {
     }
 }
 
-const KINDS: [BlockKind; 7] = [
-    BlockKind::Summary,
-    BlockKind::Heading,
-    BlockKind::Paragraph,
-    BlockKind::Item,
-    BlockKind::Row,
-    BlockKind::Footnote,
-    BlockKind::Label,
-];
-
-/// Prose as bytes, a fraction of its size, until somebody reads it.
-#[derive(Clone, Debug)]
-pub struct PackedProse(Box<[u8]>);
-
-impl PackedProse {
-    /// The bytes.
-    pub fn bytes(&self) -> &[u8] {
-        &self.0
-    }
-
-    /// The prose of the file `path`; `None` where the bytes are none.
-    pub fn open(&self, path: &SitePath) -> Option<Prose> {
-        Prose::decode(path, &mut Decoder::new(&self.0))
-    }
-}
-
-impl Prose {
-    /// Makes it small.
-    pub fn pack(&self) -> PackedProse {
-        let mut out = Encoder::default();
-        self.encode(&mut out);
-        PackedProse(out.bytes.into())
-    }
-
-    /// Writes it as bytes.
-    pub fn encode(&self, out: &mut Encoder) {
-        let Self { blocks } = self;
-        out.list(blocks.iter(), |out, block| {
-            let Block { kind, call, uncited, only_links, span, sentences } = block;
-            out.size(KINDS.iter().position(|known| known == kind).unwrap_or(KINDS.len()));
-            out.option(*call, Encoder::size);
-            out.option(uncited.as_ref(), |out, uncited| out.text(uncited));
-            out.flag(*only_links);
-            encode_span(span, out);
-            out.list(sentences.iter(), |out, Sentence { text, span, citations, places }| {
-                out.text(text);
-                encode_span(span, out);
-                out.list(citations.iter(), |out, citation| out.size(*citation));
-                out.list(places.iter(), |out, Place { text, file, exact }| {
-                    out.size(*text);
-                    out.size(file.start);
-                    out.size(file.end);
-                    out.flag(*exact);
-                });
-            });
-        });
-    }
-
-    /// Reads what [`Prose::encode`] wrote of the file `path`.
-    pub fn decode(path: &SitePath, from: &mut Decoder<'_>) -> Option<Self> {
-        let sentence = |from: &mut Decoder<'_>| {
-            let (text, span) = (from.string()?, decode_span(path, from)?);
-            let citations = from.list(Decoder::size)?;
-            let place = |from: &mut Decoder<'_>| {
-                Some(Place { text: from.size()?, file: from.size()?..from.size()?, exact: from.flag()? })
-            };
-            Some(Sentence { text, span, citations, places: from.list(place)? })
-        };
-        let block = |from: &mut Decoder<'_>| {
-            Some(Block {
-                kind: *KINDS.get(from.size()?)?,
-                call: from.option(Decoder::size)?,
-                uncited: from.option(Decoder::string)?,
-                only_links: from.flag()?,
-                span: decode_span(path, from)?,
-                sentences: from.list(sentence)?,
-            })
-        };
-        Some(Self { blocks: from.list(block)? })
-    }
-}
-
 fn encode_front(front: &FrontMatter, out: &mut Encoder) {
     let FrontMatter {
         title,
@@ -357,12 +272,10 @@ mod tests {
         let mut out = Encoder::default();
         document.card.encode(&mut out);
         document.body.encode(&mut out);
-        document.prose.encode(&mut out);
         let mut from = Decoder::new(&out.bytes);
         let path = &document.card.path;
         assert_eq!(Card::decode(path, &mut from).as_ref(), Some(&document.card));
         assert_eq!(Body::decode(&mut from).as_ref(), Some(&document.body));
-        assert_eq!(Prose::decode(path, &mut from).as_ref(), Some(&document.prose));
         assert!(from.is_done());
         assert!(!document.card.calls.is_empty() && !document.card.front.extra.is_empty());
     }
@@ -373,15 +286,12 @@ mod tests {
         let mut out = Encoder::default();
         document.card.encode(&mut out);
         document.body.encode(&mut out);
-        document.prose.encode(&mut out);
         for at in 0..out.bytes.len() {
             for change in [1, 0x80, 0xff] {
                 let mut bytes = out.bytes.clone();
                 bytes[at] ^= change;
                 let mut from = Decoder::new(&bytes);
-                let _ = Card::decode(&document.card.path, &mut from)
-                    .and_then(|_| Body::decode(&mut from))
-                    .and_then(|_| Prose::decode(&document.card.path, &mut from));
+                let _ = Card::decode(&document.card.path, &mut from).and_then(|_| Body::decode(&mut from));
             }
             assert!(Decoder::new(&out.bytes[..at]).text().is_none_or(|text| text.len() <= at));
         }

@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::{Card, Day};
 use crate::source::{SitePath, Span};
 
-use super::{Address, Hidden, Host, Page, PageId, Parts, Site, Subject, topic_file};
+use super::{Address, Hidden, Host, Page, PageId, Parts, Site, Subject, topic_file, topic_files};
 
 /// All pages with their addresses, not yet in order.
 pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
@@ -27,7 +27,7 @@ pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
         backlinks: Arc::default(),
         cited_on: Arc::default(),
     };
-    let topics = site.config.topics.iter().map(topic_file).collect();
+    let topics = topic_files(&site.config);
     let files = FxHashSet::with_capacity_and_hasher(cards.len() + 64, FxBuildHasher);
     let mut draft = Draft { site: &mut site, problems, templates, topics, files };
     let mut out = BTreeMap::new();

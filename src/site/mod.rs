@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::Config;
 use crate::diag::Diagnostics;
@@ -182,6 +182,11 @@ impl Site {
     fn linked_pages<'s>(&'s self, card: &'s Card) -> impl Iterator<Item = PageId> + 's {
         card.links.iter().filter_map(|link| self.linked_page(&card.path, &link.target)).map(|(page, _)| page)
     }
+}
+
+/// The content files of the pages of all topics, named below `content`.
+pub(crate) fn topic_files(config: &Config) -> FxHashSet<String> {
+    config.topics.iter().map(topic_file).collect()
 }
 
 /// The content file of a topic's page, named below `content`.

@@ -15,7 +15,7 @@ mod span;
 mod store;
 mod target;
 
-pub use bytes::{any_byte, any_triple};
+pub use bytes::{Marks, any_byte, any_triple};
 pub use codec::{Decoder, Encoder};
 pub use hash::Hash;
 pub use kind::media_type;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::build::parsed::Fresh;
+use crate::build::parsed::{Fresh, Told};
 use crate::check;
 use crate::diag::Diagnostics;
 use crate::parse::Prose;
@@ -59,25 +59,25 @@ impl Stage<'_> {
             {
                 return;
             }
-            let told = fresh.get(path).and_then(|fresh| fresh.told.as_ref());
-            problems.extend(told.into_iter().flat_map(|told| told.iter().cloned()));
-            let packed = || fresh.get(path)?.prose.as_ref()?.open(path);
-            let kept = || {
-                parsed.map_or_else(
-                    || Ok(Prose::default()),
-                    |parsed| snapshot.parser.prose(Some(self.files), path, parsed),
-                )
-            };
-            if told.is_none() || check::may_find_in_prose(page) {
-                match packed().map_or_else(kept, Ok) {
-                    Ok(prose) => {
-                        if told.is_none() {
-                            check::prose(&site.ledger, &page.card, &prose, problems);
-                        }
-                        check::prose_of_page(page, &prose, problems);
-                    }
-                    Err(problem) => problems.push(*problem),
+            let (card, fresh) = (&page.card, fresh.get(path));
+            let mut run = |prose: &Prose| {
+                check::prose(&site.ledger, card, prose, problems);
+                if check::is_topical(page) {
+                    check::topical_prose(card, prose, problems);
                 }
+            };
+            match fresh.map(|fresh| (&fresh.told, &fresh.prose)) {
+                Some((Some(Told { problems: found, topical }), _)) => {
+                    problems.extend(found.iter().cloned());
+                    let topical = check::is_topical(page).then_some(topical);
+                    problems.extend(topical.into_iter().flat_map(|found| found.iter().cloned()));
+                }
+                Some((None, Some(prose))) => run(prose),
+                _ => match parsed.map(|parsed| snapshot.parser.prose(Some(self.files), path, parsed)) {
+                    Some(Ok(prose)) => run(&prose),
+                    Some(Err(problem)) => problems.push(*problem),
+                    None => {}
+                },
             }
             if let Some(((cache, _), judge)) = known.filter(|_| problems.is_empty()) {
                 cache.note_in_order(path, judge);

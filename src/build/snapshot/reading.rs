@@ -8,12 +8,13 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::build::inputs::{self, Inputs};
-use crate::build::parsed::{Fresh, Parsed, Parser};
+use crate::build::parsed::{Fresh, Parsed, Parser, Told};
 use crate::check;
 use crate::diag::Diagnostics;
 use crate::evidence::Ledger;
 use crate::parse::{Card, Prose};
 use crate::render::Templates;
+use crate::site;
 use crate::source::{Hash, SitePath};
 
 use super::stage::Stage;
@@ -53,9 +54,13 @@ impl Stage<'_> {
 
     /// Reads all pages. Their prose is judged on the way as soon as `ledger` is there: it need not be brought back then.
     pub(super) fn pages(&self, inputs: &Inputs, parser: &Parser, ledger: &OnceLock<Arc<Ledger>>) -> Read {
+        let topics = site::topic_files(&self.config);
         let judge = |card: &Card, prose: &Prose| {
-            let mut told = Diagnostics::default();
-            check::prose(ledger.get()?, card, prose, &mut told);
+            let mut told = Told::default();
+            check::prose(ledger.get()?, card, prose, &mut told.problems);
+            if check::may_be_topical(card, &topics) {
+                check::topical_prose(card, prose, &mut told.topical);
+            }
             Some(told)
         };
         let known = self.before.map(|before| &*before.pages);
