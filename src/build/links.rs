@@ -97,8 +97,8 @@ impl Names {
         let mut own = Vec::new();
         let base = base_of(site);
         let (mut last, mut plain) = (String::new(), String::new());
-        // Where the paths lead that were met so far: a page names others many times.
-        let mut met: FxHashMap<String, Led<u64>> = FxHashMap::default();
+        // Where the paths lead that were met so far, by their words: a page names others many times.
+        let mut met: FxHashMap<u64, Led<u64>> = FxHashMap::default();
         let Ok(html) = std::str::from_utf8(html) else { return Self { odd: true, ..Self::default() } };
         each(html, noted, |place| match place {
             Place::Id(id) => names.ids.push(word(id)),
@@ -108,11 +108,8 @@ impl Names {
                 last.clear();
                 last.push_str(address);
                 let (file, fragment) = parts(address);
-                let target = met.get(file).copied().unwrap_or_else(|| {
-                    let target = word_of(path, file, base, &mut plain);
-                    met.insert(file.to_owned(), target);
-                    target
-                });
+                let lead = || word_of(path, file, base, &mut plain);
+                let target = if file.is_empty() { Led::Here } else { *met.entry(word(file)).or_insert_with(lead) };
                 let fragment = id_of(fragment).map(|id| word(&id));
                 match target {
                     Led::Out => names.odd = true,

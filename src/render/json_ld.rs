@@ -1,7 +1,8 @@
 //! schema.org data: `Claim` with `appearance` and `citation`, `Event` with no more precision than is known.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
+use crate::evidence::Claim;
 use crate::site::{Host, PageId};
 
 use super::view::{EventView, PageView, Views, full_href};
@@ -10,110 +11,148 @@ use super::view::{EventView, PageView, Views, full_href};
 pub(super) fn of_page(views: Views<'_>, id: PageId, page: &PageView) -> String {
     let site = views.site;
     let address = |href: &str| site.config.base_url().map(|base| format!("{base}{}", full_href(site, href)));
-    let mut graph = vec![web_page(views, page)];
+    let mut graph = vec![Node::Page(web_page(views, page))];
     if site.host(Host::Claims) == Some(id) {
-        for claim in &site.ledger.claims {
-            graph.push(claim_node(views, claim, &address));
-        }
+        graph.extend(site.ledger.claims.iter().map(|claim| Node::Claim(claim_node(views, claim, &address))));
     }
     if site.host(Host::Timeline) == Some(id) {
-        graph.extend(views.events(None).into_iter().map(|event| event_node(&views.event(event), &address)));
+        let events = views.events(None).into_iter();
+        graph.extend(events.map(|event| Node::Event(event_node(&views.event(event), &address))));
     }
-    // `json!` would copy what it is given.
-    let document = Map::from_iter([
-        ("@context".to_owned(), Value::from("https://schema.org")),
-        ("@graph".to_owned(), Value::Array(graph)),
-    ]);
-    let document = Value::Object(document);
+    // Text always can be JSON.
+    let document = serde_json::to_string(&Document { context: "https://schema.org", graph }).unwrap_or_default();
+    if !document.contains('<') {
+        return document;
+    }
     // `</script>` inside a string would end the element.
-    document.to_string().replace("</", "<\\/").replace("<!--", "<\\!--")
+    document.replace("</", "<\\/").replace("<!--", "<\\!--")
 }
 
-fn web_page(views: Views<'_>, page: &PageView) -> Value {
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@graph")]
+    graph: Vec<Node<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Node<'a> {
+    Page(WebPage<'a>),
+    Claim(ClaimNode),
+    Event(EventNode),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WebPage<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    citation: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_published: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    in_language: &'a str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ClaimNode {
+    #[serde(rename = "@id", skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    appearance: Vec<Work>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    citation: Vec<Work>,
+    identifier: String,
+    name: String,
+}
+
+/// A page, or a source.
+#[derive(Serialize)]
+struct Work {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pagination: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EventNode {
+    #[serde(rename = "@id", skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    description: String,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_date: Option<String>,
+}
+
+fn web_page<'a>(views: Views<'a>, page: &'a PageView) -> WebPage<'a> {
     let config = &views.site.config;
     let is_home = page.breadcrumbs.is_empty() && page.url.as_deref() == config.base_url();
-    let mut node = Map::new();
-    node.insert("@type".into(), json!(if is_home { "WebSite" } else { "WebPage" }));
-    node.insert("name".into(), json!(page.title));
-    node.insert("inLanguage".into(), json!(config.language.as_str()));
-    let (date, updated) = (page.date.clone().map(|day| day.iso), page.updated.clone().map(|day| day.iso));
-    let pairs =
-        [("url", &page.url), ("description", &page.summary), ("datePublished", &date), ("dateModified", &updated)];
-    for (key, value) in pairs {
-        if let Some(value) = value {
-            node.insert(key.into(), json!(value));
-        }
+    let claims = page.references.iter().filter_map(|reference| reference.claim.as_ref());
+    let mut citation: Vec<&str> =
+        claims.flat_map(|claim| claim.sources.iter().map(|source| source.title.as_str())).collect();
+    citation.sort_unstable();
+    citation.dedup();
+    WebPage {
+        kind: if is_home { "WebSite" } else { "WebPage" },
+        citation,
+        date_modified: page.updated.as_ref().map(|day| day.iso.as_str()),
+        date_published: page.date.as_ref().map(|day| day.iso.as_str()),
+        description: page.summary.as_deref(),
+        in_language: config.language.as_str(),
+        name: &page.title,
+        url: page.url.as_deref(),
     }
-    let titles = page.references.iter().filter_map(|reference| reference.claim.as_ref());
-    let mut sources: Vec<&str> =
-        titles.flat_map(|claim| claim.sources.iter().map(|source| source.title.as_str())).collect();
-    sources.sort_unstable();
-    sources.dedup();
-    if !sources.is_empty() {
-        node.insert("citation".into(), json!(sources));
-    }
-    Value::Object(node)
 }
 
-fn claim_node(views: Views<'_>, claim: &crate::evidence::Claim, address: &dyn Fn(&str) -> Option<String>) -> Value {
+fn claim_node(views: Views<'_>, claim: &Claim, address: &dyn Fn(&str) -> Option<String>) -> ClaimNode {
     let view = views.claim(claim);
-    let mut node = Map::new();
-    node.insert("@type".into(), json!("Claim"));
-    node.insert("name".into(), json!(view.statement));
-    node.insert("identifier".into(), json!(view.id));
-    if let Some(url) = address(&view.href) {
-        node.insert("@id".into(), json!(url));
+    let pages = views.cited_on(&claim.id);
+    let appearance = pages.iter().map(|page| {
+        let (name, url) = (page.title.clone(), address(&page.href));
+        Work { kind: "WebPage", name, pagination: None, url }
+    });
+    let citation = view.sources.iter().map(|source| Work {
+        kind: "CreativeWork",
+        name: source.title.clone(),
+        pagination: Some(source.lines.clone()).filter(|lines| !lines.is_empty()),
+        url: Some(&source.href).filter(|href| !href.is_empty()).and_then(|href| address(href)),
+    });
+    ClaimNode {
+        address: address(&view.href),
+        kind: "Claim",
+        appearance: appearance.collect(),
+        citation: citation.collect(),
+        identifier: view.id.clone(),
+        name: view.statement.clone(),
     }
-    let pages: Vec<Value> = views
-        .cited_on(&claim.id)
-        .iter()
-        .map(|page| match address(&page.href) {
-            Some(url) => json!({ "@type": "WebPage", "name": page.title, "url": url }),
-            None => json!({ "@type": "WebPage", "name": page.title }),
-        })
-        .collect();
-    if !pages.is_empty() {
-        node.insert("appearance".into(), Value::Array(pages));
-    }
-    let sources: Vec<Value> = view
-        .sources
-        .iter()
-        .map(|source| {
-            let mut node = Map::new();
-            node.insert("@type".into(), json!("CreativeWork"));
-            node.insert("name".into(), json!(source.title));
-            let url = Some(&source.href).filter(|href| !href.is_empty()).and_then(|href| address(href));
-            for (key, value) in
-                [("url", url), ("pagination", Some(source.lines.clone()).filter(|lines| !lines.is_empty()))]
-            {
-                if let Some(value) = value {
-                    node.insert(key.into(), json!(value));
-                }
-            }
-            Value::Object(node)
-        })
-        .collect();
-    if !sources.is_empty() {
-        node.insert("citation".into(), Value::Array(sources));
-    }
-    Value::Object(node)
 }
 
-fn event_node(event: &EventView, address: &dyn Fn(&str) -> Option<String>) -> Value {
-    let mut node = Map::new();
-    node.insert("@type".into(), json!("Event"));
-    node.insert("name".into(), json!(event.title));
-    node.insert("description".into(), json!(event.standing.sentence));
-    if let Some(url) = address(&event.href) {
-        node.insert("@id".into(), json!(url));
-    }
+fn event_node(event: &EventView, address: &dyn Fn(&str) -> Option<String>) -> EventNode {
     // schema.org cannot say "some time in" or "probably": a date stands here only where it is a plain one.
-    if let Some(when) = &event.when
-        && !when.inferred
-        && !when.approximate
-        && let Some(iso) = &when.iso
-    {
-        node.insert("startDate".into(), json!(iso));
+    let plain = event.when.as_ref().filter(|when| !when.inferred && !when.approximate);
+    EventNode {
+        address: address(&event.href),
+        kind: "Event",
+        description: event.standing.sentence.clone(),
+        name: event.title.clone(),
+        start_date: plain.and_then(|when| when.iso.clone()),
     }
-    Value::Object(node)
 }

@@ -141,10 +141,9 @@ impl Site {
 
 /// Whether a link names another site: it starts with a scheme (RFC 3986, section 3.1).
 pub fn has_scheme(link: &str) -> bool {
-    link.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-            && scheme.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '+' | '-' | '.'))
-    })
+    let goes_on = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    link.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+        && link.as_bytes().iter().find(|byte| !goes_on(byte)) == Some(&b':')
 }
 
 fn content_path(from: &SitePath, path: &str) -> Option<SitePath> {
