@@ -38,10 +38,10 @@ impl Footnotes {
         }
         note.references += 1;
         self.references += 1;
-        let (number, id) = (note.number, back_id(note.number, note.references));
-        out.push_str(&format!(
-            "<sup class=\"footnote-ref\"><a href=\"#fn-{number}\" id=\"{id}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
-        ));
+        let number: &str = &note.number.to_string();
+        let id = back_id(number, note.references);
+        out.extend(["<sup class=\"footnote-ref\"><a href=\"#fn-", number, "\" id=\"", &id]);
+        out.extend(["\" aria-label=\"Footnote ", number, "\">", number, "</a></sup>"]);
     }
 
     /// Notes what the note called `label` says.
@@ -88,8 +88,9 @@ impl Footnotes {
             let (number, mut body) = (note.number, note.body.unwrap_or_default());
             // A list counts by itself; only past a note that is missing it must be told.
             let value = if number == index + 1 { String::new() } else { format!(" value=\"{number}\"") };
-            out.html.push_str(&format!("<li id=\"fn-{number}\"{value}>"));
-            anchors.push(format!("fn-{number}"));
+            let number: &str = &number.to_string();
+            out.html.extend(["<li id=\"fn-", number, "\"", &value, ">"]);
+            anchors.push(["fn-", number].concat());
             let back = ways_back(number, note.references, &mut anchors);
             // In the last paragraph where there is one, so that the way back stands on the last line.
             body.html.truncate(body.html.trim_end().len());
@@ -116,18 +117,17 @@ impl Footnotes {
 }
 
 /// The id of the place that refers to a note for the `time`th time.
-fn back_id(number: usize, time: usize) -> String {
-    if time == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{time}") }
+fn back_id(number: &str, time: usize) -> String {
+    if time == 1 { ["fnref-", number].concat() } else { format!("fnref-{number}-{time}") }
 }
 
-fn ways_back(number: usize, references: usize, anchors: &mut Vec<String>) -> String {
+fn ways_back(number: &str, references: usize, anchors: &mut Vec<String>) -> String {
     let mut html = String::new();
     for time in 1..=references {
         let id = back_id(number, time);
         let which = if references == 1 { String::new() } else { format!(", place {time}") };
-        html.push_str(&format!(
-            " <a class=\"footnote-back\" href=\"#{id}\" aria-label=\"Back to the text of footnote {number}{which}\">↩"
-        ));
+        html.extend([" <a class=\"footnote-back\" href=\"#", &id]);
+        html.extend(["\" aria-label=\"Back to the text of footnote ", number, &which, "\">↩"]);
         if references > 1 {
             html.push_str("<sup>");
             push_text(&mut html, &time.to_string());

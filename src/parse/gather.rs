@@ -39,9 +39,10 @@ struct Open {
 }
 
 impl Gatherer {
-    pub fn new(file: &SitePath) -> Self {
+    /// For a file of about `size` bytes.
+    pub fn new(file: &SitePath, size: usize) -> Self {
         Self {
-            prose: Prose::new(file),
+            prose: Prose::with_room(file, size),
             open: Vec::new(),
             call: None,
             uncited: None,

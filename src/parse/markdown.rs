@@ -44,8 +44,9 @@ pub(super) struct Page<'s> {
 }
 
 impl<'s> Page<'s> {
-    pub fn new(settings: &'s Settings, problems: Problems<'s>) -> Self {
-        let prose = Gatherer::new(problems.file);
+    /// A page of about `size` bytes.
+    pub fn new(settings: &'s Settings, problems: Problems<'s>, size: usize) -> Self {
+        let prose = Gatherer::new(problems.file, size);
         Self {
             settings,
             problems,

@@ -50,7 +50,7 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
     if settings.trust == Trust::None {
         refuse_scripts(&mut front, &keys, &mut problems);
     }
-    let mut page = Page::new(settings, problems);
+    let mut page = Page::new(settings, problems, bytes.len());
     page.math = front.math;
     page.front_title = front.title.clone();
     if let Some(text) = &front.summary {

@@ -104,6 +104,17 @@ impl Prose {
         Self { file: file.clone(), text, places, sentences: Vec::new(), blocks: Vec::new() }
     }
 
+    /// The same with room for the prose of a file of so many bytes.
+    pub(super) fn with_room(file: &SitePath, size: usize) -> Self {
+        Self {
+            file: file.clone(),
+            text: String::with_capacity(size),
+            places: Vec::with_capacity(size / 32),
+            sentences: Vec::with_capacity(size / 48),
+            blocks: Vec::with_capacity(size / 96),
+        }
+    }
+
     /// Its blocks, in order; none is without a sentence.
     pub fn blocks(&self) -> impl Iterator<Item = Block<'_>> {
         self.blocks.iter().map(|part| Block {

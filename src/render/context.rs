@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use serde::Serialize;
 use tera::{Context, Value};
 
 use crate::diag::Diagnostic;
@@ -141,9 +140,9 @@ impl Renderer {
     pub(super) fn ready(&self, id: PageId, links: Vec<ResolvedLink>) -> Ready<'_> {
         let page = self.linked.page(id);
         let (numbers, references) = Numbers::of(&page.card, self.views());
-        let view = self.page_view(id, references);
-        let json_ld = super::json_ld::of_page(self.views(), id, &view);
-        Ready { renderer: self, id, page, links, numbers, view, json_ld, wanted: self.wanted(id) }
+        let mut view = self.page_view(id, references);
+        view.json_ld = safe(&super::json_ld::of_page(self.views(), id, &view));
+        Ready { renderer: self, id, page, links, numbers, view, wanted: self.wanted(id) }
     }
 
     fn page_view(&self, id: PageId, references: Vec<super::view::ReferenceView>) -> PageView {
@@ -228,14 +227,13 @@ pub struct Ready<'r> {
     links: Vec<ResolvedLink>,
     numbers: Numbers,
     view: PageView,
-    json_ld: String,
     wanted: Vec<(&'static str, Shown)>,
 }
 
 impl Ready<'_> {
     /// Writes down, as hashes, what it shows besides its body and what the whole site shares.
     pub(super) fn put(&self, all: &mut Vec<u8>) {
-        all.extend_from_slice(Shown::hash_of(&(&self.view, &self.links, &self.json_ld)).bytes());
+        all.extend_from_slice(Shown::hash_of(&(&self.view, &self.links)).bytes());
         put_wanted(&self.wanted, all);
     }
 
@@ -244,7 +242,7 @@ impl Ready<'_> {
     /// # Errors
     /// What its template or a component says, with the place.
     pub fn render(self, body: &Body) -> Result<Rendered, Box<Diagnostic>> {
-        let Self { renderer, id, page, links, numbers, view, json_ld, wanted } = self;
+        let Self { renderer, id, page, links, numbers, mut view, wanted } = self;
         let root = renderer.root(id);
         let filler = Filler {
             views: renderer.views(),
@@ -257,8 +255,9 @@ impl Ready<'_> {
         };
         let mut content = String::with_capacity(body.html.len() * 5 / 4);
         filler.fill(body, &mut content)?;
+        view.content = safe(&content);
         let mut context = Context::new();
-        context.insert_value("page", with_content(&view, &content, &json_ld));
+        context.insert_value("page", Value::from_serializable(&view));
         context.insert_value("site", renderer.common.site.value.clone());
         context.insert_value("root", Value::from(root.as_str()));
         context.insert_value("lang", Value::from(renderer.linked.config.language.as_str()));
@@ -275,13 +274,6 @@ impl Ready<'_> {
 /// The path of a full address: `/deal/` of `https://example.org/deal/`.
 pub fn base_path(base: &str) -> &str {
     base.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap_or("/")
-}
-
-fn with_content<T: Serialize>(view: &T, content: &str, json_ld: &str) -> Value {
-    let mut map = Value::from_serializable(view).into_map().unwrap_or_default();
-    map.insert("content".into(), safe(content));
-    map.insert("json_ld".into(), safe(json_ld));
-    Value::from(map)
 }
 
 fn blame(problem: Diagnostic, page: &Page) -> Box<Diagnostic> {

@@ -14,11 +14,7 @@ const TOP: &[(&str, &str, &str)] = &[
     ),
     ("lang", "text", "The language of the pages."),
     ("site", "SiteView", "The whole site."),
-    (
-        "page",
-        "PageView",
-        "The page; besides, `page.content` is its text as HTML and `page.json_ld` what search engines read.",
-    ),
+    ("page", "PageView", "The page."),
     ("home", "HomeView", "What a home page shows of the topics."),
     ("timeline", "TimelineView", "The events. On the timeline of a topic, its own."),
     ("claims", "LedgerView", "All claims."),
@@ -111,6 +107,7 @@ fn words(kind: &str) -> String {
     match kind {
         "String" | "&'static str" => "text",
         "bool" => "true or false",
+        "Value" => "safe markup",
         "u8" | "u32" | "i16" | "usize" | "Units" => "number",
         other => other,
     }

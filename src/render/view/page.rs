@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
+use tera::Value;
 
 use crate::config::UrlStyle;
 use crate::parse::Card;
@@ -121,7 +122,7 @@ pub struct PagerView {
     pub pages: Vec<SharedView<PageLink>>,
 }
 
-/// A page without its content.
+/// A page.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageView {
     /// The content file.
@@ -172,6 +173,10 @@ pub struct PageView {
     pub words: u32,
     /// `extra` of its front matter.
     pub extra: serde_json::Map<String, serde_json::Value>,
+    /// Its text.
+    pub content: Value,
+    /// What search engines read of it.
+    pub json_ld: Value,
 }
 
 /// An entry of the log of corrections.
@@ -215,7 +220,7 @@ pub struct PageCorrection {
 }
 
 impl Views<'_> {
-    /// A page without its content.
+    /// A page, still without its text and what search engines read.
     pub fn page(&self, id: PageId, references: Vec<ReferenceView>, image: Option<PictureView>) -> PageView {
         let page = self.site.page(id);
         let (card, front) = (&page.card, &page.card.front);
@@ -244,6 +249,8 @@ impl Views<'_> {
             backlinks: self.site.backlinks(id).iter().map(|other| self.link(*other)).collect(),
             words: card.words,
             extra: front.extra.clone(),
+            content: Value::none(),
+            json_ld: Value::none(),
         }
     }
 
