@@ -42,7 +42,7 @@ pub(super) fn check(_: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagn
         return;
     }
     let told = prose.blocks().filter(|block| block.kind != BlockKind::Heading && block.uncited.is_none());
-    let signs = prose.mark_triples(begins_sign);
+    let signs = prose.mark_words(begins_sign);
     for sentence in told.flat_map(|block| block.sentences()).filter(|sentence| sentence.is_marked(&signs)) {
         for range in relative(sentence.text) {
             let words = sentence.text.get(range.clone()).unwrap_or_default();
@@ -55,7 +55,7 @@ pub(super) fn check(_: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagn
     }
 }
 
-/// Whether three letters in a row begin one of the signs, wherever they stand.
+/// Whether one of the signs begins so.
 fn begins_sign([first, second, third]: [u8; 3]) -> bool {
     let is = |sign: &[u8; 3]| {
         let [a, b, c] = sign;

@@ -142,9 +142,9 @@ impl Prose {
         Marks::of_bytes(self.text.as_bytes(), test)
     }
 
-    /// Marks the places of the text where three bytes in a row pass a test, for [`Sentence::is_marked`].
-    pub fn mark_triples(&self, test: impl Fn([u8; 3]) -> bool) -> Marks {
-        Marks::of_triples(self.text.as_bytes(), test)
+    /// Marks the words of the text that begin with three bytes that pass a test, for [`Sentence::is_marked`].
+    pub fn mark_words(&self, test: impl Fn([u8; 3]) -> bool) -> Marks {
+        Marks::of_words(self.text.as_bytes(), test)
     }
 
     /// All of its text, for who searches it.

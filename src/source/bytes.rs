@@ -50,22 +50,33 @@ impl Marks {
         Self(bytes.chunks(MARKED).map(|bytes| any_byte(bytes, &test)).collect())
     }
 
-    /// Marks places where three bytes in a row pass a test.
+    /// Marks the byte before each word that begins with three bytes that pass a test. What stands at the very start has no
+    /// byte before it: then that is marked.
     #[inline]
-    pub fn of_triples(bytes: &[u8], test: impl Fn([u8; 3]) -> bool) -> Self {
+    pub fn of_words(bytes: &[u8], test: impl Fn([u8; 3]) -> bool) -> Self {
         let from = |at: usize| bytes.get(at..).unwrap_or_default().chunks(MARKED);
-        let stretches = from(0).zip(from(1)).zip(from(2));
-        let found = stretches.map(|((first, second), third)| {
-            let places = first.iter().zip(second).zip(third);
-            places.fold(false, |found, ((first, second), third)| found | test([*first, *second, *third]))
+        let stretches = from(0).zip(from(1)).zip(from(2)).zip(from(3));
+        let found = stretches.map(|(((before, first), second), third)| {
+            let places = before.iter().zip(first).zip(second).zip(third);
+            places.fold(false, |found, (((before, first), second), third)| {
+                let begins = u8::from(!before.is_ascii_alphanumeric());
+                found | (begins & u8::from(test([*first, *second, *third])) == 1)
+            })
         });
-        Self(found.collect())
+        let mut found: Vec<bool> = found.collect();
+        if bytes.first_chunk().is_some_and(|start| test(*start)) {
+            match found.first_mut() {
+                Some(found) => *found = true,
+                None => found.push(true),
+            }
+        }
+        Self(found)
     }
 
-    /// Whether there may be a mark in a range of the text.
+    /// Whether there may be a mark in a range of the text, or right before it.
     pub fn touch(&self, range: &Range<usize>) -> bool {
         let end = range.end.div_ceil(MARKED).min(self.0.len());
-        self.0.get(range.start / MARKED..end).is_some_and(|marks| marks.contains(&true))
+        self.0.get(range.start.saturating_sub(1) / MARKED..end).is_some_and(|marks| marks.contains(&true))
     }
 }
 
@@ -80,10 +91,15 @@ mod tests {
                 let mut bytes = vec![b'.'; length];
                 bytes[at] = b'x';
                 let marks = Marks::of_bytes(&bytes, |byte| byte == b'x');
-                let triples = Marks::of_triples(&bytes, |triple| triple == *b"x..");
+                let words = Marks::of_words(&bytes, |start| start == *b"x..");
                 assert!(marks.touch(&(at..at + 1)), "{at} of {length}");
-                assert_eq!(triples.touch(&(at..at + 1)), at + 3 <= length, "{at} of {length}");
-                assert!(!marks.touch(&(at + MARKED..at + MARKED + 1)) && !marks.touch(&(0..at / MARKED * MARKED)));
+                assert_eq!(words.touch(&(at..at + 1)), at + 3 <= length, "{at} of {length}");
+                let beyond = at + MARKED + 1..at + MARKED + 2;
+                assert!(!marks.touch(&beyond) && !words.touch(&beyond) && !marks.touch(&(0..at / MARKED * MARKED)));
+                if let Some(before) = at.checked_sub(1) {
+                    bytes[before] = b'a';
+                    assert!(!Marks::of_words(&bytes, |start| start == *b"x..").touch(&(0..length)));
+                }
             }
         }
     }
