@@ -204,31 +204,13 @@ fn word_of(from: &SitePath, path: &str, base: &str, scratch: &mut String) -> Led
     }
 }
 
-/// The output file that the path of an address leads to, where that is plain to see: it climbs at its start at most, and
-/// nothing in it is encoded. Nearly all are so, and what [`target`] does takes ten times as long.
+/// The output file that the path of an address leads to, where that is plain to see. Nearly all are so, and what
+/// [`target`] does takes ten times as long.
 fn plain_target<'s>(from: &SitePath, path: &str, scratch: &'s mut String) -> Option<&'s str> {
-    let (mut folder, mut rest) = (from.folder(), path);
-    while let Some(below) = rest.strip_prefix("../") {
-        if folder.is_empty() {
-            return None;
-        }
-        (folder, rest) = (folder.rsplit_once('/').map_or("", |(above, _)| above), below);
-    }
-    let mut before = b'/';
-    let plain = rest.bytes().all(|byte| {
-        let begins = std::mem::replace(&mut before, byte) == b'/';
-        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') || (!begins && matches!(byte, b'.' | b'/'))
-    });
-    if !plain || path.is_empty() {
+    if !from.resolve_plainly(path, scratch) {
         return None;
     }
-    scratch.clear();
-    scratch.push_str(folder);
-    if !folder.is_empty() {
-        scratch.push('/');
-    }
-    scratch.push_str(rest);
-    if before == b'/' {
+    if scratch.is_empty() || scratch.ends_with('/') {
         scratch.push_str("index.html");
     }
     Some(scratch)

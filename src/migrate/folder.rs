@@ -225,7 +225,7 @@ impl<'a> Folder<'a> {
                 );
             }
         }
-        for page in self.pages.keys().filter(|page| !self.chapters.contains_key(page)) {
+        for page in self.pages.keys().filter(|page| !self.chapters.contains_key(*page)) {
             let message = "this page is not in SUMMARY.md, so the book left it out; the site has it".to_owned();
             Notes { file: page, problems: notes.problems }.tell(0..0, message, "remove it, or give it `draft: true`");
         }

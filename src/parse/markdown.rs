@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
 use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use super::fence::Fence;
@@ -153,7 +154,7 @@ impl<'p, 's> Run<'p, 's> {
             source,
             definitions,
             depth,
-            has_addresses: source.text.contains("://"),
+            has_addresses: memmem::find(source.text.as_bytes(), b"://").is_some(),
             has_markup: any_byte(source.text.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | 0)),
             out: Body { html, ..Body::default() },
             nest: 0,

@@ -34,6 +34,9 @@ pub struct Rendered {
 const SHARED: [&str; 9] =
     ["timeline", "claims", "sources", "disagreements", "entities", "contributions", "home", "search", "corrections"];
 
+/// A variable with its name.
+pub type Wanted = (&'static str, Shown);
+
 /// Renders the pages of one linked site, one at a time, from as many threads as like to.
 pub struct Renderer {
     pub(super) linked: Arc<Site>,
@@ -133,16 +136,17 @@ impl Renderer {
 
     /// A page of which nothing is known yet but where its links lead.
     pub fn begin(&self, id: PageId) -> Begun<'_> {
-        Begun::Linked { renderer: self, id, links: resolve_links(self.views(), id, &self.pictures) }
+        let links = resolve_links(self.views(), id, &self.pictures);
+        Begun::Linked { renderer: self, id, links, wanted: self.wanted(id) }
     }
 
     /// A page with all that it shows, before its body is filled in.
-    pub(super) fn ready(&self, id: PageId, links: Vec<ResolvedLink>) -> Ready<'_> {
+    pub(super) fn ready(&self, id: PageId, links: Vec<ResolvedLink>, wanted: Vec<Wanted>) -> Ready<'_> {
         let page = self.linked.page(id);
         let (numbers, references) = Numbers::of(&page.card, self.views());
         let mut view = self.page_view(id, references);
         view.json_ld = safe(&super::json_ld::of_page(self.views(), id, &view));
-        Ready { renderer: self, id, page, links, numbers, view, wanted: self.wanted(id) }
+        Ready { renderer: self, id, page, links, numbers, view, wanted }
     }
 
     fn page_view(&self, id: PageId, references: Vec<super::view::ReferenceView>) -> PageView {
@@ -156,9 +160,10 @@ impl Renderer {
     }
 
     /// The variables, besides `root`, `lang`, `site` and `page`, that the page's template names.
-    pub(super) fn wanted(&self, id: PageId) -> Vec<(&'static str, Shown)> {
+    pub(super) fn wanted(&self, id: PageId) -> Vec<Wanted> {
         let page = self.linked.page(id);
-        let wants = |name: &str| self.templates.wants(&page.template, name);
+        let names = self.templates.wants(&page.template);
+        let wants = |name: &str| names.is_some_and(|names| names.contains(name));
         let mut wanted: Vec<_> = self
             .common
             .shared
@@ -202,9 +207,9 @@ impl Renderer {
 
 /// A page of which something was made for its key.
 pub enum Begun<'r> {
-    /// Where its links lead.
+    /// Where its links lead, and what its template names besides the page.
     #[expect(missing_docs, reason = "the names say it")]
-    Linked { renderer: &'r Renderer, id: PageId, links: Vec<ResolvedLink> },
+    Linked { renderer: &'r Renderer, id: PageId, links: Vec<ResolvedLink>, wanted: Vec<Wanted> },
     /// All that it shows.
     Ready(Box<Ready<'r>>),
 }
@@ -213,7 +218,7 @@ impl<'r> Begun<'r> {
     /// The page with all that it shows.
     pub fn ready(self) -> Ready<'r> {
         match self {
-            Self::Linked { renderer, id, links } => renderer.ready(id, links),
+            Self::Linked { renderer, id, links, wanted } => renderer.ready(id, links, wanted),
             Self::Ready(ready) => *ready,
         }
     }
@@ -227,7 +232,7 @@ pub struct Ready<'r> {
     links: Vec<ResolvedLink>,
     numbers: Numbers,
     view: PageView,
-    wanted: Vec<(&'static str, Shown)>,
+    wanted: Vec<Wanted>,
 }
 
 impl Ready<'_> {

@@ -8,6 +8,7 @@ use crate::source::Hash;
 
 use super::body::{ResolvedLink, resolve_link, resolve_links, source_ref};
 use super::call::arguments;
+use super::context::Wanted;
 use super::{Begun, Renderer, Shown};
 
 /// The hash of each page's link, as lists and neighbours show it, made when one is first shown.
@@ -33,15 +34,15 @@ impl Renderer {
         for text in [page.template.as_str(), page.output.as_str(), page.card.path.as_str(), page.href.as_str()] {
             put(text, &mut all);
         }
-        let links = resolve_links(self.views(), id, &self.pictures);
+        let (links, wanted) = (resolve_links(self.views(), id, &self.pictures), self.wanted(id));
         let begun = if self.is_told_by_its_file(id, page) {
             self.put_neighbours(id, page, &mut all);
             self.put_targets(page, &links, &mut all);
             self.put_evidence(id, page, &mut all);
-            put_wanted(&self.wanted(id), &mut all);
-            Begun::Linked { renderer: self, id, links }
+            put_wanted(&wanted, &mut all);
+            Begun::Linked { renderer: self, id, links, wanted }
         } else {
-            let ready = self.ready(id, links);
+            let ready = self.ready(id, links, wanted);
             ready.put(&mut all);
             Begun::Ready(Box::new(ready))
         };
@@ -116,7 +117,7 @@ impl Renderer {
     }
 }
 
-pub(super) fn put_wanted(wanted: &[(&'static str, Shown)], all: &mut Vec<u8>) {
+pub(super) fn put_wanted(wanted: &[Wanted], all: &mut Vec<u8>) {
     for (_, shown) in wanted {
         all.extend_from_slice(shown.hash.bytes());
     }

@@ -67,9 +67,9 @@ impl Templates {
         &self.names
     }
 
-    /// Whether this template, its parents or what it includes name this top-level variable.
-    pub fn wants(&self, template: &str, variable: &str) -> bool {
-        self.wants.get(template).is_some_and(|wanted| wanted.contains(variable))
+    /// The top-level variables that this template, its parents or what it includes name.
+    pub fn wants(&self, template: &str) -> Option<&BTreeSet<String>> {
+        self.wants.get(template)
     }
 
     /// A component's definition, by the name that Markdown uses: `bottom-line` for `bottom_line`.

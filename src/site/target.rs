@@ -63,8 +63,10 @@ impl Site {
             return None;
         }
         let (path, fragment) = link.split_once('#').map_or((link, None), |(path, fragment)| (path, Some(fragment)));
-        let path = content_path(from, path)?;
-        self.find(&path).map(|page| (page, fragment))
+        // Most links are plain to see.
+        let mut plain = String::new();
+        let found = from.resolve_plainly(path, &mut plain).then(|| self.by_file.get(plain.as_str()).copied()).flatten();
+        found.or_else(|| self.find(&content_path(from, path)?)).map(|page| (page, fragment))
     }
 
     fn linked_file(&self, from: &SitePath, path: &str) -> Target {

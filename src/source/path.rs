@@ -1,4 +1,4 @@
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 
@@ -80,6 +80,30 @@ impl SitePath {
         Self::new(&path)
     }
 
+    /// Writes into `to` the path that `link`, written in this file, points at, where that is plain to see: it climbs at its
+    /// start at most, and nothing in it can be encoded or need folding, but for a slash at its end; the top of the site is empty.
+    pub fn resolve_plainly(&self, link: &str, to: &mut String) -> bool {
+        let (mut folder, mut rest) = (self.folder(), link);
+        while let Some(below) = rest.strip_prefix("../") {
+            if folder.is_empty() {
+                return false;
+            }
+            (folder, rest) = (split_last(folder, b'/').map_or("", |(above, _)| above), below);
+        }
+        let mut before = b'/';
+        let plain = rest.bytes().all(|byte| {
+            let begins = std::mem::replace(&mut before, byte) == b'/';
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') || (!begins && matches!(byte, b'.' | b'/'))
+        });
+        to.clear();
+        to.push_str(folder);
+        if !folder.is_empty() {
+            to.push('/');
+        }
+        to.push_str(rest);
+        plain && !link.is_empty()
+    }
+
     /// The whole path as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -146,6 +170,13 @@ fn is_folded(text: &str) -> bool {
         !(begins && matches!(byte, b'/' | b'.'))
     });
     plain && before != b'/'
+}
+
+/// A path is looked for by its text: both have one hash, and one order.
+impl Borrow<str> for SitePath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
 }
 
 impl fmt::Display for SitePath {
@@ -215,6 +246,14 @@ mod tests {
                     "{page} {link}"
                 );
             }
+        }
+        let mut plain = String::new();
+        for (link, expected) in [("next.md", "guide/next.md"), ("../a/b/", "a/b/"), ("../", "")] {
+            assert!(page.resolve_plainly(link, &mut plain));
+            assert_eq!(plain, expected);
+        }
+        for link in ["", "../../x", "./x", "a/../x", "/x", "a//b", "%41", "x?y", "é"] {
+            assert!(!page.resolve_plainly(link, &mut plain), "{link}");
         }
         Ok(())
     }

@@ -340,12 +340,12 @@ pub(crate) fn corrections(card: &Card) -> Vec<CorrectionView> {
 /// The part of a full address after the base: the home page is the base itself, and what links name as a file only for
 /// the disk's sake is its folder.
 pub(crate) fn full_href<'h>(site: &Site, href: &'h str) -> Cow<'h, str> {
+    if matches!(href, "index.html" | "./") {
+        return "".into();
+    }
     let portable = site.config.output.urls == UrlStyle::Portable;
-    match (href, href.split_once("/index.html")) {
-        ("index.html" | "./", _) => "".into(),
-        (_, Some((folder, rest))) if portable && (rest.is_empty() || rest.starts_with('#')) => {
-            format!("{folder}/{rest}").into()
-        }
+    match portable.then(|| href.split_once("/index.html")).flatten() {
+        Some((folder, rest)) if rest.is_empty() || rest.starts_with('#') => format!("{folder}/{rest}").into(),
         _ => href.into(),
     }
 }
