@@ -8,6 +8,8 @@ use crate::source::{Hash, Output, Outputs, Role, SitePath};
 
 /// The newest form of manifest that this program reads, and the one it writes.
 const VERSION: u32 = 1;
+/// Lines that are read or written in one go.
+const AT_ONCE: usize = 512;
 
 /// Which files of a published folder are ours, and what they hold.
 ///
@@ -75,11 +77,17 @@ impl Manifest {
         let mut text = Vec::with_capacity(200 + 160 * self.outputs.len());
         let head = Head { dossier_manifest: VERSION, site: (&*self.site).into(), outputs: self.outputs.len() };
         push_line(&mut text, &head);
-        for (path, output) in &self.outputs {
-            let hash = output.hash.hex();
-            let line = Line { path: path.as_str().into(), hash: hash.into(), len: output.len, role: output.role };
-            push_line(&mut text, &line);
-        }
+        let outputs: Vec<_> = self.outputs.iter().collect();
+        let lines = outputs.par_chunks(AT_ONCE).map(|outputs| {
+            let mut text = Vec::with_capacity(160 * outputs.len());
+            for (path, output) in outputs {
+                let hash = output.hash.hex();
+                let line = Line { path: path.as_str().into(), hash: hash.into(), len: output.len, role: output.role };
+                push_line(&mut text, &line);
+            }
+            text
+        });
+        lines.collect::<Vec<_>>().iter().for_each(|lines| text.extend_from_slice(lines));
         let hash = Hash::of(&text).hex();
         push_line(&mut text, &Foot { hash_of_the_above: hash.into() });
         text
@@ -104,7 +112,7 @@ impl Manifest {
             return Err(damaged("its lines are not those that were written"));
         }
         let lines: Vec<_> = above.split_terminator('\n').skip(1).collect();
-        let outputs: Result<Outputs, _> = lines.par_iter().with_min_len(512).map(|line| read_line(line)).collect();
+        let outputs: Result<Outputs, _> = lines.par_iter().with_min_len(AT_ONCE).map(|line| read_line(line)).collect();
         let outputs = outputs?;
         if outputs.len() != head.outputs {
             return Err(damaged("it lists a path twice"));

@@ -29,10 +29,12 @@ impl Hash {
 
     /// All 64 hexadecimal digits.
     pub fn hex(&self) -> String {
-        let digit = |value: u8| char::from(value + if value < 10 { b'0' } else { b'a' - 10 });
-        let mut hex = String::with_capacity(64);
-        hex.extend(self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
-        hex
+        let digit = |value: u8| value + if value < 10 { b'0' } else { b'a' - 10 };
+        let mut hex = [0; 64];
+        for ([high, low], byte) in hex.as_chunks_mut().0.iter_mut().zip(self.0) {
+            (*high, *low) = (digit(byte >> 4), digit(byte & 15));
+        }
+        String::from_utf8_lossy(&hex).into_owned()
     }
 
     /// The first ten hexadecimal digits, for file names: one collision in a trillion for a million files.
