@@ -102,9 +102,14 @@ impl Names {
         let Ok(html) = std::str::from_utf8(html) else { return Self { odd: true, ..Self::default() } };
         each(html, noted, |place| match place {
             Place::Id(id) => names.ids.push(word(id)),
-            // Lists name one page several times in a row.
-            Place::Address(address) if address == last => {}
             Place::Address(address) => {
+                if let Some(fragment) = address.strip_prefix('#') {
+                    return own.extend(id_of(fragment).map(|id| word(&id)));
+                }
+                // Lists name one page several times in a row.
+                if address == last {
+                    return;
+                }
                 last.clear();
                 last.push_str(address);
                 let (file, fragment) = parts(address);
