@@ -87,6 +87,12 @@ Last.
   entities: []
   kind: plan
   sources: [{ source: report, lines: [2] }]
+//- content/evidence/entities.yaml
+- id: firm
+  name: The firm
+  kind: company
+  definition: It makes things.
+  misspellings: [{ spelling: Frim, source: report, lines: [3] }]
 //- content/evidence/events.yaml
 - id: the-day
   title: The day
@@ -125,6 +131,7 @@ enum Edit {
     Add(u8),
     Claim(u8),
     Modality,
+    Name(u8),
     Source(u8),
     Setting(u8),
     Event(u8),
@@ -155,6 +162,7 @@ fn edits() -> impl Strategy<Value = Edit> {
         2 => n.clone().prop_map(Edit::Add),
         2 => n.clone().prop_map(Edit::Claim),
         1 => Just(Edit::Modality),
+        2 => n.clone().prop_map(Edit::Name),
         1 => n.clone().prop_map(Edit::Source),
         2 => n.clone().prop_map(Edit::Setting),
         1 => n.clone().prop_map(Edit::Event),
@@ -213,11 +221,13 @@ fn swap(text: &str, one: &str, other: &str) -> String {
     if text.contains(other) { text.replace(other, one) } else { text.replace(one, other) }
 }
 
+fn word(n: u8) -> &'static str {
+    ["one", "two", "three", "four"][usize::from(n)]
+}
+
 fn apply(files: &Memory, edit: Edit) {
     let all = pages(files);
     let page = |at: usize| all.get(at % all.len().max(1)).cloned().unwrap_or_else(|| path("content/index.md"));
-    let words = ["one", "two", "three", "four"];
-    let word = |n: u8| words[usize::from(n)];
     let toml = path("site.toml");
     match edit {
         Edit::Body(at, n) => rewrite(files, &page(at), |text| format!("{text}\nMore {} here.\n", word(n))),
@@ -241,34 +251,11 @@ fn apply(files: &Memory, edit: Edit) {
         }
         Edit::Delete(at) => _ = files.remove(&page(at)),
         Edit::Add(n) => files.insert(path(&format!("content/new/{}.md", word(n))), b"# New\n\nText [@said].\n".to_vec()),
-        Edit::Claim(n) => rewrite(files, &path("content/evidence/claims/all.yaml"), |text| {
-            text.lines().map(|line| if line.contains("statement: The") {
-                format!("  statement: The {} firms said so\n", word(n))
-            } else {
-                format!("{line}\n")
-            }).collect()
-        }),
-        Edit::Modality => rewrite(files, &path("content/evidence/claims/all.yaml"), |text| {
-            if text.contains("kind: reported") {
-                text.replace("kind: reported", "kind: statement")
-            } else {
-                text.replace("kind: statement", "kind: reported")
-            }
-        }),
-        Edit::Source(n) => rewrite(files, &path("content/evidence/sources.yaml"), |text| match n {
-            0 | 1 => swap(&text, "title: A report", "title: Another report"),
-            2 => swap(&text, "reliability: high", "reliability: low"),
-            _ => swap(&text, "date: \"2024-02\"", "date: \"2024-03\""),
-        }),
         Edit::Setting(n) => rewrite(files, &toml, |text| match n {
             0 => swap(&text, "[content]", "[content] # plain\nsmart_punctuation = false"),
             1 => swap(&text, "urls = \"file\"", "urls = \"folder\""),
             2 => swap(&text, "https://small.example/", "https://large.example/site/"),
             _ => swap(&text, "title = \"Cloud\"", "title = \"Clouds\""),
-        }),
-        Edit::Event(n) => rewrite(files, &path("content/evidence/events.yaml"), |text| {
-            let rest: String = text.lines().filter(|line| !line.contains("title:")).map(|line| format!("{line}\n")).collect();
-            format!("{rest}  title: The {} day\n", word(n))
         }),
         Edit::Tagline(n) => rewrite(files, &toml, |text| {
             let rest: String = text.lines().filter(|line| !line.starts_with("tagline")).map(|line| format!("{line}\n")).collect();
@@ -310,7 +297,49 @@ fn apply(files: &Memory, edit: Edit) {
         Edit::Code(at, n) => {
             rewrite(files, &page(at), |text| format!("{text}\n```rust\nlet {} = 1;\n```\n", word(n)));
         }
+        Edit::Claim(_) | Edit::Modality | Edit::Name(_) | Edit::Source(_) | Edit::Event(_) => apply_to_records(files, edit),
         Edit::Nothing => {}
+    }
+}
+
+fn apply_to_records(files: &Memory, edit: Edit) {
+    match edit {
+        Edit::Claim(n) => rewrite(files, &path("content/evidence/claims/all.yaml"), |text| {
+            text.lines()
+                .map(|line| {
+                    if line.contains("statement: The") {
+                        format!("  statement: The {} firms said so\n", word(n))
+                    } else {
+                        format!("{line}\n")
+                    }
+                })
+                .collect()
+        }),
+        Edit::Modality => rewrite(files, &path("content/evidence/claims/all.yaml"), |text| {
+            if text.contains("kind: reported") {
+                text.replace("kind: reported", "kind: statement")
+            } else {
+                text.replace("kind: statement", "kind: reported")
+            }
+        }),
+        // What some pages say comes to be a wrong name, or one is right again.
+        Edit::Name(n) => rewrite(files, &path("content/evidence/entities.yaml"), |text| match n {
+            0 => swap(&text, "spelling: Frim", "spelling: Last"),
+            1 => swap(&text, "spelling: Frim", "spelling: here"),
+            2 => swap(&text, "makes things", "made things"),
+            _ => swap(&text, "name: The firm", "name: Last"),
+        }),
+        Edit::Source(n) => rewrite(files, &path("content/evidence/sources.yaml"), |text| match n {
+            0 | 1 => swap(&text, "title: A report", "title: Another report"),
+            2 => swap(&text, "reliability: high", "reliability: low"),
+            _ => swap(&text, "date: \"2024-02\"", "date: \"2024-03\""),
+        }),
+        Edit::Event(n) => rewrite(files, &path("content/evidence/events.yaml"), |text| {
+            let rest: String =
+                text.lines().filter(|line| !line.contains("title:")).map(|line| format!("{line}\n")).collect();
+            format!("{rest}  title: The {} day\n", word(n))
+        }),
+        _ => {}
     }
 }
 
@@ -353,6 +382,17 @@ fn rendered_after(edit: impl FnOnce(&Memory)) -> Vec<(String, Why)> {
     edit(&files);
     let built = expect_same(&files, &store, &mut published);
     built.rendered.iter().map(|(path, why)| (path.to_string(), *why)).collect()
+}
+
+#[test]
+fn a_name_that_comes_to_be_wrong_is_told_of_where_nothing_is_cited() {
+    let (files, store, mut published) = (Memory::fixture(SITE), Arc::new(Shelf::default()), Published::default());
+    expect_same(&files, &store, &mut published);
+    for (edit, wrong) in [(Edit::Claim(1), 0), (Edit::Name(0), 1), (Edit::Name(0), 0)] {
+        apply(&files, edit);
+        let built = expect_same(&files, &store, &mut published);
+        assert_eq!(built.problems.iter().filter(|found| found.code == "misspelt-name").count(), wrong, "{edit:?}");
+    }
 }
 
 #[test]

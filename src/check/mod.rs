@@ -48,7 +48,8 @@ enum Rule {
     /// A page's card: its links, its citations, its front matter. What it finds may depend on the ledger and the
     /// configuration, and, of other pages, on where they are and what anchors they have.
     Card(fn(&Site, &Page, &mut Diagnostics)),
-    /// A page's prose, its card, and the ledger: it runs while the page is being read.
+    /// A page's prose, its card, and the ledger: it runs while the page is being read. Of a page that cites nothing it may
+    /// ask the ledger for names alone ([`Ledger::names_hash`]).
     Prose(fn(&Ledger, &Card, &Prose, &mut Diagnostics)),
     /// The prose of a page about a topic, and its card: it runs while the page is being read.
     TopicalProse(fn(&Card, &Prose, &mut Diagnostics)),

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use super::figures::{Carried, Masks};
 use super::spellings::{Misspellings, Spellings};
 use super::{Ledger, Lines};
+use crate::source::Hash;
 
 /// What is worked out when it is first asked for.
 #[derive(Debug, Default)]
@@ -27,6 +28,18 @@ impl Ledger {
             let titles = self.sources.iter().filter_map(|source| source.title.as_deref());
             Masks::new(names.chain(titles))
         })
+    }
+
+    /// The hash of all that can make a text wrong which cites nothing: the names that are known, right and wrong.
+    pub fn names_hash(&self) -> Hash {
+        let names = self.entities.iter().map(|entity| {
+            let aliases: Vec<&str> = entity.aliases.iter().map(|alias| &**alias).collect();
+            let wrong: Vec<&str> = entity.misspellings.iter().map(|wrong| &*wrong.spelling).collect();
+            (entity.name.as_str(), aliases, wrong)
+        });
+        let names: Vec<_> = names.collect();
+        let titles: Vec<_> = self.sources.iter().map(|source| source.title.as_deref()).collect();
+        Hash::of(format!("{names:?} {titles:?}").as_bytes())
     }
 
     /// The wrong names found in its sources.

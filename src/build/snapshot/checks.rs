@@ -14,6 +14,7 @@ use crate::render::check_calls;
 use crate::site::{Page, PageId, Site};
 use crate::source::{Hash, SitePath};
 
+use super::reading::Judges;
 use super::stage::Stage;
 use super::{ByPage, Snapshot};
 
@@ -25,7 +26,7 @@ impl Stage<'_> {
         snapshot: &mut Snapshot,
         fresh: Vec<(SitePath, Fresh)>,
         fast: bool,
-        judge: Option<&Hash>,
+        judges: Option<&Judges>,
     ) {
         let fresh: FxHashMap<SitePath, Fresh> = fresh.into_iter().collect();
         let (site, templates) = (&snapshot.site, &snapshot.templates);
@@ -52,7 +53,8 @@ impl Stage<'_> {
             let path = &page.card.path;
             let parsed = snapshot.pages.get(path);
             // What the rules on prose read besides the page itself: the records, the settings, and its template.
-            let judge = judge.map(|judge| Hash::of(&[judge.bytes(), page.template.as_bytes()].concat()).word());
+            let judge = judges.map(|judges| judges.of(&page.card).bytes());
+            let judge = judge.map(|judge| Hash::of(&[judge, page.template.as_bytes()].concat()).word());
             let known = self.aids.cache.as_ref().zip(parsed).zip(judge);
             if let Some(((cache, parsed), judge)) = known
                 && cache.is_in_order(path, || snapshot.parser.key(&parsed.hash), judge)

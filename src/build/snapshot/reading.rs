@@ -27,19 +27,40 @@ pub(super) struct Read {
     pub same_set: bool,
 }
 
+/// What the rules on prose read besides the page, as hashes.
+pub(super) struct Judges {
+    /// Of pages that cite something: the settings and all records.
+    citing: Hash,
+    /// Of all others: the settings and the names that the records know.
+    others: Hash,
+}
+
+impl Judges {
+    /// The one for a page.
+    pub fn of(&self, card: &Card) -> &Hash {
+        if card.citations.is_empty() { &self.others } else { &self.citing }
+    }
+}
+
 impl Stage<'_> {
-    /// The ledger, and a hash of all that it and the settings are made from.
-    pub(super) fn ledger(&self, inputs: &Inputs, problems: &mut Diagnostics) -> (Ledger, Hash) {
+    /// The ledger, and what the rules on prose ask of it and of the settings.
+    pub(super) fn ledger(&self, inputs: &Inputs, problems: &mut Diagnostics) -> (Ledger, Judges) {
         let mut texts = Vec::with_capacity(inputs.evidence.len());
         let mut hasher = blake3::Hasher::new();
         hasher.update(format!("{:?}", self.config).as_bytes());
+        let mut settings = hasher.clone();
         for path in &inputs.evidence {
             if let Some(text) = inputs::text(self.files, path, problems) {
                 hasher.update(path.as_str().as_bytes()).update(Hash::of(text.as_bytes()).bytes());
                 texts.push((path.clone(), text));
             }
         }
-        (Ledger::load(texts, &self.config, problems), hasher.finalize().into())
+        let ledger = Ledger::load(texts, &self.config, problems);
+        let judges = Judges {
+            citing: hasher.finalize().into(),
+            others: settings.update(ledger.names_hash().bytes()).finalize().into(),
+        };
+        (ledger, judges)
     }
 
     pub(super) fn templates(&self, inputs: &Inputs, problems: &mut Diagnostics) -> Templates {

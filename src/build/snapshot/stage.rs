@@ -131,7 +131,7 @@ impl Stage<'_> {
             }
         };
         let parser = self.before.map_or_else(|| Arc::new(self.parser()), |before| before.parser.clone());
-        let mut judge = None;
+        let mut judges = None;
         let early = OnceLock::new();
         let templates = || match self.kept(&inputs, |inputs| &inputs.templates) {
             Some(before) => before.templates.clone(),
@@ -146,8 +146,8 @@ impl Stage<'_> {
             Some(before) => early.get_or_init(|| before.site.ledger.clone()).clone(),
             None => {
                 let mut problems = Diagnostics::default();
-                let (ledger, hash) = self.ledger(&inputs, &mut problems);
-                judge = Some(hash);
+                let (ledger, hashes) = self.ledger(&inputs, &mut problems);
+                judges = Some(hashes);
                 let ledger = early.get_or_init(|| Arc::new(ledger)).clone();
                 check::records(&ledger, &mut problems);
                 found.evidence = Arc::new(problems);
@@ -184,7 +184,7 @@ impl Stage<'_> {
             pages: read.pages.clone(),
             found,
         };
-        self.check(&mut snapshot, read.fresh, fast, judge.as_ref());
+        self.check(&mut snapshot, read.fresh, fast, judges.as_ref());
         self.aids.timer.lap("checks");
         snapshot
     }
