@@ -119,7 +119,7 @@ impl Parser {
         let key = self.key(&hash);
         if let Some(stored) = self.cache.as_ref().and_then(|cache| cache.document(path, &key, self.texts)) {
             let Stored { card, problems, text } = stored;
-            let text = text.map_or_else(OnceLock::new, |text| OnceLock::from(Arc::from(text)));
+            let text = made(text);
             let page = Parsed { hash, card: Some(Arc::new(card)), problems, kept: Kept::Elsewhere, text };
             return (Arc::new(page), Fresh::default());
         }
@@ -136,7 +136,7 @@ impl Parser {
         // What the cache holds need not be held in memory until it is asked for.
         let cached = caching.is_some_and(|cache| cache.keep(path, key, &document, text.as_deref(), &found));
         problems.extend(found);
-        let text = text.map_or_else(OnceLock::new, |text| OnceLock::from(Arc::from(text)));
+        let text = made(text);
         let Document { card, body, prose } = document;
         let prose = Some(prose).filter(|prose| told.is_none() && self.has_room(prose.size()));
         let kept = match self.keep {
@@ -207,6 +207,11 @@ impl Parser {
         };
         page.text.get_or_init(|| make().unwrap_or_default().into()).clone()
     }
+}
+
+/// A text that was made already, or nothing yet.
+fn made(text: Option<String>) -> OnceLock<Arc<str>> {
+    text.map_or_else(OnceLock::new, |text| OnceLock::from(Arc::from(text)))
 }
 
 #[cfg(test)]

@@ -54,7 +54,16 @@ fn a_page_with_all_that_markdown_has_is_noted() {
     assert_eq!(noted, read);
 }
 
+#[test]
+fn a_link_that_climbs_to_the_top_leads_to_its_home_page() {
+    let (from, mut scratch) = (SitePath::new("a/b.html").unwrap(), String::new());
+    assert_eq!(plain_target(&from, "../", &mut scratch), Some("index.html"));
+    assert_eq!(plain_target(&from, "../c/", &mut scratch), Some("c/index.html"));
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// What is noted while a page is rendered is what stands in it.
     #[test]
     fn notes_are_what_a_reader_finds(pieces in prop::collection::vec(prop::sample::select(vec![
