@@ -106,11 +106,11 @@ mod parse {
     }
 
     #[divan::bench]
-    fn card_hash(bencher: Bencher) {
+    fn metadata_hash(bencher: Bencher) {
         let (settings, path, text) = (settings(), path(), ordinary_page());
         let (document, _) = page(&path, text.as_bytes(), &settings);
-        let card = document.unwrap().card;
-        bencher.bench(|| black_box(&card).hash());
+        let metadata = document.unwrap().metadata;
+        bencher.bench(|| black_box(&metadata).hash());
     }
 
     #[divan::bench]
@@ -142,7 +142,7 @@ mod parse {
 mod corpus {
     use std::sync::{Arc, LazyLock};
 
-    use dossier::build::{Keep, Request, Snapshot, prepare};
+    use dossier::pipeline::{Keep, Request, Snapshot, prepare};
     use dossier::render::Renderer;
     use dossier::site::PageId;
     use dossier::source::{Hash, Memory, Output, Outputs, Role, SitePath};
@@ -240,7 +240,7 @@ fn read_output_links(bencher: Bencher) {
         .ready()
         .render(&snapshot.body(None, corpus::PAGE).expect("bodies are held"))
         .expect("the page can be rendered");
-    bencher.bench(|| dossier::build::OutputLinks::read(black_box(&page.bytes)));
+    bencher.bench(|| dossier::pipeline::OutputLinks::read(black_box(&page.bytes)));
 }
 
 /// The steps from one set of 1,000 outputs to another.

@@ -5,11 +5,11 @@
 use std::io;
 use std::sync::Arc;
 
-use dossier::build::{Help, Request, build, build_with};
 use dossier::config::{Config, Trust};
 use dossier::diag::Diagnostics;
 use dossier::evidence::When;
 use dossier::parse::{Settings, page};
+use dossier::pipeline::{BuildOptions, Request, build, build_with};
 use dossier::publish::Manifest;
 use dossier::source::{Memory, SitePath, Store, is_safe_link, link_scheme, unportable};
 
@@ -122,7 +122,7 @@ fn pictures(data: &[u8]) {
 
 /// A build after one that left these bytes for everything.
 fn cache(data: &[u8]) {
-    let help = Help { store: Some(Arc::new(Left(data.to_vec()))), ..Help::telling(&|_, _, _| {}) };
+    let help = BuildOptions { store: Some(Arc::new(Left(data.to_vec()))), ..BuildOptions::telling(&|_, _, _| {}) };
     build_with(&files(BARE), &today(), &Memory::default(), &help);
 }
 

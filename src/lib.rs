@@ -42,7 +42,7 @@ pub mod check;
 pub mod render;
 
 // The whole generator as one function.
-pub mod build;
+pub mod pipeline;
 
 // What to write and remove, as data.
 pub mod publish;

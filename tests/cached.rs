@@ -7,7 +7,7 @@ mod support {
 
 use std::sync::Arc;
 
-use dossier::build::{Built, Why};
+use dossier::pipeline::{Built, RenderReason};
 use dossier::source::{Memory, SitePath};
 use proptest::prelude::*;
 use support::shelf::{Published, Shelf, cold, request, warm};
@@ -375,7 +375,7 @@ proptest! {
 }
 
 /// Builds once, edits, and tells what was rendered again and why.
-fn rendered_after(edit: impl FnOnce(&Memory)) -> Vec<(String, Why)> {
+fn rendered_after(edit: impl FnOnce(&Memory)) -> Vec<(String, RenderReason)> {
     let (files, store, mut published) = (Memory::fixture(SITE), Arc::new(Shelf::default()), Published::default());
     let first = expect_same(&files, &store, &mut published);
     assert!(!first.problems.has_errors(), "{:#?}", first.problems);
@@ -403,15 +403,15 @@ fn nothing_changed_renders_nothing() {
 #[test]
 fn a_body_edit_renders_one_page() {
     let body = |files: &Memory| rewrite(files, &path("content/guide/b.md"), |text| format!("{text}\nMore.\n"));
-    assert_eq!(rendered_after(body), [("guide/b.html".to_owned(), Why::Text)]);
+    assert_eq!(rendered_after(body), [("guide/b.html".to_owned(), RenderReason::Text)]);
 }
 
 #[test]
 fn a_title_edit_renders_those_that_show_it() {
     let title = |files: &Memory| rewrite(files, &path("content/guide/b.md"), |text| text.replace("# B", "# Bee"));
     let rendered = rendered_after(title);
-    assert!(rendered.contains(&("guide/b.html".to_owned(), Why::Text)), "{rendered:?}");
-    assert!(rendered.iter().any(|(_, why)| *why == Why::Shown), "{rendered:?}");
+    assert!(rendered.contains(&("guide/b.html".to_owned(), RenderReason::Text)), "{rendered:?}");
+    assert!(rendered.iter().any(|(_, why)| *why == RenderReason::ViewChanged), "{rendered:?}");
     assert!(!rendered.iter().any(|(path, _)| path == "sources/report.html"), "{rendered:?}");
 }
 
@@ -437,7 +437,7 @@ fn what_a_page_shows_of_others_renders_it_again() {
     ];
     for (what, edit, page) in edits {
         let rendered = rendered_after(edit);
-        let own = (page.to_owned(), Why::Text);
+        let own = (page.to_owned(), RenderReason::Text);
         assert!(rendered.iter().any(|(path, _)| path == page) && !rendered.contains(&own), "{what}: {rendered:?}");
     }
 }
@@ -445,7 +445,7 @@ fn what_a_page_shows_of_others_renders_it_again() {
 #[test]
 fn a_changed_template_renders_everything() {
     let rendered = rendered_after(|files| apply(files, Edit::Component(1)));
-    assert!(rendered.len() > 10 && rendered.iter().all(|(_, why)| *why == Why::Templates), "{rendered:?}");
+    assert!(rendered.len() > 10 && rendered.iter().all(|(_, why)| *why == RenderReason::Templates), "{rendered:?}");
 }
 
 #[test]
@@ -455,7 +455,7 @@ fn a_page_that_somebody_removed_comes_back() {
     published.outputs.remove(&path("guide/b.html"));
     published.files.remove(&path("guide/b.html"));
     let built = expect_same(&files, &store, &mut published);
-    assert_eq!(built.rendered, [(path("guide/b.html"), Why::Gone)]);
+    assert_eq!(built.rendered, [(path("guide/b.html"), RenderReason::Gone)]);
 }
 
 #[test]

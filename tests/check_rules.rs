@@ -7,9 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dossier::build::{Help, Request, build_with};
 use dossier::check::CHECKS;
 use dossier::diag::{CODES, Diagnostic, Diagnostics};
+use dossier::pipeline::{BuildOptions, Request, build_with};
 use dossier::source::{Memory, SitePath, line_column};
 use rayon::prelude::*;
 
@@ -99,7 +99,7 @@ fn found(fixture: &Fixture, base: &Fixture) -> (Vec<String>, Diagnostics) {
         &files,
         &request,
         &Memory::default(),
-        &Help { archive: Some(&archive), ..Help::telling(&|_, _, _| {}) },
+        &BuildOptions { archive: Some(&archive), ..BuildOptions::telling(&|_, _, _| {}) },
     );
     let mut shown: Vec<String> = built.problems.iter().map(|problem| show(problem, &files)).collect();
     shown.sort();

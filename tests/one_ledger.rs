@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
-use dossier::build::{Request, build};
 use dossier::disk::Folder;
+use dossier::pipeline::{Request, build};
 use dossier::source::{Files, Listing, Memory, SitePath};
 use serde_json::Value;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dossier::build::{Built, Request, build};
+use dossier::pipeline::{Built, Request, build};
 use dossier::source::{Memory, SitePath};
 
 const TEMPLATES: &str = r#"

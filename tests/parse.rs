@@ -1,10 +1,10 @@
-//! Every fixture of `tests/fixtures/markdown` is read as a page and shown whole: its HTML with the holes marked, its card,
+//! Every fixture of `tests/fixtures/markdown` is read as a page and shown whole: its HTML with the holes marked, its metadata,
 //! its prose and its problems. `INSTA_UPDATE=always cargo test --test parse` accepts what is new.
 
 use std::fmt::Write;
 
 use dossier::diag::Diagnostics;
-use dossier::parse::{Body, Card, Document, Prose, Settings, Slot, page};
+use dossier::parse::{Body, Document, PageMetadata, Prose, Settings, Slot, page};
 use dossier::source::{SitePath, Span};
 
 #[test]
@@ -25,11 +25,11 @@ fn fixtures_read_as_shown() {
 fn show(document: Option<&Document>, problems: &Diagnostics, text: &str) -> String {
     let mut out = String::new();
     if let Some(document) = document {
-        show_body(&document.body, &document.card, &mut out);
-        out.push_str("\n=== card ===\n");
-        show_card(&document.card, &mut out);
+        show_body(&document.body, &document.metadata, &mut out);
+        out.push_str("\n=== metadata ===\n");
+        show_metadata(&document.metadata, &mut out);
         out.push_str("\n=== prose ===\n");
-        show_prose(&document.prose, &document.card, text, &mut out);
+        show_prose(&document.prose, &document.metadata, text, &mut out);
     }
     if !problems.is_empty() {
         out.push_str("\n=== problems ===\n");
@@ -44,26 +44,26 @@ fn show(document: Option<&Document>, problems: &Diagnostics, text: &str) -> Stri
     out
 }
 
-fn show_body(body: &Body, card: &Card, out: &mut String) {
+fn show_body(body: &Body, metadata: &PageMetadata, out: &mut String) {
     let mut at = 0;
     for (offset, slot) in &body.slots {
         out.push_str(&body.html[at..*offset]);
         at = *offset;
         let _ = match slot {
-            Slot::Href(index) => write!(out, "{{href {}}}", card.links[*index].target),
-            Slot::Src(index) => write!(out, "{{src {}}}", card.links[*index].target),
+            Slot::Href(index) => write!(out, "{{href {}}}", metadata.links[*index].target),
+            Slot::Src(index) => write!(out, "{{src {}}}", metadata.links[*index].target),
             Slot::Cite { first, count } => {
-                let keys = card.citations[*first..first + count].iter();
+                let keys = metadata.citations[*first..first + count].iter();
                 let keys = keys.map(|cite| {
                     format!("{}{}", cite.key, cite.locator.iter().map(|l| format!(" ({l})")).collect::<String>())
                 });
                 write!(out, "{{cite {}}}", keys.collect::<Vec<_>>().join("; "))
             }
             Slot::Call { index, body } => {
-                let call = &card.calls[*index];
+                let call = &metadata.calls[*index];
                 let args = call.args.iter().map(|(key, value, _)| format!(" {key}={value:?}")).collect::<String>();
                 let _ = writeln!(out, "{{call {}{args}}}", call.name);
-                show_body(body, card, out);
+                show_body(body, metadata, out);
                 writeln!(out, "{{end {}}}", call.name)
             }
         };
@@ -71,24 +71,25 @@ fn show_body(body: &Body, card: &Card, out: &mut String) {
     out.push_str(&body.html[at..]);
 }
 
-fn show_card(card: &Card, out: &mut String) {
-    let _ = writeln!(out, "title: {}", card.title);
-    for heading in &card.headings {
+fn show_metadata(metadata: &PageMetadata, out: &mut String) {
+    let _ = writeln!(out, "title: {}", metadata.title);
+    for heading in &metadata.headings {
         let _ = writeln!(out, "h{} #{} {}", heading.level, heading.id, heading.html);
     }
-    if !card.anchors.is_empty() {
-        let _ = writeln!(out, "anchors: {}", card.anchors.join(" "));
+    if !metadata.anchors.is_empty() {
+        let _ = writeln!(out, "anchors: {}", metadata.anchors.join(" "));
     }
-    let _ = writeln!(out, "words: {}", card.words);
+    let _ = writeln!(out, "words: {}", metadata.words);
 }
 
-fn show_prose(prose: &Prose, card: &Card, text: &str, out: &mut String) {
+fn show_prose(prose: &Prose, metadata: &PageMetadata, text: &str, out: &mut String) {
     for block in prose.blocks() {
-        let call = block.call.map(|call| format!(" in {}", card.calls[call].name)).unwrap_or_default();
+        let call = block.call.map(|call| format!(" in {}", metadata.calls[call].name)).unwrap_or_default();
         let uncited = block.uncited.iter().map(|reason| format!(" uncited: {reason}")).collect::<String>();
         let _ = writeln!(out, "{:?}{call}{uncited}", block.kind);
         for sentence in block.sentences() {
-            let cites: Vec<&str> = sentence.citations.iter().map(|index| card.citations[*index].key.as_str()).collect();
+            let cites: Vec<&str> =
+                sentence.citations.iter().map(|index| metadata.citations[*index].key.as_str()).collect();
             let cites = if cites.is_empty() { String::new() } else { format!(" <- {}", cites.join(" ")) };
             let _ = writeln!(out, "  {:?}{cites}\n    {:?}", sentence.text, cut(text, &sentence.span()));
         }
@@ -113,12 +114,12 @@ fn the_pages_of_this_site_have_no_problems() {
 }
 
 #[test]
-fn the_card_changes_only_with_what_others_may_read() {
-    let card = |text: &str| {
+fn the_metadata_changes_only_with_what_others_may_read() {
+    let metadata = |text: &str| {
         let path = SitePath::new("content/page.md").unwrap();
-        page(&path, text.as_bytes(), &Settings::default()).0.unwrap().card
+        page(&path, text.as_bytes(), &Settings::default()).0.unwrap().metadata
     };
-    let hash = |text: &str| card(text).hash();
+    let hash = |text: &str| metadata(text).hash();
     let before = hash("---\ntitle: A\n---\nSome words that say what happened.\n\n## One\n\n[x](y.md) [@a]\n");
     assert_eq!(
         before,
@@ -135,13 +136,13 @@ fn the_card_changes_only_with_what_others_may_read() {
         assert_ne!(before, hash(other), "{other}");
     }
     // What only pages that link to its parts may read is told apart.
-    let one = card("# A {#a}\n\nSome words.\n\n## One\n\nMore {#more}\n");
+    let one = metadata("# A {#a}\n\nSome words.\n\n## One\n\nMore {#more}\n");
     for (same, other) in [
         (true, "# A {#a}\n\nOther words, and\n\nanother paragraph.\n\n## One\n\nMore {#more}\n"),
         (false, "# A {#a}\n\nSome words.\n\n## Two\n\nMore {#more}\n"),
         (false, "# A {#b}\n\nSome words.\n\n## One\n\nMore {#more}\n"),
     ] {
-        let other_card = card(other);
-        assert_eq!((one.hash(), same), (other_card.hash(), one.has_same_anchors(&other_card)), "{other}");
+        let other_metadata = metadata(other);
+        assert_eq!((one.hash(), same), (other_metadata.hash(), one.has_same_anchors(&other_metadata)), "{other}");
     }
 }

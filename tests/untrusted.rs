@@ -5,7 +5,7 @@ mod support {
 }
 
 use dossier::config::Trust;
-use dossier::parse::{Body, Card, Document, Settings, Slot, limits, page};
+use dossier::parse::{Body, Document, PageMetadata, Settings, Slot, limits, page};
 use dossier::source::{SitePath, is_safe_link};
 use lol_html::{HtmlRewriter, Settings as HtmlSettings, element};
 use proptest::prelude::*;
@@ -41,9 +41,9 @@ fn known_attacks_come_out_dead() {
 /// Holds everything that a template would print unescaped.
 #[track_caller]
 fn check(name: &str, document: &Document) {
-    let Document { card, body, .. } = document;
-    let mut html = fill(body, card);
-    for heading in &card.headings {
+    let Document { metadata, body, .. } = document;
+    let mut html = fill(body, metadata);
+    for heading in &metadata.headings {
         html.push_str(&heading.html);
     }
     assert!(!html.to_lowercase().contains("<script"), "{name}: {html}");
@@ -67,16 +67,16 @@ fn check(name: &str, document: &Document) {
     let mut rewriter = HtmlRewriter::new(HtmlSettings::new().append_element_content_handler(element), |_: &[u8]| {});
     let result = rewriter.write(html.as_bytes()).and_then(|()| rewriter.end());
     assert!(result.is_ok(), "{name}: {:?}\n{html}", result.err());
-    assert!(card.front.image.as_deref().is_none_or(is_safe_link), "{name}");
-    let extra = serde_json::to_string(&card.front.extra).unwrap();
+    assert!(metadata.front.image.as_deref().is_none_or(is_safe_link), "{name}");
+    let extra = serde_json::to_string(&metadata.front.extra).unwrap();
     assert!(!extra.contains("javascript:") && !extra.contains("data:"), "{name}: {extra}");
-    for call in &card.calls {
+    for call in &metadata.calls {
         assert!(call.args.iter().all(|(_, value, _)| !value.contains("javascript:")), "{name}");
     }
 }
 
 /// The body with its holes filled as plainly as may be.
-fn fill(body: &Body, card: &Card) -> String {
+fn fill(body: &Body, metadata: &PageMetadata) -> String {
     let (mut out, mut at) = (String::new(), 0);
     let escape = |text: &str| text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     for (offset, slot) in &body.slots {
@@ -84,12 +84,12 @@ fn fill(body: &Body, card: &Card) -> String {
         out.push_str(&body.html[at..*offset]);
         at = *offset;
         match slot {
-            Slot::Href(index) => out.push_str(&format!(" href=\"{}\"", escape(&card.links[*index].target))),
-            Slot::Src(index) => out.push_str(&format!(" src=\"{}\"", escape(&card.links[*index].target))),
-            Slot::Cite { first, count } => assert!(first + count <= card.citations.len()),
+            Slot::Href(index) => out.push_str(&format!(" href=\"{}\"", escape(&metadata.links[*index].target))),
+            Slot::Src(index) => out.push_str(&format!(" src=\"{}\"", escape(&metadata.links[*index].target))),
+            Slot::Cite { first, count } => assert!(first + count <= metadata.citations.len()),
             Slot::Call { index, body } => {
-                assert!(*index < card.calls.len());
-                out.push_str(&fill(body, card));
+                assert!(*index < metadata.calls.len());
+                out.push_str(&fill(body, metadata));
             }
         }
     }
@@ -200,7 +200,7 @@ proptest! {
                 for sentence in block.sentences() {
                     let span = sentence.span();
                     prop_assert!(text.get(span.start..span.end).is_some(), "{span:?} in {text:?}");
-                    prop_assert!(sentence.citations.iter().all(|index| *index < document.card.citations.len()));
+                    prop_assert!(sentence.citations.iter().all(|index| *index < document.metadata.citations.len()));
                 }
             }
         }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use dossier::build::{Change, Followed, Keep, Live, Opened, Request, Snapshot, Touched, advance, build};
 use dossier::diag::Diagnostics;
+use dossier::pipeline::{Change, CheckedLinks, Keep, OnDemand, Opened, Request, Snapshot, Touched, advance, build};
 use dossier::source::{Files, Memory, SitePath};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -124,7 +124,7 @@ yes
 
 /// Texts that take the place of others in a file.
 const SWAPS: &[(&str, &str)] = &[
-    ("First", "At first"),
+    ("First", "Spanned first"),
     ("## Azure", "Others run in China, and nobody says where in the country they stand.\n\n## Azure"),
     ("First", "First\n\nAnother paragraph that says more about all this [@report].\n\n"),
     ("title: One", "title: Uno"),
@@ -236,7 +236,7 @@ fn sorted(mut problems: Diagnostics) -> Vec<String> {
 }
 
 /// Every output that a live snapshot shows.
-fn outputs(live: &Live, files: &Memory) -> BTreeMap<SitePath, Vec<u8>> {
+fn outputs(live: &OnDemand, files: &Memory) -> BTreeMap<SitePath, Vec<u8>> {
     let open = |path: SitePath| {
         let bytes = match live.open(&path) {
             Opened::Page(bytes, _) | Opened::Made(bytes) => bytes.to_vec(),
@@ -272,9 +272,9 @@ fn follow(batches: &[Vec<Edit>]) {
     let files = Memory::fixture(SITE);
     let quiet = &|_: &str, _: usize, _: usize| {};
     let mut base: Option<Arc<Snapshot>> = None;
-    let mut live: Option<Live> = None;
+    let mut live: Option<OnDemand> = None;
     let mut shown: Option<BTreeMap<SitePath, Vec<u8>>> = None;
-    let mut followed = Followed::default();
+    let mut followed = CheckedLinks::default();
     let mut pending = BTreeSet::new();
     for batch in std::iter::once(&Vec::new()).chain(batches) {
         let names = |files: &Memory| files.list().files.iter().map(|listed| listed.path.clone()).collect::<Vec<_>>();
@@ -305,7 +305,7 @@ fn follow(batches: &[Vec<Edit>]) {
                     shown = None;
                     continue;
                 }
-                let next = Live::new(snapshot, &files, live.as_ref(), &pending);
+                let next = OnDemand::new(snapshot, &files, live.as_ref(), &pending);
                 pending.clear();
                 if cold.problems.has_errors() {
                     shown = None;
@@ -332,7 +332,12 @@ fn follow(batches: &[Vec<Edit>]) {
 }
 
 /// That no page differs of which the snapshot does not say that it may.
-fn expect_told(live: &Live, before: &BTreeMap<SitePath, Vec<u8>>, now: &BTreeMap<SitePath, Vec<u8>>, batch: &[Edit]) {
+fn expect_told(
+    live: &OnDemand,
+    before: &BTreeMap<SitePath, Vec<u8>>,
+    now: &BTreeMap<SitePath, Vec<u8>>,
+    batch: &[Edit],
+) {
     let site = &live.snapshot.site;
     let told: BTreeSet<&SitePath> = match &live.snapshot.change {
         Change::Anything => return,
@@ -350,7 +355,8 @@ fn a_file_that_vanishes_while_it_is_read_is_told_and_comes_back() {
     let files = Memory::fixture(SITE);
     let quiet = &|_: &str, _: usize, _: usize| {};
     let listing = Arc::new(files.list());
-    let whole = dossier::build::prepare(&files, &request(), Keep::Sources, quiet).unwrap_or_else(|_| panic!("a site"));
+    let whole =
+        dossier::pipeline::prepare(&files, &request(), Keep::Sources, quiet).unwrap_or_else(|_| panic!("a site"));
     for name in [
         "content/guide/one.md",
         "content/evidence/events.yaml",

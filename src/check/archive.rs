@@ -42,7 +42,7 @@ impl Archive {
     /// Reads the text of every source that names one.
     pub fn open(ledger: &Ledger, files: &dyn Files) -> Self {
         let named = ledger.sources.par_iter().filter_map(|source| Some((source, source.file.as_ref()?)));
-        let read = |(source, file): (&Source, &crate::data::At<String>)| {
+        let read = |(source, file): (&Source, &crate::data::Spanned<String>)| {
             let path = SitePath::new(file).map_err(|error| error.to_string());
             let bytes = path.and_then(|path| files.read(&path).map_err(|error| reason(&error)));
             (source.id.value.clone(), bytes.map(|bytes| Text::new(&bytes)))

@@ -5,13 +5,13 @@ use std::ops::Range;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::Ledger;
 use crate::evidence::figures::{Figure, Value, figures, may_name_day};
-use crate::parse::{Card, Prose};
+use crate::parse::{PageMetadata, Prose};
 
 use super::records;
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-pub(super) fn check(ledger: &Ledger, _: &Card, prose: &Prose, problems: &mut Diagnostics) {
+pub(super) fn check(ledger: &Ledger, _: &PageMetadata, prose: &Prose, problems: &mut Diagnostics) {
     let digits = prose.mark_bytes(|byte| byte.is_ascii_digit());
     // No day is told of without one.
     for sentence in prose.sentences().filter(|sentence| sentence.is_marked(&digits)) {

@@ -4,7 +4,7 @@ use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 use crate::site::{Page, Site};
 
 pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
-    for citation in &page.card.citations {
+    for citation in &page.metadata.citations {
         let key = citation.key.as_str();
         let ledger = &site.ledger;
         if ledger.claim(key).is_some() || ledger.source(key).is_some() || ledger.may_hold(key) {

@@ -25,10 +25,10 @@ pub(super) fn check(_: &Site, page: &Page, prose: &Prose, archive: &Archive, pro
             problems.push(problem(sentence.place(&(at.start..end)), length, source));
         }
     }
-    if let Some(title) = &page.card.front.title {
+    if let Some(title) = &page.metadata.front.title {
         let hashes: Vec<u64> = words(title).map(|(word, _)| hash(&word)).collect();
         for (_, length, source) in archive.shared(&hashes) {
-            problems.push(problem(page.card.front_span("title"), length, source));
+            problems.push(problem(page.metadata.front_span("title"), length, source));
         }
     }
 }

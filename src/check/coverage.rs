@@ -7,15 +7,15 @@ use crate::source::Span;
 use super::is_topical;
 
 pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
-    let card = &page.card;
-    let (factual, cited) = (card.factual, card.cited);
-    let (wanted, at) = match (card.front.coverage, &site.config.check.coverage) {
-        (Some(wanted), _) => (wanted, card.front_span("coverage")),
+    let metadata = &page.metadata;
+    let (factual, cited) = (metadata.factual, metadata.cited);
+    let (wanted, at) = match (metadata.front.coverage, &site.config.check.coverage) {
+        (Some(wanted), _) => (wanted, metadata.front_span("coverage")),
         // More than all is told with the configuration.
-        (None, Some(wanted)) if is_topical(page) && wanted.value <= 100 => (wanted.value, Span::file(&card.path)),
+        (None, Some(wanted)) if is_topical(page) && wanted.value <= 100 => (wanted.value, Span::file(&metadata.path)),
         _ => return,
     };
-    if card.front.uncited.is_some() || u64::from(cited) * 100 >= u64::from(factual) * u64::from(wanted) {
+    if metadata.front.uncited.is_some() || u64::from(cited) * 100 >= u64::from(factual) * u64::from(wanted) {
         return;
     }
     let share = u64::from(cited) * 100 / u64::from(factual.max(1));

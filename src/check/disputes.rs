@@ -12,7 +12,7 @@ pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
         return;
     }
     let mut told = FxHashSet::default();
-    for citation in &page.card.citations {
+    for citation in &page.metadata.citations {
         let Some(claim) = site.ledger.claim(&citation.key) else { continue };
         if !site.ledger.standing(claim).disputed || !told.insert(citation.key.as_str()) {
             continue;
@@ -33,7 +33,7 @@ pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
 /// Whether a component or the template of a page shows a disagreement.
 fn shows(site: &Site, page: &Page, dispute: &Disagreement) -> bool {
     let id = dispute.id.as_str();
-    let called = page.card.calls.iter().any(|call| {
+    let called = page.metadata.calls.iter().any(|call| {
         call.args.iter().any(|(name, value, _)| match name.as_str() {
             "disagreement" => value == id,
             "topic" => call.name == "disagreements" && dispute.topics.iter().any(|topic| topic.as_str() == value),

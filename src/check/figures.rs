@@ -6,18 +6,18 @@ use std::ops::Range;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::Ledger;
 use crate::evidence::Lines;
-use crate::evidence::figures::{Carried, Figure, Value, Verdict, figures};
-use crate::parse::{Block, BlockKind, Card, Prose, Sentence};
+use crate::evidence::figures::{Figure, SupportedFigures, Value, Verdict, figures};
+use crate::parse::{Block, BlockKind, PageMetadata, Prose, Sentence};
 use crate::source::Span;
 
 use super::listed;
 
-pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnostics) {
-    if card.citations.is_empty() {
+pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, problems: &mut Diagnostics) {
+    if metadata.citations.is_empty() {
         return;
     }
-    let check = Checker { ledger, card };
-    let all: Vec<usize> = (0..card.citations.len()).collect();
+    let check = Checker { ledger, metadata };
+    let all: Vec<usize> = (0..metadata.citations.len()).collect();
     let whole = std::cell::OnceCell::new();
     for block in prose.blocks() {
         let own: Vec<usize> = block.sentences().flat_map(|sentence| sentence.citations.iter().copied()).collect();
@@ -85,15 +85,15 @@ fn place(block: &Block<'_>, sentence: &Sentence<'_>, part: &Range<usize>) -> Spa
 
 struct Checker<'a> {
     ledger: &'a Ledger,
-    card: &'a Card,
+    metadata: &'a PageMetadata,
 }
 
 impl Checker<'_> {
     /// All that these citations carry.
-    fn carried(&self, citations: &[usize]) -> Carried {
-        let mut all = Carried::default();
+    fn carried(&self, citations: &[usize]) -> SupportedFigures {
+        let mut all = SupportedFigures::default();
         let mut known: Vec<(&str, Option<&str>)> = Vec::new();
-        for citation in citations.iter().filter_map(|index| self.card.citations.get(*index)) {
+        for citation in citations.iter().filter_map(|index| self.metadata.citations.get(*index)) {
             let key = (citation.key.as_str(), citation.locator.as_deref());
             if !known.contains(&key) {
                 known.push(key);
@@ -106,18 +106,18 @@ impl Checker<'_> {
     }
 
     /// The title, where the front matter gives it; a heading is prose.
-    fn title(&self, all: &[usize], carried: &Carried, problems: &mut Diagnostics) {
-        let Some(title) = &self.card.front.title else { return };
+    fn title(&self, all: &[usize], carried: &SupportedFigures, problems: &mut Diagnostics) {
+        let Some(title) = &self.metadata.front.title else { return };
         let said = figures(title, self.ledger.masks());
         let basis = Basis { what: "title", cited: all, scope: Scope::Page };
-        self.figures(title, &said, carried, &basis, &|_| self.card.front_span("title"), problems);
+        self.figures(title, &said, carried, &basis, &|_| self.metadata.front_span("title"), problems);
     }
 
     fn figures(
         &self,
         text: &str,
         said: &[Figure],
-        carried: &Carried,
+        carried: &SupportedFigures,
         basis: &Basis<'_>,
         place: &dyn Fn(&Range<usize>) -> Span,
         problems: &mut Diagnostics,
@@ -130,7 +130,7 @@ impl Checker<'_> {
         for figure in said.iter().filter(|figure| !matches!(&figure.value, Value::Date(date) if date.is_impossible())) {
             let words = text.get(figure.range.clone()).unwrap_or_default();
             let found = match carried.verdict(&figure.value, said) {
-                Verdict::Carried => continue,
+                Verdict::SupportedFigures => continue,
                 Verdict::TooFine(coarser) => self.too_fine(words, &coarser, basis, place(&figure.range)),
                 Verdict::Missing => {
                     self.unsupported(words, &carried.instead_of(&figure.value), basis, place(&figure.range))
@@ -167,7 +167,7 @@ impl Checker<'_> {
     /// Who should carry a figure, with the verb.
     fn bearers(&self, basis: &Basis<'_>, one: &str, many: &str) -> String {
         let mut keys: Vec<String> = Vec::new();
-        for citation in basis.cited.iter().filter_map(|index| self.card.citations.get(*index)) {
+        for citation in basis.cited.iter().filter_map(|index| self.metadata.citations.get(*index)) {
             let key = format!("`{}`", citation.key);
             if !keys.contains(&key) {
                 keys.push(key);
@@ -185,7 +185,7 @@ impl Checker<'_> {
     /// Points at the claim, where there is just one.
     fn label(&self, mut found: Diagnostic, basis: &Basis<'_>) -> Diagnostic {
         if let (true, [only]) = (basis.scope != Scope::Page, basis.cited)
-            && let Some(citation) = self.card.citations.get(*only)
+            && let Some(citation) = self.metadata.citations.get(*only)
             && let Some(claim) = self.ledger.claim(&citation.key)
             && let Some(span) = self.ledger.span(&claim.statement)
         {
@@ -195,7 +195,7 @@ impl Checker<'_> {
     }
 
     fn is_unknown(&self, citation: usize) -> bool {
-        self.card.citations.get(citation).is_some_and(|citation| {
+        self.metadata.citations.get(citation).is_some_and(|citation| {
             self.ledger.claim(&citation.key).is_none() && self.ledger.source(&citation.key).is_none()
         })
     }

@@ -1,17 +1,17 @@
 //! A date that was only inferred is not printed as if a source had given it.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::evidence::figures::{Calendar, Carried, Value, Verdict, figures};
+use crate::evidence::figures::{Calendar, SupportedFigures, Value, Verdict, figures};
 use crate::evidence::{Claim, Ledger, When};
-use crate::parse::{BlockKind, Card, Prose};
+use crate::parse::{BlockKind, PageMetadata, Prose};
 
 use super::certain::hedges;
 
 const HINT: &str = "say that it is inferred: probably, by inference, apparently";
 
-pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnostics) {
-    let cited = |index: &usize| card.citations.get(*index).and_then(|citation| ledger.claim(&citation.key));
-    let all: Vec<&Claim> = card.citations.iter().filter_map(|citation| ledger.claim(&citation.key)).collect();
+pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, problems: &mut Diagnostics) {
+    let cited = |index: &usize| metadata.citations.get(*index).and_then(|citation| ledger.claim(&citation.key));
+    let all: Vec<&Claim> = metadata.citations.iter().filter_map(|citation| ledger.claim(&citation.key)).collect();
     if !all.iter().any(|claim| is_doubtful(claim)) {
         return;
     }
@@ -23,14 +23,14 @@ pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut 
             if !claims.iter().any(|claim| is_doubtful(claim)) || hedges(sentence.text) {
                 continue;
             }
-            let certain = certain(ledger, card, sentence.citations, claims);
+            let certain = certain(ledger, metadata, sentence.citations, claims);
             let said = figures(sentence.text, ledger.masks());
             for figure in &said {
                 let Value::Date(date) = &figure.value else { continue };
                 let doubtful =
                     claims.iter().find(|claim| claim.date.as_deref().is_some_and(|when| is_date(when, date)));
                 let Some(claim) = doubtful.filter(|claim| is_doubtful(claim)) else { continue };
-                if certain.verdict(&figure.value, &said) == Verdict::Carried {
+                if certain.verdict(&figure.value, &said) == Verdict::SupportedFigures {
                     continue;
                 }
                 let words = sentence.text.get(figure.range.clone()).unwrap_or_default();
@@ -77,14 +77,14 @@ fn is_date(when: &When, said: &Calendar) -> bool {
 }
 
 /// What the claims and sources that are certain carry.
-fn certain(ledger: &Ledger, card: &Card, citations: &[usize], claims: &[&Claim]) -> Carried {
-    let mut carried = Carried::default();
+fn certain(ledger: &Ledger, metadata: &PageMetadata, citations: &[usize], claims: &[&Claim]) -> SupportedFigures {
+    let mut carried = SupportedFigures::default();
     for claim in claims.iter().filter(|claim| !is_doubtful(claim)) {
         if let Some(own) = ledger.carried(&claim.id) {
             carried.extend(own);
         }
     }
-    let keys = citations.iter().filter_map(|index| card.citations.get(*index)).map(|citation| &citation.key);
+    let keys = citations.iter().filter_map(|index| metadata.citations.get(*index)).map(|citation| &citation.key);
     for source in keys.filter_map(|key| ledger.source(key)) {
         if let Some(date) = source.date.as_deref().filter(|date| !date.is_uncertain()) {
             carried.add_when(date);

@@ -1,7 +1,7 @@
 //! Links and pictures of content files lead somewhere.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::parse::Card;
+use crate::parse::PageMetadata;
 use crate::site::{Hidden, Page, Site, Target};
 use crate::source::Span;
 
@@ -15,20 +15,20 @@ pub(super) fn check_site(site: &Site, problems: &mut Diagnostics) {
 
 /// Checks every link and picture of a page.
 pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
-    for link in &page.card.links {
-        problems.extend(problem(site, &page.card, &link.target, link.image, &link.span));
+    for link in &page.metadata.links {
+        problems.extend(problem(site, &page.metadata, &link.target, link.image, &link.span));
     }
-    if let Some(image) = &page.card.front.image {
-        problems.extend(problem(site, &page.card, image, true, &page.card.front_span("image")));
+    if let Some(image) = &page.metadata.front.image {
+        problems.extend(problem(site, &page.metadata, image, true, &page.metadata.front_span("image")));
     }
 }
 
-fn problem(site: &Site, card: &Card, target: &str, image: bool, at: &Span) -> Option<Diagnostic> {
+fn problem(site: &Site, metadata: &PageMetadata, target: &str, image: bool, at: &Span) -> Option<Diagnostic> {
     if names_lost_record(site, target) {
         return None;
     }
     let what = if image { "picture" } else { "link" };
-    match site.resolve(&card.path, target) {
+    match site.resolve(&metadata.path, target) {
         Target::Nothing(near) => {
             let message = format!("the {what} `{target}` leads nowhere");
             let found = Diagnostic::new("broken-link", at.clone(), message);

@@ -9,7 +9,7 @@ use super::Archive;
 use super::figures::lines;
 
 pub(super) fn check(_: &Site, page: &Page, _: &Prose, archive: &Archive, problems: &mut Diagnostics) {
-    for citation in &page.card.citations {
+    for citation in &page.metadata.citations {
         let Some(lines) = lines(citation.locator.as_deref()) else { continue };
         if let Some(message) = fault(archive, &citation.key, &lines) {
             problems.push(problem(message, citation.span.clone()));

@@ -33,7 +33,7 @@ use rustc_hash::FxHashSet;
 
 use crate::diag::Diagnostics;
 use crate::evidence::Ledger;
-use crate::parse::{Card, Prose};
+use crate::parse::{PageMetadata, Prose};
 use crate::site::{Page, Site};
 
 /// One rule.
@@ -45,17 +45,17 @@ pub struct Check {
 
 /// A rule by what it may look at.
 enum Rule {
-    /// A page's card: its links, its citations, its front matter. What it finds may depend on the ledger and the
+    /// A page's metadata: its links, its citations, its front matter. What it finds may depend on the ledger and the
     /// configuration, and, of other pages, on where they are and what anchors they have.
-    Card(fn(&Site, &Page, &mut Diagnostics)),
-    /// A page's prose, its card, and the ledger: it runs while the page is being read. Of a page that cites nothing it may
+    PageMetadata(fn(&Site, &Page, &mut Diagnostics)),
+    /// A page's prose, its metadata, and the ledger: it runs while the page is being read. Of a page that cites nothing it may
     /// ask the ledger for names alone ([`Ledger::names_hash`]).
-    Prose(fn(&Ledger, &Card, &Prose, &mut Diagnostics)),
-    /// The prose of a page about a topic, and its card: it runs while the page is being read.
-    TopicalProse(fn(&Card, &Prose, &mut Diagnostics)),
+    Prose(fn(&Ledger, &PageMetadata, &Prose, &mut Diagnostics)),
+    /// The prose of a page about a topic, and its metadata: it runs while the page is being read.
+    TopicalProse(fn(&PageMetadata, &Prose, &mut Diagnostics)),
     /// The ledger.
     Records(fn(&Ledger, &mut Diagnostics)),
-    /// All cards, but no prose. It runs after every change: it must be quick.
+    /// All metadata, but no prose. It runs after every change: it must be quick.
     Site(fn(&Site, &mut Diagnostics)),
     /// A page's prose, with the texts of the sources.
     ProseWithArchive(fn(&Site, &Page, &Prose, &Archive, &mut Diagnostics)),
@@ -65,11 +65,11 @@ enum Rule {
 
 /// Every rule.
 pub const CHECKS: &[Check] = &[
-    Check { codes: &["broken-link", "broken-anchor", "hidden-link"], rule: Rule::Card(links::check) },
+    Check { codes: &["broken-link", "broken-anchor", "hidden-link"], rule: Rule::PageMetadata(links::check) },
     Check { codes: &["broken-link"], rule: Rule::Site(links::check_site) },
-    Check { codes: &["unknown-citation"], rule: Rule::Card(citations::check) },
-    Check { codes: &["undisclosed-dispute"], rule: Rule::Card(disputes::check) },
-    Check { codes: &["low-coverage"], rule: Rule::Card(coverage::check) },
+    Check { codes: &["unknown-citation"], rule: Rule::PageMetadata(citations::check) },
+    Check { codes: &["undisclosed-dispute"], rule: Rule::PageMetadata(disputes::check) },
+    Check { codes: &["low-coverage"], rule: Rule::PageMetadata(coverage::check) },
     Check { codes: &["uncited-paragraph"], rule: Rule::TopicalProse(uncited::check) },
     Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Prose(figures::check) },
     Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Records(record_figures::check) },
@@ -97,11 +97,11 @@ pub const CHECKS: &[Check] = &[
     Check { codes: &["misquoted"], rule: Rule::ProseWithArchive(quoted::check) },
 ];
 
-/// Runs every rule that looks at a page's card. The server asks again where the card or the ledger has changed, or an
+/// Runs every rule that looks at a page's metadata. The server asks again where the metadata or the ledger has changed, or an
 /// address or anchor of another page.
 pub fn page(site: &Site, page: &Page, problems: &mut Diagnostics) {
     for check in CHECKS {
-        if let Rule::Card(rule) = check.rule {
+        if let Rule::PageMetadata(rule) = check.rule {
             rule(site, page, problems);
         }
     }
@@ -109,19 +109,19 @@ pub fn page(site: &Site, page: &Page, problems: &mut Diagnostics) {
 
 /// Runs every rule that reads a page's prose and asks nothing of the other pages. The server asks again where the page or
 /// the ledger has changed.
-pub fn prose(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnostics) {
+pub fn prose(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, problems: &mut Diagnostics) {
     for check in CHECKS {
         if let Rule::Prose(rule) = check.rule {
-            rule(ledger, card, prose, problems);
+            rule(ledger, metadata, prose, problems);
         }
     }
 }
 
 /// Runs every rule that reads the prose of a page about a topic: one of which [`is_topical`] says so.
-pub fn topical_prose(card: &Card, prose: &Prose, problems: &mut Diagnostics) {
+pub fn topical_prose(metadata: &PageMetadata, prose: &Prose, problems: &mut Diagnostics) {
     for check in CHECKS {
         if let Rule::TopicalProse(rule) = check.rule {
-            rule(card, prose, problems);
+            rule(metadata, prose, problems);
         }
     }
 }
@@ -168,16 +168,16 @@ fn found(run: impl FnOnce(&mut Diagnostics)) -> Diagnostics {
     problems
 }
 
-/// Whether a page may turn out to be one of which [`is_topical`] says so, as far as its card tells; `topics` are the files
+/// Whether a page may turn out to be one of which [`is_topical`] says so, as far as its metadata tells; `topics` are the files
 /// of the pages of all topics, named below `content`.
-pub fn may_be_topical(card: &Card, topics: &FxHashSet<String>) -> bool {
-    let is_page_of_topic = || card.path.below("content").is_some_and(|file| topics.contains(file));
-    card.front.topic.is_some() || card.front.template.is_some() || is_page_of_topic()
+pub fn may_be_topical(metadata: &PageMetadata, topics: &FxHashSet<String>) -> bool {
+    let is_page_of_topic = || metadata.path.below("content").is_some_and(|file| topics.contains(file));
+    metadata.front.topic.is_some() || metadata.front.template.is_some() || is_page_of_topic()
 }
 
 /// Whether a page is about a topic, and so owes its readers a source for every statement.
 pub fn is_topical(page: &Page) -> bool {
-    page.card.front.topic.is_some() || page.template == "topic.html"
+    page.metadata.front.topic.is_some() || page.template == "topic.html"
 }
 
 /// Words in a row as English has them: "`a`, `b` and `c`".

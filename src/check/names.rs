@@ -2,20 +2,20 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::{Entity, Ledger};
-use crate::parse::{Card, Prose};
+use crate::parse::{PageMetadata, Prose};
 use crate::source::Span;
 
 use super::records;
 
-pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnostics) {
+pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, problems: &mut Diagnostics) {
     if ledger.misspellings().is_empty() {
         return;
     }
     for sentence in prose.sentences() {
         search(ledger, sentence.text, &|at, length| Some(sentence.place(&(at..at + length))), problems);
     }
-    if let Some(title) = &card.front.title {
-        search(ledger, title, &|_, _| Some(card.front_span("title")), problems);
+    if let Some(title) = &metadata.front.title {
+        search(ledger, title, &|_, _| Some(metadata.front_span("title")), problems);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::{Claim, ClaimKind, Ledger, Status};
-use crate::parse::{BlockKind, Card, Prose, Sentence};
+use crate::parse::{BlockKind, PageMetadata, Prose, Sentence};
 
 use super::done::done;
 
@@ -11,19 +11,19 @@ const ESTABLISHED: &str = "established";
 /// Those that list what is not, and say so for all that stands in them.
 const OPEN: [&str; 2] = ["planned", "open"];
 
-pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnostics) {
-    let calls = &card.calls;
+pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, problems: &mut Diagnostics) {
+    let calls = &metadata.calls;
     for block in prose.blocks() {
         let call = block.call.and_then(|call| calls.get(call));
         if call.is_none_or(|call| call.name != ESTABLISHED) {
             let told = matches!(block.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Footnote);
             if told && call.is_none_or(|call| !OPEN.contains(&call.name.as_str())) {
-                problems.extend(block.sentences().filter_map(|sentence| told_as_done(ledger, card, &sentence)));
+                problems.extend(block.sentences().filter_map(|sentence| told_as_done(ledger, metadata, &sentence)));
             }
             continue;
         }
         for citation in block.sentences().flat_map(|sentence| sentence.citations) {
-            let Some(citation) = card.citations.get(*citation) else { continue };
+            let Some(citation) = metadata.citations.get(*citation) else { continue };
             let Some(claim) = ledger.claim(&citation.key).filter(|claim| !is_fact(claim)) else { continue };
             let message = format!("`{}` is {}, and stands among what is established", citation.key, words(claim.kind));
             let mut found = Diagnostic::new("plan-as-fact", citation.span.clone(), message)
@@ -35,11 +35,11 @@ pub(super) fn check(ledger: &Ledger, card: &Card, prose: &Prose, problems: &mut 
 }
 
 /// A sentence that tells of something as done, with nothing but plans behind it.
-fn told_as_done(ledger: &Ledger, card: &Card, sentence: &Sentence<'_>) -> Option<Diagnostic> {
+fn told_as_done(ledger: &Ledger, metadata: &PageMetadata, sentence: &Sentence<'_>) -> Option<Diagnostic> {
     if sentence.citations.is_empty() {
         return None;
     }
-    let cited = sentence.citations.iter().filter_map(|index| card.citations.get(*index));
+    let cited = sentence.citations.iter().filter_map(|index| metadata.citations.get(*index));
     let claims: Vec<&Claim> = cited.map(|citation| ledger.claim(&citation.key)).collect::<Option<_>>()?;
     let ahead = |claim: &&Claim| matches!(claim.kind, ClaimKind::Plan | ClaimKind::Forecast | ClaimKind::Speculation);
     let first = claims.first().filter(|_| claims.iter().all(ahead))?;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::parse::{Card, Prose, Sentence};
+use crate::parse::{PageMetadata, Prose, Sentence};
 use crate::site::{Page, Site};
 
 use super::Archive;
@@ -17,7 +17,7 @@ pub(super) fn check(site: &Site, page: &Page, prose: &Prose, archive: &Archive, 
         if quotations.is_empty() {
             continue;
         }
-        let sources = sources(site, &page.card, &sentence);
+        let sources = sources(site, &page.metadata, &sentence);
         let texts: Vec<&Text> = sources.iter().filter_map(|source| archive.text(source)).collect();
         // A source whose text is not at hand may hold it.
         if texts.is_empty() || texts.len() < sources.len() {
@@ -38,9 +38,9 @@ pub(super) fn check(site: &Site, page: &Page, prose: &Prose, archive: &Archive, 
 }
 
 /// The sources that a sentence cites, through claims or directly.
-fn sources<'a>(site: &'a Site, card: &'a Card, sentence: &Sentence<'_>) -> FxHashSet<&'a str> {
+fn sources<'a>(site: &'a Site, metadata: &'a PageMetadata, sentence: &Sentence<'_>) -> FxHashSet<&'a str> {
     let mut sources = FxHashSet::default();
-    for citation in sentence.citations.iter().filter_map(|index| card.citations.get(*index)) {
+    for citation in sentence.citations.iter().filter_map(|index| metadata.citations.get(*index)) {
         match site.ledger.claim(&citation.key) {
             Some(claim) => sources.extend(claim.sources.iter().map(|support| support.source.as_str())),
             None => {

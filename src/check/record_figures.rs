@@ -1,8 +1,8 @@
 //! What events, disagreements, contributions and entities say in figures and dates, the claims they rest on say too.
 
-use crate::data::At;
+use crate::data::Spanned;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::evidence::figures::{Carried, Figure, Verdict, figures};
+use crate::evidence::figures::{Figure, SupportedFigures, Verdict, figures};
 use crate::evidence::{Disagreement, Ledger, Ref};
 
 use super::listed;
@@ -23,7 +23,7 @@ pub(super) fn check(ledger: &Ledger, problems: &mut Diagnostics) {
         check.text("what the contribution brings", &brought.brings, &brought.brings, &carried, &brought.claims);
     }
     for found in ledger.disagreements.iter().filter(|found| has_figures(ledger, found)) {
-        let mut all = Carried::default();
+        let mut all = SupportedFigures::default();
         let mut keys = Vec::new();
         for reading in &found.readings {
             let mut own = check.statements(&reading.claims);
@@ -62,7 +62,7 @@ pub(super) fn check_entities(ledger: &Ledger, problems: &mut Diagnostics) {
         if said.is_empty() {
             continue;
         }
-        let mut carried = Carried::default();
+        let mut carried = SupportedFigures::default();
         let mut basis = Vec::new();
         for claim in ledger.claims_of_entity(&entity.id) {
             carried.extend(&check.statements(std::slice::from_ref(&claim.id)));
@@ -79,8 +79,8 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     /// What claims carry by themselves, the titles of their events left out.
-    fn statements(&self, claims: &[Ref]) -> Carried {
-        let mut carried = Carried::default();
+    fn statements(&self, claims: &[Ref]) -> SupportedFigures {
+        let mut carried = SupportedFigures::default();
         for claim in claims.iter().filter_map(|id| self.ledger.claim(id)) {
             carried.add_text(&claim.statement, self.ledger.masks());
             if let Some(note) = &claim.note {
@@ -93,17 +93,25 @@ impl Checker<'_> {
         carried
     }
 
-    fn judgement(&mut self, what: &str, text: &str, at: &At<String>, carried: &Carried, basis: &[Ref]) {
+    fn judgement(&mut self, what: &str, text: &str, at: &Spanned<String>, carried: &SupportedFigures, basis: &[Ref]) {
         let mut said = figures(text, self.ledger.masks());
         said.retain(|figure| !figure.is_counted_in_words(text));
         self.said(what, text, &said, at, carried, basis);
     }
 
-    fn text(&mut self, what: &str, text: &str, at: &At<String>, carried: &Carried, basis: &[Ref]) {
+    fn text(&mut self, what: &str, text: &str, at: &Spanned<String>, carried: &SupportedFigures, basis: &[Ref]) {
         self.said(what, text, &figures(text, self.ledger.masks()), at, carried, basis);
     }
 
-    fn said(&mut self, what: &str, text: &str, said: &[Figure], at: &At<String>, carried: &Carried, basis: &[Ref]) {
+    fn said(
+        &mut self,
+        what: &str,
+        text: &str,
+        said: &[Figure],
+        at: &Spanned<String>,
+        carried: &SupportedFigures,
+        basis: &[Ref],
+    ) {
         // A record without a basis, or with one that is not there, is told elsewhere.
         let known = |id: &Ref| self.ledger.claim(id).is_some() || self.ledger.source(id).is_some();
         if basis.is_empty() || !basis.iter().all(known) {
@@ -112,7 +120,7 @@ impl Checker<'_> {
         for figure in said {
             let words = text.get(figure.range.clone()).unwrap_or_default();
             let (code, message) = match carried.verdict(&figure.value, said) {
-                Verdict::Carried => continue,
+                Verdict::SupportedFigures => continue,
                 Verdict::TooFine(coarser) => (
                     "date-too-fine",
                     format!("{what} says {words}, but {} only {coarser}", bearers(basis, "carries", "carry")),
@@ -139,7 +147,7 @@ impl Checker<'_> {
     }
 
     /// An event is dated no more finely than its claims.
-    fn event_date(&mut self, event: &crate::evidence::Event, carried: &Carried) {
+    fn event_date(&mut self, event: &crate::evidence::Event, carried: &SupportedFigures) {
         let Some(date) = event.date.as_ref().filter(|_| event.date_basis.is_none()) else { return };
         if let Some(coarser) = carried.coarser_than(date) {
             let message = format!(

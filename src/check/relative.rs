@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::Ledger;
-use crate::parse::{BlockKind, Card, Prose};
+use crate::parse::{BlockKind, PageMetadata, Prose};
 
 use super::names::is_quoted;
 
@@ -37,8 +37,8 @@ const TIMES: [&str; 23] = [
 ];
 const SPANS: [&str; 10] = ["day", "days", "week", "weeks", "month", "months", "year", "years", "decade", "decades"];
 
-pub(super) fn check(_: &Ledger, card: &Card, prose: &Prose, problems: &mut Diagnostics) {
-    if card.front.uncited.is_some() {
+pub(super) fn check(_: &Ledger, metadata: &PageMetadata, prose: &Prose, problems: &mut Diagnostics) {
+    if metadata.front.uncited.is_some() {
         return;
     }
     let told = prose.blocks().filter(|block| block.kind != BlockKind::Heading && block.uncited.is_none());

@@ -1,7 +1,7 @@
 //! What a claim says in digits, its sources say at the lines that it cites.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::evidence::figures::{Calendar, Carried, Value, Verdict, figures};
+use crate::evidence::figures::{Calendar, SupportedFigures, Value, Verdict, figures};
 use crate::evidence::{Claim, Ledger};
 
 use super::locators::fault;
@@ -20,7 +20,7 @@ pub(super) fn check(ledger: &Ledger, archive: &Archive, problems: &mut Diagnosti
         for figure in &said {
             let words = claim.statement.get(figure.range.clone()).unwrap_or_default();
             let counted = figure.is_counted_in_words(&claim.statement);
-            if !counted && carried.verdict(&figure.value, &said) != Verdict::Carried {
+            if !counted && carried.verdict(&figure.value, &said) != Verdict::SupportedFigures {
                 problems.push(problem(ledger, claim, words, &carried.instead_of(&figure.value)));
                 told = true;
             }
@@ -37,8 +37,8 @@ pub(super) fn check(ledger: &Ledger, archive: &Archive, problems: &mut Diagnosti
 }
 
 /// What the cited lines carry; `None` where some are not named or not at hand, or are in a language that is not read here.
-fn carried(ledger: &Ledger, archive: &Archive, claim: &Claim) -> Option<Carried> {
-    let mut carried = Carried::default();
+fn carried(ledger: &Ledger, archive: &Archive, claim: &Claim) -> Option<SupportedFigures> {
+    let mut carried = SupportedFigures::default();
     for support in &claim.sources {
         let source = ledger.source(&support.source)?;
         let text = archive.text(&support.source)?;

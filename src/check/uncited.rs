@@ -1,11 +1,11 @@
 //! Every paragraph of fact on a topic page cites something, or says why not.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::parse::{BlockKind, Card, Prose};
+use crate::parse::{BlockKind, PageMetadata, Prose};
 
-pub(super) fn check(card: &Card, prose: &Prose, problems: &mut Diagnostics) {
+pub(super) fn check(metadata: &PageMetadata, prose: &Prose, problems: &mut Diagnostics) {
     // What a page states and cites was counted when it was read.
-    if card.front.uncited.is_some() || card.cited >= card.factual {
+    if metadata.front.uncited.is_some() || metadata.cited >= metadata.factual {
         return;
     }
     for block in prose.blocks().filter(|block| block.is_factual() && !block.is_cited()) {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::data::At;
+use crate::data::Spanned;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::site::Site;
 
@@ -37,7 +37,7 @@ pub(super) fn check(site: &Site, problems: &mut Diagnostics) {
             used.add(&inferred.from);
         }
     }
-    let mut tell = |code, id: &At<String>, what: &str, hint: &str| {
+    let mut tell = |code, id: &Spanned<String>, what: &str, hint: &str| {
         let message = format!("the {what} `{}` is used nowhere", id.as_str());
         problems.push(Diagnostic::new(code, ledger.span(id), message).hint(hint));
     };
@@ -61,7 +61,7 @@ struct Used<'a> {
 }
 
 impl<'a> Used<'a> {
-    fn add(&mut self, ids: &'a [At<String>]) {
+    fn add(&mut self, ids: &'a [Spanned<String>]) {
         self.ids.extend(ids.iter().map(|id| id.as_str()));
     }
 
@@ -75,10 +75,10 @@ impl<'a> Used<'a> {
 
 fn named(site: &Site) -> FxHashSet<&str> {
     let mut named = FxHashSet::default();
-    for card in site.pages.iter().map(|page| &page.card) {
-        named.extend(card.calls.iter().flat_map(|call| call.args.iter().map(|(_, value, _)| value.as_str())));
-        named.extend(card.links.iter().filter_map(|link| link.target.split_once('#')).map(|(_, anchor)| anchor));
-        let sources = card.links.iter().filter_map(|link| link.target.strip_suffix(".md")?.rsplit_once("sources/"));
+    for metadata in site.pages.iter().map(|page| &page.metadata) {
+        named.extend(metadata.calls.iter().flat_map(|call| call.args.iter().map(|(_, value, _)| value.as_str())));
+        named.extend(metadata.links.iter().filter_map(|link| link.target.split_once('#')).map(|(_, anchor)| anchor));
+        let sources = metadata.links.iter().filter_map(|link| link.target.strip_suffix(".md")?.rsplit_once("sources/"));
         named.extend(sources.map(|(_, id)| id));
     }
     named

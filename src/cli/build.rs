@@ -9,14 +9,14 @@ use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use crate::build::{Built, Clock, Discard, Help, Request, build_with, verify};
 use crate::config::{Config, Levels};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
-use crate::disk::{Cupboard, Destination, Faults, Folder, Options, Published};
+use crate::disk::{CacheDir, DiskErrors, Folder, Options, OutputDir, Published};
+use crate::pipeline::{BuildOptions, Built, Clock, Discard, Request, build_with, verify};
 use crate::source::{Files, SitePath, Store};
 
+use super::args::{BuildArgs, CheckArgs, CleanArgs, LevelArgs, ListFormat, ReportArgs, SiteArgs};
 use super::timings::{timings_json, timings_table};
-use super::words::{BuildArgs, CheckArgs, CleanArgs, LevelArgs, ListFormat, ReportArgs, SiteArgs};
 use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, say, shown};
 
 /// How long one build waits for another that holds the output folder.
@@ -86,9 +86,9 @@ fn publish(
     out: &Path,
     progress: &Progress,
     clock: Clock<'_>,
-) -> Result<(Built, Option<Published>), Faults> {
+) -> Result<(Built, Option<Published>), DiskErrors> {
     let home = std::env::home_dir();
-    let place = Destination::check(&args.site.root, out, home.as_deref()).map_err(|fault| vec![fault])?;
+    let place = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(|fault| vec![fault])?;
     let waiting = |holder: &crate::disk::Holder| {
         if !args.site.quiet {
             eprintln!("waiting for {holder}, which holds `{}`", out.display());
@@ -101,12 +101,12 @@ fn publish(
     let mut unkept = None;
     let store = match args.no_cache {
         true => None,
-        false => Cupboard::open(&args.site.root).unwrap_or_else(|error| {
+        false => CacheDir::open(&args.site.root).unwrap_or_else(|error| {
             unkept = Some(Diagnostic::cache_failed(&error));
             None
         }),
     };
-    let help = Help {
+    let help = BuildOptions {
         progress: &|step, done, total| progress.tell(step, done, total),
         store: store.map(|store| Arc::new(store) as Arc<dyn Store>),
         clock: args.timings.then_some(clock),
@@ -175,7 +175,8 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
     };
     let archive = archive.as_ref().map(|folder| folder as &dyn Files);
     let asked = Request { precompress: Some(false), ..request(&args.site, &args.report.levels) };
-    let mut built = build_with(&folder, &asked, &Discard, &Help { archive, ..Help::telling(&|_, _, _| {}) });
+    let mut built =
+        build_with(&folder, &asked, &Discard, &BuildOptions { archive, ..BuildOptions::telling(&|_, _, _| {}) });
     let mut outside = Diagnostics::default();
     if args.external && !try_links(&folder, &args.site, &mut outside) {
         return USAGE;
@@ -197,7 +198,9 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
 /// Tries links to other sites. False where this program was built without a way to.
 #[cfg(feature = "external")]
 fn try_links(folder: &Folder, args: &SiteArgs, problems: &mut Diagnostics) -> bool {
-    if let Ok(snapshot) = crate::build::prepare(folder, &request(args), crate::build::Keep::Sources, &|_, _, _| {}) {
+    if let Ok(snapshot) =
+        crate::pipeline::prepare(folder, &request(args), crate::pipeline::Keep::Sources, &|_, _, _| {})
+    {
         super::external::check(&snapshot, folder.root(), problems);
     }
     true
@@ -216,11 +219,11 @@ pub(super) fn clean(args: &CleanArgs) -> u8 {
     let Some(folder) = open(&args.root) else { return USAGE };
     let out = args.out.clone().unwrap_or_else(|| args.root.join("public"));
     let home = std::env::home_dir();
-    let cleaned: Result<crate::disk::Cleaned, Faults> = Destination::check(&args.root, &out, home.as_deref())
+    let cleaned: Result<crate::disk::Cleaned, DiskErrors> = OutputDir::check(&args.root, &out, home.as_deref())
         .and_then(|place| place.lock("dossier clean", PATIENCE, |_| {}))
         .map_err(|fault| vec![fault])
         .and_then(|held| held.clean(args.force));
-    if let Err(error) = Cupboard::remove(&args.root) {
+    if let Err(error) = CacheDir::remove(&args.root) {
         eprintln!("warning: `.dossier/cache` cannot be removed: {error}");
     }
     match cleaned {

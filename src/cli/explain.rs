@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::diag::{CODES, Code, Severity, did_you_mean, find_code};
 
-use super::words::{ExplainArgs, ListFormat};
+use super::args::{ExplainArgs, ListFormat};
 use super::{DONE, USAGE, say};
 
 /// Tells what a code means, or lists all of them.

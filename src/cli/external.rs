@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use ureq::Agent;
 
-use crate::build::Snapshot;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::pipeline::Snapshot;
 use crate::site::Target;
 use crate::source::Span;
 
@@ -59,8 +59,8 @@ fn links(snapshot: &Snapshot) -> BTreeMap<String, BTreeSet<Span>> {
     let site = &snapshot.site;
     let mut links: BTreeMap<String, BTreeSet<Span>> = BTreeMap::new();
     for page in &site.pages {
-        for link in &page.card.links {
-            if let Target::External(url) = site.resolve(&page.card.path, &link.target) {
+        for link in &page.metadata.links {
+            if let Target::External(url) = site.resolve(&page.metadata.path, &link.target) {
                 links.entry(url).or_default().insert(link.span.clone());
             }
         }

@@ -5,14 +5,14 @@ use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use crate::build::{Request, THEME, build};
 use crate::diag::{Diagnostics, Severity};
 use crate::migrate::{Content, Migrated, migrate};
+use crate::pipeline::{Request, THEME, build};
 use crate::render::Templates;
 use crate::source::{Files, Listed, Listing, Memory, Refused, SitePath};
 
+use super::args::InitArgs;
 use super::build::counted;
-use super::words::InitArgs;
 use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, init, say, shown, starter};
 
 /// Carries a folder over into a new site, and says what could not be.

@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::build::THEME;
+use crate::pipeline::THEME;
 
-use super::words::InitArgs;
+use super::args::InitArgs;
 use super::{DONE, INPUT_ERRORS, USAGE, import, starter};
 
 /// Starts an explainer in a folder that is empty or not there yet.

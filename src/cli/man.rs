@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::words::{Cli, CompletionsArgs, ManArgs};
+use super::args::{Cli, CompletionsArgs, ManArgs};
 use super::{DONE, INPUT_ERRORS, USAGE, say, shown};
 
 /// Writes completions for a shell.

@@ -7,6 +7,7 @@
     reason = "here the program meets its user: arguments, terminal, clock"
 )]
 
+mod args;
 mod build;
 mod examples;
 mod explain;
@@ -23,10 +24,9 @@ mod serve;
 mod starter;
 mod theme;
 mod timings;
-mod words;
 
+pub use args::{Cli, Command};
 pub use report::{Format, Reporter};
-pub use words::{Cli, Command};
 
 use std::io::Write;
 use std::path::Path;

@@ -4,11 +4,11 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::data::{Places, is_id, yaml_list};
+use crate::data::{SourceMap, is_id, yaml_list};
 use crate::diag::Diagnostics;
 use crate::source::{Files, SitePath};
 
-use super::words::{Kind, NewArgs};
+use super::args::{Kind, NewArgs};
 use super::{DONE, INPUT_ERRORS, USAGE, say, shown};
 
 /// Adds a page or a record.
@@ -128,7 +128,7 @@ fn taken(root: &Path, id: &str) -> Option<SitePath> {
 /// The ids of the records in a file; absent where it cannot be read as a list.
 fn ids(path: &str, text: &str) -> Option<Vec<String>> {
     let path = SitePath::new(path).ok()?;
-    let (mut places, mut problems) = (Places::default(), Diagnostics::default());
+    let (mut places, mut problems) = (SourceMap::default(), Diagnostics::default());
     let records = yaml_list::<Named>(&path, &text.into(), &mut places, &mut problems);
     (!records.torn).then(|| records.items.into_iter().map(|record| record.id).collect())
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::schema::{KINDS, Kind, find_kind};
 
-use super::words::{ListFormat, SchemaArgs};
+use super::args::{ListFormat, SchemaArgs};
 use super::{DONE, INPUT_ERRORS, USAGE, say, shown};
 
 /// Writes one schema, or all of them into a folder, or their list.

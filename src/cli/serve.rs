@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostics, Severity};
 use crate::disk::Folder;
-use crate::serve::{Options, Voice, serve as run};
+use crate::serve::{Observer, Options, serve as run};
 
+use super::args::ServeArgs;
 use super::build::{counted, open, reporter, request};
-use super::words::ServeArgs;
 use super::{DONE, Format, INPUT_ERRORS, USAGE};
 
 /// Serves until interrupted.
@@ -41,7 +41,7 @@ struct Terminal {
     open: bool,
 }
 
-impl Voice for Terminal {
+impl Observer for Terminal {
     fn listening(&self, address: &str, busy: Option<u16>) {
         if let Some(busy) = busy {
             eprintln!("port {busy} is busy, so the next free one is taken; `--port` asks for one");

@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::build::THEME;
+use crate::pipeline::THEME;
 
-use super::words::ThemeArgs;
+use super::args::ThemeArgs;
 use super::{DONE, INPUT_ERRORS, USAGE, init, say, shown};
 
 /// Lists the files of the theme, or copies some of them into the site.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::build::Timings;
+use crate::pipeline::Timings;
 
 /// As a table.
 pub(super) fn timings_table(timings: &Timings, all: Duration) -> String {

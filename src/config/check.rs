@@ -1,6 +1,6 @@
 use rustc_hash::FxHashMap;
 
-use crate::data::{self, At, is_id, is_language, to_id};
+use crate::data::{self, Spanned, is_id, is_language, to_id};
 use crate::diag::{CODES, Diagnostic, Diagnostics, did_you_mean};
 use crate::source::SitePath;
 
@@ -22,7 +22,7 @@ impl Config {
         check.codes();
         check.targets();
         let base = check.base_url();
-        config.base_url = config.base_url.zip(base).map(|(given, value)| At { value, node: given.node });
+        config.base_url = config.base_url.zip(base).map(|(given, value)| Spanned { value, node: given.node });
         Some(config)
     }
 }
@@ -33,7 +33,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn tell<T>(&mut self, code: &'static str, at: &At<T>, message: String, hint: &str) {
+    fn tell<T>(&mut self, code: &'static str, at: &Spanned<T>, message: String, hint: &str) {
         // What stands nowhere was filled in for what is missing, which has been told.
         let at = self.config.places.span(at.node);
         self.diagnostics.extend(at.map(|at| Diagnostic::new(code, at, message).hint(hint)));
@@ -64,7 +64,7 @@ impl Check<'_> {
     }
 
     fn topics(&mut self) {
-        let mut first: FxHashMap<&str, &At<String>> = FxHashMap::default();
+        let mut first: FxHashMap<&str, &Spanned<String>> = FxHashMap::default();
         for topic in &self.config.topics {
             let id = &topic.id;
             if !is_id(id) {
@@ -73,7 +73,7 @@ impl Check<'_> {
                 self.tell("bad-id", id, message, &hint);
             }
             if let Some(other) = first.insert(id, id) {
-                let span = |at: &At<String>| self.config.places.span(at.node);
+                let span = |at: &Spanned<String>| self.config.places.span(at.node);
                 let mut problem = Diagnostic::new("duplicate-id", span(id), format!("the id `{id}` is used twice"));
                 problem.labels.extend(span(other).map(|span| (span, "first used here".to_owned())));
                 self.diagnostics.push(problem.hint("rename one of the two"));
@@ -93,7 +93,7 @@ impl Check<'_> {
 
     fn codes(&mut self) {
         let check = &self.config.check;
-        let mut seen: FxHashMap<&str, &At<String>> = FxHashMap::default();
+        let mut seen: FxHashMap<&str, &Spanned<String>> = FxHashMap::default();
         for code in check.deny.iter().chain(&check.warn).chain(&check.allow) {
             if !CODES.iter().any(|known| known.name == code.value) {
                 let hint = match did_you_mean(code, CODES.iter().map(|code| code.name)) {

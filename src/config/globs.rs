@@ -1,6 +1,6 @@
 use glob::{Pattern, PatternError};
 
-use crate::data::At;
+use crate::data::Spanned;
 
 /// Patterns such as `*.bak` or `drafts/**`; a `*` crosses folders.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +16,7 @@ struct Glob {
 
 impl Globs {
     /// The globs that are ones; others were refused with the configuration.
-    pub fn new(patterns: &[At<String>]) -> Self {
+    pub fn new(patterns: &[Spanned<String>]) -> Self {
         Self(patterns.iter().filter_map(|pattern| Glob::new(pattern)).collect())
     }
 

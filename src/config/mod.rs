@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::data::{At, Places};
+use crate::data::{SourceMap, Spanned};
 use crate::diag::{Diagnostics, Severity};
 
 /// The whole of `site.toml`.
@@ -27,14 +27,14 @@ pub struct Config {
     pub description: String,
     /// The language of the pages, as BCP 47 says it; `en` where nothing is said.
     #[serde(default = "english")]
-    pub language: At<String>,
+    pub language: Spanned<String>,
     /// The address the site will have, such as `https://example.org/deal/`. Absolute links (canonical, OpenGraph, feed,
     /// sitemap) exist only where it is set. After loading it always ends in `/`.
     #[serde(default)]
     #[cfg_attr(test, schemars(regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+[^?#]*$")))]
-    pub base_url: Option<At<String>>,
-    /// The picture for cards of pages that have none of their own, named below `static`.
-    pub image: Option<At<String>>,
+    pub base_url: Option<Spanned<String>>,
+    /// The picture for metadata of pages that have none of their own, named below `static`.
+    pub image: Option<Spanned<String>>,
     /// What that picture shows.
     #[serde(default)]
     pub image_alt: String,
@@ -61,7 +61,7 @@ pub struct Config {
     pub extra: serde_json::Map<String, serde_json::Value>,
     /// Where the values stand.
     #[serde(skip)]
-    pub places: Places,
+    pub places: SourceMap,
 }
 
 /// One entry of the navigation.
@@ -71,7 +71,7 @@ pub struct NavItem {
     /// The words of the link.
     pub title: String,
     /// The content file it leads to, named below `content`.
-    pub page: At<String>,
+    pub page: Spanned<String>,
 }
 
 /// A topic: what pages, claims and events may be about.
@@ -79,7 +79,7 @@ pub struct NavItem {
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Topic {
     /// What records and front matter call it.
-    pub id: At<String>,
+    pub id: Spanned<String>,
     /// What readers call it.
     pub title: String,
     /// One line on it.
@@ -87,7 +87,7 @@ pub struct Topic {
     pub summary: String,
     /// The content file that tells of it, named below `content`; `ID.md` where nothing is said.
     #[serde(default)]
-    pub page: Option<At<String>>,
+    pub page: Option<Spanned<String>>,
 }
 
 /// How content is read.
@@ -98,12 +98,12 @@ pub struct ContentConfig {
     /// Whether Markdown may hold raw HTML and any link scheme; `none` where nothing is said.
     pub trust: Trust,
     /// Globs of files that are not content; editors' swap and backup files where nothing is said.
-    pub ignore: Vec<At<String>>,
+    pub ignore: Vec<Spanned<String>>,
     /// Straight quotes, dashes and dots become typographic ones.
     pub smart_punctuation: bool,
     /// Pages of a section shown on one list page before it is parted, at least 1; 50 where nothing is said.
     #[cfg_attr(test, schemars(range(min = 1)))]
-    pub paginate: At<usize>,
+    pub paginate: Spanned<usize>,
 }
 
 /// How far the authors of content are trusted.
@@ -126,7 +126,7 @@ pub struct OutputConfig {
     /// `cloud.html` or `cloud/`; `file` where nothing is said.
     pub urls: UrlStyle,
     /// Globs, below `static`, of files whose name gets their hash; `*.css` and `*.js` where nothing is said.
-    pub fingerprint: Vec<At<String>>,
+    pub fingerprint: Vec<Spanned<String>>,
     /// Entries in the feed at most.
     pub feed_limit: usize,
     /// Whether the program's own templates and stylesheet stand in for those that the site does not have.
@@ -178,14 +178,14 @@ pub enum UrlStyle {
 #[serde(default)]
 pub struct CheckConfig {
     /// Codes that are errors here.
-    pub deny: Vec<At<String>>,
+    pub deny: Vec<Spanned<String>>,
     /// Codes that are warnings here.
-    pub warn: Vec<At<String>>,
+    pub warn: Vec<Spanned<String>>,
     /// Codes that are not shown here.
-    pub allow: Vec<At<String>>,
+    pub allow: Vec<Spanned<String>>,
     /// The least share of factual paragraphs, in percent, that each topic page must cite.
     #[cfg_attr(test, schemars(range(max = 100)))]
-    pub coverage: Option<At<u8>>,
+    pub coverage: Option<Spanned<u8>>,
 }
 
 /// One place to publish to.
@@ -194,7 +194,7 @@ pub struct CheckConfig {
 pub struct PublishConfig {
     /// The bucket or container, and the prefix where there is one: `s3://bucket/prefix`, `az://container`, `gs://bucket`
     /// or `file:///srv/www`. Credentials come from the environment, never from this file.
-    pub url: At<String>,
+    pub url: Spanned<String>,
     /// The compressed form that stands in for every text, since a bucket gives the same bytes to everybody; none where
     /// nothing is said.
     #[serde(default)]
@@ -224,7 +224,7 @@ pub enum Encoding {
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct CacheRule {
     /// A glob of published files, such as `data/*.json`.
-    pub files: At<String>,
+    pub files: Spanned<String>,
     /// The value of `Cache-Control`, such as `public, max-age=300`.
     pub value: String,
 }
@@ -282,7 +282,7 @@ impl CheckConfig {
 
     /// How bad a code is here, where `site.toml` says so.
     pub fn severity(&self, code: &str) -> Option<Severity> {
-        let names = |list: &[At<String>]| list.iter().any(|name| name.value == code);
+        let names = |list: &[Spanned<String>]| list.iter().any(|name| name.value == code);
         let levels = [(&self.deny, Severity::Error), (&self.warn, Severity::Warning), (&self.allow, Severity::Allow)];
         levels.into_iter().find(|(list, _)| names(list)).map(|(_, severity)| severity)
     }
@@ -306,7 +306,7 @@ impl Default for Config {
             check: CheckConfig::default(),
             publish: BTreeMap::new(),
             extra: serde_json::Map::new(),
-            places: Places::default(),
+            places: SourceMap::default(),
         }
     }
 }
@@ -314,7 +314,12 @@ impl Default for Config {
 impl Default for ContentConfig {
     fn default() -> Self {
         let ignore = ["*~", ".*", "*.swp", "*.swx", "#*#", "*.bak", "*.orig", "*.tmp", "4913"];
-        Self { trust: Trust::None, ignore: ignore.map(At::from).to_vec(), smart_punctuation: true, paginate: 50.into() }
+        Self {
+            trust: Trust::None,
+            ignore: ignore.map(Spanned::from).to_vec(),
+            smart_punctuation: true,
+            paginate: 50.into(),
+        }
     }
 }
 
@@ -322,7 +327,7 @@ impl Default for OutputConfig {
     fn default() -> Self {
         Self {
             urls: UrlStyle::File,
-            fingerprint: ["*.css", "*.js"].map(At::from).to_vec(),
+            fingerprint: ["*.css", "*.js"].map(Spanned::from).to_vec(),
             feed_limit: 20,
             search: true,
             theme: true,
@@ -332,7 +337,7 @@ impl Default for OutputConfig {
     }
 }
 
-fn english() -> At<String> {
+fn english() -> Spanned<String> {
     "en".into()
 }
 

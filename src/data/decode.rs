@@ -7,11 +7,11 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserialize
 use crate::diag::{Diagnostic, did_you_mean};
 
 use super::PROBLEM_LIMIT;
-use super::at::AT;
-use super::fault::{Fault, one_of};
-use super::filler::Filler;
+use super::error::{DecodeError, one_of};
 use super::node::{Node, Value};
-use super::places::Stretch;
+use super::placeholder::Placeholder;
+use super::source_map::Stretch;
+use super::spanned::AT;
 
 /// Reads types from the nodes of one stretch and tells every problem on the way.
 ///
@@ -69,7 +69,7 @@ impl<'a> Decoder<'a> {
         self.problems.into_inner()
     }
 
-    /// The number of a node in the whole of its [`super::Places`].
+    /// The number of a node in the whole of its [`super::SourceMap`].
     fn global(&self, node: &Node<'_>) -> u32 {
         self.stretch.first.saturating_add(node.id)
     }
@@ -89,14 +89,14 @@ impl<'a> Decoder<'a> {
     }
 
     /// Tells what is wrong with a node.
-    fn tell(&self, node: &Node<'_>, fault: Fault) -> Fault {
-        if let Fault::Problem { code, message, hint } = fault {
+    fn tell(&self, node: &Node<'_>, fault: DecodeError) -> DecodeError {
+        if let DecodeError::Problem { code, message, hint } = fault {
             let code = crate::diag::find_code(&code).map_or("wrong-type", |code| code.name);
             self.drop_with(node, |span| {
                 let problem = Diagnostic::new(code, span, message);
                 hint.into_iter().fold(problem, Diagnostic::hint)
             });
-            return Fault::Told;
+            return DecodeError::Told;
         }
         fault
     }
@@ -138,7 +138,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn told<T>(&self, result: Result<T, Fault>) -> Result<T, Fault> {
+    fn told<T>(&self, result: Result<T, DecodeError>) -> Result<T, DecodeError> {
         result.map_err(|fault| self.decoder.tell(self.node, fault))
     }
 
@@ -159,14 +159,14 @@ impl<'a> Reader<'a> {
 
 macro_rules! any {
     ($($method:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
             self.deserialize_any(visitor)
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for Reader<'de> {
-    type Error = Fault;
+    type Error = DecodeError;
 
     any! {
         deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
@@ -175,7 +175,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         deserialize_identifier
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         let node = self.node;
         let result = match &node.value {
             Value::Null => visitor.visit_unit(),
@@ -190,14 +190,18 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         self.told(result)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match self.node.value {
             Value::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
         match name {
             AT => visitor.visit_seq(Numbered { number: Some(self.decoder.global(self.node)), value: Some(self) }),
             _ => visitor.visit_newtype_struct(self),
@@ -205,7 +209,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     /// An empty document, or a key without a value, is an empty list.
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match self.node.value {
             Value::Null => visitor.visit_seq(self.list(&[])),
             _ => self.deserialize_any(visitor),
@@ -213,7 +217,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     /// An empty document, or a key without a value, is an empty map.
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match self.node.value {
             Value::Null => visitor.visit_map(self.entries(None)),
             _ => self.deserialize_any(visitor),
@@ -225,15 +229,15 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         _name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, DecodeError> {
         if !matches!(self.node.value, Value::Map(_) | Value::Null) {
             let message = format!("expected keys and values, found {}", self.node.describe());
-            return self.told(Err(Fault::wrong_type(message, None)));
+            return self.told(Err(DecodeError::wrong_type(message, None)));
         }
         match visitor.visit_map(self.entries(Some(fields))) {
-            Err(Fault::Missing(key)) => {
+            Err(DecodeError::Missing(key)) => {
                 self.decoder.tell_missing(self.node, key);
-                Err(Fault::Told)
+                Err(DecodeError::Told)
             }
             result => self.told(result),
         }
@@ -244,39 +248,39 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         _name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, DecodeError> {
         let result = match &self.node.value {
             Value::Text(text) => {
-                let name: StrDeserializer<'_, Fault> = (**text).into_deserializer();
+                let name: StrDeserializer<'_, DecodeError> = (**text).into_deserializer();
                 visitor.visit_enum(name)
             }
             _ => {
                 let message = format!("expected {}, found {}", one_of(variants), self.node.describe());
-                Err(Fault::wrong_type(message, None))
+                Err(DecodeError::wrong_type(message, None))
             }
         };
         self.told(result)
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         visitor.visit_unit()
     }
 
     serde::forward_to_deserialize_any! { unit_struct tuple tuple_struct }
 }
 
-/// What an [`super::At`] gets: the node's number, then its value.
+/// What an [`super::Spanned`] gets: the node's number, then its value.
 struct Numbered<'a> {
     number: Option<u32>,
     value: Option<Reader<'a>>,
 }
 
 impl<'de> SeqAccess<'de> for Numbered<'de> {
-    type Error = Fault;
+    type Error = DecodeError;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, DecodeError> {
         if let Some(number) = self.number.take() {
-            let number: U32Deserializer<Fault> = number.into_deserializer();
+            let number: U32Deserializer<DecodeError> = number.into_deserializer();
             return seed.deserialize(number).map(Some);
         }
         self.value.take().map(|value| seed.deserialize(value)).transpose()
@@ -290,9 +294,9 @@ struct Items<'a> {
 }
 
 impl<'de> SeqAccess<'de> for Items<'de> {
-    type Error = Fault;
+    type Error = DecodeError;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, DecodeError> {
         for node in self.rest.by_ref() {
             if !self.decoder.is_dropped(node) {
                 return seed.deserialize(Reader { node, decoder: self.decoder }).map(Some);
@@ -352,7 +356,7 @@ impl<'a> Entries<'a> {
 }
 
 fn unknown_key(span: crate::source::Span, name: &str, fields: &[&str]) -> Diagnostic {
-    let problem = Diagnostic::new("unknown-key", span, format!("unknown key `{}`", super::fault::shorten(name)));
+    let problem = Diagnostic::new("unknown-key", span, format!("unknown key `{}`", super::error::shorten(name)));
     match did_you_mean(name, fields.iter().copied()) {
         Some(best) => problem.hint(format!("did you mean `{best}`?")),
         None => problem.hint(format!("the keys here are `{}`", fields.join("`, `"))),
@@ -360,28 +364,28 @@ fn unknown_key(span: crate::source::Span, name: &str, fields: &[&str]) -> Diagno
 }
 
 impl<'de> MapAccess<'de> for Entries<'de> {
-    type Error = Fault;
+    type Error = DecodeError;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeError> {
         if let Some((name, value)) = self.next() {
             self.value = Some(value);
-            let name: StrDeserializer<'_, Fault> = (*name).into_deserializer();
+            let name: StrDeserializer<'_, DecodeError> = (*name).into_deserializer();
             return seed.deserialize(name).map(Some);
         }
         self.value = None;
         match self.fill.pop() {
             Some(name) => {
-                let name: StrDeserializer<'_, Fault> = name.into_deserializer();
+                let name: StrDeserializer<'_, DecodeError> = name.into_deserializer();
                 seed.deserialize(name).map(Some)
             }
             None => Ok(None),
         }
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, DecodeError> {
         match self.value.take() {
             Some(node) => seed.deserialize(Reader { node, decoder: self.decoder }),
-            None => seed.deserialize(Filler).map_err(|_| Fault::Told),
+            None => seed.deserialize(Placeholder).map_err(|_| DecodeError::Told),
         }
     }
 }

@@ -2,29 +2,29 @@
 //!
 //! Values come from `serde_yaml` and `toml` as a tree whose nodes are numbered in reading order; types say what they
 //! need by `serde::Deserialize`. On the way unknown keys get a did-you-mean, doubled and missing keys their line, and a
-//! bad value never hides the next one. Places are worked out only when somebody asks ([`Places::span`]): a file without
+//! bad value never hides the next one. SourceMap are worked out only when somebody asks ([`SourceMap::span`]): a file without
 //! a problem never pays for them.
 //!
 //! Types read here must not use `serde(flatten)` or untagged enums, which hide their keys from the decoder.
 
-mod at;
 mod decode;
-mod fault;
-mod filler;
+mod error;
 mod id;
-mod marks;
 mod node;
-mod places;
+mod placeholder;
 mod plain;
+mod source_map;
+mod spanned;
 mod split;
 mod toml;
 mod yaml;
+mod yaml_spans;
 
 pub use self::toml::toml;
-pub use at::At;
-pub use fault::Coded;
+pub use error::Coded;
 pub use id::{ID_LIMIT, is_id, is_language, to_id};
-pub use places::{NodeId, Places};
+pub use source_map::{NodeId, SourceMap};
+pub use spanned::Spanned;
 pub(crate) use yaml::too_many;
 pub use yaml::{Records, yaml, yaml_list};
 

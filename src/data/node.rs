@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 
-use super::fault::shorten;
+use super::error::shorten;
 use super::{ALIAS_LIMIT, DEPTH_LIMIT, NodeId};
 
 /// A value of YAML or TOML with its number in reading order: a map is followed by its first key, that by its value.
@@ -64,7 +64,7 @@ impl Node<'_> {
 
 /// Counts nodes, and stops a document that grows out of its size or depth.
 #[derive(Debug, Default)]
-pub(super) struct Grower {
+pub(super) struct NodeBuilder {
     next: Cell<NodeId>,
     depth: Cell<u32>,
     budget: Cell<usize>,
@@ -80,7 +80,7 @@ pub(super) enum Stop {
     Tag(String),
 }
 
-impl Grower {
+impl NodeBuilder {
     /// A grower for a text of this many bytes.
     pub fn new(len: usize) -> Self {
         Self { budget: Cell::new(ALIAS_LIMIT * len + 1024), ..Self::default() }
@@ -139,7 +139,7 @@ impl Grower {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for &Grower {
+impl<'de> DeserializeSeed<'de> for &NodeBuilder {
     type Value = Node<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
@@ -149,7 +149,7 @@ impl<'de> DeserializeSeed<'de> for &Grower {
     }
 }
 
-impl<'de> Visitor<'de> for &Grower {
+impl<'de> Visitor<'de> for &NodeBuilder {
     type Value = Value<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,10 +5,10 @@
 use std::borrow::Cow;
 
 use super::DEPTH_LIMIT;
-use super::node::{Grower, Node, Value};
+use super::node::{Node, NodeBuilder, Value};
 
 /// Reads a document; `None` where it takes a whole parser to read it, or to say what is wrong with it.
-pub(super) fn plain<'a>(text: &'a str, grower: &Grower) -> Option<Node<'a>> {
+pub(super) fn plain<'a>(text: &'a str, grower: &NodeBuilder) -> Option<Node<'a>> {
     if !is_printable(text) {
         return None;
     }
@@ -59,7 +59,7 @@ struct Reader<'a, 'g> {
     rest: &'a str,
     /// The next line, where it was looked at.
     next: Option<Line<'a>>,
-    grower: &'g Grower,
+    grower: &'g NodeBuilder,
     depth: u32,
 }
 
@@ -193,7 +193,7 @@ impl<'a> Reader<'a, '_> {
 }
 
 /// A value in one line.
-fn scalar<'a>(text: &'a str, grower: &Grower) -> Option<Value<'a>> {
+fn scalar<'a>(text: &'a str, grower: &NodeBuilder) -> Option<Value<'a>> {
     match text.bytes().next()? {
         quote @ (b'"' | b'\'') => {
             let quote = char::from(quote);
@@ -258,13 +258,13 @@ mod tests {
 
     /// What the whole parser says.
     fn whole(text: &str) -> Option<String> {
-        let grower = Grower::new(text.len());
+        let grower = NodeBuilder::new(text.len());
         let node = grower.deserialize(serde_yaml::Deserializer::from_str(text)).ok()?;
         Some(format!("{node:?} {}", grower.count()))
     }
 
     fn ours(text: &str) -> Option<String> {
-        let grower = Grower::new(text.len());
+        let grower = NodeBuilder::new(text.len());
         plain(text, &grower).map(|node| format!("{node:?} {}", grower.count()))
     }
 

@@ -9,12 +9,12 @@ use crate::source::{SitePath, Span, line_column};
 
 #[derive(Debug, PartialEq, Deserialize)]
 struct Thing {
-    id: At<String>,
+    id: Spanned<String>,
     kind: Kind,
     #[serde(default)]
     order: Option<u8>,
     #[serde(default)]
-    tags: Vec<At<String>>,
+    tags: Vec<Spanned<String>>,
     #[serde(default)]
     parts: Vec<Part>,
     #[serde(default)]
@@ -198,7 +198,7 @@ fn an_empty_document_is_an_empty_list_and_a_default_record() {
     for text in ["", "  \n", "# only a comment\n", "---\n", "~"] {
         let loose = yaml::<Loose>(&file(), text, 0, &mut diagnostics).map(|(loose, _)| loose);
         assert_eq!(loose, Some(Loose::default()), "{text:?}");
-        let records = yaml_list::<Thing>(&file(), &text.into(), &mut Places::default(), &mut diagnostics);
+        let records = yaml_list::<Thing>(&file(), &text.into(), &mut SourceMap::default(), &mut diagnostics);
         assert_eq!((records.items.len(), records.torn), (0, false), "{text:?}");
     }
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
@@ -207,7 +207,7 @@ fn an_empty_document_is_an_empty_list_and_a_default_record() {
 #[test]
 fn reads_each_record_of_a_list_on_its_own() {
     let text = "- id: a\n  kind: big-thing\n- id: b\n  kind: huge\n- 7\n- id: c\n  kind: small-thing\n";
-    let (mut diagnostics, mut places) = (Diagnostics::default(), Places::default());
+    let (mut diagnostics, mut places) = (Diagnostics::default(), SourceMap::default());
     let records = yaml_list::<Thing>(&file(), &text.into(), &mut places, &mut diagnostics);
     assert_eq!(records.items.iter().map(|thing| thing.id.as_str()).collect::<Vec<_>>(), ["a", "c"]);
     assert_eq!((records.lost, records.torn), (vec!["b".to_owned()], false));
@@ -221,7 +221,7 @@ fn reads_each_record_of_a_list_on_its_own() {
 fn reads_a_long_list_in_stretches_with_the_same_places() {
     let record = |n: usize| format!("- id: thing-{n}\n  kind: big-thing\n  tags: [a, b]\n");
     let text: Arc<str> = (0..10_000).map(record).collect::<String>().into();
-    let (mut diagnostics, mut places) = (Diagnostics::default(), Places::default());
+    let (mut diagnostics, mut places) = (Diagnostics::default(), SourceMap::default());
     let records = yaml_list::<Thing>(&file(), &text, &mut places, &mut diagnostics);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     assert_eq!(records.items.len(), 10_000);
@@ -230,7 +230,7 @@ fn reads_a_long_list_in_stretches_with_the_same_places() {
         assert_eq!(&text[span.start..span.end], format!("thing-{n}"));
     }
     let broken: Arc<str> = text.replace("thing-5000\n", "thing: 5000\n").replace("thing-7000\n", "\"thing\n").into();
-    let records = yaml_list::<Thing>(&file(), &broken, &mut Places::default(), &mut diagnostics);
+    let records = yaml_list::<Thing>(&file(), &broken, &mut SourceMap::default(), &mut diagnostics);
     assert!(records.torn);
     insta::assert_snapshot!(show(&broken, 0, &diagnostics), @r#"
     15001:12-13 yaml-syntax: not valid YAML: mapping values are not allowed in this context (a text that holds a colon and a space needs quotes: `title: "One: two"`)
@@ -290,7 +290,7 @@ proptest! {
     fn no_text_panics_and_no_place_leaves_it(text in "(?s)([-a-c:{}\\[\\],&*!|>'\"#%@~?é\t\n\r 0-9]|: |\n- |- id: a\n|id: a|kind: big-thing|parts: |name: |---\n){0,60}") {
         let mut diagnostics = Diagnostics::default();
         yaml::<Thing>(&file(), &text, 0, &mut diagnostics);
-        yaml_list::<Thing>(&file(), &text.as_str().into(), &mut Places::default(), &mut diagnostics);
+        yaml_list::<Thing>(&file(), &text.as_str().into(), &mut SourceMap::default(), &mut diagnostics);
         toml::<Thing>(&file(), &text, &mut diagnostics);
         for problem in diagnostics.iter() {
             let span = problem.at.as_ref().expect("a place");
@@ -305,12 +305,12 @@ proptest! {
             let gap = if breaks >> n & 1 == 1 { "\r\n\r\n" } else { "\n" };
             text.push_str(&format!("- x{word}: [y{word}, 'z{word}']{gap}"));
         }
-        let mut places = Places::default();
-        let list = yaml_list::<std::collections::BTreeMap<String, Vec<At<String>>>>(
+        let mut places = SourceMap::default();
+        let list = yaml_list::<std::collections::BTreeMap<String, Vec<Spanned<String>>>>(
             &file(), &text.as_str().into(), &mut places, &mut Diagnostics::default());
         for map in list.items {
             for (_, values) in map {
-                let slice = |at: &At<String>| places.span(at.node).and_then(|span| text.get(span.start..span.end)).map(str::to_owned);
+                let slice = |at: &Spanned<String>| places.span(at.node).and_then(|span| text.get(span.start..span.end)).map(str::to_owned);
                 prop_assert_eq!(slice(&values[0]), Some(values[0].value.clone()));
                 prop_assert_eq!(slice(&values[1]), Some(format!("'{}'", values[1].value)));
             }

@@ -9,13 +9,13 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::SitePath;
 
 use super::decode::Decoder;
-use super::node::{Grower, Node, Value};
-use super::places::Stretch;
-use super::{DEPTH_LIMIT, PROBLEM_LIMIT, Places, TOML_LIMIT};
+use super::node::{Node, NodeBuilder, Value};
+use super::source_map::Stretch;
+use super::{DEPTH_LIMIT, PROBLEM_LIMIT, SourceMap, TOML_LIMIT};
 
 /// Reads a TOML document with all its problems. Nothing comes of a text that is not TOML; what it lacks is filled in, so
 /// that the checks of what it has can go on.
-pub fn toml<T: DeserializeOwned>(file: &SitePath, text: &str, diagnostics: &mut Diagnostics) -> Option<(T, Places)> {
+pub fn toml<T: DeserializeOwned>(file: &SitePath, text: &str, diagnostics: &mut Diagnostics) -> Option<(T, SourceMap)> {
     let mut stretch = Stretch {
         first: 0,
         count: 0,
@@ -37,7 +37,7 @@ pub fn toml<T: DeserializeOwned>(file: &SitePath, text: &str, diagnostics: &mut 
         diagnostics.extend(told);
         return None;
     }
-    let mut planter = Planter { grower: Grower::new(text.len()), marks: Vec::new() };
+    let mut planter = Planter { grower: NodeBuilder::new(text.len()), marks: Vec::new() };
     let value = match planter.plant(table.span(), |planter| planter.table(table.get_ref())) {
         Ok(node) => {
             stretch.count = planter.grower.count();
@@ -53,7 +53,7 @@ pub fn toml<T: DeserializeOwned>(file: &SitePath, text: &str, diagnostics: &mut 
             None
         }
     };
-    let mut places = Places::default();
+    let mut places = SourceMap::default();
     places.push(Arc::new(stretch));
     value.map(|value| (value, places))
 }
@@ -72,7 +72,7 @@ struct TooDeep(Range<usize>);
 
 /// Turns TOML's own tree into ours, numbering nodes and noting their places.
 struct Planter {
-    grower: Grower,
+    grower: NodeBuilder,
     marks: Vec<Range<u32>>,
 }
 

@@ -7,11 +7,11 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{SitePath, Span};
 
 use super::decode::Decoder;
-use super::node::{Grower, Node, Stop, Value};
-use super::places::Stretch;
+use super::node::{Node, NodeBuilder, Stop, Value};
 use super::plain::plain;
+use super::source_map::Stretch;
 use super::split::split;
-use super::{DEPTH_LIMIT, DOCUMENT_LIMIT, FILE_LIMIT, FILE_PROBLEM_LIMIT, NodeId, Places};
+use super::{DEPTH_LIMIT, DOCUMENT_LIMIT, FILE_LIMIT, FILE_PROBLEM_LIMIT, NodeId, SourceMap};
 
 /// How many stretches are read before their records are: bounds the memory that trees take.
 const AT_ONCE: usize = 16;
@@ -34,7 +34,7 @@ pub fn yaml<T: DeserializeOwned>(
     text: &str,
     base: usize,
     diagnostics: &mut Diagnostics,
-) -> Option<(T, Places)> {
+) -> Option<(T, SourceMap)> {
     let mut stretch = Stretch {
         first: 0,
         count: 0,
@@ -57,7 +57,7 @@ pub fn yaml<T: DeserializeOwned>(
         Err(fault) => (None, vec![fault.diagnostic(&stretch)]),
     };
     diagnostics.extend(problems);
-    let mut places = Places::default();
+    let mut places = SourceMap::default();
     places.push(Arc::new(stretch));
     value.map(|value| (value, places))
 }
@@ -67,7 +67,7 @@ pub fn yaml<T: DeserializeOwned>(
 pub fn yaml_list<T: DeserializeOwned + Send>(
     file: &SitePath,
     text: &Arc<str>,
-    places: &mut Places,
+    places: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Records<T> {
     let mut records = Records { items: Vec::new(), lost: Vec::new(), torn: false };
@@ -173,11 +173,11 @@ enum Trouble {
 }
 
 fn grow(text: &str) -> Result<(Node<'_>, NodeId), Trouble> {
-    let grower = Grower::new(text.len());
+    let grower = NodeBuilder::new(text.len());
     if let Some(node) = plain(text, &grower) {
         return Ok((node, grower.count()));
     }
-    let grower = Grower::new(text.len());
+    let grower = NodeBuilder::new(text.len());
     if text.trim().is_empty() {
         return Ok((Node { id: grower.number(), value: Value::Null }, grower.count()));
     }
@@ -227,7 +227,7 @@ impl Trouble {
                     .hint("write the values out")
             }
             Self::Stopped(Stop::Tag(tag), at) => {
-                let message = format!("the tag `!{}` has no meaning here", super::fault::shorten(&tag));
+                let message = format!("the tag `!{}` has no meaning here", super::error::shorten(&tag));
                 Diagnostic::new("yaml-syntax", place(at), message)
                     .hint("remove it, or put a text that starts with `!` in quotes")
             }

@@ -1,9 +1,9 @@
 //! Problems as data: what is wrong, where, and what to do. Showing them is elsewhere.
 
+mod cache_codec;
 mod code;
 mod io;
 mod list;
-mod stored;
 
 pub use code::{CODES, Code, find_code};
 pub use io::plain;

@@ -8,11 +8,11 @@ use std::sync::PoisonError;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::obstacles::clashes;
+use super::dir_rename::Whole;
+use super::preflight::clashes;
 use super::staging::{AllStaged, Staging};
 use super::survey::{all_folders, folders, locate};
-use super::whole::Whole;
-use super::{Door, Fault, Faults};
+use super::{DiskError, DiskErrors, FileSystem};
 use crate::publish::{Manifest, Plan, Stage, Step};
 use crate::source::{Output, Outputs, SitePath};
 
@@ -38,7 +38,7 @@ impl Staging<'_> {
     ///
     /// # Errors
     /// All that stands in the way; or the first thing that could not be written.
-    pub fn publish(self, outputs: &Outputs) -> Result<Published, Faults> {
+    pub fn publish(self, outputs: &Outputs) -> Result<Published, DiskErrors> {
         let plan = self.plan(outputs);
         let unchanged = outputs.len() - plan.writes().count();
         if plan.is_empty() && self.is_settled(outputs) {
@@ -48,7 +48,7 @@ impl Staging<'_> {
         let ready = || {
             self.expect_free_way(&plan, outputs, &staged)?;
             self.expect_staged(&plan, outputs, &staged)?;
-            Ok::<_, Faults>(Whole::among(&plan, outputs, &staged))
+            Ok::<_, DiskErrors>(Whole::among(&plan, outputs, &staged))
         };
         // Nearly every publish comes to its intent, so that is written down meanwhile.
         let intent = || Manifest { site: self.next_site().to_owned(), outputs: outputs.clone() }.to_bytes();
@@ -58,7 +58,7 @@ impl Staging<'_> {
     }
 
     /// What keeps the plan from being carried out, all of it.
-    fn expect_free_way(&self, plan: &Plan, outputs: &Outputs, staged: &AllStaged) -> Result<(), Faults> {
+    fn expect_free_way(&self, plan: &Plan, outputs: &Outputs, staged: &AllStaged) -> Result<(), DiskErrors> {
         let clashes = clashes(outputs);
         if !clashes.is_empty() {
             return Err(clashes);
@@ -68,14 +68,14 @@ impl Staging<'_> {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    fn expect_staged(&self, plan: &Plan, outputs: &Outputs, staged: &AllStaged) -> Result<(), Faults> {
+    fn expect_staged(&self, plan: &Plan, outputs: &Outputs, staged: &AllStaged) -> Result<(), DiskErrors> {
         let waits = |path: &&SitePath| {
             let (meant, there) = (outputs.get(*path), staged.get(*path));
             meant.zip(there).is_some_and(|(meant, there)| meant.hash == there.hash)
         };
         let missing = plan.writes().filter(|path| !waits(path));
-        let fault = |path| Fault::writing(&locate(self.root(), path))(io::Error::other("its bytes were never put"));
-        let faults: Faults = missing.map(fault).collect();
+        let fault = |path| DiskError::writing(&locate(self.root(), path))(io::Error::other("its bytes were never put"));
+        let faults: DiskErrors = missing.map(fault).collect();
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
@@ -86,7 +86,7 @@ impl Staging<'_> {
         staged: &AllStaged,
         whole: &Whole<'_>,
         intent: &[u8],
-    ) -> Result<(), Fault> {
+    ) -> Result<(), DiskError> {
         let mut steps = Steps { staging: self, made: HashSet::new(), unsynced: HashSet::new() };
         let new = plan.steps.iter().filter(|step| step.stage.adds() && step.stage != Stage::TakeRoom);
         // What a broken publish left, before its intent is forgotten.
@@ -119,7 +119,7 @@ impl Staging<'_> {
 
     /// Notes what is about to be done. After a broken publish, first notes what that one left: from then on its intent
     /// is no longer needed to know our own files.
-    fn note_intent(&self, intent: &[u8]) -> Result<(), Fault> {
+    fn note_intent(&self, intent: &[u8]) -> Result<(), DiskError> {
         if self.papers.is_broken() {
             let mut found = self.survey.current.clone();
             // What was edited is no less so for having been found: a length that no file has makes every survey read it.
@@ -131,7 +131,7 @@ impl Staging<'_> {
         self.write_paper("intent.jsonl", intent)
     }
 
-    fn write_paper(&self, name: &str, bytes: &[u8]) -> Result<(), Fault> {
+    fn write_paper(&self, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
         let (file, draft) = (self.held.ours.join(name), self.held.ours.join("draft.jsonl"));
         let door = self.door();
         let written = door
@@ -139,20 +139,20 @@ impl Staging<'_> {
             .and_then(|()| door.write(&draft, bytes, self.options.durable))
             .and_then(|()| door.rename(&draft, &file))
             .and_then(|()| if self.options.durable { door.sync_folder(&self.held.ours) } else { Ok(()) });
-        written.map_err(Fault::writing(&file))
+        written.map_err(DiskError::writing(&file))
     }
 
     /// The intent is fulfilled: it becomes the manifest.
-    fn commit(&self) -> Result<(), Fault> {
+    fn commit(&self) -> Result<(), DiskError> {
         let (intent, manifest) = (self.held.ours.join("intent.jsonl"), self.held.ours.join("manifest.jsonl"));
         let done = self.door().rename(&intent, &manifest);
         let done =
             done.and_then(|()| if self.options.durable { self.door().sync_folder(&self.held.ours) } else { Ok(()) });
-        done.map_err(Fault::writing(&manifest))
+        done.map_err(DiskError::writing(&manifest))
     }
 
     /// Removes folders of ours that hold none of `outputs`, and are empty.
-    fn prune(&self, outputs: &Outputs) -> Result<(), Fault> {
+    fn prune(&self, outputs: &Outputs) -> Result<(), DiskError> {
         let had = self.folders_had();
         if had.is_empty() {
             return Ok(());
@@ -169,17 +169,21 @@ impl Staging<'_> {
 }
 
 /// Removes those of `folders` that are empty, inner ones first; never through a link.
-pub(super) fn prune<'a>(door: &Door, root: &Path, folders: impl Iterator<Item = &'a str>) -> Result<(), Fault> {
+pub(super) fn prune<'a>(
+    door: &FileSystem,
+    root: &Path,
+    folders: impl Iterator<Item = &'a str>,
+) -> Result<(), DiskError> {
     let mut folders: Vec<&str> = folders.collect();
     folders.sort_by_key(|folder| std::cmp::Reverse((folder.matches('/').count(), *folder)));
     'folders: for folder in folders {
         let place = root.join(folder);
         for above in place.ancestors().take_while(|above| *above != root) {
-            if !door.look(above).map_err(Fault::reading(above))?.is_some_and(|found| found.is_dir()) {
+            if !door.look(above).map_err(DiskError::reading(above))?.is_some_and(|found| found.is_dir()) {
                 continue 'folders;
             }
         }
-        door.remove_folder(&place).map_err(Fault::writing(&place))?;
+        door.remove_folder(&place).map_err(DiskError::writing(&place))?;
     }
     Ok(())
 }
@@ -192,9 +196,9 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    fn make(&mut self, folder: &Path) -> Result<(), Fault> {
+    fn make(&mut self, folder: &Path) -> Result<(), DiskError> {
         if folder != self.staging.root() && !self.made.contains(folder) {
-            self.staging.door().make_folder(folder).map_err(Fault::writing(folder))?;
+            self.staging.door().make_folder(folder).map_err(DiskError::writing(folder))?;
             self.made.insert(folder.to_owned());
             self.touched(folder);
         }
@@ -202,7 +206,7 @@ impl Steps<'_> {
     }
 
     /// Takes all steps of one stage: folders first, then what is removed one after the other, or written at once.
-    fn take(&mut self, stage: &[Step], staged: &AllStaged, whole: &Whole) -> Result<(), Fault> {
+    fn take(&mut self, stage: &[Step], staged: &AllStaged, whole: &Whole) -> Result<(), DiskError> {
         let (staging, mut together, mut single) = (self.staging, FxHashMap::<&str, Vec<_>>::default(), Vec::new());
         for steps in stage.chunk_by(|one, next| one.path.folder() == next.path.folder()) {
             let Some(Step { stage, path }) = steps.first() else { continue };
@@ -227,15 +231,15 @@ impl Steps<'_> {
         single.par_iter().with_min_len(AT_ONCE).try_for_each(|(staged, path)| staging.name(staged, path))
     }
 
-    fn remove(&mut self, path: &SitePath, stage: Stage) -> Result<(), Fault> {
+    fn remove(&mut self, path: &SitePath, stage: Stage) -> Result<(), DiskError> {
         let (door, root) = (self.staging.door(), self.staging.root());
         let place = locate(root, path);
-        door.remove(&place).map_err(Fault::writing(&place))?;
+        door.remove(&place).map_err(DiskError::writing(&place))?;
         self.touched(&place);
         if stage == Stage::MakeRoom {
             for folder in folders(path) {
                 let folder = root.join(folder);
-                if !door.remove_folder(&folder).map_err(Fault::writing(&folder))? {
+                if !door.remove_folder(&folder).map_err(DiskError::writing(&folder))? {
                     break;
                 }
                 self.made.remove(&folder);
@@ -252,12 +256,12 @@ impl Steps<'_> {
         }
     }
 
-    fn sync(&mut self) -> Result<(), Fault> {
+    fn sync(&mut self) -> Result<(), DiskError> {
         let door = self.staging.door();
         for folder in std::mem::take(&mut self.unsynced) {
             // A folder that is gone by now has nothing to be kept.
-            if door.look(&folder).map_err(Fault::reading(&folder))?.is_some() {
-                door.sync_folder(&folder).map_err(Fault::writing(&folder))?;
+            if door.look(&folder).map_err(DiskError::reading(&folder))?.is_some() {
+                door.sync_folder(&folder).map_err(DiskError::writing(&folder))?;
             }
         }
         Ok(())

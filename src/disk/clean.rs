@@ -1,6 +1,6 @@
 use super::apply::prune;
 use super::survey::{all_folders, locate, survey};
-use super::{Fault, Faults, Held};
+use super::{DiskError, DiskErrors, Held};
 use crate::publish::plan;
 use crate::source::Outputs;
 
@@ -20,31 +20,31 @@ impl Held {
     /// # Errors
     /// When a file of ours was edited, the manifest cannot be used, or something cannot be removed; then the manifest
     /// stays, and cleaning can be tried again.
-    pub fn clean(self, force: bool) -> Result<Cleaned, Faults> {
+    pub fn clean(self, force: bool) -> Result<Cleaned, DiskErrors> {
         let (door, root) = (&self.place.door, self.folder());
         let papers = self.papers()?;
         let found = survey(door, root, &papers)?;
         if !force && !found.edited.is_empty() {
-            return Err(found.edited.keys().map(|path| Fault::Edited { file: locate(root, path) }).collect());
+            return Err(found.edited.keys().map(|path| DiskError::Edited { file: locate(root, path) }).collect());
         }
         let plan = plan(&found.current, &Outputs::new());
         for path in found.leftovers.iter().chain(plan.deletes()) {
             let place = locate(root, path);
-            door.remove(&place).map_err(Fault::writing(&place))?;
+            door.remove(&place).map_err(DiskError::writing(&place))?;
         }
         let intended = papers.intent.iter().flat_map(|intent| intent.outputs.keys());
         let folders = all_folders(papers.manifest.outputs.keys().chain(intended));
         prune(door, root, folders.into_iter())?;
         let staging = self.ours.join("staging");
-        door.remove_tree(&staging).map_err(Fault::writing(&staging))?;
+        door.remove_tree(&staging).map_err(DiskError::writing(&staging))?;
         for name in ["draft.jsonl", "intent.jsonl", "manifest.jsonl"] {
             let paper = self.ours.join(name);
-            door.remove(&paper).map_err(Fault::writing(&paper))?;
+            door.remove(&paper).map_err(DiskError::writing(&paper))?;
         }
         let (place, root) = (self.place.clone(), root.to_owned());
         // Lets go of the lock, whose file lies in the folder.
         drop(self);
-        let folder = place.door.remove_folder(&root).map_err(Fault::writing(&root))?;
+        let folder = place.door.remove_folder(&root).map_err(DiskError::writing(&root))?;
         Ok(Cleaned { files: plan.steps.len() + found.leftovers.len(), folder })
     }
 }

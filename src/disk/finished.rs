@@ -2,8 +2,8 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 use super::lock::OURS;
-use super::survey::{Papers, Survey, locate, survey};
-use super::{Destination, Door, Fault, Faults, Held};
+use super::survey::{RecordedState, Survey, locate, survey};
+use super::{DiskError, DiskErrors, FileSystem, Held, OutputDir};
 use crate::source::{Files, Listed, Listing, Outputs, SitePath};
 
 /// The name of the note on the last publish to elsewhere.
@@ -12,7 +12,7 @@ const RUN: &str = "publish-run";
 /// A finished build, as input for whoever publishes it elsewhere.
 pub struct Finished {
     root: PathBuf,
-    door: Door,
+    door: FileSystem,
     outputs: Outputs,
 }
 
@@ -21,7 +21,7 @@ impl Held {
     ///
     /// # Errors
     /// When nothing was built here, a build was broken off, or files were changed or removed since.
-    pub fn finished(&self) -> Result<Finished, Faults> {
+    pub fn finished(&self) -> Result<Finished, DiskErrors> {
         finished(&self.place, self.papers()?)
     }
 
@@ -34,34 +34,34 @@ impl Held {
     ///
     /// # Errors
     /// When that cannot be written.
-    pub fn note_run(&self, run: &str) -> Result<(), Fault> {
+    pub fn note_run(&self, run: &str) -> Result<(), DiskError> {
         let file = self.ours.join(RUN);
         let written = self.place.door.remove(&file).and_then(|()| self.place.door.write(&file, run.as_bytes(), false));
-        written.map_err(Fault::writing(&file))
+        written.map_err(DiskError::writing(&file))
     }
 }
 
-impl Destination {
+impl OutputDir {
     /// As [`Held::finished`], for a look that writes nothing, not even a lock: every file is read.
     ///
     /// # Errors
     /// As [`Held::finished`].
-    pub fn finished(&self) -> Result<Finished, Faults> {
+    pub fn finished(&self) -> Result<Finished, DiskErrors> {
         // Without a lock there is no file that tells the time, so no time stamp is trusted.
-        let papers = Papers::read(&self.door, &self.folder.join(OURS), (i64::MIN, 0))?;
+        let papers = RecordedState::read(&self.door, &self.folder.join(OURS), (i64::MIN, 0))?;
         finished(self, papers)
     }
 }
 
-fn finished(place: &Destination, papers: Papers) -> Result<Finished, Faults> {
+fn finished(place: &OutputDir, papers: RecordedState) -> Result<Finished, DiskErrors> {
     let (root, door) = (place.folder.clone(), place.door.clone());
     if papers.is_broken() || papers.manifest.outputs.is_empty() {
-        return Err(Fault::Unfinished { folder: root }.into());
+        return Err(DiskError::Unfinished { folder: root }.into());
     }
     let Survey { current, edited, .. } = survey(&door, &root, &papers)?;
     let outputs = papers.manifest.outputs;
     let spoilt = outputs.keys().filter(|path| !current.contains_key(*path) || edited.contains_key(*path));
-    let faults: Faults = spoilt.map(|path| Fault::Spoilt { file: locate(&root, path) }).collect();
+    let faults: DiskErrors = spoilt.map(|path| DiskError::Spoilt { file: locate(&root, path) }).collect();
     if faults.is_empty() { Ok(Finished { root, door, outputs }) } else { Err(faults) }
 }
 

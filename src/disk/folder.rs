@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::stamp::{Stamp, Stamps};
 use super::walk::{off_limits, walk};
-use super::{Door, Fault};
+use super::{DiskError, FileSystem};
 use crate::source::{Files, Hash, Listing, SitePath};
 
 /// A site's folder, as the door for its inputs.
 pub struct Folder {
     root: PathBuf,
-    door: Door,
+    door: FileSystem,
 }
 
 impl Folder {
@@ -18,19 +18,19 @@ impl Folder {
     ///
     /// # Errors
     /// When that is no folder, or cannot be looked into.
-    pub fn open(root: &Path) -> Result<Self, Fault> {
-        Self::open_through(Door::default(), root)
+    pub fn open(root: &Path) -> Result<Self, DiskError> {
+        Self::open_through(FileSystem::default(), root)
     }
 
     /// As [`Folder::open`], with every call to the file system made through `door`.
     ///
     /// # Errors
     /// As [`Folder::open`].
-    pub fn open_through(door: Door, root: &Path) -> Result<Self, Fault> {
-        let real = door.resolve(root).map_err(Fault::reading(root))?;
-        match door.look(&real).map_err(Fault::reading(root))? {
+    pub fn open_through(door: FileSystem, root: &Path) -> Result<Self, DiskError> {
+        let real = door.resolve(root).map_err(DiskError::reading(root))?;
+        match door.look(&real).map_err(DiskError::reading(root))? {
             Some(found) if found.is_dir() => Ok(Self { root: real, door }),
-            _ => Err(Fault::reading(root)(io::ErrorKind::NotADirectory.into())),
+            _ => Err(DiskError::reading(root)(io::ErrorKind::NotADirectory.into())),
         }
     }
 
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn a_folder_that_cannot_be_read_is_named_and_hides_no_other() -> Result {
         let temp = site()?;
-        let door = Door::guarded(|call, path| match (call, path.file_name()) {
+        let door = FileSystem::guarded(|call, path| match (call, path.file_name()) {
             (Call::List | Call::Look, Some(name)) if name == "templates" => Err(io::ErrorKind::PermissionDenied.into()),
             (Call::Read, _) => Err(io::Error::from_raw_os_error(5)),
             _ => Ok(()),
@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn no_folder_is_an_error_and_an_empty_one_is_an_empty_listing() -> Result {
         let temp = tempfile::tempdir()?;
-        assert!(matches!(Folder::open(&temp.path().join("none")), Err(Fault::Read { .. })));
+        assert!(matches!(Folder::open(&temp.path().join("none")), Err(DiskError::Read { .. })));
         assert_eq!(Folder::open(temp.path())?.list(), Listing::default());
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{Call, Destination, Door, Fault};
+use super::{Call, DiskError, FileSystem, OutputDir};
 
 /// The folder inside the output folder that holds our own papers: lock, manifest, intent, staging.
 pub(super) const OURS: &str = ".dossier";
@@ -14,7 +14,7 @@ pub(super) const OURS: &str = ".dossier";
 /// The operating system holds the lock and lets go of it when the process ends, however it ends; so a lock of the dead
 /// holds nobody up. The lock's file goes away with the lock.
 pub struct Held {
-    pub(super) place: Destination,
+    pub(super) place: OutputDir,
     /// The folder of our own papers.
     pub(super) ours: PathBuf,
     made_folder: bool,
@@ -38,13 +38,13 @@ enum Attempt {
     Again,
 }
 
-impl Destination {
+impl OutputDir {
     /// Takes the folder for `doing`, such as `dossier build`. Where somebody holds it, tells `waiting` once and waits,
     /// for `patience` at most. Makes the folder where it does not exist.
     ///
     /// # Errors
     /// When it is still held, or cannot be made or locked.
-    pub fn lock(self, doing: &str, patience: Duration, mut waiting: impl FnMut(&Holder)) -> Result<Held, Fault> {
+    pub fn lock(self, doing: &str, patience: Duration, mut waiting: impl FnMut(&Holder)) -> Result<Held, DiskError> {
         let ours = self.folder.join(OURS);
         let lock = ours.join("lock");
         let start = Instant::now();
@@ -54,7 +54,7 @@ impl Destination {
             match attempt(&self, &ours, &lock, doing, &mut made_folder)? {
                 Attempt::Got(file) => return Ok(Held { place: self, ours, made_folder, lock, _file: file }),
                 Attempt::Busy(holder) if start.elapsed() >= patience => {
-                    return Err(Fault::Locked { folder: self.folder, holder });
+                    return Err(DiskError::Locked { folder: self.folder, holder });
                 }
                 Attempt::Busy(holder) => {
                     if !std::mem::replace(&mut told, true) {
@@ -63,7 +63,7 @@ impl Destination {
                     std::thread::sleep(Duration::from_millis(10));
                 }
                 Attempt::Again if start.elapsed() >= patience.max(Duration::from_secs(5)) => {
-                    return Err(Fault::Locked { folder: self.folder, holder: Holder::default() });
+                    return Err(DiskError::Locked { folder: self.folder, holder: Holder::default() });
                 }
                 Attempt::Again => {}
             }
@@ -71,7 +71,7 @@ impl Destination {
     }
 }
 
-fn attempt(place: &Destination, ours: &Path, lock: &Path, doing: &str, made: &mut bool) -> Result<Attempt, Fault> {
+fn attempt(place: &OutputDir, ours: &Path, lock: &Path, doing: &str, made: &mut bool) -> Result<Attempt, DiskError> {
     let door = &place.door;
     for folder in [place.folder.as_path(), ours] {
         match door.make_folder(folder) {
@@ -86,22 +86,22 @@ fn attempt(place: &Destination, ours: &Path, lock: &Path, doing: &str, made: &mu
         Ok(attempt) => Ok(attempt),
         // Who held it before has just removed its folder.
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Attempt::Again),
-        Err(error) => Err(Fault::writing(lock)(error)),
+        Err(error) => Err(DiskError::writing(lock)(error)),
     }
 }
 
 /// Who held the lock before may have removed the folder, or the one above, just as we made it; then we try again.
-fn folder_failed(door: &Door, folder: &Path, error: io::Error) -> Result<Attempt, Fault> {
-    let found = door.look(folder).map_err(Fault::reading(folder))?;
+fn folder_failed(door: &FileSystem, folder: &Path, error: io::Error) -> Result<Attempt, DiskError> {
+    let found = door.look(folder).map_err(DiskError::reading(folder))?;
     match error.kind() {
         io::ErrorKind::NotFound => Ok(Attempt::Again),
         io::ErrorKind::AlreadyExists if found.as_ref().is_none_or(std::fs::Metadata::is_dir) => Ok(Attempt::Again),
-        io::ErrorKind::AlreadyExists => Err(Fault::Foreign { file: folder.to_owned() }),
-        _ => Err(Fault::writing(folder)(error)),
+        io::ErrorKind::AlreadyExists => Err(DiskError::Foreign { file: folder.to_owned() }),
+        _ => Err(DiskError::writing(folder)(error)),
     }
 }
 
-fn take(door: &Door, lock: &Path, doing: &str) -> io::Result<Attempt> {
+fn take(door: &FileSystem, lock: &Path, doing: &str) -> io::Result<Attempt> {
     door.pass(Call::Lock, lock)?;
     let mut file = File::options().read(true).write(true).create(true).truncate(false).open(lock)?;
     match file.try_lock() {
@@ -135,11 +135,11 @@ fn is_file_at(_: &File, path: &Path) -> io::Result<bool> {
 }
 
 /// Refuses what is to be ours and is something else: a link, or a folder where a file must be.
-pub(super) fn expect_own(door: &Door, path: &Path, folder: bool) -> Result<(), Fault> {
-    let found = door.look(path).map_err(Fault::reading(path))?;
+pub(super) fn expect_own(door: &FileSystem, path: &Path, folder: bool) -> Result<(), DiskError> {
+    let found = door.look(path).map_err(DiskError::reading(path))?;
     match found.is_none_or(|found| if folder { found.is_dir() } else { found.is_file() }) {
         true => Ok(()),
-        false => Err(Fault::Foreign { file: path.to_owned() }),
+        false => Err(DiskError::Foreign { file: path.to_owned() }),
     }
 }
 
@@ -188,8 +188,8 @@ mod tests {
 
     type Result = std::result::Result<(), Box<dyn std::error::Error>>;
 
-    fn place(temp: &tempfile::TempDir) -> std::result::Result<Destination, Fault> {
-        Destination::check(temp.path(), &temp.path().join("public"), None)
+    fn place(temp: &tempfile::TempDir) -> std::result::Result<OutputDir, DiskError> {
+        OutputDir::check(temp.path(), &temp.path().join("public"), None)
     }
 
     #[test]
@@ -199,7 +199,7 @@ mod tests {
         let mut told = Vec::new();
         let second = place(&temp)?.lock("dossier serve", Duration::from_millis(30), |holder| told.push(holder.clone()));
         let expected = Holder { process: Some(std::process::id()), doing: "dossier build".into() };
-        assert!(matches!(second, Err(Fault::Locked { holder, .. }) if holder == expected));
+        assert!(matches!(second, Err(DiskError::Locked { holder, .. }) if holder == expected));
         assert_eq!(told, [expected]);
         let freed = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(50));
@@ -247,11 +247,11 @@ mod tests {
         fs::create_dir_all(temp.path().join("public/.dossier"))?;
         fs::write(temp.path().join("precious"), "text")?;
         symlink(temp.path().join("precious"), temp.path().join("public/.dossier/lock"))?;
-        assert!(matches!(place(&temp)?.lock("test", Duration::ZERO, |_| {}), Err(Fault::Foreign { .. })));
+        assert!(matches!(place(&temp)?.lock("test", Duration::ZERO, |_| {}), Err(DiskError::Foreign { .. })));
         fs::remove_dir_all(temp.path().join("public/.dossier"))?;
         fs::create_dir(temp.path().join("other"))?;
         symlink(temp.path().join("other"), temp.path().join("public/.dossier"))?;
-        assert!(matches!(place(&temp)?.lock("test", Duration::ZERO, |_| {}), Err(Fault::Foreign { .. })));
+        assert!(matches!(place(&temp)?.lock("test", Duration::ZERO, |_| {}), Err(DiskError::Foreign { .. })));
         assert_eq!(fs::read_to_string(temp.path().join("precious"))?, "text");
         assert!(temp.path().join("other").read_dir()?.next().is_none());
         Ok(())

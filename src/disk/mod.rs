@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! Folder::open(root)                        the door for input
-//! Destination::check(root, out, home)       is it safe to write there? nothing is touched
+//! OutputDir::check(root, out, home)       is it safe to write there? nothing is touched
 //!     .lock("dossier build", …)   → Held    nobody else publishes there until it is dropped
 //!     .stage(options)             → Staging what is there; the door for outputs
 //!     .publish(&outputs)                    checks, then the steps of the plan
@@ -15,29 +15,29 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the door to the file system")]
 
 mod apply;
+mod cache_dir;
 mod clean;
-mod cupboard;
-mod door;
-mod fault;
+mod dir_rename;
+mod error;
+mod file_system;
 mod finished;
 mod folder;
 mod lock;
-mod obstacles;
-mod place;
+mod output_dir;
+mod preflight;
 mod staging;
 mod stamp;
 mod survey;
 mod walk;
-mod whole;
 
 pub use apply::Published;
+pub use cache_dir::CacheDir;
 pub use clean::Cleaned;
-pub use cupboard::Cupboard;
-pub use door::{Call, Door};
-pub use fault::{Fault, Faults};
+pub use error::{DiskError, DiskErrors};
+pub use file_system::{Call, FileSystem};
 pub use finished::Finished;
 pub use folder::Folder;
 pub use lock::{Held, Holder};
-pub use place::Destination;
+pub use output_dir::OutputDir;
 pub use staging::{Options, Staging};
 pub use stamp::{Stamp, Stamps};

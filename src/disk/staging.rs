@@ -6,8 +6,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::survey::{Papers, Survey, all_folders, is_ours, stamp, survey};
-use super::{Door, Fault, Faults, Held};
+use super::survey::{RecordedState, Survey, all_folders, is_ours, stamp, survey};
+use super::{DiskError, DiskErrors, FileSystem, Held};
 use crate::publish::{Plan, plan};
 use crate::source::{Files, Hash, Outputs, Sink, SitePath};
 
@@ -40,7 +40,7 @@ pub struct Options {
 pub struct Staging<'a> {
     pub(super) held: &'a Held,
     pub(super) options: Options,
-    pub(super) papers: Papers,
+    pub(super) papers: RecordedState,
     pub(super) survey: Survey,
     pub(super) staged: Mutex<AllStaged>,
     pub(super) folder: PathBuf,
@@ -68,15 +68,15 @@ impl Held {
     ///
     /// # Errors
     /// When the manifest cannot be used, a file of ours cannot be read, or another site lies here.
-    pub fn stage(&self, options: Options) -> Result<Staging<'_>, Faults> {
+    pub fn stage(&self, options: Options) -> Result<Staging<'_>, DiskErrors> {
         let papers = self.papers()?;
         let there = &papers.manifest.site;
         if !there.is_empty() && !options.site.is_empty() && *there != options.site {
-            return Err(Fault::OtherSite { folder: self.folder().to_owned(), there: there.clone() }.into());
+            return Err(DiskError::OtherSite { folder: self.folder().to_owned(), there: there.clone() }.into());
         }
         let folder = self.ours.join("staging");
         // What a killed build left behind; nobody else is here.
-        self.place.door.remove_tree(&folder).map_err(Fault::writing(&folder))?;
+        self.place.door.remove_tree(&folder).map_err(DiskError::writing(&folder))?;
         let survey = survey(&self.place.door, self.folder(), &papers)?;
         Ok(Staging {
             held: self,
@@ -90,11 +90,11 @@ impl Held {
         })
     }
 
-    pub(super) fn papers(&self) -> Result<Papers, Fault> {
+    pub(super) fn papers(&self) -> Result<RecordedState, DiskError> {
         let door = &self.place.door;
         // Our lock was written a moment ago, by the clock that also stamps our files.
-        let now = door.look(&self.lock).map_err(Fault::reading(&self.lock))?;
-        Papers::read(door, &self.ours, now.as_ref().map_or((0, 0), stamp))
+        let now = door.look(&self.lock).map_err(DiskError::reading(&self.lock))?;
+        RecordedState::read(door, &self.ours, now.as_ref().map_or((0, 0), stamp))
     }
 }
 
@@ -109,7 +109,7 @@ impl Staging<'_> {
         plan(&self.survey.current, outputs)
     }
 
-    pub(super) fn door(&self) -> &Door {
+    pub(super) fn door(&self) -> &FileSystem {
         &self.held.place.door
     }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::lock::{OURS, expect_own};
-use super::{Door, Fault, Faults};
+use super::{DiskError, DiskErrors, FileSystem};
 use crate::publish::{Manifest, ManifestError, leftovers};
 use crate::source::{Hash, Output, Outputs, SitePath};
 
@@ -20,7 +20,7 @@ pub(super) type Stamp = (i64, i64);
 
 /// What the last publish, or a broken one, left to say about the folder.
 #[derive(Default)]
-pub(super) struct Papers {
+pub(super) struct RecordedState {
     pub manifest: Manifest,
     /// The manifest that was to be, where a publish was broken off.
     pub intent: Option<Manifest>,
@@ -57,12 +57,12 @@ enum Found {
     Gone,
 }
 
-impl Papers {
+impl RecordedState {
     /// Reads the papers in `ours`; `now` is a time by the clock of that file system.
-    pub fn read(door: &Door, ours: &Path, now: Stamp) -> Result<Self, Fault> {
+    pub fn read(door: &FileSystem, ours: &Path, now: Stamp) -> Result<Self, DiskError> {
         let manifest = read_manifest(door, &ours.join("manifest.jsonl"))?;
         let (intent, torn) = match read_manifest(door, &ours.join("intent.jsonl")) {
-            Err(Fault::Manifest { error: ManifestError::Damaged(_), .. }) => (None, true),
+            Err(DiskError::Manifest { error: ManifestError::Damaged(_), .. }) => (None, true),
             other => (other?.map(|(intent, _)| intent), false),
         };
         let (manifest, written) =
@@ -76,17 +76,17 @@ impl Papers {
     }
 }
 
-fn read_manifest(door: &Door, file: &Path) -> Result<Option<(Manifest, Stamp)>, Fault> {
+fn read_manifest(door: &FileSystem, file: &Path) -> Result<Option<(Manifest, Stamp)>, DiskError> {
     expect_own(door, file, false)?;
-    let Some(found) = door.look(file).map_err(Fault::reading(file))? else { return Ok(None) };
-    let bytes = door.read(file).map_err(Fault::reading(file))?;
-    let manifest = Manifest::read(&bytes).map_err(|error| Fault::Manifest { file: file.to_owned(), error })?;
+    let Some(found) = door.look(file).map_err(DiskError::reading(file))? else { return Ok(None) };
+    let bytes = door.read(file).map_err(DiskError::reading(file))?;
+    let manifest = Manifest::read(&bytes).map_err(|error| DiskError::Manifest { file: file.to_owned(), error })?;
     Ok(Some((manifest, stamp(&found))))
 }
 
 /// Looks at every file that the papers name, once.
-pub(super) fn survey(door: &Door, root: &Path, papers: &Papers) -> Result<Survey, Faults> {
-    let Papers { manifest, intent, trusted_before, .. } = papers;
+pub(super) fn survey(door: &FileSystem, root: &Path, papers: &RecordedState) -> Result<Survey, DiskErrors> {
+    let RecordedState { manifest, intent, trusted_before, .. } = papers;
     let nothing = Outputs::new();
     let intended = intent.as_ref().map_or(&nothing, |intent| &intent.outputs);
     let known = manifest.outputs.keys().chain(intended.keys().filter(|path| !manifest.outputs.contains_key(*path)));
@@ -104,7 +104,7 @@ pub(super) fn survey(door: &Door, root: &Path, papers: &Papers) -> Result<Survey
         })
         .collect();
     let mut survey = Survey::default();
-    let mut faults = Faults::new();
+    let mut faults = DiskErrors::new();
     let mut current = Vec::with_capacity(known.len());
     for (path, found) in known.into_iter().zip(found) {
         survey.doubted |= !matches!(found, Ok(Found::Trusted));
@@ -131,14 +131,14 @@ pub(super) fn survey(door: &Door, root: &Path, papers: &Papers) -> Result<Survey
 }
 
 fn judge(
-    door: &Door,
+    door: &FileSystem,
     file: &Path,
     left: Option<&Output>,
     meant: Option<&Output>,
     trusted_before: Option<Stamp>,
-) -> Result<Found, Fault> {
+) -> Result<Found, DiskError> {
     let Some(either) = left.or(meant) else { return Ok(Found::Gone) };
-    let found = match door.look(file).map_err(Fault::reading(file))? {
+    let found = match door.look(file).map_err(DiskError::reading(file))? {
         None => return Ok(Found::Gone),
         Some(found) if found.is_dir() => return Ok(Found::Gone),
         Some(found) => found,
@@ -155,7 +155,7 @@ fn judge(
     {
         return Ok(Found::Trusted);
     }
-    let hash = if found.len() == 0 { Hash::of(b"") } else { door.hash(file).map_err(Fault::reading(file))? };
+    let hash = if found.len() == 0 { Hash::of(b"") } else { door.hash(file).map_err(DiskError::reading(file))? };
     if let Some(output) = [left, meant].into_iter().flatten().find(|output| output.hash == hash) {
         return Ok(Found::Proved(output.clone()));
     }
@@ -165,11 +165,11 @@ fn judge(
 }
 
 /// Folders of ours in whose place something else stands, such as a link to somewhere: what is below is not ours.
-fn blocked_folders<'a>(door: &Door, root: &Path, known: &[&'a SitePath]) -> Result<HashSet<&'a str>, Fault> {
+fn blocked_folders<'a>(door: &FileSystem, root: &Path, known: &[&'a SitePath]) -> Result<HashSet<&'a str>, DiskError> {
     let mut blocked = HashSet::new();
     for folder in all_folders(known.iter().copied()) {
         let place = root.join(folder);
-        if door.look(&place).map_err(Fault::reading(&place))?.is_some_and(|found| !found.is_dir()) {
+        if door.look(&place).map_err(DiskError::reading(&place))?.is_some_and(|found| !found.is_dir()) {
             blocked.insert(folder);
         }
     }

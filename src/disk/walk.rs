@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use walkdir::{DirEntry, WalkDir};
 
 use super::stamp::Stamp;
-use super::{Call, Door};
+use super::{Call, FileSystem};
 use crate::diag::plain;
 use crate::source::{Listed, Listing, Refused, SitePath};
 
@@ -18,7 +18,7 @@ const AT_ONCE: usize = 256;
 
 /// Lists every input below `root`, which must be a real path, with what the file system tells of each. Links are followed
 /// as long as they stay in the site and out of hidden files, such as `.git` and `.env`.
-pub(super) fn walk(door: &Door, root: &Path) -> (Listing, Vec<Stamp>) {
+pub(super) fn walk(door: &FileSystem, root: &Path) -> (Listing, Vec<Stamp>) {
     let found = Mutex::default();
     let mut listing = rayon::scope(|scope| {
         let mut walk = Walk { root, listing: Listing::default(), files: Vec::new(), linked: 0, scope, found: &found };

@@ -1,11 +1,11 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::data::{At, Places};
+use crate::data::{SourceMap, Spanned};
 use crate::source::Span;
 
-use super::grounds::Cache;
+use super::derived::Cache;
 use super::origins::Origins;
-use super::standing::{Backing, Grounds, Modality, standing};
+use super::standing::{Backing, Modality, StandingBasis, standing};
 use super::{
     Claim, Contribution, Disagreement, Entity, EntityKind, Event, Ref, Source, Standing, Status, Weight, When,
 };
@@ -25,7 +25,7 @@ pub struct Ledger {
     pub entities: Vec<Entity>,
     /// Who brings what, in the order of the file.
     pub contributions: Vec<Contribution>,
-    pub(super) places: Places,
+    pub(super) places: SourceMap,
     pub(super) index: Index,
     /// The ids of records that could not be read, which has been told.
     pub(super) lost: FxHashSet<String>,
@@ -101,7 +101,7 @@ impl Ledger {
     }
 
     /// Where a value of one of its records stands.
-    pub fn span<T>(&self, at: &At<T>) -> Option<Span> {
+    pub fn span<T>(&self, at: &Spanned<T>) -> Option<Span> {
         self.places.span(at.node)
     }
 
@@ -243,7 +243,7 @@ impl Ledger {
     ) -> Standing {
         let found = self.origins.as_ref().map(|origins| origins.independence(self, citations)).unwrap_or_default();
         let (origins, sources, shared) = (found.origins, found.sources, found.shared);
-        standing(Grounds { origins, sources, shared, rule, doubtful_date, modality, disputed })
+        standing(StandingBasis { origins, sources, shared, rule, doubtful_date, modality, disputed })
     }
 
     /// The number of a source among all originals.
@@ -275,7 +275,7 @@ fn all<'a, T>(records: &'a [T], numbers: Option<&'a Vec<u32>>) -> impl Iterator<
     numbers.into_iter().flatten().filter_map(|number| records.get(*number as usize))
 }
 
-fn numbers<'a>(ids: impl Iterator<Item = &'a At<String>>) -> FxHashMap<String, u32> {
+fn numbers<'a>(ids: impl Iterator<Item = &'a Spanned<String>>) -> FxHashMap<String, u32> {
     let mut numbers = FxHashMap::default();
     for (number, id) in (0..).zip(ids) {
         numbers.entry(id.value.clone()).or_insert(number);

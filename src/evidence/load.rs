@@ -4,11 +4,11 @@ use rustc_hash::FxHashSet;
 use serde::de::DeserializeOwned;
 
 use crate::config::Config;
-use crate::data::{Places, yaml_list};
+use crate::data::{SourceMap, yaml_list};
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
 use crate::source::{SitePath, Span};
 
-use super::{Ledger, links, order, shape};
+use super::{Ledger, order, references, validate};
 
 /// The folder of evidence files.
 pub const EVIDENCE: &str = "content/evidence";
@@ -20,7 +20,7 @@ impl Ledger {
     /// Reads all evidence files, links them, checks that they fit together, and computes how sure every claim is.
     /// Whatever could be read is there, whatever was wrong is told.
     pub fn load(files: Vec<(SitePath, String)>, config: &Config, diagnostics: &mut Diagnostics) -> Self {
-        let mut reader = Reader { diagnostics, places: Places::default(), lost: FxHashSet::default(), torn: false };
+        let mut reader = Reader { diagnostics, places: SourceMap::default(), lost: FxHashSet::default(), torn: false };
         let mut ledger = Self::default();
         for (file, text) in files {
             let text: Arc<str> = text.into();
@@ -40,10 +40,10 @@ impl Ledger {
         ledger.places = places;
         (ledger.lost, ledger.torn) = (lost, torn);
         ledger.link();
-        shape::check(&ledger, diagnostics);
+        validate::check(&ledger, diagnostics);
         // What could not be read may be what is referred to.
         if !ledger.torn {
-            links::check(&ledger, config, diagnostics);
+            references::check(&ledger, config, diagnostics);
         }
         order::check(&ledger, diagnostics);
         ledger.weigh();
@@ -53,7 +53,7 @@ impl Ledger {
 
 struct Reader<'a> {
     diagnostics: &'a mut Diagnostics,
-    places: Places,
+    places: SourceMap,
     lost: FxHashSet<String>,
     torn: bool,
 }

@@ -1,18 +1,18 @@
 //! What the pages rest on: sources, claims, events, disagreements, entities, contributions, and what follows from them.
 
+mod capped;
+mod derived;
 pub mod figures;
-mod grounds;
 mod ledger;
 mod lines;
-mod links;
 mod load;
 mod order;
 mod origins;
 mod records;
-mod shape;
+mod references;
 mod spellings;
 mod standing;
-mod tell;
+mod validate;
 mod when;
 
 pub use ledger::Ledger;

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use crate::data::NodeId;
 use crate::diag::{Diagnostic, Diagnostics};
 
-use super::shape::shown;
-use super::tell::Tell;
+use super::capped::CappedDiagnostics;
+use super::validate::shown;
 use super::{Ledger, Ref, When};
 
 /// The most circles told of each kind.
@@ -15,7 +15,7 @@ const LIMIT: usize = 20;
 
 /// Checks that times can be as they are said to be.
 pub(super) fn check(ledger: &Ledger, diagnostics: &mut Diagnostics) {
-    let diagnostics = &mut Tell::new(diagnostics);
+    let diagnostics = &mut CappedDiagnostics::new(diagnostics);
     event_dates(ledger, diagnostics);
     let order = Graph::order(ledger);
     let sorted = order.sort();
@@ -29,7 +29,7 @@ pub(super) fn check(ledger: &Ledger, diagnostics: &mut Diagnostics) {
 }
 
 /// An event's date meets the dates of all its claims.
-fn event_dates(ledger: &Ledger, diagnostics: &mut Tell<'_>) {
+fn event_dates(ledger: &Ledger, diagnostics: &mut CappedDiagnostics<'_>) {
     for event in &ledger.events {
         let Some(date) = &event.date else { continue };
         for id in &event.claims {
@@ -49,7 +49,7 @@ fn event_dates(ledger: &Ledger, diagnostics: &mut Tell<'_>) {
 }
 
 /// A claim is not dated before all that it comes after, however far that is up the chain. `sorted` is from first to last.
-fn claim_dates(ledger: &Ledger, order: &Graph, sorted: &[usize], diagnostics: &mut Tell<'_>) {
+fn claim_dates(ledger: &Ledger, order: &Graph, sorted: &[usize], diagnostics: &mut CappedDiagnostics<'_>) {
     let mut earliest: Vec<Option<(Date, usize)>> = vec![None; ledger.claims.len()];
     for &number in sorted {
         let Some(claim) = ledger.claims.get(number) else { continue };
@@ -71,7 +71,7 @@ fn claim_dates(ledger: &Ledger, order: &Graph, sorted: &[usize], diagnostics: &m
             problem.labels.extend(place.map(|span| (span, "the date of the earlier one".to_owned())));
             diagnostics.push(problem.hint("correct a date, or what is said under `after` and `before`"));
         }
-        let own = date.and_then(|date: &crate::data::At<When>| date.start()).map(|day| (day, number));
+        let own = date.and_then(|date: &crate::data::Spanned<When>| date.start()).map(|day| (day, number));
         let here = own.into_iter().chain(inherited).max_by_key(|(day, _)| *day);
         for (next, _) in order.edges.get(number).into_iter().flatten() {
             if let Some(slot) = earliest.get_mut(*next) {
@@ -81,7 +81,7 @@ fn claim_dates(ledger: &Ledger, order: &Graph, sorted: &[usize], diagnostics: &m
     }
 }
 
-fn tell_circles(ledger: &Ledger, graph: &Graph, what: &str, diagnostics: &mut Tell<'_>) {
+fn tell_circles(ledger: &Ledger, graph: &Graph, what: &str, diagnostics: &mut CappedDiagnostics<'_>) {
     for circle in graph.circles() {
         let names: Vec<String> =
             circle.iter().take(6).map(|(number, _)| format!("`{}`", shown(&graph.name(ledger, *number)))).collect();

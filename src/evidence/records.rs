@@ -1,11 +1,11 @@
 use serde::Deserialize;
 
-use crate::data::At;
+use crate::data::Spanned;
 
 use super::{Lines, Standing, When};
 
 /// An id that names another record; the ledger checks that it exists.
-pub type Ref = At<String>;
+pub type Ref = Spanned<String>;
 
 /// A document that was read.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -13,7 +13,7 @@ pub type Ref = At<String>;
 #[cfg_attr(test, schemars(extend("anyOf" = [{ "required": ["title"] }, { "required": ["description"] }])))]
 pub struct Source {
     /// Its citation key.
-    pub id: At<String>,
+    pub id: Spanned<String>,
     /// What kind of document it is.
     pub kind: SourceKind,
     /// Its own title, where it is known and may be printed.
@@ -21,36 +21,36 @@ pub struct Source {
     pub title: Option<String>,
     /// What it is, in our words; a source has a title or a description.
     #[serde(default)]
-    pub description: Option<At<String>>,
+    pub description: Option<Spanned<String>>,
     /// Who published it, where that is known.
     #[serde(default)]
     pub publisher: Option<String>,
     /// Where it is, where that is known.
     #[serde(default)]
     #[cfg_attr(test, schemars(regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+")))]
-    pub url: Option<At<String>>,
+    pub url: Option<Spanned<String>>,
     /// When it was published (EDTF).
     #[serde(default)]
-    pub date: Option<At<When>>,
+    pub date: Option<Spanned<When>>,
     /// How that date is known, where it is not printed.
     #[serde(default)]
-    pub date_basis: Option<At<String>>,
+    pub date_basis: Option<Spanned<String>>,
     /// Its language (BCP 47).
-    pub language: At<String>,
+    pub language: Spanned<String>,
     /// How far it is relied on.
     pub reliability: Reliability,
     /// Why so far.
-    pub reliability_reason: At<String>,
+    pub reliability_reason: Spanned<String>,
     /// Other sources, or documents among the entities, that it passes on.
     #[serde(default)]
     pub draws_on: Vec<Ref>,
     /// The file name of the text that was read, in the archive.
     #[serde(default)]
-    pub file: Option<At<String>>,
+    pub file: Option<Spanned<String>>,
     /// The SHA-256 of that text, in hexadecimal.
     #[serde(default)]
     #[cfg_attr(test, schemars(regex(pattern = r"^[0-9a-f]{64}$")))]
-    pub sha256: Option<At<String>>,
+    pub sha256: Option<Spanned<String>>,
 }
 
 /// What kind of document a source is.
@@ -125,9 +125,9 @@ impl Reliability {
 #[cfg_attr(test, schemars(extend("anyOf" = [{ "required": ["sources"] }, { "required": ["inferred"] }])))]
 pub struct Claim {
     /// Its citation key and anchor.
-    pub id: At<String>,
+    pub id: Spanned<String>,
     /// What is claimed.
-    pub statement: At<String>,
+    pub statement: Spanned<String>,
     /// What it is about.
     #[serde(default)]
     pub topics: Vec<Ref>,
@@ -139,10 +139,10 @@ pub struct Claim {
     pub sources: Vec<Support>,
     /// When what it tells happened or is to happen (EDTF).
     #[serde(default)]
-    pub date: Option<At<When>>,
+    pub date: Option<Spanned<When>>,
     /// How that date is known, where no source prints it.
     #[serde(default)]
-    pub date_basis: Option<At<String>>,
+    pub date_basis: Option<Spanned<String>>,
     /// How the sources put it.
     pub kind: ClaimKind,
     /// How we came to it, where no source says it.
@@ -156,7 +156,7 @@ pub struct Claim {
     pub before: Vec<Ref>,
     /// What a reader should know besides.
     #[serde(default)]
-    pub note: Option<At<String>>,
+    pub note: Option<Spanned<String>>,
     /// How sure it is: computed by the ledger, never typed.
     #[serde(skip)]
     pub standing: Standing,
@@ -177,7 +177,7 @@ pub struct Support {
     pub source: Ref,
     /// The lines of the text that was read, from 1.
     #[serde(default)]
-    pub lines: At<Lines>,
+    pub lines: Spanned<Lines>,
     /// What this passage passes on, besides what the whole source does.
     #[serde(default)]
     pub draws_on: Vec<Ref>,
@@ -218,7 +218,7 @@ pub struct Inference {
     /// What it follows from.
     pub from: Vec<Ref>,
     /// How.
-    pub rule: At<String>,
+    pub rule: Spanned<String>,
 }
 
 /// What stands on the timeline.
@@ -226,15 +226,15 @@ pub struct Inference {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Event {
     /// Its anchor.
-    pub id: At<String>,
+    pub id: Spanned<String>,
     /// What happened or is to happen.
-    pub title: At<String>,
+    pub title: Spanned<String>,
     /// When (EDTF); a plan may have none.
     #[serde(default)]
-    pub date: Option<At<When>>,
+    pub date: Option<Spanned<When>>,
     /// How that date is known, where no source prints it.
     #[serde(default)]
-    pub date_basis: Option<At<String>>,
+    pub date_basis: Option<Spanned<String>>,
     /// What it rests on.
     #[serde(default)]
     pub claims: Vec<Ref>,
@@ -245,7 +245,7 @@ pub struct Event {
     pub status: Status,
     /// What a reader should know besides.
     #[serde(default)]
-    pub note: Option<At<String>>,
+    pub note: Option<Spanned<String>>,
 }
 
 /// Whether an event happened.
@@ -273,9 +273,9 @@ impl Status {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Disagreement {
     /// Its anchor.
-    pub id: At<String>,
+    pub id: Spanned<String>,
     /// What they conflict on.
-    pub question: At<String>,
+    pub question: Spanned<String>,
     /// What it is about.
     #[serde(default)]
     pub topics: Vec<Ref>,
@@ -285,9 +285,9 @@ pub struct Disagreement {
     #[cfg_attr(test, schemars(length(min = 2)))]
     pub readings: Vec<Reading>,
     /// The answer we hold most plausible.
-    pub verdict: At<String>,
+    pub verdict: Spanned<String>,
     /// Why.
-    pub why: At<String>,
+    pub why: Spanned<String>,
 }
 
 /// How much hangs on a disagreement.
@@ -318,7 +318,7 @@ impl Weight {
 #[cfg_attr(test, schemars(extend("anyOf" = [{ "required": ["claims"] }, { "required": ["sources"] }])))]
 pub struct Reading {
     /// The answer.
-    pub reading: At<String>,
+    pub reading: Spanned<String>,
     /// A word or two for a rung of a ladder.
     #[serde(default)]
     pub label: Option<String>,
@@ -335,13 +335,13 @@ pub struct Reading {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Entity {
     /// Its anchor.
-    pub id: At<String>,
+    pub id: Spanned<String>,
     /// Its name.
-    pub name: At<String>,
+    pub name: Spanned<String>,
     /// What it is.
     pub kind: EntityKind,
     /// What it is, in a sentence.
-    pub definition: At<String>,
+    pub definition: Spanned<String>,
     /// Other right names.
     #[serde(default)]
     pub aliases: Vec<String>,
@@ -392,7 +392,7 @@ pub struct Misspelling {
     pub source: Ref,
     /// On which lines.
     #[serde(default)]
-    pub lines: At<Lines>,
+    pub lines: Spanned<Lines>,
 }
 
 /// What one party brings to one topic; all of them make the partnership map.
@@ -400,13 +400,13 @@ pub struct Misspelling {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Contribution {
     /// Its id.
-    pub id: At<String>,
+    pub id: Spanned<String>,
     /// To which topic.
     pub topic: Ref,
     /// The entity that brings it.
     pub party: Ref,
     /// What, in a few words.
-    pub brings: At<String>,
+    pub brings: Spanned<String>,
     /// What it rests on.
     pub claims: Vec<Ref>,
 }

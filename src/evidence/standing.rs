@@ -16,7 +16,7 @@ pub struct Standing {
 /// What a claim or an event rests on: the axis of support.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Backing {
-    /// At least two independent sources.
+    /// Spanned least two independent sources.
     Corroborated {
         /// How many independent origins there are, 2 or more.
         origins: usize,
@@ -63,7 +63,7 @@ pub enum Modality {
 
 /// Everything that a standing follows from.
 #[derive(Clone, Debug)]
-pub(super) struct Grounds {
+pub(super) struct StandingBasis {
     /// How many independent origins the sources have: sources that draw on one original, by source or by citation and
     /// however indirectly, count once.
     pub origins: usize,
@@ -85,8 +85,8 @@ pub(super) struct Grounds {
 ///
 /// What has a rule of inference, or a doubtful date, is inferred; else what has two or more independent origins is
 /// corroborated; else it rests on a single source. Modality and dispute are kept beside that.
-pub(super) fn standing(grounds: Grounds) -> Standing {
-    let Grounds { origins, sources, shared, rule, doubtful_date, modality, disputed } = grounds;
+pub(super) fn standing(grounds: StandingBasis) -> Standing {
+    let StandingBasis { origins, sources, shared, rule, doubtful_date, modality, disputed } = grounds;
     let backing = match (rule, doubtful_date) {
         (Some(rule), _) => Backing::Inferred { rule, date_only: false },
         (None, Some(rule)) => Backing::Inferred { rule, date_only: true },
@@ -276,7 +276,7 @@ mod tests {
         let sources = |count: usize| (0..count).map(|n| Arc::from(format!("Source {n}"))).collect::<Vec<_>>();
         let shared = |cited| Some(Shared { name: Arc::from("The companies’ announcement"), cited });
         let rule = |text: &str| Some(text.to_owned());
-        let grounds = |origins, count, shared, rule, doubtful_date, modality, disputed| Grounds {
+        let grounds = |origins, count, shared, rule, doubtful_date, modality, disputed| StandingBasis {
             origins,
             sources: sources(count),
             shared,

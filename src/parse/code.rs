@@ -8,7 +8,7 @@ use super::limits::MAX_WORDS;
 
 /// What the info string of a code block asks for: `yaml linenos hl=2-3,7 start=10`.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Wishes<'a> {
+pub(super) struct CodeOptions<'a> {
     /// The language, as it was written.
     pub language: &'a str,
     /// Whether lines carry their number.
@@ -26,9 +26,9 @@ const MAX_MARKS: usize = 100;
 const WORDS: &[&str] = &["linenos", "hl", "start"];
 
 /// Reads an info string.
-pub(super) fn wishes(info: &str) -> Wishes<'_> {
+pub(super) fn wishes(info: &str) -> CodeOptions<'_> {
     let mut words = info.split([' ', '\t', ',']).filter(|word| !word.is_empty());
-    let mut wishes = Wishes { start: 1, ..Wishes::default() };
+    let mut wishes = CodeOptions { start: 1, ..CodeOptions::default() };
     // `hl=1,3` may hold commas, a language may end with one (`rust,ignore`).
     if let Some(language) = words.next().filter(|word| !is_wish(word)) {
         wishes.language = language;
@@ -48,7 +48,7 @@ fn is_wish(word: &str) -> bool {
     WORDS.contains(&word.split('=').next().unwrap_or_default()) && (word == "linenos" || word.contains('='))
 }
 
-impl<'a> Wishes<'a> {
+impl<'a> CodeOptions<'a> {
     fn add(&mut self, word: &'a str) -> Result<(), String> {
         match word.split_once('=') {
             None if word == "linenos" => self.numbers = true,
@@ -124,7 +124,7 @@ mod tests {
         let all = wishes("yaml linenos hl=2-3,7 start=10");
         assert_eq!((all.language, all.numbers, all.start), ("yaml", true, 10));
         assert_eq!(all.marked, [2..=3, 7..=7]);
-        assert_eq!(wishes(""), Wishes { start: 1, ..Wishes::default() });
+        assert_eq!(wishes(""), CodeOptions { start: 1, ..CodeOptions::default() });
         assert_eq!(wishes("linenos").language, "");
         assert_eq!(wishes("rust,linenos").language, "rust");
         assert!(wishes("rust,linenos").numbers);

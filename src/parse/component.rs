@@ -15,7 +15,7 @@ pub(super) struct Info {
 
 /// What is wrong with an info string.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct InfoStringError {
     /// Where in the text.
     pub at: Range<usize>,
     /// What is wrong.
@@ -27,7 +27,7 @@ pub(super) struct Fault {
 const EXAMPLE: &str = "write `{name} key=value key=\"two words\"`";
 
 /// Reads a whole info string; what is good of it comes with what is not.
-pub(super) fn info(text: &str) -> (Option<Info>, Vec<Fault>) {
+pub(super) fn info(text: &str) -> (Option<Info>, Vec<InfoStringError>) {
     let mut faults = Vec::new();
     let Some((name, rest)) = text.strip_prefix('{').and_then(|rest| rest.split_once('}')) else {
         faults.push(fault(0..text.len(), "the name of a component is not closed by `}`", EXAMPLE));
@@ -78,7 +78,7 @@ fn next_word(text: &str, at: usize) -> Option<usize> {
 }
 
 /// `key=value` at `start`: the key, the value and the end.
-fn argument(text: &str, start: usize) -> Result<(String, String, usize), Fault> {
+fn argument(text: &str, start: usize) -> Result<(String, String, usize), InfoStringError> {
     let rest = text.get(start..).unwrap_or_default();
     let word = start + rest.find(char::is_whitespace).unwrap_or(rest.len());
     let key_end = start + rest.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(rest.len());
@@ -125,8 +125,8 @@ fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
     None
 }
 
-fn fault(at: Range<usize>, message: impl Into<String>, hint: &'static str) -> Fault {
-    Fault { at, message: message.into(), hint }
+fn fault(at: Range<usize>, message: impl Into<String>, hint: &'static str) -> InfoStringError {
+    InfoStringError { at, message: message.into(), hint }
 }
 
 #[cfg(test)]

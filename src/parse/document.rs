@@ -8,7 +8,7 @@ use super::{FrontKeys, FrontMatter, Prose};
 #[derive(Clone, Debug)]
 pub struct Document {
     /// What other pages may know of it.
-    pub card: Card,
+    pub metadata: PageMetadata,
     /// What only the page itself shows.
     pub body: Body,
     /// What the checks read.
@@ -16,14 +16,14 @@ pub struct Document {
 }
 
 /// What other pages, lists, feeds and the link check may know of a page. It has no place for the body: an edit that
-/// leaves the card's hash alone touches one page.
+/// leaves the metadata's hash alone touches one page.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Card {
+pub struct PageMetadata {
     /// The file, from the root: `content/cloud.md`.
     pub path: SitePath,
     /// The checked front matter.
     pub front: FrontMatter,
-    /// Where its keys stand; [`Card::front_span`] tells. Not hashed.
+    /// Where its keys stand; [`PageMetadata::front_span`] tells. Not hashed.
     pub keys: FrontKeys,
     /// The title: from the front matter, a leading level-one heading, or the file's name.
     pub title: String,
@@ -98,7 +98,7 @@ pub struct Body {
     pub html: String,
     /// The holes, by ascending offset.
     pub slots: Vec<(usize, Slot)>,
-    /// Whether its ids are those that its card lists, besides the title's, and it names no places but in holes and by those
+    /// Whether its ids are those that its metadata lists, besides the title's, and it names no places but in holes and by those
     /// ids: then nobody need read it for them. Not so where an author or a component may write HTML, or something is wrong.
     pub is_listed: bool,
 }
@@ -107,18 +107,18 @@ pub struct Body {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Slot {
     /// Inside a start tag, in place of its address: ` href="…"` with what marks an external link, for
-    /// `card.links[index]`.
+    /// `metadata.links[index]`.
     Href(usize),
-    /// Inside an `img` tag: ` src="…" width="…" height="…"`, for `card.links[index]`.
+    /// Inside an `img` tag: ` src="…" width="…" height="…"`, for `metadata.links[index]`.
     Src(usize),
-    /// A citation group: `card.citations[first..first + count]`.
+    /// A citation group: `metadata.citations[first..first + count]`.
     Cite {
         /// The first of them.
         first: usize,
         /// How many.
         count: usize,
     },
-    /// The component call `card.calls[index]` with its body.
+    /// The component call `metadata.calls[index]` with its body.
     Call {
         /// Which call.
         index: usize,
@@ -127,8 +127,8 @@ pub enum Slot {
     },
 }
 
-impl Card {
-    /// The card of a page that no content file stands for.
+impl PageMetadata {
+    /// The metadata of a page that no content file stands for.
     pub fn made_up(path: SitePath, title: &str) -> Self {
         Self {
             path,
@@ -154,7 +154,7 @@ impl Card {
 
     /// Whether links to its parts lead to the same places in both.
     pub fn has_same_anchors(&self, other: &Self) -> bool {
-        let ids = |card: &Self| card.headings.iter().map(|heading| heading.id.clone()).collect::<Vec<_>>();
+        let ids = |metadata: &Self| metadata.headings.iter().map(|heading| heading.id.clone()).collect::<Vec<_>>();
         self.anchors == other.anchors && self.title_id == other.title_id && ids(self) == ids(other)
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::code::{Wishes, wishes};
+use super::code::{CodeOptions, wishes};
 use super::component::info;
 use super::highlight::{Language, plain};
 use super::limits::{MAX_COMPONENT_DEPTH, MAX_COMPONENTS};
@@ -125,7 +125,7 @@ impl Run<'_, '_> {
         wishes.write(&mut self.out, &plain(code));
     }
 
-    fn unknown_language(&mut self, wishes: &Wishes<'_>, at: &Range<usize>) {
+    fn unknown_language(&mut self, wishes: &CodeOptions<'_>, at: &Range<usize>) {
         let name = wishes.language;
         // Many names are compared: not for a page that is beyond help.
         let near = (name.len() < 40 && !self.page.problems.is_full())

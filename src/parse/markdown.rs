@@ -10,12 +10,12 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use super::fence::Fence;
 use super::footnotes::Footnotes;
-use super::gather::Gatherer;
 use super::heading::OpenHeading;
 use super::limits::MAX_NESTING;
 use super::link::LinkDefinitions;
 use super::problems::Problems;
-use super::raw::OpenRaw;
+use super::prose_builder::ProseBuilder;
+use super::raw_html::OpenRaw;
 use super::slug::Ids;
 use super::source::Source;
 use super::table::OpenTable;
@@ -39,7 +39,7 @@ pub(super) struct Page<'s> {
     pub links: Vec<Link>,
     pub citations: Vec<Citation>,
     pub calls: Vec<Call>,
-    pub prose: Gatherer,
+    pub prose: ProseBuilder,
     pub ids: Ids,
     pub footnotes: Footnotes,
 }
@@ -47,7 +47,7 @@ pub(super) struct Page<'s> {
 impl<'s> Page<'s> {
     /// A page of about `size` bytes.
     pub fn new(settings: &'s Settings, problems: Problems<'s>, size: usize) -> Self {
-        let prose = Gatherer::new(problems.file, size);
+        let prose = ProseBuilder::new(problems.file, size);
         Self {
             settings,
             problems,

@@ -1,4 +1,4 @@
-//! One content file, alone, into what others may know of it (card), what only it shows (body), and what the checks
+//! One content file, alone, into what others may know of it (metadata), what only it shows (body), and what the checks
 //! read (prose). Nothing here knows another page, and nothing here fails: what is wrong comes out as diagnostics beside
 //! what could be understood.
 //!
@@ -6,14 +6,15 @@
 //! depends on other pages, on the ledger or on templates.
 
 mod block;
+mod cache_codec;
 mod citation;
 mod code;
 mod component;
 mod document;
 mod fence;
 mod footnotes;
-mod front;
-mod gather;
+mod front_matter;
+mod front_matter_split;
 mod grammar;
 mod heading;
 mod highlight;
@@ -23,21 +24,20 @@ pub mod limits;
 mod link;
 mod markdown;
 mod math;
-mod matter;
 mod page;
 mod problems;
 mod prose;
-mod raw;
+mod prose_builder;
+mod raw_html;
 mod scope;
 mod sentence;
 mod slug;
 mod source;
-mod stored;
 mod table;
-mod words;
+mod word_count;
 
 pub use document::*;
-pub use front::*;
+pub use front_matter::*;
 pub use highlight::Highlighter;
 pub use page::{Settings, page, title_from_name};
 pub use prose::{Block, BlockKind, Prose, Sentence};

@@ -1,13 +1,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::front_matter_split::{Parts, parts};
 use super::highlight::Highlighter;
 use super::link::{LinkDefinitions, refusal};
 use super::markdown::Page;
-use super::matter::{Parts, parts};
 use super::problems::Problems;
 use super::source::Source;
-use super::{BlockKind, Card, Document, FrontKeys, FrontMatter};
+use super::{BlockKind, Document, FrontKeys, FrontMatter, PageMetadata};
 use crate::config::{ContentConfig, Trust};
 use crate::data;
 use crate::diag::Diagnostics;
@@ -22,8 +22,8 @@ pub struct Settings {
     pub smart_punctuation: bool,
     /// What colours code, shared by all pages.
     pub highlighter: Arc<Highlighter>,
-    /// Whether code stays without colours, for who wants the card and the prose alone: colours are most of the work of a
-    /// page with code. Card, prose and problems are the same either way.
+    /// Whether code stays without colours, for who wants the metadata and the prose alone: colours are most of the work of a
+    /// page with code. PageMetadata, prose and problems are the same either way.
     pub plain_code: bool,
 }
 
@@ -64,7 +64,7 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
     let Page { title_id, headings, anchors, links, citations, calls, problems, prose, .. } = page;
     let (prose, words) = prose.finish();
     let (factual, cited) = prose.coverage();
-    let card = Card {
+    let metadata = PageMetadata {
         path: path.clone(),
         front,
         keys,
@@ -80,8 +80,8 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
         words,
     };
     let problems = problems.finish();
-    body.is_listed = settings.trust == Trust::None && card.calls.is_empty() && problems.is_empty();
-    (Some(Document { card, body, prose }), problems)
+    body.is_listed = settings.trust == Trust::None && metadata.calls.is_empty() && problems.is_empty();
+    (Some(Document { metadata, body, prose }), problems)
 }
 
 impl Page<'_> {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::source::{Marks, SitePath, Span};
 
-/// What the checks need of a page, kept out of the card's hash: the summary, then paragraphs, list items, table rows,
+/// What the checks need of a page, kept out of the metadata's hash: the summary, then paragraphs, list items, table rows,
 /// footnotes, in order; labels stand where they end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prose {
@@ -23,7 +23,7 @@ pub struct Block<'p> {
     prose: &'p Prose,
     /// What kind of text it is.
     pub kind: BlockKind,
-    /// The component call it stands in, as a number in `card.calls`.
+    /// The component call it stands in, as a number in `metadata.calls`.
     pub call: Option<usize>,
     /// The reason given by `<!-- uncited: reason -->` before it.
     pub uncited: Option<&'p str>,
@@ -55,7 +55,7 @@ pub struct Sentence<'p> {
     prose: &'p Prose,
     /// Its text, without markup and citations.
     pub text: &'p str,
-    /// The citations in it, or just after it, as numbers in `card.citations`.
+    /// The citations in it, or just after it, as numbers in `metadata.citations`.
     pub citations: &'p [usize],
     part: &'p SentencePart,
 }

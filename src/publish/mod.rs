@@ -9,13 +9,13 @@
 //! of it foreign.
 
 mod manifest;
+mod path_conflicts;
 mod plan;
 mod resume;
-mod room;
 
 pub use manifest::{Manifest, ManifestError};
 pub use plan::{Plan, Stage, Step, leftovers, plan};
-pub use resume::{Broken, resume};
+pub use resume::{InterruptedPublish, resume};
 
 #[cfg(test)]
-mod prefixes;
+mod plan_tests;

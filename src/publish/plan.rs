@@ -1,4 +1,4 @@
-use super::room::Room;
+use super::path_conflicts::PathConflicts;
 use crate::source::{Output, Outputs, Role, SitePath};
 
 /// When a step is taken. Stages are taken in this order; within one, steps may be taken in any order, or at once.
@@ -69,7 +69,7 @@ pub struct Plan {
 pub fn plan(old: &Outputs, new: &Outputs) -> Plan {
     let added: Vec<&SitePath> = new.keys().filter(|path| !old.contains_key(*path)).collect();
     let gone: Vec<&SitePath> = old.keys().filter(|path| !new.contains_key(*path)).collect();
-    let room = Room::between(&added, &gone);
+    let room = PathConflicts::between(&added, &gone);
     let stage_of = |path: &SitePath, output: &Output| match old.get(path) {
         Some(before) if before.hash == output.hash && before.len == output.len => None,
         Some(_) => Some(Stage::of_changed(output.role)),

@@ -7,7 +7,7 @@ use memchr::memmem;
 use tera::Context;
 
 use crate::diag::Diagnostic;
-use crate::parse::{Body, Call, Card, Slot};
+use crate::parse::{Body, Call, PageMetadata, Slot};
 use crate::site::{PageId, Target, encode};
 use crate::source::SitePath;
 
@@ -19,13 +19,13 @@ use super::view::{PlaceView, ReferenceView, SourceRef, StandingView, Views};
 pub type Pictures = BTreeMap<SitePath, (u32, u32)>;
 
 /// What one page's body is filled from.
-pub(super) struct Filler<'a> {
+pub(super) struct BodyFiller<'a> {
     pub views: Views<'a>,
     pub templates: &'a Templates,
     pub records: &'a Records,
-    pub card: &'a Card,
+    pub metadata: &'a PageMetadata,
     pub root: &'a str,
-    /// The addresses of `card.links`, in their order.
+    /// The addresses of `metadata.links`, in their order.
     pub links: &'a [ResolvedLink],
     pub numbers: &'a Numbers,
 }
@@ -43,7 +43,7 @@ pub struct ResolvedLink {
 
 /// What a body in its page names and can be named by, besides the ids that it names itself.
 #[derive(Clone, Debug)]
-pub struct Noted {
+pub struct PlainAddresses {
     /// Where it stands in the page.
     pub range: Range<usize>,
     /// Its ids.
@@ -57,12 +57,12 @@ const START: usize = 24;
 
 /// The numbers of a page's citations.
 pub(super) struct Numbers {
-    /// For each citation of the card: its number, and which of that number's places it is, both from 1; none where
+    /// For each citation of the metadata: its number, and which of that number's places it is, both from 1; none where
     /// the key is unknown.
     places: Vec<Option<(usize, usize)>>,
 }
 
-impl Filler<'_> {
+impl BodyFiller<'_> {
     /// Appends the filled body to `out`.
     pub fn fill(&self, body: &Body, out: &mut String) -> Result<(), Box<Diagnostic>> {
         let mut written = 0;
@@ -81,14 +81,14 @@ impl Filler<'_> {
     }
 
     /// What is known of a listed body that was filled to `content`, where it stands in the page as it is.
-    pub fn noted(&self, body: &Body, content: &str, page: &[u8]) -> Option<Noted> {
+    pub fn noted(&self, body: &Body, content: &str, page: &[u8]) -> Option<PlainAddresses> {
         let start = content.as_bytes().get(..START.min(content.len())).filter(|start| !start.is_empty())?;
         let has = |at: &usize| page.get(*at..).is_some_and(|rest| rest.starts_with(content.as_bytes()));
         let at = memmem::find_iter(page, start).find(has)?;
-        let card = self.card;
-        let headings = card.headings.iter().map(|heading| &heading.id);
-        let anchors = card.anchors.iter().filter(|id| Some(*id) != card.title_id.as_ref());
-        let mut noted = Noted {
+        let metadata = self.metadata;
+        let headings = metadata.headings.iter().map(|heading| &heading.id);
+        let anchors = metadata.anchors.iter().filter(|id| Some(*id) != metadata.title_id.as_ref());
+        let mut noted = PlainAddresses {
             range: at..at + content.len(),
             ids: headings.chain(anchors).cloned().collect(),
             addresses: Vec::with_capacity(body.slots.len()),
@@ -146,7 +146,7 @@ impl Filler<'_> {
         out.push_str("<span class=\"cites\">");
         for index in first..first + count {
             let Some((number, place)) = self.numbers.places.get(index).copied().flatten() else { continue };
-            let key = self.card.citations.get(index).map_or("", |citation| citation.key.as_str());
+            let key = self.metadata.citations.get(index).map_or("", |citation| citation.key.as_str());
             let word =
                 self.views.site.ledger.claim(key).map(|claim| StandingView::of(self.views.site.ledger.standing(claim)));
             let (word, label) = word.map_or(("source", "source"), |standing| (standing.word, standing.label));
@@ -164,7 +164,7 @@ impl Filler<'_> {
     }
 
     fn call(&self, index: usize, body: &Body, out: &mut String) -> Result<(), Box<Diagnostic>> {
-        let Some(call) = self.card.calls.get(index) else { return Ok(()) };
+        let Some(call) = self.metadata.calls.get(index) else { return Ok(()) };
         let mut inner = String::new();
         self.fill(body, &mut inner)?;
         let mut args = Context::new();
@@ -184,12 +184,12 @@ fn blame_call(problem: Diagnostic, call: &Call) -> Diagnostic {
 }
 
 impl Numbers {
-    /// Numbers the citations of a card by key, in order of first appearance.
-    pub fn of(card: &Card, views: Views<'_>) -> (Self, Vec<ReferenceView>) {
+    /// Numbers the citations of metadata by key, in order of first appearance.
+    pub fn of(metadata: &PageMetadata, views: Views<'_>) -> (Self, Vec<ReferenceView>) {
         let mut references: Vec<ReferenceView> = Vec::new();
         let mut known: rustc_hash::FxHashMap<&str, usize> = rustc_hash::FxHashMap::default();
-        let mut places = Vec::with_capacity(card.citations.len());
-        for citation in &card.citations {
+        let mut places = Vec::with_capacity(metadata.citations.len());
+        for citation in &metadata.citations {
             let key = citation.key.as_str();
             let at = known.get(key).copied().or_else(|| {
                 references.push(reference(key, references.len() + 1, views)?);
@@ -238,14 +238,19 @@ pub(super) fn source_ref(key: &str, views: Views<'_>) -> Option<SourceRef> {
 
 /// Where the links of a page lead, as addresses.
 pub(super) fn resolve_links(views: Views<'_>, id: PageId, pictures: &Pictures) -> Vec<ResolvedLink> {
-    let card = &views.site.page(id).card;
-    card.links.iter().map(|link| resolve_link(views, card, &link.target, pictures)).collect()
+    let metadata = &views.site.page(id).metadata;
+    metadata.links.iter().map(|link| resolve_link(views, metadata, &link.target, pictures)).collect()
 }
 
 /// Where a link of a page leads, as an address.
-pub(super) fn resolve_link(views: Views<'_>, card: &Card, target: &str, pictures: &Pictures) -> ResolvedLink {
+pub(super) fn resolve_link(
+    views: Views<'_>,
+    metadata: &PageMetadata,
+    target: &str,
+    pictures: &Pictures,
+) -> ResolvedLink {
     let mut link = ResolvedLink { href: target.to_owned(), external: true, size: None };
-    match views.site.resolve(&card.path, target) {
+    match views.site.resolve(&metadata.path, target) {
         Target::Here(fragment) => link.href = format!("#{}", encode(&fragment)),
         Target::Page(page, fragment) => {
             let fragment = fragment.map_or_else(String::new, |fragment| format!("#{}", encode(&fragment)));

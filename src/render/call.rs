@@ -7,19 +7,19 @@ use rustc_hash::FxHashMap;
 use tera::{ComponentArg, ComponentArgType, ComponentInfo, Value};
 
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
-use crate::parse::{Call, Card};
+use crate::parse::{Call, PageMetadata};
 use crate::site::Site;
 
 use super::view::Views;
-use super::{Shown, Templates};
+use super::{HashedValue, Templates};
 
 /// An argument of this name takes an id, and the component gets the record.
 const RECORD_KINDS: [&str; 6] = ["claim", "source", "event", "disagreement", "entity", "topic"];
 
 /// Says what is wrong with the component calls of a page.
-pub fn check_calls(card: &Card, site: &Site, templates: &Templates, problems: &mut Diagnostics) {
+pub fn check_calls(metadata: &PageMetadata, site: &Site, templates: &Templates, problems: &mut Diagnostics) {
     // Where a template does not compile, nobody knows which components there would be.
-    for call in card.calls.iter().filter(|_| templates.is_whole) {
+    for call in metadata.calls.iter().filter(|_| templates.is_whole) {
         check(call, site, templates, problems);
     }
 }
@@ -102,10 +102,10 @@ fn record_ids<'s>(site: &'s Site, kind: &str) -> Box<dyn Iterator<Item = &'s str
 
 /// Records as components get them, each made when a call first names it.
 #[derive(Default)]
-pub(super) struct Records(Mutex<FxHashMap<(String, String), Option<Shown>>>);
+pub(super) struct Records(Mutex<FxHashMap<(String, String), Option<HashedValue>>>);
 
 impl Records {
-    pub fn get(&self, kind: &str, id: &str, views: Views<'_>) -> Option<Shown> {
+    pub fn get(&self, kind: &str, id: &str, views: Views<'_>) -> Option<HashedValue> {
         if !RECORD_KINDS.contains(&kind) {
             return None;
         }
@@ -126,33 +126,33 @@ pub(super) fn arguments(
     views: Views<'_>,
     records: &Records,
     root: &str,
-) -> BTreeMap<String, Shown> {
+) -> BTreeMap<String, HashedValue> {
     let mut values = BTreeMap::new();
     let Some(component) = templates.component(&call.name) else { return values };
     for arg in component.args() {
         match arg.name() {
-            "root" => values.insert("root".to_owned(), Shown::of(root)),
-            "lang" => values.insert("lang".to_owned(), Shown::of(views.site.config.language.as_str())),
+            "root" => values.insert("root".to_owned(), HashedValue::of(root)),
+            "lang" => values.insert("lang".to_owned(), HashedValue::of(views.site.config.language.as_str())),
             _ => None,
         };
     }
     for (name, value, _) in &call.args {
         let arg_type = component.args().iter().find(|arg| arg.name() == name).and_then(ComponentArg::arg_type);
         let word = || typed(arg_type, value).unwrap_or_else(|_| Value::from(value.as_str()));
-        values.insert(name.clone(), records.get(name, value, views).unwrap_or_else(|| Shown::of(&word())));
+        values.insert(name.clone(), records.get(name, value, views).unwrap_or_else(|| HashedValue::of(&word())));
     }
     values
 }
 
-fn record(kind: &str, id: &str, views: Views<'_>) -> Option<Shown> {
+fn record(kind: &str, id: &str, views: Views<'_>) -> Option<HashedValue> {
     let ledger = &views.site.ledger;
     match kind {
         "claim" => ledger.claim(id).map(|found| views.claim(found).shown().clone()),
-        "source" => ledger.source(id).map(|found| Shown::of(&views.source(found))),
-        "event" => ledger.event(id).map(|found| Shown::of(&views.event(found))),
+        "source" => ledger.source(id).map(|found| HashedValue::of(&views.source(found))),
+        "event" => ledger.event(id).map(|found| HashedValue::of(&views.event(found))),
         "disagreement" => ledger.disagreement(id).map(|found| views.disagreement(found).shown().clone()),
-        "entity" => ledger.entity(id).map(|found| Shown::of(&views.entity(found))),
-        "topic" => views.topic(id).map(|found| Shown::of(&found)),
+        "entity" => ledger.entity(id).map(|found| HashedValue::of(&views.entity(found))),
+        "topic" => views.topic(id).map(|found| HashedValue::of(&found)),
         _ => None,
     }
 }

@@ -10,12 +10,12 @@ use crate::parse::Body;
 use crate::site::{Page, PageId, Site, Subject, root_from};
 use crate::source::{Hash, Role, SitePath};
 
-use super::body::{Filler, Noted, Numbers, Pictures, ResolvedLink, resolve_link, resolve_links};
+use super::body::{BodyFiller, Numbers, Pictures, PlainAddresses, ResolvedLink, resolve_link, resolve_links};
 use super::call::Records;
 use super::key::{LinkHashes, put_wanted};
 use super::templates::safe;
 use super::view::{Made, PageView, PictureView, Views};
-use super::{Shown, Templates};
+use super::{HashedValue, Templates};
 
 /// A page as it will be published.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub struct Rendered {
     /// Its HTML.
     pub bytes: Vec<u8>,
     /// What is known of a part of it, its body, where that is listed.
-    pub noted: Option<Noted>,
+    pub noted: Option<PlainAddresses>,
 }
 
 /// What templates may name besides `root`, `lang`, `site`, `page` and what belongs to one page.
@@ -35,7 +35,7 @@ const SHARED: [&str; 9] =
     ["timeline", "claims", "sources", "disagreements", "entities", "contributions", "home", "search", "corrections"];
 
 /// A variable with its name.
-pub type Wanted = (&'static str, Shown);
+pub type Wanted = (&'static str, HashedValue);
 
 /// Renders the pages of one linked site, one at a time, from as many threads as like to.
 pub struct Renderer {
@@ -45,13 +45,13 @@ pub struct Renderer {
     pub(super) common: Arc<Common>,
 }
 
-/// What all pages share, made of cards and records: no body and no template has a say in it.
+/// What all pages share, made of metadata and records: no body and no template has a say in it.
 pub(super) struct Common {
-    pub site: Shown,
+    pub site: HashedValue,
     /// Made when the first page asks: on a large site some of them cost more than all of a page.
-    shared: BTreeMap<&'static str, OnceLock<Shown>>,
+    shared: BTreeMap<&'static str, OnceLock<HashedValue>>,
     /// Each topic with all that the ledger says of it, for its own page and those that name it.
-    topics: BTreeMap<String, OnceLock<Option<Shown>>>,
+    topics: BTreeMap<String, OnceLock<Option<HashedValue>>>,
     made: Arc<Made>,
     pub records: Arc<Records>,
     pub link_hashes: Arc<LinkHashes>,
@@ -85,7 +85,7 @@ impl Renderer {
     ) -> Self {
         let shared = SHARED.into_iter().map(|name| (name, OnceLock::new())).collect();
         let made = Arc::new(Made::of(&linked));
-        let site = Shown::of(&Views { site: &linked, made: &made }.site(assets, &pictures));
+        let site = HashedValue::of(&Views { site: &linked, made: &made }.site(assets, &pictures));
         let topics = linked.config.topics.iter().map(|topic| (topic.id.to_string(), OnceLock::new())).collect();
         let link_hashes = Arc::new(LinkHashes::new(linked.pages.len()));
         let common = Arc::new(Common { site, shared, topics, made, records: Arc::default(), link_hashes });
@@ -111,18 +111,18 @@ impl Renderer {
         self.common.site.hash
     }
 
-    fn shown(&self, name: &str) -> Shown {
+    fn shown(&self, name: &str) -> HashedValue {
         let (views, ledger) = (self.views(), &self.linked.ledger);
         match name {
-            "timeline" => Shown::of(&views.timeline(None)),
-            "claims" => Shown::of(&views.ledger()),
-            "sources" => Shown::of(&ledger.sources.iter().map(|found| views.source(found)).collect::<Vec<_>>()),
-            "disagreements" => Shown::of(&views.disagreements()),
-            "entities" => Shown::of(&views.entities()),
-            "contributions" => Shown::of(&views.map()),
-            "home" => Shown::of(&views.home()),
-            "search" => Shown::of(&views.search()),
-            _ => Shown::of(&views.corrections()),
+            "timeline" => HashedValue::of(&views.timeline(None)),
+            "claims" => HashedValue::of(&views.ledger()),
+            "sources" => HashedValue::of(&ledger.sources.iter().map(|found| views.source(found)).collect::<Vec<_>>()),
+            "disagreements" => HashedValue::of(&views.disagreements()),
+            "entities" => HashedValue::of(&views.entities()),
+            "contributions" => HashedValue::of(&views.map()),
+            "home" => HashedValue::of(&views.home()),
+            "search" => HashedValue::of(&views.search()),
+            _ => HashedValue::of(&views.corrections()),
         }
     }
 
@@ -143,7 +143,7 @@ impl Renderer {
     /// A page with all that it shows, before its body is filled in.
     pub(super) fn ready(&self, id: PageId, links: Vec<ResolvedLink>, wanted: Vec<Wanted>) -> Ready<'_> {
         let page = self.linked.page(id);
-        let (numbers, references) = Numbers::of(&page.card, self.views());
+        let (numbers, references) = Numbers::of(&page.metadata, self.views());
         let mut view = self.page_view(id, references);
         view.json_ld = safe(&super::json_ld::of_page(self.views(), id, &view));
         Ready { renderer: self, id, page, links, numbers, view, wanted }
@@ -151,9 +151,9 @@ impl Renderer {
 
     fn page_view(&self, id: PageId, references: Vec<super::view::ReferenceView>) -> PageView {
         let page = self.linked.page(id);
-        let image = page.card.front.image.as_ref().map(|image| {
-            let link = resolve_link(self.views(), &page.card, image, &self.pictures);
-            let alt = page.card.front.image_alt.clone().unwrap_or_default();
+        let image = page.metadata.front.image.as_ref().map(|image| {
+            let link = resolve_link(self.views(), &page.metadata, image, &self.pictures);
+            let alt = page.metadata.front.image_alt.clone().unwrap_or_default();
             PictureView { width: link.size.map(|s| s.0), height: link.size.map(|s| s.1), href: link.href, alt }
         });
         self.views().page(id, references, image)
@@ -174,20 +174,20 @@ impl Renderer {
             .map(|(name, shown)| (*name, shown.get_or_init(|| self.shown(name)).clone()))
             .collect();
         if let Subject::TopicTimeline(topic) = &page.subject {
-            wanted.push(("timeline", Shown::of(&self.views().timeline(Some(topic)))));
+            wanted.push(("timeline", HashedValue::of(&self.views().timeline(Some(topic)))));
         }
         if let Subject::Source(id) = &page.subject
             && let Some(source) = self.linked.ledger.source(id)
         {
-            wanted.push(("source", Shown::of(&self.views().source(source))));
+            wanted.push(("source", HashedValue::of(&self.views().source(source))));
         }
         let topic = match &page.subject {
             Subject::Topic(topic) => Some(topic.as_str()),
-            _ => page.card.front.topic.as_deref(),
+            _ => page.metadata.front.topic.as_deref(),
         };
         if wants("topic")
             && let Some((name, shown)) = topic.and_then(|topic| self.common.topics.get_key_value(topic))
-            && let Some(shown) = shown.get_or_init(|| self.views().topic(name).map(|topic| Shown::of(&topic)))
+            && let Some(shown) = shown.get_or_init(|| self.views().topic(name).map(|topic| HashedValue::of(&topic)))
         {
             wanted.push(("topic", shown.clone()));
         }
@@ -238,7 +238,7 @@ pub struct Ready<'r> {
 impl Ready<'_> {
     /// Writes down, as hashes, what it shows besides its body and what the whole site shares.
     pub(super) fn put(&self, all: &mut Vec<u8>) {
-        all.extend_from_slice(Shown::hash_of(&(&self.view, &self.links)).bytes());
+        all.extend_from_slice(HashedValue::hash_of(&(&self.view, &self.links)).bytes());
         put_wanted(&self.wanted, all);
     }
 
@@ -249,11 +249,11 @@ impl Ready<'_> {
     pub fn render(self, body: &Body) -> Result<Rendered, Box<Diagnostic>> {
         let Self { renderer, id, page, links, numbers, mut view, wanted } = self;
         let root = renderer.root(id);
-        let filler = Filler {
+        let filler = BodyFiller {
             views: renderer.views(),
             templates: &renderer.templates,
             records: &renderer.common.records,
-            card: &page.card,
+            metadata: &page.metadata,
             root: &root,
             links: &links,
             numbers: &numbers,
@@ -282,5 +282,5 @@ pub fn base_path(base: &str) -> &str {
 }
 
 fn blame(problem: Diagnostic, page: &Page) -> Box<Diagnostic> {
-    Box::new(problem.label(page.card.front_span("template"), format!("while rendering `{}`", page.file())))
+    Box::new(problem.label(page.metadata.front_span("template"), format!("while rendering `{}`", page.file())))
 }

@@ -27,13 +27,13 @@ pub fn feed(views: Views<'_>) -> Option<Vec<u8>> {
 }
 
 fn entry<'p>(views: Views<'_>, page: &'p Page) -> Option<Entry<'p>> {
-    let front = &page.card.front;
+    let front = &page.metadata.front;
     if page.subject != Subject::File {
         return None;
     }
     let day = last_change(page)?;
     let mut text = front.summary.clone().unwrap_or_default();
-    for correction in corrections(&page.card) {
+    for correction in corrections(&page.metadata) {
         text.push_str(&format!("\n\nCorrected on {}: {}", correction.date.text, correction.text));
     }
     if page.template == "timeline.html" {
@@ -47,7 +47,7 @@ fn entry<'p>(views: Views<'_>, page: &'p Page) -> Option<Entry<'p>> {
 
 /// The day of the last change that a page tells of.
 pub(super) fn last_change(page: &Page) -> Option<Day> {
-    let front = &page.card.front;
+    let front = &page.metadata.front;
     let corrected = front.corrections.iter().map(|correction| correction.date).max();
     front.date.max(front.updated).max(corrected)
 }
@@ -70,10 +70,10 @@ fn write(writer: &mut Writer<Vec<u8>>, views: Views<'_>, base: &str, entries: &[
         for entry in entries {
             writer.create_element("entry").write_inner_content(|writer| {
                 let address = format!("{base}{}", full_href(views.site, &entry.page.href));
-                text(writer, "title", &entry.page.card.title)?;
+                text(writer, "title", &entry.page.metadata.title)?;
                 text(writer, "id", &address)?;
                 text(writer, "updated", &moment(Some(entry.day)))?;
-                if let Some(date) = entry.page.card.front.date {
+                if let Some(date) = entry.page.metadata.front.date {
                     text(writer, "published", &moment(Some(date)))?;
                 }
                 link(writer, "alternate", &address)?;

@@ -9,7 +9,7 @@ use crate::source::Hash;
 use super::body::{ResolvedLink, resolve_link, resolve_links, source_ref};
 use super::call::arguments;
 use super::context::Wanted;
-use super::{Begun, Renderer, Shown};
+use super::{Begun, HashedValue, Renderer};
 
 /// The hash of each page's link, as lists and neighbours show it, made when one is first shown.
 pub(super) struct LinkHashes(Vec<OnceLock<Hash>>);
@@ -31,7 +31,7 @@ impl Renderer {
         for hash in [self.templates.hash, self.common.site.hash, body] {
             all.extend_from_slice(hash.bytes());
         }
-        for text in [page.template.as_str(), page.output.as_str(), page.card.path.as_str(), page.href.as_str()] {
+        for text in [page.template.as_str(), page.output.as_str(), page.metadata.path.as_str(), page.href.as_str()] {
             put(text, &mut all);
         }
         let (links, wanted) = (resolve_links(self.views(), id, &self.pictures), self.wanted(id));
@@ -46,7 +46,7 @@ impl Renderer {
             ready.put(&mut all);
             Begun::Ready(Box::new(ready))
         };
-        for call in &page.card.calls {
+        for call in &page.metadata.calls {
             for (name, shown) in arguments(call, &self.templates, self.views(), &self.common.records, "") {
                 put(&name, &mut all);
                 all.extend_from_slice(shown.hash.bytes());
@@ -76,8 +76,8 @@ impl Renderer {
         all.extend_from_slice(&pages.len().to_le_bytes());
         for id in pages {
             let page = self.linked.page(*id);
-            let front = &page.card.front;
-            let make = || Shown::hash_of(&(&page.card.title, &page.href, &front.summary, &front.date));
+            let front = &page.metadata.front;
+            let make = || HashedValue::hash_of(&(&page.metadata.title, &page.href, &front.summary, &front.date));
             let hash = self.common.link_hashes.0.get(id.index()).map_or_else(make, |known| *known.get_or_init(make));
             all.extend_from_slice(hash.bytes());
         }
@@ -85,8 +85,8 @@ impl Renderer {
 
     /// Where its links and its picture lead; their words stand in its file.
     fn put_targets(&self, page: &Page, links: &[ResolvedLink], all: &mut Vec<u8>) {
-        let image = page.card.front.image.as_deref();
-        let image = image.map(|image| resolve_link(self.views(), &page.card, image, &self.pictures));
+        let image = page.metadata.front.image.as_deref();
+        let image = image.map(|image| resolve_link(self.views(), &page.metadata, image, &self.pictures));
         for link in links.iter().chain(&image) {
             put(&link.href, all);
             all.push(u8::from(link.external));
@@ -98,7 +98,7 @@ impl Renderer {
 
     /// What the ledger says of its citations.
     fn put_evidence(&self, id: PageId, page: &Page, all: &mut Vec<u8>) {
-        let mut keys: Vec<&str> = page.card.citations.iter().map(|citation| citation.key.as_str()).collect();
+        let mut keys: Vec<&str> = page.metadata.citations.iter().map(|citation| citation.key.as_str()).collect();
         if keys.is_empty() {
             return;
         }
@@ -107,13 +107,13 @@ impl Renderer {
         let views = self.views();
         for key in keys {
             let claim = self.linked.ledger.claim(key).map(|claim| views.claim(claim).shown().hash);
-            let source = source_ref(key, views).map(|source| Shown::hash_of(&source));
+            let source = source_ref(key, views).map(|source| HashedValue::hash_of(&source));
             for hash in [claim, source] {
                 all.push(u8::from(hash.is_some()));
                 all.extend(hash.iter().flat_map(Hash::bytes));
             }
         }
-        all.extend_from_slice(Shown::hash_of(&views.evidence_line(id)).bytes());
+        all.extend_from_slice(HashedValue::hash_of(&views.evidence_line(id)).bytes());
     }
 }
 

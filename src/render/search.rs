@@ -29,7 +29,7 @@ pub fn search_index(views: Views<'_>, text: &dyn Fn(PageId) -> String) -> Vec<u8
     };
     let pages = site.ids().filter(is_own).map(|id| {
         let page = site.page(id);
-        found("page", &page.card.title, page.href.clone(), text(id))
+        found("page", &page.metadata.title, page.href.clone(), text(id))
     });
     let claims = ledger.claims.iter().map(|claim| {
         found(

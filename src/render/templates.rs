@@ -7,7 +7,7 @@ use tera::{Context, ErrorKind, Tera, Value};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::Hash;
 
-use super::fault::{diagnose, faults_of_the_set, template_span};
+use super::template_errors::{diagnose, faults_of_the_set, template_span};
 
 /// The largest output of one template, in bytes: a loop that never ends must not eat the memory.
 pub const OUTPUT_LIMIT: usize = 64 * 1024 * 1024;

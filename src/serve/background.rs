@@ -4,25 +4,25 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
-use crate::build::{Followed, Live, Opened};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::pipeline::{CheckedLinks, OnDemand, Opened};
 use crate::site::PageId;
 
-use super::Voice;
-use super::shown::{SHOWN, Shown};
-use super::stage::{Scene, Stage};
+use super::Observer;
+use super::problem_view::{ProblemView, SHOWN};
+use super::state::{AppState, Revision};
 
 /// The thread, to be told of every new scene.
 pub(super) struct Background(Option<Sender<()>>);
 
 impl Background {
     /// Starts the thread; it waits for the first scene.
-    pub fn start(stage: Arc<Stage>, voice: Arc<dyn Voice>) -> Self {
+    pub fn start(stage: Arc<AppState>, voice: Arc<dyn Observer>) -> Self {
         let (sender, scenes) = channel();
         let run = move || {
             // The last scene of which every page was rendered.
             let mut whole = 0;
-            let (mut followed, mut told) = (Followed::default(), Diagnostics::default());
+            let (mut followed, mut told) = (CheckedLinks::default(), Diagnostics::default());
             while scenes.recv().is_ok() {
                 let scene = stage.scene();
                 let Some(live) = &scene.live else { continue };
@@ -52,7 +52,13 @@ impl Background {
 }
 
 /// Renders what has not been rendered; nothing comes back where a newer scene has overtaken.
-fn render(live: &Live, pages: &[PageId], scene: &Scene, stage: &Stage, followed: &mut Followed) -> Option<Diagnostics> {
+fn render(
+    live: &OnDemand,
+    pages: &[PageId],
+    scene: &Revision,
+    stage: &AppState,
+    followed: &mut CheckedLinks,
+) -> Option<Diagnostics> {
     let mut found = Diagnostics::default();
     for id in pages.iter().copied() {
         if stage.scene().number != scene.number {
@@ -67,10 +73,10 @@ fn render(live: &Live, pages: &[PageId], scene: &Scene, stage: &Stage, followed:
 }
 
 /// Shows problems that were not known when the scene was set; whether there were any.
-fn show(found: &Diagnostics, scene: &Scene, stage: &Stage) -> bool {
+fn show(found: &Diagnostics, scene: &Revision, stage: &AppState) -> bool {
     let errors = found.iter().filter(|found| found.severity == Severity::Error);
-    let mut shown: Vec<Shown> = (*scene.problems).clone();
-    for error in errors.map(|found| Shown::of(found, &*stage.folder)).take(SHOWN) {
+    let mut shown: Vec<ProblemView> = (*scene.problems).clone();
+    for error in errors.map(|found| ProblemView::of(found, &*stage.folder)).take(SHOWN) {
         if !shown.contains(&error) {
             shown.push(error);
         }
@@ -83,7 +89,7 @@ fn show(found: &Diagnostics, scene: &Scene, stage: &Stage) -> bool {
 }
 
 /// A problem of one page that shows only when it is rendered.
-fn relevelled(live: &Live, problem: Diagnostic) -> Diagnostics {
+fn relevelled(live: &OnDemand, problem: Diagnostic) -> Diagnostics {
     let mut problems: Diagnostics = [problem].into_iter().collect();
     live.snapshot.relevel(&mut problems);
     problems

@@ -11,25 +11,25 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 
-use crate::build::{Live, Opened};
+use crate::pipeline::{OnDemand, Opened};
 use crate::site::{decode, encode};
 use crate::source::{Hash, SitePath};
 
-use super::answer::{self, Content};
-use super::guard::{admit, is_own_page};
 use super::limit::Limited;
-use super::stage::{Scene, Stage};
+use super::origin_check::{admit, is_own_page};
+use super::response::{self, Content};
+use super::state::{AppState, Revision};
 use super::tab;
 
 /// Below the base path, what belongs to the server and not to the site.
 pub(super) const OWN: &str = "__dossier/";
 
 /// Answers requests for ever.
-pub(super) async fn serve(listener: TcpListener, stage: Arc<Stage>) -> io::Result<()> {
+pub(super) async fn serve(listener: TcpListener, stage: Arc<AppState>) -> io::Result<()> {
     axum::serve(Limited::new(listener), Router::new().fallback(ask).with_state(stage)).await
 }
 
-async fn ask(State(stage): State<Arc<Stage>>, request: Request) -> Response {
+async fn ask(State(stage): State<Arc<AppState>>, request: Request) -> Response {
     let mut response = match admit(request.headers(), request.uri(), &stage.host) {
         Ok(()) => route(stage, request).await,
         Err(reason) => plain(StatusCode::FORBIDDEN, reason),
@@ -46,7 +46,7 @@ async fn ask(State(stage): State<Arc<Stage>>, request: Request) -> Response {
     response
 }
 
-async fn route(stage: Arc<Stage>, request: Request) -> Response {
+async fn route(stage: Arc<AppState>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "This server answers GET and HEAD.");
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
@@ -67,7 +67,7 @@ async fn route(stage: Arc<Stage>, request: Request) -> Response {
             let bytes = include_bytes!("reload.js").as_slice();
             let content =
                 Content { bytes: bytes.into(), hash: Hash::of(bytes), kind: "text/javascript; charset=utf-8" };
-            answer::content(StatusCode::OK, content, request.method(), request.headers())
+            response::content(StatusCode::OK, content, request.method(), request.headers())
         }
         _ => {
             let Some(wanted) = wanted(below) else { return missing(stage, base, request).await };
@@ -86,13 +86,13 @@ fn wanted(below: &str) -> Option<SitePath> {
     SitePath::new(&text).ok().filter(|path| path.as_str() == text)
 }
 
-async fn output(stage: Arc<Stage>, base: String, wanted: SitePath, request: Request) -> Response {
+async fn output(stage: Arc<AppState>, base: String, wanted: SitePath, request: Request) -> Response {
     let (stage_there, path) = (stage.clone(), wanted.clone());
     let opened = tokio::task::spawn_blocking(move || open(&stage_there, &path)).await;
     match opened {
         Ok(Found::Content(content, is_page)) => {
             let content = if is_page { injected(&stage, &base, content) } else { content };
-            answer::content(StatusCode::OK, content, request.method(), request.headers())
+            response::content(StatusCode::OK, content, request.method(), request.headers())
         }
         Ok(Found::Folder) => {
             let name = wanted.name();
@@ -112,7 +112,7 @@ enum Found {
     Broken(String),
 }
 
-fn open(stage: &Stage, path: &SitePath) -> Found {
+fn open(stage: &AppState, path: &SitePath) -> Found {
     let scene = stage.scene();
     let Some(live) = &scene.live else {
         return Found::Broken("The site has errors, and there is no good version of it yet.".to_owned());
@@ -131,7 +131,7 @@ fn open(stage: &Stage, path: &SitePath) -> Found {
         Opened::Failed(problem, None) => Found::Broken(problem.message.clone()),
         Opened::File(file) => {
             let mut bytes = Vec::new();
-            match Live::open_file(&*stage.folder, &file, &mut |from| io::copy(from, &mut bytes).map(|_| ())) {
+            match OnDemand::open_file(&*stage.folder, &file, &mut |from| io::copy(from, &mut bytes).map(|_| ())) {
                 Ok(()) => {
                     let hash = Hash::of(&bytes);
                     Found::Content(Content { bytes: bytes.into(), hash, kind }, false)
@@ -147,13 +147,13 @@ fn open(stage: &Stage, path: &SitePath) -> Found {
 }
 
 /// The page of the site for what is not there, with the status that says so.
-async fn missing(stage: Arc<Stage>, base: String, request: Request) -> Response {
+async fn missing(stage: Arc<AppState>, base: String, request: Request) -> Response {
     let there = stage.clone();
     let page = tokio::task::spawn_blocking(move || SitePath::new("404.html").map(|path| open(&there, &path))).await;
     match page {
         Ok(Ok(Found::Content(content, _))) => {
             let content = injected(&stage, &base, content);
-            answer::content(StatusCode::NOT_FOUND, content, request.method(), &HeaderMap::new())
+            response::content(StatusCode::NOT_FOUND, content, request.method(), &HeaderMap::new())
         }
         Ok(Ok(Found::Broken(message))) => broken(&stage, &base, &message, &request),
         _ => plain(StatusCode::NOT_FOUND, "There is no page at this address."),
@@ -161,9 +161,9 @@ async fn missing(stage: Arc<Stage>, base: String, request: Request) -> Response 
 }
 
 /// A page of ours where the site has none to show; the problems come over it, and it goes by itself.
-fn broken(stage: &Stage, base: &str, message: &str, request: &Request) -> Response {
+fn broken(stage: &AppState, base: &str, message: &str, request: &Request) -> Response {
     let mut text = String::new();
-    answer::escape(message, &mut text);
+    response::escape(message, &mut text);
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Not shown</title>\n</head>\n<body>\n\
          <h1>This page cannot be shown</h1>\n<p>{text}</p>\n</body>\n</html>\n"
@@ -171,17 +171,17 @@ fn broken(stage: &Stage, base: &str, message: &str, request: &Request) -> Respon
     let content =
         Content { hash: Hash::of(html.as_bytes()), bytes: html.into_bytes().into(), kind: "text/html; charset=utf-8" };
     let content = injected(stage, base, content);
-    answer::content(StatusCode::INTERNAL_SERVER_ERROR, content, request.method(), &HeaderMap::new())
+    response::content(StatusCode::INTERNAL_SERVER_ERROR, content, request.method(), &HeaderMap::new())
 }
 
 /// A page with the reload script before its end; nothing else of it changes.
-fn injected(stage: &Stage, base: &str, page: Content) -> Content {
+fn injected(stage: &AppState, base: &str, page: Content) -> Content {
     if !stage.watch {
         return page;
     }
     let hash = page.hash.short();
     let mut attribute = String::new();
-    answer::escape(base, &mut attribute);
+    response::escape(base, &mut attribute);
     let script =
         format!("<script src=\"{attribute}{OWN}reload.js\" data-page=\"{hash}\" data-base=\"{attribute}\"></script>\n");
     let end = page.bytes.windows(7).rposition(|window| window == b"</body>").unwrap_or(page.bytes.len());
@@ -190,7 +190,7 @@ fn injected(stage: &Stage, base: &str, page: Content) -> Content {
     Content { hash: Hash::of(&bytes), bytes: bytes.into(), kind: page.kind }
 }
 
-async fn socket(stage: Arc<Stage>, base: String, request: Request) -> Response {
+async fn socket(stage: Arc<AppState>, base: String, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     if !is_own_page(&parts.headers, &parts.uri) {
         return plain(StatusCode::FORBIDDEN, "Only pages of this site may ask for news.");
@@ -233,7 +233,7 @@ fn plain(status: StatusCode, text: &'static str) -> Response {
     response
 }
 
-impl Scene {
+impl Revision {
     /// The state as a tab at this page gets it, and what it shows then; none where nothing there is news.
     pub(super) fn news(&self, tab: &tab::Seen, base: &str) -> (Option<String>, tab::Seen) {
         let (hash, problem) = tab.page.as_ref().map_or((None, None), |page| self.page(page));

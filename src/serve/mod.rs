@@ -1,7 +1,7 @@
 //! The site from memory, over HTTP: pages are rendered when somebody asks for them, from the latest good snapshot.
 //!
 //! ```text
-//! watch ──▶ engine (a thread): batch ─▶ advance ─▶ Snapshot ─▶ Live ──▶ Stage ◀── http, tabs (one thread, tokio)
+//! watch ──▶ engine (a thread): batch ─▶ advance ─▶ Snapshot ─▶ OnDemand ──▶ AppState ◀── http, tabs (one thread, tokio)
 //!             ▲                                                  │
 //!             └── sweeper (a thread): did we miss something?     └─▶ background (a thread): pages nobody asked for
 //! ```
@@ -10,14 +10,14 @@
 //! request names an output, never a file.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "an edge: it speaks to the network")]
 
-mod answer;
 mod background;
 mod engine;
-mod guard;
 mod http;
 mod limit;
-mod shown;
-mod stage;
+mod origin_check;
+mod problem_view;
+mod response;
+mod state;
 mod tab;
 
 use std::io;
@@ -28,11 +28,11 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use crate::build::Request;
 use crate::diag::Diagnostics;
 use crate::disk::Folder;
+use crate::pipeline::Request;
 
-use stage::Stage;
+use state::AppState;
 
 /// The port where none is asked for; the next ones follow where it is busy.
 pub const PORT: u16 = 3000;
@@ -57,7 +57,7 @@ pub struct Options {
 }
 
 /// Told what happens, for people to see.
-pub trait Voice: Send + Sync + 'static {
+pub trait Observer: Send + Sync + 'static {
     /// The server listens: the address of the home page, and the port that was busy.
     fn listening(&self, address: &str, busy: Option<u16>);
     /// A snapshot was made: one line.
@@ -72,7 +72,7 @@ pub trait Voice: Send + Sync + 'static {
 ///
 /// # Errors
 /// When there is no site, or no port to listen on.
-pub fn serve(options: &Options, voice: Arc<dyn Voice>) -> io::Result<()> {
+pub fn serve(options: &Options, voice: Arc<dyn Observer>) -> io::Result<()> {
     let folder = Arc::new(Folder::open(&options.root).map_err(|fault| io::Error::other(fault.to_string()))?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(16).build()?;
     let result = runtime.block_on(run(options, folder, voice));
@@ -80,10 +80,10 @@ pub fn serve(options: &Options, voice: Arc<dyn Voice>) -> io::Result<()> {
     result
 }
 
-async fn run(options: &Options, folder: Arc<Folder>, voice: Arc<dyn Voice>) -> io::Result<()> {
+async fn run(options: &Options, folder: Arc<Folder>, voice: Arc<dyn Observer>) -> io::Result<()> {
     let (listener, busy) = listen(&options.host, options.port).await?;
     let address = listener.local_addr()?;
-    let stage = Arc::new(Stage::new(options, folder.clone()));
+    let stage = Arc::new(AppState::new(options, folder.clone()));
     let engine = engine::start(options, folder, stage.clone(), voice.clone())?;
     // The base path is known with the configuration; the address is told when there is something to see.
     stage.first().await;

@@ -10,7 +10,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use crate::source::SitePath;
 
 use super::http::page_at;
-use super::stage::Stage;
+use super::state::AppState;
 
 /// Bytes of a message from a tab.
 pub(super) const MESSAGE: usize = 8 * 1024;
@@ -42,13 +42,13 @@ pub(super) struct Seen {
 }
 
 /// Talks to a tab until it goes.
-pub(super) async fn attend(mut socket: WebSocket, stage: Arc<Stage>, base: String) {
+pub(super) async fn attend(mut socket: WebSocket, stage: Arc<AppState>, base: String) {
     let tab = stage.enter();
     let _ = talk(&mut socket, tab, &stage, &base).await;
     stage.leave(tab);
 }
 
-async fn talk(socket: &mut WebSocket, tab: u64, stage: &Arc<Stage>, base: &str) -> Option<()> {
+async fn talk(socket: &mut WebSocket, tab: u64, stage: &Arc<AppState>, base: &str) -> Option<()> {
     let mut scenes = stage.subscribe();
     let mut pulse = interval(PULSE);
     pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -82,7 +82,7 @@ async fn talk(socket: &mut WebSocket, tab: u64, stage: &Arc<Stage>, base: &str) 
 }
 
 /// Takes in what a tab says; whether that was something about what it shows.
-fn hear(message: &Message, seen: &mut Seen, tab: u64, stage: &Stage, base: &str) -> bool {
+fn hear(message: &Message, seen: &mut Seen, tab: u64, stage: &AppState, base: &str) -> bool {
     let Message::Text(text) = message else { return false };
     let Ok(hello) = serde_json::from_str::<Hello>(text.as_str()) else { return false };
     seen.page = page_at(&hello.path, base);

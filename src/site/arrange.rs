@@ -12,14 +12,14 @@ use super::{PageId, Site, Subject};
 /// Gives every page its section, every section its children in order, and every page its neighbours.
 pub(super) fn siblings(site: &mut Site) {
     let sections: FxHashMap<SitePath, PageId> = {
-        let own = |id: PageId| site.page(id).is_section().then(|| (site.page(id).card.path.clone(), id));
+        let own = |id: PageId| site.page(id).is_section().then(|| (site.page(id).metadata.path.clone(), id));
         site.ids().filter_map(own).collect()
     };
     // Neighbours in the list mostly lie in one folder.
     let mut last: Option<(String, Option<PageId>)> = None;
     for id in site.ids() {
         let page = site.page(id);
-        let folder = page.card.path.folder();
+        let folder = page.metadata.path.folder();
         let plain = !page.is_section() && matches!(page.subject, Subject::File | Subject::Folder);
         let parent = match &last {
             Some((known, parent)) if plain && known == folder => *parent,
@@ -51,7 +51,7 @@ pub(super) fn siblings(site: &mut Site) {
 fn chain(site: &mut Site, children: &[PageId]) {
     for pair in children.windows(2) {
         let [before, after] = pair else { continue };
-        let ordered = |id: &PageId| site.page(*id).card.front.order.is_some();
+        let ordered = |id: &PageId| site.page(*id).metadata.front.order.is_some();
         if ordered(before) == ordered(after) && is_prose(site, *before) && is_prose(site, *after) {
             site.pages[before.index()].next = Some(*after);
             site.pages[after.index()].previous = Some(*before);
@@ -65,9 +65,9 @@ fn is_prose(site: &Site, id: PageId) -> bool {
 
 /// By `order`, then the newest first, then by title; pages without a key come after those with one.
 fn key(site: &Site, id: PageId) -> impl Ord + '_ {
-    let card = &site.page(id).card;
-    let front = &card.front;
-    (front.order.is_none(), front.order, front.date.is_none(), Reverse(front.date), &card.title, &card.path)
+    let metadata = &site.page(id).metadata;
+    let front = &metadata.front;
+    (front.order.is_none(), front.order, front.date.is_none(), Reverse(front.date), &metadata.title, &metadata.path)
 }
 
 fn parent(site: &Site, sections: &FxHashMap<SitePath, PageId>, id: PageId) -> Option<PageId> {

@@ -8,18 +8,18 @@ use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::parse::{Card, Day};
+use crate::parse::{Day, PageMetadata};
 use crate::source::{SitePath, Span};
 
 use super::{Address, Hidden, Host, Page, PageId, Parts, Site, Subject, topic_file, topic_files};
 
 /// All pages with their addresses, not yet in order.
 pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
-    let Parts { config, ledger, cards, files, templates, today, drafts } = parts;
+    let Parts { config, ledger, all_metadata, files, templates, today, drafts } = parts;
     let mut site = Site {
         config,
         ledger,
-        pages: Vec::with_capacity(cards.len() + 64),
+        pages: Vec::with_capacity(all_metadata.len() + 64),
         files,
         by_file: Arc::default(),
         hidden: Arc::default(),
@@ -28,14 +28,14 @@ pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
         cited_on: Arc::default(),
     };
     let topics = topic_files(&site.config);
-    let files = FxHashSet::with_capacity_and_hasher(cards.len() + 64, FxBuildHasher);
+    let files = FxHashSet::with_capacity_and_hasher(all_metadata.len() + 64, FxBuildHasher);
     let mut draft = Draft { site: &mut site, problems, templates, topics, files };
     let mut out = BTreeMap::new();
-    let placed = |card: Arc<Card>| match hidden(&card, today, drafts) {
-        Some(why) => Err((card.path.clone(), why)),
-        None => Ok(draft.place(card, Subject::File)),
+    let placed = |metadata: Arc<PageMetadata>| match hidden(&metadata, today, drafts) {
+        Some(why) => Err((metadata.path.clone(), why)),
+        None => Ok(draft.place(metadata, Subject::File)),
     };
-    let placed: Vec<_> = cards.into_par_iter().with_min_len(256).map(placed).collect();
+    let placed: Vec<_> = all_metadata.into_par_iter().with_min_len(256).map(placed).collect();
     for placed in placed {
         match placed {
             Err((path, why)) => _ = out.insert(path, why),
@@ -48,13 +48,13 @@ pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
     draft.folders();
     draft.not_found();
     draft.navigation();
-    site.pages.sort_by(|a, b| a.card.path.cmp(&b.card.path));
-    site.by_file = Arc::new(site.ids().map(|id| (site.page(id).card.path.clone(), id)).collect());
+    site.pages.sort_by(|a, b| a.metadata.path.cmp(&b.metadata.path));
+    site.by_file = Arc::new(site.ids().map(|id| (site.page(id).metadata.path.clone(), id)).collect());
     let hosts = Host::ALL.into_iter().filter_map(|host| {
         let template = host.template();
         let is_host = |page: &&Page| page.template == template && !matches!(page.subject, Subject::TopicTimeline(_));
         let page = site.pages.iter().find(is_host)?;
-        Some((host, site.find(&page.card.path)?))
+        Some((host, site.find(&page.metadata.path)?))
     });
     site.hosts = Arc::new(hosts.collect());
     parts_of_sections(&mut site);
@@ -62,8 +62,8 @@ pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
     site
 }
 
-fn hidden(card: &Card, today: Day, drafts: bool) -> Option<Hidden> {
-    let front = &card.front;
+fn hidden(metadata: &PageMetadata, today: Day, drafts: bool) -> Option<Hidden> {
+    let front = &metadata.front;
     if front.draft && !drafts {
         Some(Hidden::Draft)
     } else if front.date.is_some_and(|date| date > today) && !drafts {
@@ -100,20 +100,20 @@ impl Draft<'_> {
     }
 
     /// Says where a page ends up; of other pages it asks nothing.
-    fn place(&self, card: Arc<Card>, subject: Subject) -> Placed {
+    fn place(&self, metadata: Arc<PageMetadata>, subject: Subject) -> Placed {
         let mut problems = Diagnostics::default();
-        let name = card.path.clone();
+        let name = metadata.path.clone();
         let file = name.below("content").unwrap_or(name.as_str());
         let stem = file.strip_suffix(".md").unwrap_or(file);
-        let path: Cow<'_, str> = match (&card.front.slug, stem.rsplit_once('/')) {
+        let path: Cow<'_, str> = match (&metadata.front.slug, stem.rsplit_once('/')) {
             (Some(slug), Some((folder, _))) => format!("{folder}/{slug}").into(),
             (Some(slug), None) => slug.clone().into(),
             (None, _) => stem.into(),
         };
-        let template = self.template(&card, &subject, file, &mut problems);
+        let template = self.template(&metadata, &subject, file, &mut problems);
         let page = match Address::of(&path, self.site.config.output.urls) {
             Ok(Address { output, href }) => Some(Page {
-                card,
+                metadata,
                 subject,
                 output,
                 href,
@@ -126,7 +126,7 @@ impl Draft<'_> {
             }),
             Err(error) => {
                 let message = format!("the address `{path}` cannot be used: {error}");
-                let found = Diagnostic::new("bad-address", card.front_span("slug"), message);
+                let found = Diagnostic::new("bad-address", metadata.front_span("slug"), message);
                 problems.push(found.hint("give the page a `slug` of letters, digits and hyphens"));
                 None
             }
@@ -134,9 +134,9 @@ impl Draft<'_> {
         Placed { file: name, page, problems }
     }
 
-    fn template(&self, card: &Card, subject: &Subject, file: &str, problems: &mut Diagnostics) -> String {
+    fn template(&self, metadata: &PageMetadata, subject: &Subject, file: &str, problems: &mut Diagnostics) -> String {
         let is_topic = || self.topics.contains(file);
-        let name = match (&card.front.template, subject) {
+        let name = match (&metadata.front.template, subject) {
             (Some(name), _) => format!("{}.html", name.strip_suffix(".html").unwrap_or(name)),
             (None, Subject::Host(host)) => host.template(),
             (None, Subject::Source(_)) => "source.html".to_owned(),
@@ -152,7 +152,7 @@ impl Draft<'_> {
         };
         if !self.templates.contains(&name) {
             let message = format!("there is no template `templates/{name}`");
-            let mut found = Diagnostic::new("missing-template", card.front_span("template"), message);
+            let mut found = Diagnostic::new("missing-template", metadata.front_span("template"), message);
             if let Some(near) = crate::diag::did_you_mean(&name, self.templates.iter().map(String::as_str)) {
                 found = found.hint(format!("did you mean `{}`?", near.trim_end_matches(".html")));
             }
@@ -169,7 +169,7 @@ impl Draft<'_> {
         if let Ok(path) = SitePath::new(&format!("content/{file}"))
             && !self.files.contains(&path)
         {
-            self.add(self.place(Arc::new(Card::made_up(path, title)), subject));
+            self.add(self.place(Arc::new(PageMetadata::made_up(path, title)), subject));
         }
     }
 
@@ -179,7 +179,7 @@ impl Draft<'_> {
         for topic in &config.topics {
             let file = topic_file(topic);
             let named =
-                || self.site.pages.iter().any(|page| page.card.front.topic.as_deref() == Some(topic.id.as_str()));
+                || self.site.pages.iter().any(|page| page.metadata.front.topic.as_deref() == Some(topic.id.as_str()));
             if topic.page.is_none() && self.templates.contains("topic.html") && named() {
                 self.made_up(&file, &topic.title, Subject::Topic(topic.id.to_string()));
             } else if topic.page.is_some() && !self.has(&file) {
@@ -193,7 +193,7 @@ impl Draft<'_> {
     /// A host for each view of the ledger that has something to show, and the pages below it.
     fn hosts(&mut self) {
         let ledger = self.site.ledger.clone();
-        let corrected = self.site.pages.iter().any(|page| !page.card.front.corrections.is_empty());
+        let corrected = self.site.pages.iter().any(|page| !page.metadata.front.corrections.is_empty());
         for host in Host::ALL {
             let wanted = match host {
                 Host::Timeline => !ledger.events.is_empty(),
@@ -225,7 +225,7 @@ impl Draft<'_> {
 
     fn topic_timelines(&mut self, ledger: &crate::evidence::Ledger) {
         let Some(timeline) = self.site.pages.iter().find(|page| page.template == "timeline.html") else { return };
-        let (stem, title) = (timeline.file().trim_end_matches(".md").to_owned(), timeline.card.title.clone());
+        let (stem, title) = (timeline.file().trim_end_matches(".md").to_owned(), timeline.metadata.title.clone());
         let config = self.site.config.clone();
         for topic in &config.topics {
             if ledger.events.iter().any(|event| event.topics.iter().any(|named| named.as_str() == topic.id.as_str())) {
@@ -240,7 +240,7 @@ impl Draft<'_> {
         let (mut folders, mut last) = (BTreeSet::new(), "");
         for page in self.site.pages.iter().filter(|page| page.subject == Subject::File) {
             // Neighbours mostly lie in one folder.
-            if std::mem::replace(&mut last, page.card.path.folder()) == last {
+            if std::mem::replace(&mut last, page.metadata.path.folder()) == last {
                 continue;
             }
             let mut folder = page.file();
@@ -306,7 +306,7 @@ fn parts_of_sections(site: &mut Site) {
     sections.sort();
     for (folder, count) in sections {
         let Some(section) = site.find_content(&format!("{folder}/index.md")) else { continue };
-        let (title, template) = (site.page(section).card.title.clone(), site.page(section).template.clone());
+        let (title, template) = (site.page(section).metadata.title.clone(), site.page(section).template.clone());
         let mut parts = vec![section];
         for number in 2..=count.div_ceil(per_part) {
             let Ok(path) = SitePath::new(&format!("content/{folder}/page/{number}.md")) else { continue };
@@ -316,7 +316,7 @@ fn parts_of_sections(site: &mut Site) {
             parts.push(PageId(site.pages.len() as u32));
             Arc::make_mut(&mut site.by_file).insert(path.clone(), PageId(site.pages.len() as u32));
             site.pages.push(Page {
-                card: Arc::new(Card::made_up(path, &format!("{title}, part {number}"))),
+                metadata: Arc::new(PageMetadata::made_up(path, &format!("{title}, part {number}"))),
                 subject: Subject::Part(number),
                 output: address.output,
                 href: address.href,
@@ -352,10 +352,10 @@ fn twins(site: &Site, problems: &mut Diagnostics) {
             problems.push(
                 Diagnostic::new(
                     "address-twice",
-                    page.card.front_span("slug"),
+                    page.metadata.front_span("slug"),
                     format!("`{}` and `{}` have {exactly}, `{}`", first.file(), page.file(), page.output),
                 )
-                .label(Span::file(&first.card.path), "the other page")
+                .label(Span::file(&first.metadata.path), "the other page")
                 .hint("rename one of the files, or give one of them another `slug`"),
             );
         }

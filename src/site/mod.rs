@@ -1,4 +1,4 @@
-//! All pages, linked: who is where, who comes before and after, what leads to what. It knows cards, never bodies.
+//! All pages, linked: who is where, who comes before and after, what leads to what. It knows metadata, never bodies.
 
 mod address;
 mod arrange;
@@ -22,7 +22,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::config::Config;
 use crate::diag::Diagnostics;
 use crate::evidence::{Disagreement, Ledger, Weight};
-use crate::parse::{Card, Day};
+use crate::parse::{Day, PageMetadata};
 use crate::source::SitePath;
 
 /// What [`Site::link`] makes a site from.
@@ -31,8 +31,8 @@ pub struct Parts<'a> {
     pub config: Arc<Config>,
     /// The evidence.
     pub ledger: Arc<Ledger>,
-    /// The cards of all content files, in any order.
-    pub cards: Vec<Arc<Card>>,
+    /// The metadata of all content files, in any order.
+    pub all_metadata: Vec<Arc<PageMetadata>>,
     /// Every other file below `content`, and every file below `static`, from the root.
     pub files: Arc<Files>,
     /// The names of all templates: `page.html`.
@@ -141,7 +141,7 @@ impl Site {
     /// The three gravest disagreements, as the home page shows them: those named by `extra.uncertainties` of the home
     /// page, else the first ones of high severity.
     pub fn uncertainties(&self) -> impl Iterator<Item = &Disagreement> {
-        let home = self.find_content("index.md").map(|home| &self.page(home).card.front.extra);
+        let home = self.find_content("index.md").map(|home| &self.page(home).metadata.front.extra);
         let named = home.and_then(|extra| extra.get("uncertainties")).and_then(|ids| ids.as_array());
         let named: Vec<&Disagreement> =
             named.into_iter().flatten().filter_map(|id| self.ledger.disagreement(id.as_str()?)).collect();
@@ -151,7 +151,7 @@ impl Site {
     }
 
     fn index_links(&mut self) {
-        let targets = |page: &Page| -> Vec<PageId> { self.linked_pages(&page.card).collect() };
+        let targets = |page: &Page| -> Vec<PageId> { self.linked_pages(&page.metadata).collect() };
         let targets: Vec<Vec<PageId>> = self.pages.par_iter().with_min_len(64).map(targets).collect();
         let mut backlinks = vec![Vec::new(); self.pages.len()];
         let mut cited_on: FxHashMap<String, Vec<PageId>> = FxHashMap::default();
@@ -164,7 +164,7 @@ impl Site {
                     back.push(from);
                 }
             }
-            for citation in &self.page(from).card.citations {
+            for citation in &self.page(from).metadata.citations {
                 if let Some(pages) = cited_on.get_mut(&citation.key) {
                     if pages.last() != Some(&from) {
                         pages.push(from);
@@ -178,9 +178,9 @@ impl Site {
         self.cited_on = Arc::new(cited_on);
     }
 
-    /// The pages that a card links to, as often as it does.
-    fn linked_pages<'s>(&'s self, card: &'s Card) -> impl Iterator<Item = PageId> + 's {
-        card.links.iter().filter_map(|link| self.linked_page(&card.path, &link.target)).map(|(page, _)| page)
+    /// The pages that metadata links to, as often as it does.
+    fn linked_pages<'s>(&'s self, metadata: &'s PageMetadata) -> impl Iterator<Item = PageId> + 's {
+        metadata.links.iter().filter_map(|link| self.linked_page(&metadata.path, &link.target)).map(|(page, _)| page)
     }
 }
 

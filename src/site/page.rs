@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::parse::Card;
+use crate::parse::PageMetadata;
 use crate::source::SitePath;
 
 use super::host::Host;
@@ -41,7 +41,7 @@ pub enum Subject {
 #[derive(Clone, Debug)]
 pub struct Page {
     /// What others may know of it; for generated pages one made up from the ledger.
-    pub card: Arc<Card>,
+    pub metadata: Arc<PageMetadata>,
     /// What it is made from.
     pub subject: Subject,
     /// The file it is written to.
@@ -65,12 +65,12 @@ pub struct Page {
 impl Page {
     /// Its content file named below `content`: `guide/intro.md`.
     pub fn file(&self) -> &str {
-        self.card.path.below("content").unwrap_or(self.card.path.as_str())
+        self.metadata.path.below("content").unwrap_or(self.metadata.path.as_str())
     }
 
     /// Whether it is the index of a folder.
     pub fn is_section(&self) -> bool {
-        self.card.path.name() == "index.md"
+        self.metadata.path.name() == "index.md"
     }
 
     /// Whether it stands in lists, the sitemap and the search index.

@@ -1,31 +1,31 @@
-//! A site with other cards for some of its pages, without linking the rest again.
+//! A site with other metadata for some of its pages, without linking the rest again.
 
 use std::sync::Arc;
 
-use crate::parse::Card;
+use crate::parse::PageMetadata;
 
 use super::{PageId, Site};
 
 impl Site {
-    /// The site as [`Site::link`] would make it with these cards in the place of those of the same files; `None` where
-    /// that takes linking anew: a card is no page, or its front matter or title differs, on which order, addresses and
+    /// The site as [`Site::link`] would make it with these metadata in the place of those of the same files; `None` where
+    /// that takes linking anew: metadata is no page, or its front matter or title differs, on which order, addresses and
     /// lists depend.
-    pub fn with_cards(&self, cards: impl IntoIterator<Item = Arc<Card>>) -> Option<Self> {
+    pub fn with_metadata(&self, all_metadata: impl IntoIterator<Item = Arc<PageMetadata>>) -> Option<Self> {
         let mut site = self.clone();
-        for card in cards {
-            let id = site.find(&card.path)?;
+        for metadata in all_metadata {
+            let id = site.find(&metadata.path)?;
             let page = site.pages.get_mut(id.index())?;
-            if page.card.front != card.front || page.card.title != card.title {
+            if page.metadata.front != metadata.front || page.metadata.title != metadata.title {
                 return None;
             }
-            let before = std::mem::replace(&mut page.card, card.clone());
-            site.relink(id, &before, &card);
-            site.recite(id, &before, &card);
+            let before = std::mem::replace(&mut page.metadata, metadata.clone());
+            site.relink(id, &before, &metadata);
+            site.recite(id, &before, &metadata);
         }
         Some(site)
     }
 
-    fn relink(&mut self, from: PageId, before: &Card, now: &Card) {
+    fn relink(&mut self, from: PageId, before: &PageMetadata, now: &PageMetadata) {
         let same = |a: &crate::parse::Link, b: &crate::parse::Link| a.target == b.target;
         if before.links.len() == now.links.len() && before.links.iter().zip(&now.links).all(|(a, b)| same(a, b)) {
             return;
@@ -41,8 +41,10 @@ impl Site {
         }
     }
 
-    fn recite(&mut self, from: PageId, before: &Card, now: &Card) {
-        let keys = |card: &Card| -> Vec<String> { card.citations.iter().map(|cited| cited.key.clone()).collect() };
+    fn recite(&mut self, from: PageId, before: &PageMetadata, now: &PageMetadata) {
+        let keys = |metadata: &PageMetadata| -> Vec<String> {
+            metadata.citations.iter().map(|cited| cited.key.clone()).collect()
+        };
         let (old, new) = (keys(before), keys(now));
         if old == new {
             return;
@@ -58,22 +60,24 @@ impl Site {
         }
     }
 
-    /// Whether both have the same pages at the same addresses, as one made by [`Site::with_cards`] has.
+    /// Whether both have the same pages at the same addresses, as one made by [`Site::with_metadata`] has.
     pub fn has_same_pages(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.by_file, &other.by_file)
     }
 
     /// Whether no page shows anything else of one than of the other, besides its own body, the places that it links to,
-    /// and [lines of evidence](Site::has_same_evidence): the same pages and records, and cards that say the same.
+    /// and [lines of evidence](Site::has_same_evidence): the same pages and records, and metadata that say the same.
     pub fn shows_alike(&self, other: &Self) -> bool {
-        let mut cards = self.pages.iter().zip(&other.pages).map(|(a, b)| (&a.card, &b.card));
-        self.has_same_pages(other) && cards.all(|(a, b)| Arc::ptr_eq(a, b) || a.hash() == b.hash())
+        let mut all_metadata = self.pages.iter().zip(&other.pages).map(|(a, b)| (&a.metadata, &b.metadata));
+        self.has_same_pages(other) && all_metadata.all(|(a, b)| Arc::ptr_eq(a, b) || a.hash() == b.hash())
     }
 
     /// Whether as many paragraphs cite something on the page of every topic: other pages show that of topics alone.
     pub fn has_same_evidence(&self, other: &Self) -> bool {
         let counts = |site: &Self, topic: &str| {
-            site.topic_page(topic).map(|page| &site.page(page).card).map(|card| (card.factual, card.cited))
+            site.topic_page(topic)
+                .map(|page| &site.page(page).metadata)
+                .map(|metadata| (metadata.factual, metadata.cited))
         };
         self.config.topics.iter().all(|topic| counts(self, topic.id.as_str()) == counts(other, topic.id.as_str()))
     }

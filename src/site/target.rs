@@ -110,15 +110,15 @@ impl Site {
     }
 
     fn has_anchor(&self, id: PageId, fragment: &str) -> bool {
-        self.page(id).card.headings.iter().any(|heading| heading.id == fragment)
+        self.page(id).metadata.headings.iter().any(|heading| heading.id == fragment)
             || self.anchors(id).any(|anchor| anchor == fragment)
     }
 
     /// Every anchor that the page is known to have before it is rendered.
     fn anchors(&self, id: PageId) -> Box<dyn Iterator<Item = &str> + '_> {
         let page = self.page(id);
-        let own = page.card.headings.iter().map(|heading| heading.id.as_str());
-        let own = own.chain(page.card.anchors.iter().map(String::as_str)).chain(self.called_anchors(id));
+        let own = page.metadata.headings.iter().map(|heading| heading.id.as_str());
+        let own = own.chain(page.metadata.anchors.iter().map(String::as_str)).chain(self.called_anchors(id));
         let host = Host::ALL.into_iter().find(|host| self.host(*host) == Some(id));
         let ledger = &self.ledger;
         match (host, &page.subject) {
@@ -137,7 +137,7 @@ impl Site {
 
     /// Records shown by a component of the page have their id as an anchor there.
     fn called_anchors(&self, id: PageId) -> impl Iterator<Item = &str> {
-        self.page(id).card.calls.iter().flat_map(|call| call.args.iter().map(|(_, value, _)| value.as_str()))
+        self.page(id).metadata.calls.iter().flat_map(|call| call.args.iter().map(|(_, value, _)| value.as_str()))
     }
 }
 

@@ -10,8 +10,8 @@ use object_store::local::LocalFileSystem;
 use object_store::{BackoffConfig, ObjectStore, RetryConfig};
 use url::Url;
 
-use super::wording::setup;
-use super::{Bucket, Fault};
+use super::error_text::setup;
+use super::{Bucket, StoreError};
 
 /// What kinds of stores there are, by the scheme of their addresses.
 const SCHEMES: &str = "the schemes are `s3`, `az`, `gs` and `file`";
@@ -22,8 +22,8 @@ impl Bucket {
     ///
     /// # Errors
     /// When the address is none, or the environment says something that cannot be.
-    pub fn open(address: &str) -> Result<Self, Fault> {
-        let fault = |why: String| Fault::Target { url: without_secrets(address), why };
+    pub fn open(address: &str) -> Result<Self, StoreError> {
+        let fault = |why: String| StoreError::Target { url: without_secrets(address), why };
         let url = Url::parse(address).map_err(|error| fault(format!("it is no address: {error}")))?;
         if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
             return Err(fault(
@@ -59,7 +59,7 @@ impl Bucket {
             "file" => return Err(fault("it names a host; write `file:///` and the path".into())),
             other => return Err(fault(format!("`{other}` is no kind of store; {SCHEMES}"))),
         };
-        let store = store.map_err(|error| Fault::Environment { url: address.to_owned(), why: setup(&error) })?;
+        let store = store.map_err(|error| StoreError::Environment { url: address.to_owned(), why: setup(&error) })?;
         Ok(Self::new(store, address.trim_end_matches('/'), url.path(), true))
     }
 }

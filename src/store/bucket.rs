@@ -8,8 +8,8 @@ use object_store::{
     PutMultipartOptions, PutOptions, PutPayload, UpdateVersion,
 };
 
-use super::wording::{Cause, cause};
-use super::{Fault, Object, State};
+use super::error_text::{Cause, cause};
+use super::{Object, State, StoreError};
 use crate::source::{Files, Hash, Output, SitePath};
 
 /// Where the state lies, below the prefix.
@@ -54,7 +54,7 @@ pub(super) enum Unwritten {
     /// It is no longer as it was read.
     Changed,
     /// Anything else.
-    Failed(Fault),
+    Failed(StoreError),
 }
 
 impl Bucket {
@@ -68,23 +68,23 @@ impl Bucket {
         &self.url
     }
 
-    fn place(&self, path: &str) -> Result<Path, Fault> {
+    fn place(&self, path: &str) -> Result<Path, StoreError> {
         let whole = if self.prefix.is_empty() { path.to_owned() } else { format!("{}/{path}", self.prefix) };
         Path::parse(&whole)
-            .map_err(|error| Fault::Target { url: whole, why: format!("no object can have that name: {error}") })
+            .map_err(|error| StoreError::Target { url: whole, why: format!("no object can have that name: {error}") })
     }
 
     /// Reads the state; nothing where none is there.
-    pub(super) async fn read_state(&self) -> Result<Option<Found>, Fault> {
-        let reading = || Fault::request(format!("read `{STATE}` in `{}`", self.url));
+    pub(super) async fn read_state(&self) -> Result<Option<Found>, StoreError> {
+        let reading = || StoreError::request(format!("read `{STATE}` in `{}`", self.url));
         let found = match self.store.get(&self.place(STATE)?).await {
             Err(error @ Error::NotFound { .. }) if cause(&error) != Cause::NoBucket => return Ok(None),
             other => other.map_err(reading())?,
         };
         let ObjectMeta { e_tag, version, last_modified, .. } = found.meta.clone();
         let bytes = found.bytes().await.map_err(reading())?.to_vec();
-        let state =
-            State::read(&bytes).map_err(|error| Fault::State { object: format!("{}/{STATE}", self.url), error })?;
+        let state = State::read(&bytes)
+            .map_err(|error| StoreError::State { object: format!("{}/{STATE}", self.url), error })?;
         Ok(Some(Found { bytes, state, version: UpdateVersion { e_tag, version }, written: last_modified.timestamp() }))
     }
 
@@ -95,7 +95,8 @@ impl Bucket {
         read: Option<&UpdateVersion>,
     ) -> Result<UpdateVersion, Unwritten> {
         let place = self.place(STATE).map_err(Unwritten::Failed)?;
-        let failed = |error| Unwritten::Failed(Fault::request(format!("write `{STATE}` in `{}`", self.url))(error));
+        let failed =
+            |error| Unwritten::Failed(StoreError::request(format!("write `{STATE}` in `{}`", self.url))(error));
         let mut mode = read.map_or(PutMode::Create, |version| PutMode::Update(version.clone()));
         if let (Some(read), false) = (read, self.is_remote) {
             // A folder cannot compare and write at once.
@@ -135,8 +136,8 @@ impl Bucket {
 
     /// What an object is, by the identity that was noted on it; nothing where there is none, and an identity that no
     /// object has where it is not ours.
-    pub(super) async fn look(&self, path: &SitePath, with_headers: bool) -> Result<Option<Hash>, Fault> {
-        let looking = || Fault::request(format!("look at `{path}` in `{}`", self.url));
+    pub(super) async fn look(&self, path: &SitePath, with_headers: bool) -> Result<Option<Hash>, StoreError> {
+        let looking = || StoreError::request(format!("look at `{path}` in `{}`", self.url));
         let options = GetOptions { head: self.is_remote, ..GetOptions::default() };
         let found = match self.store.get_opts(&self.place(path.as_str())?, options).await {
             Err(Error::NotFound { .. }) => return Ok(None),
@@ -157,20 +158,20 @@ impl Bucket {
         object: &Object,
         files: &dyn Files,
         owned: bool,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), StoreError> {
         let place = self.place(path.as_str())?;
         let identity = object.identity(self.is_remote);
         let attributes = self.attributes(object, &identity);
         let large = object.output.len > WHOLE;
         let sent = if large {
             if !owned && self.look(path, self.is_remote).await?.is_some_and(|there| there != identity.hash) {
-                return Err(Fault::Foreign { path: path.clone() });
+                return Err(StoreError::Foreign { path: path.clone() });
             }
             self.put_parts_patiently(&place, object, files, attributes).await?
         } else {
             let bytes = files.read(&object.file).map_err(unreadable(&object.file))?;
             if Hash::of(&bytes) != object.output.hash {
-                return Err(Fault::File { path: object.file.clone(), error: None });
+                return Err(StoreError::File { path: object.file.clone(), error: None });
             }
             let mode = if owned { PutMode::Overwrite } else { PutMode::Create };
             let options = PutOptions { mode, attributes, ..PutOptions::default() };
@@ -181,10 +182,10 @@ impl Bucket {
             Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) if !owned => {
                 match self.look(path, self.is_remote).await? {
                     Some(there) if there == identity.hash => Ok(()),
-                    _ => Err(Fault::Foreign { path: path.clone() }),
+                    _ => Err(StoreError::Foreign { path: path.clone() }),
                 }
             }
-            other => other.map_err(Fault::request(format!("write `{path}` in `{}`", self.url))),
+            other => other.map_err(StoreError::request(format!("write `{path}` in `{}`", self.url))),
         }
     }
 
@@ -209,7 +210,7 @@ impl Bucket {
         object: &Object,
         files: &dyn Files,
         attributes: Attributes,
-    ) -> Result<Result<(), Error>, Fault> {
+    ) -> Result<Result<(), Error>, StoreError> {
         let spoilt = std::cell::RefCell::new(None);
         let sent = patiently(async || match self.put_parts(place, object, files, attributes.clone()).await {
             Ok(Err(Error::NotFound { source, .. })) => Err(Error::Generic { store: "upload", source }),
@@ -230,7 +231,7 @@ impl Bucket {
         object: &Object,
         files: &dyn Files,
         attributes: Attributes,
-    ) -> Result<Result<(), Error>, Fault> {
+    ) -> Result<Result<(), Error>, StoreError> {
         let options = PutMultipartOptions { attributes, ..PutMultipartOptions::default() };
         let mut upload = match self.store.put_multipart_opts(place, options).await {
             Ok(upload) => upload,
@@ -245,10 +246,10 @@ impl Bucket {
     }
 
     /// Removes an object; one that is gone already is no fault.
-    pub(super) async fn remove(&self, path: &SitePath) -> Result<(), Fault> {
+    pub(super) async fn remove(&self, path: &SitePath) -> Result<(), StoreError> {
         match self.store.delete(&self.place(path.as_str())?).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(Fault::request(format!("remove `{path}` in `{}`", self.url))(error)),
+            Err(error) => Err(StoreError::request(format!("remove `{path}` in `{}`", self.url))(error)),
         }
     }
 }
@@ -273,16 +274,16 @@ async fn patiently<T>(attempt: impl AsyncFn() -> Result<T, Error>) -> Result<T, 
     attempt().await
 }
 
-fn unreadable(path: &SitePath) -> impl FnOnce(std::io::Error) -> Fault {
+fn unreadable(path: &SitePath) -> impl FnOnce(std::io::Error) -> StoreError {
     let path = path.clone();
-    move |error| Fault::File { path, error: Some(error) }
+    move |error| StoreError::File { path, error: Some(error) }
 }
 
 async fn send_parts(
     upload: &mut dyn MultipartUpload,
     object: &Object,
     files: &dyn Files,
-) -> Result<Result<(), Error>, Fault> {
+) -> Result<Result<(), Error>, StoreError> {
     let mut input = files.open(&object.file).map_err(unreadable(&object.file))?;
     let mut hasher = blake3::Hasher::new();
     loop {
@@ -297,7 +298,7 @@ async fn send_parts(
         }
     }
     if Hash::from(hasher.finalize()) != object.output.hash {
-        return Err(Fault::File { path: object.file.clone(), error: None });
+        return Err(StoreError::File { path: object.file.clone(), error: None });
     }
     Ok(upload.complete().await.map(drop))
 }

@@ -21,16 +21,16 @@
 
 mod address;
 mod bucket;
-mod fault;
+mod error;
+mod error_text;
 mod objects;
 mod session;
 mod state;
 mod steps;
-mod wording;
 
 pub use bucket::Bucket;
-pub use fault::{Fault, Faults};
-pub use objects::{Dress, Object, Objects, objects};
+pub use error::{StoreError, StoreErrors};
+pub use objects::{Object, ObjectMetadata, Objects, objects};
 pub use session::{Options, Published, Session};
 pub use state::State;
 

@@ -21,7 +21,7 @@ pub struct Object {
 pub type Objects = BTreeMap<SitePath, Object>;
 
 /// How files become objects.
-pub struct Dress<'a> {
+pub struct ObjectMetadata<'a> {
     /// The extension of the compressed forms, `br` or `gz`, that stand in for what they are made from, since a bucket
     /// gives out one form to everybody. Where none is named, compressed forms stay at home.
     pub coding: Option<&'static str>,
@@ -32,7 +32,7 @@ pub struct Dress<'a> {
 }
 
 /// What shall be in the bucket, where these outputs are built.
-pub fn objects(outputs: &Outputs, dress: &Dress<'_>) -> Objects {
+pub fn objects(outputs: &Outputs, dress: &ObjectMetadata<'_>) -> Objects {
     let originals = outputs.iter().filter(|(_, output)| output.role != Role::Compressed);
     originals
         .map(|(path, output)| {

@@ -4,8 +4,8 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use object_store::UpdateVersion;
 
 use super::bucket::{Found, Unwritten, unknown};
-use super::{Bucket, Fault, Faults, Objects, State};
-use crate::publish::{Broken, Manifest, Plan, plan, resume};
+use super::{Bucket, Objects, State, StoreError, StoreErrors};
+use crate::publish::{InterruptedPublish, Manifest, Plan, plan, resume};
 use crate::source::{Files, Output, Outputs, SitePath};
 
 /// How long a publish that shows no sign of life counts as alive, in minutes. Twice what S3 and Azure let a clock be
@@ -73,7 +73,7 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// When the state cannot be read, is of another site, or another publish is under way.
-    pub async fn begin(bucket: &'a Bucket, objects: &'a Objects, options: Options) -> Result<Self, Fault> {
+    pub async fn begin(bucket: &'a Bucket, objects: &'a Objects, options: Options) -> Result<Self, StoreError> {
         let found = bucket.read_state().await?;
         if let Some(found) = &found {
             expect_free(found, &options)?;
@@ -87,7 +87,7 @@ impl<'a> Session<'a> {
             Some(intent) => {
                 let State { manifest, unreached, .. } = &state;
                 let (manifest, intent) = (&manifest.outputs, &intent.outputs);
-                resume(Broken { manifest, intent, unreached, current: &current }, &target)
+                resume(InterruptedPublish { manifest, intent, unreached, current: &current }, &target)
             }
         };
         Ok(Self { bucket, objects, options, state, version, current, target, unreached, plan })
@@ -109,16 +109,16 @@ impl<'a> Session<'a> {
     }
 
     /// Why the plan may not be carried out.
-    pub fn refusal(&self) -> Option<Fault> {
+    pub fn refusal(&self) -> Option<StoreError> {
         let (count, max) = (self.plan.deletes().count(), self.options.max_deletes);
-        (count > max).then_some(Fault::TooManyDeletes { count, max })
+        (count > max).then_some(StoreError::TooManyDeletes { count, max })
     }
 
     /// Carries out the plan; `progress` is told the number of bytes after each object that was sent.
     ///
     /// # Errors
     /// What kept it from being finished. Readers meet a whole site in any case, and the next publish goes on.
-    pub async fn publish(mut self, files: &dyn Files, progress: &dyn Fn(u64)) -> Result<Published, Faults> {
+    pub async fn publish(mut self, files: &dyn Files, progress: &dyn Fn(u64)) -> Result<Published, StoreErrors> {
         if let Some(refusal) = self.refusal() {
             return Err(refusal.into());
         }
@@ -172,12 +172,12 @@ impl<'a> Session<'a> {
     }
 
     /// Says that we are still at work.
-    pub(super) async fn beat(&mut self) -> Result<(), Fault> {
+    pub(super) async fn beat(&mut self) -> Result<(), StoreError> {
         if self.state.live { self.write(self.state.clone()).await } else { Ok(()) }
     }
 
     /// Writes the state, if nobody else has. What others noted in ours meanwhile is kept.
-    async fn write(&mut self, mut next: State) -> Result<(), Fault> {
+    async fn write(&mut self, mut next: State) -> Result<(), StoreError> {
         for _ in 0..TRIES {
             let bytes = next.to_bytes();
             match self.bucket.write_state(&bytes, self.version.as_ref()).await {
@@ -189,7 +189,7 @@ impl<'a> Session<'a> {
                 Err(Unwritten::Changed) => {}
             }
             let Some(found) = self.bucket.read_state().await? else {
-                return Err(Fault::Overtaken { by: "somebody who removed its state".to_owned() });
+                return Err(StoreError::Overtaken { by: "somebody who removed its state".to_owned() });
             };
             // Ours, and only the answer was lost.
             if found.bytes == bytes {
@@ -197,12 +197,12 @@ impl<'a> Session<'a> {
                 return Ok(());
             }
             if found.state.run != self.options.run {
-                return Err(Fault::Overtaken { by: found.state.by });
+                return Err(StoreError::Overtaken { by: found.state.by });
             }
             next.unsure.extend(found.state.unsure);
             self.version = Some(found.version);
         }
-        Err(Fault::Overtaken { by: "somebody".to_owned() })
+        Err(StoreError::Overtaken { by: "somebody".to_owned() })
     }
 
     /// After others have published: notes in their state that they cannot be sure of what our first `steps` steps wrote
@@ -223,23 +223,23 @@ impl<'a> Session<'a> {
 }
 
 /// Whether the bucket is ours to publish to, now.
-fn expect_free(found: &Found, options: &Options) -> Result<(), Fault> {
+fn expect_free(found: &Found, options: &Options) -> Result<(), StoreError> {
     let State { run, by, live, manifest, .. } = &found.state;
     if !manifest.site.is_empty() && manifest.site != options.site && !options.replace_site {
-        return Err(Fault::OtherSite { there: manifest.site.clone() });
+        return Err(StoreError::OtherSite { there: manifest.site.clone() });
     }
     // A time ahead of our clock is as good as now.
     let minutes = u64::try_from(options.now - found.written).unwrap_or(0) / 60;
     let has_ended = options.take_over || minutes >= PATIENCE || options.ended.as_ref() == Some(run);
     if *live && !has_ended {
-        return Err(Fault::Busy { by: by.clone(), minutes });
+        return Err(StoreError::Busy { by: by.clone(), minutes });
     }
     Ok(())
 }
 
 /// What of ours is there. The manifest is believed; looked at is only what broken publishes may have touched, or all where
 /// that is asked for.
-async fn survey(bucket: &Bucket, state: &State, target: &Outputs, options: &Options) -> Result<Outputs, Fault> {
+async fn survey(bucket: &Bucket, state: &State, target: &Outputs, options: &Options) -> Result<Outputs, StoreError> {
     let manifest = &state.manifest.outputs;
     let meant = state.intent.as_ref().map(|intent| &intent.outputs);
     let is_sure = |path: &SitePath| {

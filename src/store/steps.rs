@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
 
-use super::{Bucket, Fault, Faults, Objects, Session};
+use super::{Bucket, Objects, Session, StoreError, StoreErrors};
 use crate::publish::Step;
 use crate::source::{Files, Outputs};
 
@@ -11,7 +11,7 @@ pub(super) const BEAT: Duration = Duration::from_secs(300);
 
 impl Session<'_> {
     /// Takes the steps of the plan, stage by stage; those of one stage in parallel.
-    pub(super) async fn take_steps(&mut self, files: &dyn Files, progress: &dyn Fn(u64)) -> Result<(), Faults> {
+    pub(super) async fn take_steps(&mut self, files: &dyn Files, progress: &dyn Fn(u64)) -> Result<(), StoreErrors> {
         let steps = self.plan.steps.clone();
         let current = self.current.clone();
         let (bucket, objects, jobs) = (self.bucket, self.objects, self.options.jobs);
@@ -21,7 +21,7 @@ impl Session<'_> {
             taken += stage.len();
             let take = |step| take(bucket, objects, &current, files, step);
             let mut work = stream::iter(stage).map(take).buffer_unordered(jobs);
-            let mut faults = Faults::new();
+            let mut faults = StoreErrors::new();
             loop {
                 let done = tokio::select! {
                     done = work.next() => done,
@@ -38,7 +38,7 @@ impl Session<'_> {
                     None => break,
                     Some(Ok(bytes)) => progress(bytes),
                     // Others in the way are told of as well.
-                    Some(Err(fault @ Fault::Foreign { .. })) => faults.push(fault),
+                    Some(Err(fault @ StoreError::Foreign { .. })) => faults.push(fault),
                     Some(Err(fault)) => {
                         faults.push(fault);
                         return Err(faults);
@@ -61,7 +61,7 @@ async fn take(
     current: &Outputs,
     files: &dyn Files,
     step: &Step,
-) -> Result<u64, Fault> {
+) -> Result<u64, StoreError> {
     if step.stage.removes() {
         return bucket.remove(&step.path).await.map(|()| 0);
     }

@@ -13,8 +13,8 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use dossier::build::{Request, THEME, build};
 use dossier::diag::{CODES, Diagnostics, Severity};
+use dossier::pipeline::{Request, THEME, build};
 use dossier::render::Templates;
 use dossier::schema::KINDS;
 use dossier::source::{Memory, SitePath};

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use dossier::disk::{Call, Door, Options};
+use dossier::disk::{Call, FileSystem, Options};
 
 use crate::site::{
     Dice, Growing, Result, Site, file, folder, out, publish, publish_through, site, told, tree, tree_of, walk, write,
@@ -27,10 +27,10 @@ const NO_PERMISSION: i32 = 13;
 const READ_ERROR: i32 = 5;
 
 /// A door at which call number `at` goes wrong, and the count of calls so far.
-fn faulty(at: usize, wrong: Wrong) -> (Door, Arc<AtomicUsize>) {
+fn faulty(at: usize, wrong: Wrong) -> (FileSystem, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let counter = count.clone();
-    let door = Door::guarded(move |_, _| {
+    let door = FileSystem::guarded(move |_, _| {
         let now = counter.fetch_add(1, Ordering::SeqCst);
         match wrong {
             Wrong::Once(error) if now == at => Err(io::Error::from_raw_os_error(error)),
@@ -43,10 +43,10 @@ fn faulty(at: usize, wrong: Wrong) -> (Door, Arc<AtomicUsize>) {
 
 /// A door behind which a reader walks the site before every change, and the first thing that he missed. Call number
 /// `at` and all later ones fail.
-fn watched(out: &Path, at: usize, forgiven: &BTreeSet<String>) -> (Door, Arc<Mutex<Option<String>>>) {
+fn watched(out: &Path, at: usize, forgiven: &BTreeSet<String>) -> (FileSystem, Arc<Mutex<Option<String>>>) {
     let missed = Arc::new(Mutex::new(None));
     let (note, out, forgiven, count) = (missed.clone(), out.to_owned(), forgiven.clone(), AtomicUsize::new(0));
-    let door = Door::guarded(move |call, path| {
+    let door = FileSystem::guarded(move |call, path| {
         if count.fetch_add(1, Ordering::SeqCst) >= at {
             return Err(io::Error::from_raw_os_error(READ_ERROR));
         }
@@ -295,7 +295,7 @@ fn an_edit_is_not_forgotten_by_crashes_and_force_goes_on_after_them() -> Result 
         let kept = edits.iter().filter(|(name, bytes)| fs::read(out.join(name)).is_ok_and(|now| now == *bytes)).count();
         let refused = told(publish(&out, &new), &out);
         assert_eq!(refused.matches("output-edited-file").count(), kept, "call {at}: {refused}");
-        assert_eq!(told(publish_through(Door::default(), &out, &new, force), &out), "fine");
+        assert_eq!(told(publish_through(FileSystem::default(), &out, &new, force), &out), "fine");
         assert_eq!(tree(&out), tree_of(&new));
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dossier::disk::{Call, Destination, Door, Faults, Folder, Options};
+use dossier::disk::{Call, DiskErrors, FileSystem, Folder, Options, OutputDir};
 use dossier::publish::Plan;
 use dossier::source::{Hash, Output, Outputs, Role, Sink, SitePath};
 
@@ -73,7 +73,7 @@ fn foreign_files_in_the_way_are_named_and_stay_even_with_force() -> Result {
     let new = site("index.html a/x.html b.html link.html linked/precious.txt fine.html");
     for options in [Options::default(), force()] {
         insta::allow_duplicates! {
-            insta::assert_snapshot!(told(publish_through(Door::default(), &out, &new, options), &out), @"
+            insta::assert_snapshot!(told(publish_through(FileSystem::default(), &out, &new, options), &out), @"
             output-foreign-file: `OUT/a` stands in the way, and is not ours
             output-foreign-file: `OUT/b.html` stands in the way, and is not ours
             output-foreign-file: `OUT/index.html` stands in the way, and is not ours
@@ -113,7 +113,7 @@ fn an_edited_file_of_ours_is_overwritten_or_removed_only_by_force() -> Result {
     output-edited-file: `OUT/d.html` was changed since it was published
     ");
     assert_eq!(tree(&out), before);
-    assert_eq!(told(publish_through(Door::default(), &out, &new, force()), &out), "fine");
+    assert_eq!(told(publish_through(FileSystem::default(), &out, &new, force()), &out), "fine");
     assert_eq!(tree(&out), tree_of(&new));
     Ok(())
 }
@@ -169,7 +169,7 @@ fn links_put_in_place_of_our_files_and_folders_lead_nobody_elsewhere() -> Result
     assert!(told_of_it.contains("output-foreign-file: `OUT/a`"), "{told_of_it}");
     let told_of_it = told(publish(&out, &site("index.html=2 c.html=2")), &out);
     assert_eq!(told_of_it, "output-edited-file: `OUT/c.html` was changed since it was published");
-    let forced = publish_through(Door::default(), &out, &site("index.html=2 c.html=2"), force());
+    let forced = publish_through(FileSystem::default(), &out, &site("index.html=2 c.html=2"), force());
     assert_eq!(told(forced, &out), "fine");
     assert!(fs::symlink_metadata(out.join("c.html"))?.is_file());
     assert_eq!(tree(&temp.path().join("elsewhere")), elsewhere);
@@ -217,8 +217,8 @@ fn a_manifest_that_is_damaged_newer_or_of_another_site_stops_the_build() -> Resu
     let out = out(&temp);
     let options = |site: &str| Options { site: site.to_owned(), ..Options::default() };
     let deal = site("index.html=1");
-    assert_eq!(told(publish_through(Door::default(), &out, &deal, options("deal")), &out), "fine");
-    let other = told(publish_through(Door::default(), &out, &site("x.html"), options("atlas")), &out);
+    assert_eq!(told(publish_through(FileSystem::default(), &out, &deal, options("deal")), &out), "fine");
+    let other = told(publish_through(FileSystem::default(), &out, &site("x.html"), options("atlas")), &out);
     assert_eq!(other, "output-other-site: `OUT` holds another site, `deal`");
     assert_eq!(told(publish(&out, &deal), &out), "fine");
     let manifest = out.join(".dossier/manifest.jsonl");
@@ -298,7 +298,7 @@ fn where_nothing_changed_each_file_is_looked_at_once_and_nothing_is_written() ->
     let calls: Arc<Mutex<BTreeMap<Call, usize>>> = Arc::default();
     let counted = |calls: &Arc<Mutex<BTreeMap<Call, usize>>>| {
         let calls = calls.clone();
-        Door::guarded(move |call, path| {
+        FileSystem::guarded(move |call, path| {
             if let Ok(mut calls) = calls.lock()
                 && !path.ends_with("lock")
             {
@@ -339,19 +339,18 @@ fn files_are_copied_as_they_are_and_only_once() -> Result {
     ] {
         *refused.lock().map_err(|_| "poisoned")? = refuse;
         let input = refused.clone();
-        let inputs = Door::guarded(move |call, _| match input.lock().is_ok_and(|refuse| *refuse == call) {
+        let inputs = FileSystem::guarded(move |call, _| match input.lock().is_ok_and(|refuse| *refuse == call) {
             true => Err(std::io::Error::other("the disk failed")),
             false => Ok(()),
         });
-        let outputs = Door::guarded(move |call, path| {
+        let outputs = FileSystem::guarded(move |call, path| {
             match call == refuse && path.components().any(|c| c.as_os_str() == "staging") {
                 true => Err(std::io::Error::other("the disk failed")),
                 false => Ok(()),
             }
         });
         let files = Folder::open_through(inputs, temp.path())?;
-        let held =
-            Destination::check_through(outputs, temp.path(), &out, None)?.lock("test", Duration::ZERO, |_| {})?;
+        let held = OutputDir::check_through(outputs, temp.path(), &out, None)?.lock("test", Duration::ZERO, |_| {})?;
         let staging = held.stage(Options::default()).map_err(|faults| told::<()>(Err(faults), &out))?;
         match staging.copy(&files, &from, &to) {
             Ok((hash, len)) => {
@@ -393,7 +392,7 @@ fn a_durable_publish_syncs_all_it_writes() -> Result {
     let out = out(&temp);
     let synced = Arc::new(Mutex::new(0));
     let counter = synced.clone();
-    let door = Door::guarded(move |call, _| {
+    let door = FileSystem::guarded(move |call, _| {
         if let (Call::Sync, Ok(mut count)) = (call, counter.lock()) {
             *count += 1;
         }
@@ -413,8 +412,8 @@ fn a_durable_publish_syncs_all_it_writes() -> Result {
 fn cleaning_removes_what_is_ours_and_only_that() -> Result {
     let temp = folder()?;
     let out = out(&temp);
-    let clean = |force: bool| -> std::result::Result<_, Faults> {
-        Destination::check(temp.path(), &out, None)?.lock("clean", Duration::ZERO, |_| {})?.clean(force)
+    let clean = |force: bool| -> std::result::Result<_, DiskErrors> {
+        OutputDir::check(temp.path(), &out, None)?.lock("clean", Duration::ZERO, |_| {})?.clean(force)
     };
     assert_eq!(clean(false).map(|cleaned| cleaned.files).map_err(|faults| faults.len()), Ok(0));
     assert!(!out.exists());
@@ -439,7 +438,7 @@ fn cleaning_removes_what_is_ours_and_only_that() -> Result {
 fn a_build_that_gives_up_leaves_no_trace() -> Result {
     let temp = folder()?;
     let out = out(&temp);
-    let place = Destination::check(temp.path(), &out, None).map_err(|fault| fault.to_string())?;
+    let place = OutputDir::check(temp.path(), &out, None).map_err(|fault| fault.to_string())?;
     let held = place.lock("test", Duration::ZERO, |_| {}).map_err(|fault| fault.to_string())?;
     let staging = held.stage(Options::default()).map_err(|faults| told::<()>(Err(faults), &out))?;
     staging.put(&SitePath::new("a.html").map_err(|e| e.to_string())?, b"x")?;

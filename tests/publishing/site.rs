@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use dossier::disk::{Destination, Door, Fault, Faults, Options, Published};
+use dossier::disk::{DiskError, DiskErrors, FileSystem, Options, OutputDir, Published};
 use dossier::source::{Hash, Output, Outputs, Role, Sink, SitePath};
 
 pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -137,18 +137,18 @@ impl Growing {
 
 /// Publishes `site` to `out`, through `door`.
 pub fn publish_through(
-    door: Door,
+    door: FileSystem,
     out: &Path,
     site: &Site,
     options: Options,
-) -> std::result::Result<Published, Faults> {
+) -> std::result::Result<Published, DiskErrors> {
     let root = out.parent().unwrap_or(out);
-    let held = Destination::check_through(door, root, out, None)?.lock("test", Duration::from_secs(20), |_| {})?;
+    let held = OutputDir::check_through(door, root, out, None)?.lock("test", Duration::from_secs(20), |_| {})?;
     let staging = held.stage(options)?;
     let mut outputs = Outputs::new();
     for (name, bytes) in site {
         let Ok(path) = SitePath::new(name) else { continue };
-        let refused = |error| Fault::Write { file: name.into(), error };
+        let refused = |error| DiskError::Write { file: name.into(), error };
         let hash = staging.put(&path, bytes).map_err(refused)?;
         outputs.insert(path, Output { hash, len: bytes.len() as u64, role: role(name) });
     }
@@ -156,13 +156,13 @@ pub fn publish_through(
 }
 
 /// Publishes, with nothing special.
-pub fn publish(out: &Path, site: &Site) -> std::result::Result<Published, Faults> {
-    publish_through(Door::default(), out, site, Options::default())
+pub fn publish(out: &Path, site: &Site) -> std::result::Result<Published, DiskErrors> {
+    publish_through(FileSystem::default(), out, site, Options::default())
 }
 
 /// The codes and files of faults, one a line.
-pub fn told<T>(result: std::result::Result<T, Faults>, out: &Path) -> String {
-    let line = |fault: &Fault| format!("{}: {fault}", fault.code()).replace(&format!("{}", out.display()), "OUT");
+pub fn told<T>(result: std::result::Result<T, DiskErrors>, out: &Path) -> String {
+    let line = |fault: &DiskError| format!("{}: {fault}", fault.code()).replace(&format!("{}", out.display()), "OUT");
     result.err().map_or_else(|| "fine".to_owned(), |faults| faults.iter().map(line).collect::<Vec<_>>().join("\n"))
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dossier::disk::{Call, Destination, Door, Fault, Options};
+use dossier::disk::{Call, DiskError, FileSystem, Options, OutputDir};
 use dossier::source::{Output, Outputs, Sink, SitePath};
 
 use crate::site::{Result, Site, file, folder, out, publish, publish_through, role, site, told, tree, tree_of, write};
@@ -16,7 +16,7 @@ use crate::site::{Result, Site, file, folder, out, publish, publish_through, rol
 fn names_given(out: &Path, site: &Site, options: Options) -> Result<Vec<String>> {
     let given = Arc::new(Mutex::new(Vec::new()));
     let (note, root) = (given.clone(), out.to_owned());
-    let door = Door::guarded(move |call, path| {
+    let door = FileSystem::guarded(move |call, path| {
         let name = path.strip_prefix(&root).unwrap_or(path).to_string_lossy().into_owned();
         if call == Call::Rename && !name.starts_with(".dossier") {
             note.lock().map_err(|_| io::ErrorKind::Other)?.push(name);
@@ -87,7 +87,7 @@ fn nothing_that_came_at_the_last_moment_is_lost_or_followed() -> Result {
         });
         let at = place.clone();
         let door =
-            Door::guarded(
+            FileSystem::guarded(
                 move |call, path| {
                     if call == Call::Rename && path == at && !at.exists() { intrude(&at) } else { Ok(()) }
                 },
@@ -112,7 +112,7 @@ fn where_folders_cannot_be_renamed_their_files_are() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let new = site("index.html a/x.html a/deep/y.html b/z.html");
-    let door = Door::guarded(|call, path| match call {
+    let door = FileSystem::guarded(|call, path| match call {
         Call::Rename if path.extension().is_none() => Err(io::ErrorKind::PermissionDenied.into()),
         _ => Ok(()),
     });
@@ -124,8 +124,8 @@ fn where_folders_cannot_be_renamed_their_files_are() -> Result {
 /// Puts `bytes` by path, in order, then publishes only what `site` names.
 fn put_and_publish(out: &Path, put: &[(&str, &[u8])], site: &Site) -> Result<String> {
     let root = out.parent().map_or_else(PathBuf::new, Path::to_owned);
-    let held = Destination::check(&root, out, None)?.lock("test", Duration::from_secs(20), |_| {})?;
-    let staging = held.stage(Options::default()).map_err(|faults: Vec<Fault>| format!("{faults:?}"))?;
+    let held = OutputDir::check(&root, out, None)?.lock("test", Duration::from_secs(20), |_| {})?;
+    let staging = held.stage(Options::default()).map_err(|faults: Vec<DiskError>| format!("{faults:?}"))?;
     let mut outputs = Outputs::new();
     for (name, bytes) in put {
         let (path, len) = (SitePath::new(name).map_err(|error| format!("{error:?}"))?, bytes.len() as u64);

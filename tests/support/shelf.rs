@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use dossier::build::{Built, Help, Request, build_with};
+use dossier::pipeline::{BuildOptions, Built, Request, build_with};
 use dossier::source::{Hash, Memory, Outputs, Sink, SitePath, Store};
 
 /// A store in memory; `broken` refuses every write.
@@ -103,7 +103,7 @@ pub fn request() -> Request {
 
 /// Builds with what earlier builds left, and publishes.
 pub fn warm(files: &Memory, request: &Request, store: &Arc<Shelf>, published: &mut Published) -> Built {
-    let help = Help { progress: &|_, _, _| {}, store: Some(store.clone()), clock: None, archive: None };
+    let help = BuildOptions { progress: &|_, _, _| {}, store: Some(store.clone()), clock: None, archive: None };
     let built = build_with(files, request, published, &help);
     published.take(&built);
     built
@@ -112,7 +112,7 @@ pub fn warm(files: &Memory, request: &Request, store: &Arc<Shelf>, published: &m
 /// Builds from nothing into nothing.
 pub fn cold(files: &Memory, request: &Request) -> (Built, BTreeMap<SitePath, Vec<u8>>) {
     let sink = Memory::default();
-    let help = Help { progress: &|_, _, _| {}, store: None, clock: None, archive: None };
+    let help = BuildOptions { progress: &|_, _, _| {}, store: None, clock: None, archive: None };
     let built = build_with(files, request, &sink, &help);
     (built, sink.snapshot())
 }

@@ -1,17 +1,17 @@
 //! `dossier publish`: the built site into an object store.
 
 use super::USAGE;
-use super::words::PublishArgs;
+use super::args::PublishArgs;
 
 #[cfg(feature = "publish")]
 mod progress;
 #[cfg(feature = "publish")]
-mod work;
+mod run;
 
 /// Publishes the site.
 #[cfg(feature = "publish")]
 pub(super) fn publish(args: &PublishArgs) -> u8 {
-    work::publish(args).unwrap_or(USAGE)
+    run::publish(args).unwrap_or(USAGE)
 }
 
 /// Says how to come by a program that can.

@@ -42,7 +42,7 @@ impl Calendar {
 
     /// The calendar date that a date is, doubtful or not, where it is a single one.
     pub fn of(when: &When) -> Option<Self> {
-        match super::carried::calendars(when).as_slice() {
+        match super::supported::calendars(when).as_slice() {
             [only] => Some(*only),
             _ => None,
         }

@@ -6,7 +6,6 @@
 //! versions, line numbers, and `one`, `first` and `second`, which English uses for much besides counting.
 
 mod calendar;
-mod carried;
 mod count;
 mod day;
 mod decimal;
@@ -14,12 +13,13 @@ mod lex;
 mod masks;
 mod multiples;
 mod read;
+mod supported;
 mod words;
 
 pub use calendar::{Calendar, Part};
-pub use carried::{Carried, Verdict};
 pub use decimal::Decimal;
 pub use masks::Masks;
+pub use supported::{SupportedFigures, Verdict};
 
 use std::ops::Range;
 

@@ -156,7 +156,7 @@ fn ranges_are_the_bytes_that_say_it() {
 
 #[track_caller]
 fn carries(claim: &str, date: Option<&str>, prose: &str, expected: &str) {
-    let mut carried = Carried::default();
+    let mut carried = SupportedFigures::default();
     carried.add_text(claim, &masks());
     if let Some(date) = date {
         carried.add_when(&When::parse(date).unwrap_or_else(|problem| panic!("{problem:?}")));
@@ -165,7 +165,7 @@ fn carries(claim: &str, date: Option<&str>, prose: &str, expected: &str) {
     let verdicts: Vec<String> = said
         .iter()
         .map(|figure| match carried.verdict(&figure.value, &said) {
-            Verdict::Carried => "yes".to_owned(),
+            Verdict::SupportedFigures => "yes".to_owned(),
             Verdict::TooFine(words) => format!("finer than {words}"),
             Verdict::Missing => "no".to_owned(),
         })
@@ -210,11 +210,11 @@ proptest::proptest! {
     #[test]
     fn every_text_carries_its_own_figures(text in "(?s)([0-9]{1,4}|[ ,.:/%$€–-]|and|to|May|late|of|February|Friday|seven|third|million|per cent|between|é|\u{202f}){0,30}") {
         let found = figures(&text, &masks());
-        let mut carried = Carried::default();
+        let mut carried = SupportedFigures::default();
         carried.add_text(&text, &masks());
         for figure in &found {
             proptest::prop_assert!(text.get(figure.range.clone()).is_some_and(|words| !words.is_empty()), "{figure:?}");
-            proptest::prop_assert_eq!(carried.verdict(&figure.value, &found), Verdict::Carried, "{:?}", figure);
+            proptest::prop_assert_eq!(carried.verdict(&figure.value, &found), Verdict::SupportedFigures, "{:?}", figure);
         }
     }
 }

@@ -58,7 +58,7 @@ struct Found {
 }
 
 impl<'g> Lexer<'g> {
-    /// At the start of code.
+    /// Spanned the start of code.
     pub fn new(grammars: &'g Grammars, set: &'g SyntaxSet, syntax: &SyntaxReference) -> Option<Self> {
         let id = grammars.start(set, syntax)?;
         let target = Target { id, scopes: grammars.scopes(set, id)? };

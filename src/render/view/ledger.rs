@@ -239,7 +239,7 @@ impl Views<'_> {
 
     fn listed(&self, found: &Disagreement) -> ListedDisagreement {
         let shows = |page: &PageId| {
-            let calls = &self.site.page(*page).card.calls;
+            let calls = &self.site.page(*page).metadata.calls;
             calls.iter().any(|call| call.args.iter().any(|(name, id, _)| name == "disagreement" && *id == *found.id))
         };
         let pages = self.site.ids().filter(shows).map(|page| self.link(page)).collect();

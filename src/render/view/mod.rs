@@ -65,10 +65,10 @@ impl Views<'_> {
         let make = || {
             let page = self.site.page(id);
             SharedView::new(PageLink {
-                title: page.card.title.clone(),
+                title: page.metadata.title.clone(),
                 href: page.href.clone(),
-                summary: page.card.front.summary.clone(),
-                date: page.card.front.date.map(DayView::of),
+                summary: page.metadata.front.summary.clone(),
+                date: page.metadata.front.date.map(DayView::of),
             })
         };
         self.made.links.get(id.index()).map_or_else(make, |known| known.get_or_init(make).clone())

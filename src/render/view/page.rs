@@ -4,7 +4,7 @@ use serde::Serialize;
 use tera::Value;
 
 use crate::config::UrlStyle;
-use crate::parse::Card;
+use crate::parse::PageMetadata;
 use crate::render::SharedView;
 use crate::site::{PageId, Site, Subject};
 
@@ -94,7 +94,7 @@ pub struct PlaceView {
     pub label: String,
 }
 
-/// A picture for cards.
+/// A picture for metadata.
 #[derive(Clone, Debug, Serialize)]
 pub struct PictureView {
     /// Its address.
@@ -159,7 +159,7 @@ pub struct PageView {
     pub children: Vec<SharedView<PageLink>>,
     /// Where it stands in a list that is parted.
     pub pager: Option<PagerView>,
-    /// Its picture for cards.
+    /// Its picture for metadata.
     pub image: Option<PictureView>,
     /// What was wrong and has been put right.
     pub corrections: Vec<CorrectionView>,
@@ -223,31 +223,31 @@ impl Views<'_> {
     /// A page, still without its text and what search engines read.
     pub fn page(&self, id: PageId, references: Vec<ReferenceView>, image: Option<PictureView>) -> PageView {
         let page = self.site.page(id);
-        let (card, front) = (&page.card, &page.card.front);
+        let (metadata, front) = (&page.metadata, &page.metadata.front);
         PageView {
-            source_path: card.path.to_string(),
+            source_path: metadata.path.to_string(),
             href: page.href.clone(),
             url: self.site.config.base_url().map(|base| format!("{base}{}", full_href(self.site, &page.href))),
-            title: card.title.clone(),
-            title_id: card.title_id.clone(),
+            title: metadata.title.clone(),
+            title_id: metadata.title_id.clone(),
             summary: front.summary.clone(),
             topic: front.topic.clone(),
             date: front.date.map(DayView::of),
             updated: front.updated.map(DayView::of),
             draft: front.draft,
             wants_toc: front.toc,
-            toc: toc(card),
+            toc: toc(metadata),
             prev: page.previous.map(|other| self.link(other)),
             next: page.next.map(|other| self.link(other)),
             breadcrumbs: self.site.breadcrumbs(id).into_iter().map(|other| self.link(other)).collect(),
             children: self.children(id).into_iter().map(|child| self.link(child)).collect(),
             pager: self.pager(id),
             image,
-            corrections: corrections(card),
+            corrections: corrections(metadata),
             references,
             evidence: self.evidence_line(id),
             backlinks: self.site.backlinks(id).iter().map(|other| self.link(*other)).collect(),
-            words: card.words,
+            words: metadata.words,
             extra: front.extra.clone(),
             content: Value::none(),
             json_ld: Value::none(),
@@ -256,12 +256,12 @@ impl Views<'_> {
 
     /// How well a page is cited; absent where it has nothing to cite.
     pub fn evidence_line(&self, id: PageId) -> Option<EvidenceLine> {
-        let card = &self.site.page(id).card;
+        let metadata = &self.site.page(id).metadata;
         let ledger = &self.site.ledger;
-        if card.factual == 0 || card.citations.is_empty() {
+        if metadata.factual == 0 || metadata.citations.is_empty() {
             return None;
         }
-        let mut keys: Vec<&str> = card.citations.iter().map(|citation| citation.key.as_str()).collect();
+        let mut keys: Vec<&str> = metadata.citations.iter().map(|citation| citation.key.as_str()).collect();
         keys.sort_unstable();
         keys.dedup();
         let claims: Vec<_> = keys.iter().filter_map(|key| ledger.claim(key)).collect();
@@ -270,8 +270,8 @@ impl Views<'_> {
         sources.sort_unstable();
         sources.dedup();
         Some(EvidenceLine {
-            paragraphs: card.factual,
-            cited: card.cited,
+            paragraphs: metadata.factual,
+            cited: metadata.cited,
             sources: sources.len(),
             claims: claims.len(),
             standings: self.count(claims.into_iter()),
@@ -282,12 +282,12 @@ impl Views<'_> {
     pub fn corrections(&self) -> CorrectionsView {
         let of_page = |id| {
             let page = self.link(id);
-            let found = corrections(&self.site.page(id).card).into_iter();
+            let found = corrections(&self.site.page(id).metadata).into_iter();
             found.map(move |CorrectionView { date, text }| PageCorrection { page: page.clone(), date, text })
         };
         let mut entries: Vec<_> = self.site.ids().flat_map(of_page).collect();
         entries.sort_by(|a, b| (&b.date, &a.page.href).cmp(&(&a.date, &b.page.href)));
-        let updated = |id: PageId| Some((self.link(id), DayView::of(self.site.page(id).card.front.updated?)));
+        let updated = |id: PageId| Some((self.link(id), DayView::of(self.site.page(id).metadata.front.updated?)));
         let mut updated: Vec<_> = self
             .site
             .ids()
@@ -330,8 +330,8 @@ impl Views<'_> {
 }
 
 /// The corrections of a page, newest first.
-pub(crate) fn corrections(card: &Card) -> Vec<CorrectionView> {
-    let mut corrections = card.front.corrections.clone();
+pub(crate) fn corrections(metadata: &PageMetadata) -> Vec<CorrectionView> {
+    let mut corrections = metadata.front.corrections.clone();
     corrections.sort_by_key(|correction| std::cmp::Reverse(correction.date));
     let view = |found: crate::parse::Correction| CorrectionView { date: DayView::of(found.date), text: found.text };
     corrections.into_iter().map(view).collect()
@@ -350,10 +350,10 @@ pub(crate) fn full_href<'h>(site: &Site, href: &'h str) -> Cow<'h, str> {
     }
 }
 
-fn toc(card: &Card) -> Vec<HeadingView> {
+fn toc(metadata: &PageMetadata) -> Vec<HeadingView> {
     let mut stack: Vec<HeadingView> = vec![];
     let mut roots = vec![];
-    for heading in &card.headings {
+    for heading in &metadata.headings {
         while stack.last().is_some_and(|open| open.level >= heading.level) {
             close(&mut stack, &mut roots);
         }

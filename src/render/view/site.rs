@@ -25,7 +25,7 @@ pub struct SiteView {
     pub language: String,
     /// The address, ending in `/`, where it is known.
     pub base_url: Option<String>,
-    /// The picture for cards of pages that have none of their own.
+    /// The picture for metadata of pages that have none of their own.
     pub image: Option<PictureView>,
     /// The navigation.
     pub nav: Vec<NavView>,
@@ -209,14 +209,14 @@ impl Views<'_> {
         let (site, config) = (self.site, &self.site.config);
         let nav = config.nav.iter().filter_map(|item| {
             let page = site.page(site.find_content(&item.page)?);
-            let front = &page.card.front;
+            let front = &page.metadata.front;
             let (title, topic, summary) = (item.title.clone(), front.topic.clone(), front.summary.clone());
             Some(NavView { title, href: page.href.clone(), topic, summary })
         });
         let hosts = Host::ALL
             .into_iter()
             .filter_map(|host| site.host(host).map(|page| (host.name(), site.page(page).href.clone())));
-        let days = site.pages.iter().filter_map(|page| page.card.front.updated.max(page.card.front.date));
+        let days = site.pages.iter().filter_map(|page| page.metadata.front.updated.max(page.metadata.front.date));
         SiteView {
             title: config.title.clone(),
             tagline: config.tagline.clone(),
@@ -259,7 +259,7 @@ impl Views<'_> {
         let summary = self.topic_summary(topic);
         let mut disagreements: Vec<_> = ledger.disagreements_of_topic(id).collect();
         disagreements.sort_by_key(|found| std::cmp::Reverse(found.severity));
-        let pages = site.ids().filter(|page| site.page(*page).card.front.topic.as_deref() == Some(id));
+        let pages = site.ids().filter(|page| site.page(*page).metadata.front.topic.as_deref() == Some(id));
         Some(TopicView {
             id: summary.id,
             title: summary.title,
@@ -278,7 +278,7 @@ impl Views<'_> {
         let (site, ledger) = (self.site, &self.site.ledger);
         let own = |topic: &&crate::config::Topic| {
             let page = site.topic_page(&topic.id).map(|page| site.page(page));
-            page.is_some_and(|page| page.card.front.topic.as_deref() == Some(topic.id.as_str()))
+            page.is_some_and(|page| page.metadata.front.topic.as_deref() == Some(topic.id.as_str()))
         };
         let topics = site.config.topics.iter().filter(own).map(|topic| {
             let TopicSummary { id, title, summary, href } = self.topic_summary(topic);

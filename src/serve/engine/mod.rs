@@ -1,22 +1,22 @@
 //! The thread that turns batches of changes into scenes.
 
-mod look;
-mod show;
+mod broadcast;
+mod changed_files;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Instant;
 
-use crate::build::{Change, Keep, Request, Snapshot, Touched, advance};
 use crate::diag::Diagnostics;
 use crate::disk::{Folder, Stamps};
+use crate::pipeline::{Change, Keep, Request, Snapshot, Touched, advance};
 use crate::source::{Listing, SitePath};
 use crate::watch::{Signal, Watch, Woken};
 
 use super::background::Background;
-use super::stage::Stage;
-use super::{Options, Voice};
+use super::state::AppState;
+use super::{Observer, Options};
 
 /// How often a newer batch may overtake before something is shown.
 const OVERTAKEN: u32 = 20;
@@ -37,8 +37,8 @@ impl Handle {
 pub(super) fn start(
     options: &Options,
     folder: Arc<Folder>,
-    stage: Arc<Stage>,
-    voice: Arc<dyn Voice>,
+    stage: Arc<AppState>,
+    voice: Arc<dyn Observer>,
 ) -> std::io::Result<Handle> {
     // The watch comes first, so that nothing changes unseen.
     let watch = if options.watch { Some(Watch::new(folder.root()).map_err(std::io::Error::other)?) } else { None };
@@ -68,8 +68,8 @@ struct Engine {
     folder: Arc<Folder>,
     request: Request,
     follow: bool,
-    stage: Arc<Stage>,
-    voice: Arc<dyn Voice>,
+    stage: Arc<AppState>,
+    voice: Arc<dyn Observer>,
     background: Background,
     /// The last snapshot, good or not.
     base: Option<Arc<Snapshot>>,
@@ -105,7 +105,7 @@ impl Engine {
         let made = self.make(&work);
         self.show(made, &work);
         let Some(mut watch) = watch else { return };
-        let sweeper = look::sweeper(self.folder.clone(), watch.sender());
+        let sweeper = changed_files::sweeper(self.folder.clone(), watch.sender());
         self.ask(&sweeper);
         loop {
             let work = match watch.wait() {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use futures_util::TryStreamExt;
 use object_store::{GetOptions, ObjectStore};
 
-use super::{Bucket, Dress, Fault, Faults, Objects, Options, Published, Session, objects};
+use super::{Bucket, ObjectMetadata, Objects, Options, Published, Session, StoreError, StoreErrors, objects};
 use crate::source::{Hash, Memory, Output, Outputs, Role, SitePath, media_type};
 use counting::Counting;
 
@@ -35,7 +35,7 @@ pub fn site(text: &str) -> (Memory, Outputs) {
 }
 
 pub fn dressed(outputs: &Outputs, coding: Option<&'static str>) -> Objects {
-    let dress = Dress {
+    let dress = ObjectMetadata {
         coding,
         media_type: &|path| media_type(path).to_owned(),
         cache_control: &|_, role| if role == Role::Fingerprinted { "immutable" } else { "no-cache" }.to_owned(),
@@ -63,8 +63,9 @@ pub async fn publish(store: &Arc<Counting>, text: &str, options: Options) -> Res
     let (files, outputs) = site(text);
     let bucket = Bucket::new(store.clone(), "s3://bucket", "", true);
     let objects = dressed(&outputs, Some("gz"));
-    let words = |faults: Faults| faults.iter().map(|fault| format!("{}: {fault}\n", fault.code())).collect::<String>();
-    let session = Session::begin(&bucket, &objects, options).await.map_err(|fault: Fault| words(vec![fault]))?;
+    let words =
+        |faults: StoreErrors| faults.iter().map(|fault| format!("{}: {fault}\n", fault.code())).collect::<String>();
+    let session = Session::begin(&bucket, &objects, options).await.map_err(|fault: StoreError| words(vec![fault]))?;
     session.publish(&files, &|_| {}).await.map_err(words)
 }
 

@@ -1,0 +1,84 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+
+use super::NodeId;
+
+/// A value and the node it was read from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Spanned<T> {
+    /// The value itself.
+    pub value: T,
+    /// Where it stands; [`super::SourceMap`] turn it into a span.
+    pub node: NodeId,
+}
+
+/// The name by which the decoder of this module knows that a node's number is wanted.
+pub(super) const AT: &str = "$dossier::Spanned";
+
+impl<T: Default> Default for Spanned<T> {
+    fn default() -> Self {
+        T::default().into()
+    }
+}
+
+impl<T> From<T> for Spanned<T> {
+    /// A value that stands nowhere: a default.
+    fn from(value: T) -> Self {
+        Self { value, node: NOWHERE }
+    }
+}
+
+impl From<&str> for Spanned<String> {
+    fn from(value: &str) -> Self {
+        value.to_owned().into()
+    }
+}
+
+impl<T> Deref for Spanned<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Spanned<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+/// The number of what was not read from any file.
+const NOWHERE: NodeId = NodeId::MAX;
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(AT, AtVisitor(PhantomData))
+    }
+}
+
+struct AtVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for AtVisitor<T> {
+    type Value = Spanned<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    /// What the decoder of this module gives: the node's number, then the value.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Spanned<T>, A::Error> {
+        let node = access.next_element()?.unwrap_or_default();
+        match access.next_element()? {
+            Some(value) => Ok(Spanned { value, node }),
+            None => Err(serde::de::Error::invalid_length(1, &self)),
+        }
+    }
+
+    /// What every other format gives.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Spanned<T>, D::Error> {
+        T::deserialize(deserializer).map(|value| Spanned { value, node: NOWHERE })
+    }
+}

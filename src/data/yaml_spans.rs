@@ -1,0 +1,125 @@
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use saphyr_parser::{Event, Marker, Parser, Span};
+
+/// The bytes of every node of a YAML document, numbered as [`super::node::NodeBuilder`] does: by a second parser, as
+/// `serde_yaml` tells no places. A list or map is marked by its first scalar, a copy made by an alias by the alias, what
+/// is inside the copy by the original.
+///
+/// Stops at `most` nodes, and at the first thing that the second parser does not understand; never fails.
+pub(super) fn yaml_marks(text: &str, most: usize) -> Vec<Range<u32>> {
+    let mut walk = Walk { cursor: Cursor::new(text), ..Walk::default() };
+    let mut parser = Parser::new_from_str(text);
+    while let Some(Ok((event, span))) = parser.next_event() {
+        if walk.marks.len() >= most || !walk.step(&event, span) {
+            break;
+        }
+    }
+    walk.marks
+}
+
+#[derive(Default)]
+struct Walk<'a> {
+    cursor: Cursor<'a>,
+    marks: Vec<Range<u32>>,
+    /// Lists and maps not yet closed, with their anchors.
+    open: Vec<(usize, usize)>,
+    /// The nodes below each anchor.
+    anchors: FxHashMap<usize, Range<usize>>,
+    /// The first of the collections that still want the end of their first scalar.
+    waiting: Option<usize>,
+}
+
+impl Walk<'_> {
+    /// Takes one event in; says whether there may be more.
+    fn step(&mut self, event: &Event<'_>, span: Span) -> bool {
+        match event {
+            Event::Scalar(_, _, anchor, _) => {
+                let mark = self.cursor.range(span);
+                for waiting in self.waiting.take().map_or(0..0, |first| first..self.marks.len()) {
+                    if let Some(open) = self.marks.get_mut(waiting) {
+                        *open = mark.clone();
+                    }
+                }
+                self.anchor(*anchor, self.marks.len()..self.marks.len() + 1);
+                self.marks.push(mark);
+            }
+            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
+                let mark = self.cursor.range(span);
+                self.waiting.get_or_insert(self.marks.len());
+                self.open.push((self.marks.len(), *anchor));
+                self.marks.push(mark);
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.waiting = None;
+                if let Some((start, anchor)) = self.open.pop() {
+                    self.anchor(anchor, start..self.marks.len());
+                }
+            }
+            Event::Alias(anchor) => {
+                self.waiting = None;
+                let mark = self.cursor.range(span);
+                let nodes = self.anchors.get(anchor).cloned().unwrap_or(0..0);
+                self.marks.push(mark);
+                self.marks.extend_from_within(nodes.start.saturating_add(1).min(nodes.end)..nodes.end);
+            }
+            Event::DocumentEnd | Event::StreamEnd => return false,
+            Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
+        }
+        true
+    }
+
+    fn anchor(&mut self, anchor: usize, nodes: Range<usize>) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, nodes);
+        }
+    }
+}
+
+/// Turns lines and columns into bytes; questions mostly ascend, so each goes on from where the last one ended.
+#[derive(Default)]
+struct Cursor<'a> {
+    text: &'a str,
+    lines: Vec<usize>,
+    line: usize,
+    column: usize,
+    byte: usize,
+}
+
+impl<'a> Cursor<'a> {
+    fn new(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let ends_line = |at: usize| match bytes.get(at) {
+            Some(b'\n') => true,
+            Some(b'\r') => bytes.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        let lines = std::iter::once(0).chain((0..bytes.len()).filter(|at| ends_line(*at)).map(|at| at + 1)).collect();
+        Self { text, lines, line: 1, ..Self::default() }
+    }
+
+    fn range(&mut self, span: Span) -> Range<u32> {
+        let start = self.seek(span.start);
+        let (line, column, byte) = (self.line, self.column, self.byte);
+        let end = self.seek(span.end).max(start);
+        (self.line, self.column, self.byte) = (line, column, byte);
+        let inside = self.text.get(start..end).unwrap_or_default();
+        let end = start + inside.trim_end().len();
+        u32::try_from(start).unwrap_or(u32::MAX)..u32::try_from(end).unwrap_or(u32::MAX)
+    }
+
+    fn seek(&mut self, marker: Marker) -> usize {
+        if marker.line() != self.line || marker.col() < self.column {
+            self.line = marker.line();
+            self.column = 0;
+            self.byte = self.lines.get(marker.line().saturating_sub(1)).copied().unwrap_or(self.text.len());
+        }
+        let rest = self.text.get(self.byte..).unwrap_or_default();
+        let wanted = marker.col() - self.column;
+        let step = rest.char_indices().nth(wanted).map_or(rest.len(), |(at, _)| at);
+        self.byte += step;
+        self.column = marker.col();
+        self.byte
+    }
+}

@@ -1,0 +1,187 @@
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::lock::Holder;
+use crate::diag::{Diagnostic, plain};
+use crate::publish::ManifestError;
+use crate::source::SitePath;
+
+/// Why a folder cannot be published into, cleaned or read. Nothing was touched unless [`DiskError::Write`] says so, and
+/// then the folder is as after some whole number of steps of the plan.
+#[derive(Debug)]
+pub enum DiskError {
+    /// The output folder is, holds or lies in what must not be written to.
+    Unsafe {
+        /// The output folder as it was named.
+        folder: PathBuf,
+        /// What it is or holds, as the end of "the output folder …".
+        why: String,
+    },
+    /// Somebody else is at work on it.
+    Locked {
+        /// The output folder.
+        folder: PathBuf,
+        /// Who, where that can be read.
+        holder: Holder,
+    },
+    /// A file or folder that we did not write stands where an output must go.
+    Foreign {
+        /// What stands there.
+        file: PathBuf,
+    },
+    /// A file that we wrote is not as we left it, and would be overwritten or removed.
+    Edited {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A file that is needed went away, or came, while the site was being built.
+    Meddled {
+        /// The file.
+        file: PathBuf,
+    },
+    /// No finished build lies in the folder.
+    Unfinished {
+        /// The output folder.
+        folder: PathBuf,
+    },
+    /// A file of the build that is to be published elsewhere is not as it was built, or gone.
+    Spoilt {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The manifest cannot be read as one.
+    Manifest {
+        /// The manifest, or the intent.
+        file: PathBuf,
+        /// Why.
+        error: ManifestError,
+    },
+    /// The folder holds another site.
+    OtherSite {
+        /// The output folder.
+        folder: PathBuf,
+        /// The key of the site that is there.
+        there: String,
+    },
+    /// One output is a file where another needs a folder.
+    Clash {
+        /// The file.
+        file: SitePath,
+        /// The output that lies below it.
+        below: SitePath,
+    },
+    /// Something cannot be read.
+    Read {
+        /// What.
+        file: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// Something cannot be written, renamed or removed.
+    Write {
+        /// What.
+        file: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+/// All that is wrong at once.
+pub type DiskErrors = Vec<DiskError>;
+
+impl DiskError {
+    pub(super) fn reading(file: &Path) -> impl FnOnce(io::Error) -> Self {
+        let file = file.to_owned();
+        move |error| Self::Read { file, error }
+    }
+
+    pub(super) fn writing(file: &Path) -> impl FnOnce(io::Error) -> Self {
+        let file = file.to_owned();
+        move |error| Self::Write { file, error }
+    }
+
+    /// The code of the problem, one of [`crate::diag::CODES`].
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unsafe { .. } => "output-unsafe-folder",
+            Self::Locked { .. } => "output-locked",
+            Self::Foreign { .. } => "output-foreign-file",
+            Self::Edited { .. } | Self::Meddled { .. } | Self::Spoilt { .. } => "output-edited-file",
+            Self::Unfinished { .. } => "publish-not-built",
+            Self::Manifest { error: ManifestError::Newer(_), .. } => "output-newer-manifest",
+            Self::Manifest { error: ManifestError::Damaged(_), .. } => "output-damaged-manifest",
+            Self::OtherSite { .. } => "output-other-site",
+            Self::Clash { .. } => "output-path-clash",
+            Self::Read { .. } => "read-failed",
+            Self::Write { .. } => "write-failed",
+        }
+    }
+
+    /// What to do about it.
+    fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Unsafe { .. } => "choose a folder of its own with `--out`; nothing was touched",
+            Self::Locked { .. } => "wait until it is done, or build into another folder with `--out`",
+            Self::Foreign { .. } => {
+                "move it elsewhere, put it into `static/` if it belongs to the site, or delete the folder if all of it is \
+                 an old build; nothing was touched"
+            }
+            Self::Edited { .. } => {
+                "put the change into the site's sources, then build with `--force` to overwrite it; nothing was touched"
+            }
+            Self::Meddled { .. } => "build again; nothing was touched",
+            Self::Unfinished { .. } => "run `dossier build`, or publish without `--no-build`",
+            Self::Spoilt { .. } => "build again, with `--force` where it was changed; nothing was published",
+            Self::Manifest { error: ManifestError::Newer(_), .. } => {
+                "update Dossier, or build into another folder with `--out`"
+            }
+            Self::Manifest { error: ManifestError::Damaged(_), .. } => {
+                "delete it and build again: files that are as the build makes them are taken over, others are named"
+            }
+            Self::OtherSite { .. } => "choose another folder with `--out`, or run `dossier clean` for that site first",
+            Self::Clash { .. } => "give one of them another name, by `slug` or by renaming the file",
+            Self::Read { .. } | Self::Write { .. } => return None,
+        })
+    }
+}
+
+impl From<DiskError> for DiskErrors {
+    fn from(fault: DiskError) -> Self {
+        vec![fault]
+    }
+}
+
+impl fmt::Display for DiskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unsafe { folder, why } => write!(f, "the output folder `{}` {why}", folder.display()),
+            Self::Locked { folder, holder } => write!(f, "{holder} is at work on `{}`", folder.display()),
+            Self::Foreign { file } => write!(f, "`{}` stands in the way, and is not ours", file.display()),
+            Self::Edited { file } => write!(f, "`{}` was changed since it was published", file.display()),
+            Self::Meddled { file } => {
+                write!(f, "`{}` was changed or removed while the site was being built", file.display())
+            }
+            Self::Unfinished { folder } => write!(f, "`{}` holds no finished build", folder.display()),
+            Self::Spoilt { file } => write!(f, "`{}` is not as it was built, or gone", file.display()),
+            Self::Manifest { file, error } => write!(f, "`{}` cannot be used: {error}", file.display()),
+            Self::OtherSite { folder, there } => write!(f, "`{}` holds another site, `{there}`", folder.display()),
+            Self::Clash { file, below } => write!(f, "`{file}` cannot be a file and the folder of `{below}` at once"),
+            Self::Read { file, error } => write!(f, "`{}` cannot be read: {}", file.display(), plain(error)),
+            Self::Write { file, error } => write!(f, "`{}` cannot be written: {}", file.display(), plain(error)),
+        }
+    }
+}
+
+impl std::error::Error for DiskError {}
+
+impl From<DiskError> for Diagnostic {
+    fn from(fault: DiskError) -> Self {
+        let problem = Self::new(fault.code(), None, fault.to_string());
+        match (&fault, fault.hint()) {
+            (DiskError::Read { error, .. } | DiskError::Write { error, .. }, _) => problem.hint_of(error),
+            (_, Some(hint)) => problem.hint(hint),
+            (_, None) => problem,
+        }
+    }
+}

@@ -1,0 +1,166 @@
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{DiskError, FileSystem};
+
+/// Folders of a site that are written by hand: an output folder stays clear of them.
+const SOURCES: [&str; 6] = ["content", "templates", "static", "src", ".git", ".dossier"];
+
+/// A folder that is safe to publish into. Its checks read names only; nothing is made or changed.
+#[derive(Clone)]
+pub struct OutputDir {
+    pub(super) folder: PathBuf,
+    pub(super) door: FileSystem,
+}
+
+impl OutputDir {
+    /// Looks whether outputs of the site at `site` may go to `out`, which need not exist; `home` is the user's home.
+    ///
+    /// # Errors
+    /// When it is, holds or lies in the site's sources, is or holds the site, `/` or the home folder, or is a link or a
+    /// file.
+    pub fn check(site: &Path, out: &Path, home: Option<&Path>) -> Result<Self, DiskError> {
+        Self::check_through(FileSystem::default(), site, out, home)
+    }
+
+    /// As [`OutputDir::check`], with every later call to the file system made through `door`.
+    ///
+    /// # Errors
+    /// As [`OutputDir::check`].
+    pub fn check_through(door: FileSystem, site: &Path, out: &Path, home: Option<&Path>) -> Result<Self, DiskError> {
+        let unsafe_folder = |why: &str| DiskError::Unsafe { folder: out.to_owned(), why: why.to_owned() };
+        let site = door.resolve(site).map_err(DiskError::reading(site))?;
+        // Without a trailing slash, which would look through a link.
+        let plain: PathBuf = std::path::absolute(out).map_err(DiskError::reading(out))?.components().collect();
+        match door.look(&plain).map_err(DiskError::reading(out))? {
+            Some(found) if found.is_symlink() => {
+                return Err(unsafe_folder("is a symbolic link: name the folder it leads to"));
+            }
+            Some(found) if !found.is_dir() => return Err(unsafe_folder("is a file")),
+            _ => {}
+        }
+        let folder = real(&door, &plain).map_err(DiskError::reading(out))?;
+        let folder = folder.ok_or_else(|| unsafe_folder("climbs out of a folder that does not exist"))?;
+        if folder.parent().is_none() {
+            return Err(unsafe_folder("is the root of the file system"));
+        }
+        if site == folder {
+            return Err(unsafe_folder("is the site itself"));
+        }
+        for name in SOURCES {
+            let source = site.join(name);
+            // A source may be a link: its real place counts as well.
+            for source in [door.resolve(&source).ok(), Some(source)].into_iter().flatten() {
+                if folder.starts_with(&source) {
+                    return Err(unsafe_folder(&format!("is or lies in `{name}`, which holds the site's sources")));
+                }
+                if source.starts_with(&folder) && !site.starts_with(&folder) {
+                    return Err(unsafe_folder(&format!("holds `{name}`, which holds the site's sources")));
+                }
+            }
+        }
+        if site.starts_with(&folder) {
+            return Err(unsafe_folder("holds the site"));
+        }
+        // A home that does not exist cannot be harmed.
+        if let Some(home) = home.and_then(|home| door.resolve(home).ok())
+            && home.starts_with(&folder)
+        {
+            return Err(unsafe_folder(if home == folder { "is the home folder" } else { "holds the home folder" }));
+        }
+        Ok(Self { folder, door })
+    }
+
+    /// The folder by its real path.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// The real path of a folder of which only the upper part need exist; nothing when the rest climbs.
+fn real(door: &FileSystem, path: &Path) -> io::Result<Option<PathBuf>> {
+    for above in path.ancestors() {
+        let Some(rest) = path.strip_prefix(above).ok() else { continue };
+        match door.resolve(above) {
+            Ok(real) => {
+                let climbs = rest.components().any(|part| !matches!(part, std::path::Component::Normal(_)));
+                // Joining nothing would add a trailing slash.
+                return Ok((!climbs).then(|| rest.components().fold(real, |real, part| real.join(part))));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    type Result = std::result::Result<(), Box<dyn std::error::Error>>;
+
+    fn verdict(site: &Path, out: &Path, home: &Path) -> String {
+        match OutputDir::check(site, out, Some(home)) {
+            Ok(place) => format!("ok {}", place.folder().strip_prefix(site).unwrap_or(place.folder()).display()),
+            Err(DiskError::Unsafe { why, .. }) => why,
+            Err(fault) => fault.to_string(),
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_holds_or_lies_in_the_sources_before_anything_is_touched() -> Result {
+        let temp = tempfile::tempdir()?;
+        let temp = temp.path().canonicalize()?;
+        let (home, site) = (temp.join("home/me"), temp.join("home/me/site"));
+        for folder in ["content/deep", "templates", "src", "public", "elsewhere", "../data/static"] {
+            fs::create_dir_all(site.join(folder))?;
+        }
+        fs::write(site.join("a-file"), "")?;
+        #[cfg(unix)]
+        for (link, target) in [("link", "elsewhere"), ("static", "../data/static"), ("to-content", "content")] {
+            std::os::unix::fs::symlink(target, site.join(link))?;
+        }
+        let sources = |name: &str| format!("is or lies in `{name}`, which holds the site's sources");
+        let link = "is a symbolic link: name the folder it leads to".to_owned();
+        let cases = [
+            ("public", "ok public".to_owned()),
+            ("public/", "ok public".to_owned()),
+            ("./x/../public", "climbs out of a folder that does not exist".to_owned()),
+            ("content/../public", "ok public".to_owned()),
+            ("new/deep", "ok new/deep".to_owned()),
+            ("contents", "ok contents".to_owned()),
+            ("", "is the site itself".to_owned()),
+            (".", "is the site itself".to_owned()),
+            ("content", sources("content")),
+            ("content/deep", sources("content")),
+            ("content/new", sources("content")),
+            ("public/../content", sources("content")),
+            ("templates/", sources("templates")),
+            ("src", sources("src")),
+            (".git/x", sources(".git")),
+            (".dossier", sources(".dossier")),
+            ("static/new", sources("static")),
+            ("../data/static", sources("static")),
+            ("../data", "holds `static`, which holds the site's sources".to_owned()),
+            ("to-content/new", sources("content")),
+            ("link", link.clone()),
+            ("link/", link),
+            ("a-file", "is a file".to_owned()),
+            ("..", "holds the site".to_owned()),
+            ("/", "is the root of the file system".to_owned()),
+        ];
+        for (out, expected) in cases {
+            if cfg!(unix) || !out.contains(['k', '/']) {
+                assert_eq!(verdict(&site, &site.join(out), &temp.join("nobody")), expected, "{out}");
+            }
+        }
+        fs::create_dir_all(temp.join("work/site"))?;
+        assert_eq!(verdict(&temp.join("work/site"), &home, &home), "is the home folder");
+        assert_eq!(verdict(&temp.join("work/site"), &temp.join("home"), &home), "holds the home folder");
+        assert!(!site.join("new").exists() && !site.join("contents").exists());
+        Ok(())
+    }
+}

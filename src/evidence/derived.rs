@@ -1,0 +1,97 @@
+//! What the claims carry, worked out when it is first asked for and kept with the ledger.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use super::figures::{Masks, SupportedFigures};
+use super::spellings::{Misspellings, Spellings};
+use super::{Ledger, Lines};
+use crate::source::Hash;
+
+/// What is worked out when it is first asked for.
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    masks: OnceLock<Masks>,
+    /// One for each claim.
+    carried: OnceLock<Vec<OnceLock<SupportedFigures>>>,
+    spellings: OnceLock<Spellings>,
+}
+
+impl Ledger {
+    /// The names in which digits are no figures: of entities and of documents.
+    pub fn masks(&self) -> &Masks {
+        self.cache.masks.get_or_init(|| {
+            let names = self.entities.iter().flat_map(|entity| {
+                let wrong = entity.misspellings.iter().map(|wrong| &*wrong.spelling);
+                entity.aliases.iter().map(|alias| &**alias).chain(wrong).chain([entity.name.as_str()])
+            });
+            let titles = self.sources.iter().filter_map(|source| source.title.as_deref());
+            Masks::new(names.chain(titles))
+        })
+    }
+
+    /// The hash of all that can make a text wrong which cites nothing: the names that are known, right and wrong.
+    pub fn names_hash(&self) -> Hash {
+        let names = self.entities.iter().map(|entity| {
+            let aliases: Vec<&str> = entity.aliases.iter().map(|alias| &**alias).collect();
+            let wrong: Vec<&str> = entity.misspellings.iter().map(|wrong| &*wrong.spelling).collect();
+            (entity.name.as_str(), aliases, wrong)
+        });
+        let names: Vec<_> = names.collect();
+        let titles: Vec<_> = self.sources.iter().map(|source| source.title.as_deref()).collect();
+        Hash::of(format!("{names:?} {titles:?}").as_bytes())
+    }
+
+    /// The wrong names found in its sources.
+    pub fn misspellings(&self) -> Misspellings<'_> {
+        Misspellings { ledger: self, spellings: self.cache.spellings.get_or_init(|| Spellings::of(self)) }
+    }
+
+    /// The figures that a claim carries: in its statement, its date and its note, and in the titles of the events that rest
+    /// on it. `None` where there is no such claim.
+    pub fn carried(&self, id: &str) -> Option<&SupportedFigures> {
+        let number = *self.index.claims.get(id)? as usize;
+        let slots = self.cache.carried.get_or_init(|| self.claims.iter().map(|_| OnceLock::new()).collect());
+        let claim = self.claims.get(number)?;
+        Some(slots.get(number)?.get_or_init(|| {
+            let mut carried = SupportedFigures::default();
+            carried.add_text(&claim.statement, self.masks());
+            for text in claim
+                .note
+                .iter()
+                .map(|note| note.as_str())
+                .chain(self.events_of_claim(id).map(|event| event.title.as_str()))
+            {
+                carried.add_text(text, self.masks());
+            }
+            if let Some(date) = &claim.date {
+                carried.add_when(date);
+            }
+            carried
+        }))
+    }
+
+    /// The figures that a citation carries. A source carries what the claims carry that rest on it, on these lines where
+    /// some are named, and its own date and title. `None` where there is no such claim or source.
+    pub fn carried_by(&self, key: &str, lines: Option<&Lines>) -> Option<Cow<'_, SupportedFigures>> {
+        if let Some(carried) = self.carried(key) {
+            return Some(Cow::Borrowed(carried));
+        }
+        let source = self.source(key)?;
+        let mut all = SupportedFigures::default();
+        for claim in self.claims_of_source(key) {
+            let here = claim.sources.iter().filter(|support| support.source.as_str() == key);
+            let cited = |at: &Lines| lines.is_none_or(|lines| at.is_empty() || lines.meets(at));
+            if here.into_iter().any(|support| cited(&support.lines))
+                && let Some(carried) = self.carried(&claim.id)
+            {
+                all.extend(carried);
+            }
+        }
+        all.add_text(source.name(), self.masks());
+        if let Some(date) = &source.date {
+            all.add_when(date);
+        }
+        Some(Cow::Owned(all))
+    }
+}

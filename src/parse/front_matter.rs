@@ -1,0 +1,186 @@
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::data::Coded;
+
+/// The front matter of a page: every key is optional.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FrontMatter {
+    /// The page's name; a leading level-one heading where it is absent, else the file's name.
+    pub title: Option<String>,
+    /// One or two sentences for lists, search engines and metadata.
+    pub summary: Option<String>,
+    /// The id of the one topic the page is about.
+    pub topic: Option<String>,
+    /// Its place among its siblings; pages without one come after, by date, then title.
+    pub order: Option<i64>,
+    /// The day it was first published, `YYYY-MM-DD`. Pages of the future stay out.
+    #[serde(deserialize_with = "some_day")]
+    pub date: Option<Day>,
+    /// The day it was last changed in substance.
+    #[serde(deserialize_with = "some_day")]
+    pub updated: Option<Day>,
+    /// From this day on it stays out.
+    #[serde(deserialize_with = "some_day")]
+    pub expires: Option<Day>,
+    /// Whether it stays out unless drafts are asked for.
+    pub draft: bool,
+    /// The template, `topic` for `templates/topic.html`.
+    pub template: Option<String>,
+    /// The last part of its address instead of the file's name.
+    pub slug: Option<String>,
+    /// Former addresses, which lead here.
+    pub aliases: Vec<String>,
+    /// A picture for metadata, found from the page.
+    pub image: Option<String>,
+    /// What the picture shows.
+    pub image_alt: Option<String>,
+    /// Whether a table of contents is wanted; the template decides where nothing is said.
+    pub toc: Option<bool>,
+    /// Whether `$…$` is mathematics here.
+    pub math: bool,
+    /// The least share of factual paragraphs, in percent, that must be cited.
+    #[serde(deserialize_with = "percentage")]
+    #[cfg_attr(test, schemars(range(max = 100)))]
+    pub coverage: Option<u8>,
+    /// Why this page needs no citations.
+    pub uncited: Option<String>,
+    /// What was wrong and has been put right.
+    pub corrections: Vec<Correction>,
+    /// Whatever the template wants to know.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One entry of the log of corrections.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// The day of the correction.
+    #[serde(deserialize_with = "day")]
+    pub date: Day,
+    /// What was wrong and what stands there now.
+    pub text: String,
+}
+
+/// A calendar day, proleptic Gregorian.
+pub type Day = jiff::civil::Date;
+
+/// Reads a day, and says of one that does not exist what is wrong with it.
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Day, D::Error> {
+    // The fault must arise in the visitor: only there does the reader of YAML know which value it is about.
+    deserializer.deserialize_str(DayVisitor)
+}
+
+fn some_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Day>, D::Error> {
+    day(deserializer).map(Some)
+}
+
+fn percentage<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
+    deserializer.deserialize_u8(PercentageVisitor).map(Some)
+}
+
+struct DayVisitor;
+
+impl Visitor<'_> for DayVisitor {
+    type Value = Day;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a date")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Day, E> {
+        let fits = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+        let message = if text.len() == 10 && text.bytes().enumerate().all(fits) {
+            match text.parse() {
+                Ok(day) => return Ok(day),
+                Err(_) => format!("there is no day {text}"),
+            }
+        } else {
+            format!("`{}` is not a date", text.escape_debug())
+        };
+        let hint = Some("write the year, month and day: `2018-02-23`".to_owned());
+        Err(E::custom(Coded { code: "bad-value", message, hint }))
+    }
+}
+
+struct PercentageVisitor;
+
+impl Visitor<'_> for PercentageVisitor {
+    type Value = u8;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a whole number")
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<u8, E> {
+        match u8::try_from(number) {
+            Ok(percent @ 0..=100) => Ok(percent),
+            _ => {
+                let hint = Some("write a share from 0 to 100, without a sign".to_owned());
+                Err(E::custom(Coded { code: "bad-value", message: format!("{number} is no percentage"), hint }))
+            }
+        }
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<u8, E> {
+        self.visit_u64(u64::try_from(number).unwrap_or(u64::MAX))
+    }
+}
+
+/// Where the keys of the front matter stand, for problems that are found later.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FrontKeys(pub(super) Vec<(String, Range<usize>)>);
+
+impl FrontKeys {
+    /// Finds the keys by their lines, which costs next to nothing; those of a flow mapping (`{title: …}`) stay unknown.
+    pub(super) fn new(yaml: &str, base: usize) -> Self {
+        let mut keys: Vec<(String, Range<usize>)> = Vec::new();
+        let mut at = base;
+        for line in yaml.split_inclusive('\n') {
+            let text = line.trim_end();
+            let end = at + text.len();
+            match line.split_once(':') {
+                Some((key, value)) if key.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                    let start = end - value.trim().len();
+                    keys.push((key.trim_end().to_owned(), if start == end { at..end } else { start..end }));
+                }
+                // A value may go on below its key; a comment is none.
+                _ if !text.is_empty() && !text.starts_with('#') => {
+                    if let Some((_, place)) = keys.last_mut() {
+                        place.end = end;
+                    }
+                }
+                _ => {}
+            }
+            at += line.len();
+        }
+        Self(keys)
+    }
+
+    /// The bytes of a key's value in the file; the file's start for a key that is not there.
+    pub fn place(&self, key: &str) -> Range<usize> {
+        self.0.iter().find(|(name, _)| name == key).map_or(0..0, |(_, place)| place.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_know_where_their_values_stand() {
+        let yaml = "title: A: b  \r\nsummary: >\r\n  one\r\n\r\n  two\r\n# note\r\naliases:\n- x\nextra: {a: 1}";
+        let keys = FrontKeys::new(yaml, 0);
+        let text = |key| &yaml[keys.place(key)];
+        assert_eq!(text("title"), "A: b");
+        assert_eq!(text("summary"), ">\r\n  one\r\n\r\n  two");
+        assert_eq!(text("aliases"), "aliases:\n- x");
+        assert_eq!(text("extra"), "{a: 1}");
+        assert_eq!(text("date"), "");
+    }
+}

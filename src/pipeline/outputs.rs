@@ -1,0 +1,443 @@
+//! Every output of a checked site, made in parallel and given to the sink one by one.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rayon::prelude::*;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use crate::config::Globs;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::parse::PageMetadata;
+use crate::render::view::Views;
+use crate::render::{self, Renderer, output_of};
+use crate::site::{PageId, Site, encode};
+use crate::source::{Files, Hash, Output, Outputs, Role, Sink, SitePath, Span};
+
+use super::Progress;
+use super::cache::{Cache, Record};
+use super::compress::Compressor;
+use super::input_recorder::InputRecorder;
+use super::links::{Names, check_links};
+use super::snapshot::Snapshot;
+use super::timings::Timer;
+
+/// What was made of the pages.
+pub(super) struct Written {
+    pub outputs: Outputs,
+    /// What the cache is to know of each page that can be taken over as it is.
+    pub records: Vec<(SitePath, Record)>,
+    /// The pages that were rendered, with why and how long it took.
+    pub rendered: Vec<(PageId, RenderReason, Duration)>,
+    /// What rendered them.
+    pub renderer: Renderer,
+}
+
+/// RenderReason a page was rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RenderReason {
+    /// Nothing is known of an earlier rendering.
+    New,
+    /// The file it is made from has changed.
+    Text,
+    /// A template or a component has changed.
+    Templates,
+    /// What every page may show of the site has changed: names, navigation, stylesheets.
+    Site,
+    /// Something that it shows of other pages or of records has changed.
+    ViewChanged,
+    /// The file that an earlier build wrote is not there as it was.
+    Gone,
+}
+
+impl RenderReason {
+    /// As the end of a sentence: "rendered `x.html`: …".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::New => "nothing is known of an earlier rendering",
+            Self::Text => "its text has changed",
+            Self::Templates => "the templates have changed",
+            Self::Site => "what every page shows of the site has changed",
+            Self::ViewChanged => "something it shows of other pages or records has changed",
+            Self::Gone => "what an earlier build wrote is not there",
+        }
+    }
+}
+
+/// What of the outside the outputs are made with.
+pub(super) struct OutputContext<'a> {
+    pub files: &'a dyn Files,
+    pub sink: &'a dyn Sink,
+    pub progress: Progress<'a>,
+    pub cache: Option<&'a Cache>,
+    pub witness: Option<&'a InputRecorder<'a>>,
+    pub timer: &'a Timer<'a>,
+}
+
+/// A page that is there, rendered now or before.
+struct Done {
+    id: PageId,
+    record: Record,
+    why: Option<(RenderReason, Duration)>,
+}
+
+/// Copies files, renders what has changed, then checks every address of the result.
+pub(super) fn write(snapshot: &Snapshot, hands: &OutputContext<'_>, problems: &mut Diagnostics) -> Written {
+    let compressor = snapshot.site.config.output.precompress.then(|| Compressor::open(hands.cache));
+    let (outputs, problems_met) = <(Mutex<Outputs>, Mutex<Diagnostics>)>::default();
+    let writer = Writer { sink: hands.sink, site: &snapshot.site, outputs, problems: problems_met, compressor };
+    let assets = writer.copies(snapshot, hands);
+    hands.timer.lap("copies");
+    let printed: Vec<String> = assets.values().cloned().collect();
+    let renderer = snapshot.renderer(assets);
+    let (total, done) = (snapshot.site.pages.len(), AtomicUsize::new(0));
+    let ids: Vec<PageId> = snapshot.site.ids().collect();
+    let shared = [snapshot.templates.hash.word(), renderer.site_hash().word()];
+    let make = |id: &PageId| {
+        let made = writer.page(*id, snapshot, &renderer, hands, shared);
+        (hands.progress)("rendering", done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        made
+    };
+    // Pages differ much in what they cost: each is a task of its own, and what is made of all of them is made meanwhile.
+    let (made, data): (Vec<Done>, _) = rayon::join(
+        || ids.par_iter().with_max_len(1).filter_map(make).collect(),
+        || data_and_search(renderer.views(), snapshot, &printed),
+    );
+    hands.timer.lap("rendering");
+    let mut names = FxHashMap::with_capacity_and_hasher(made.len(), FxBuildHasher);
+    let (mut records, mut rendered) = (Vec::with_capacity(made.len()), Vec::new());
+    let written = made.iter().map(|done| (snapshot.site.page(done.id).output.clone(), done.record.output.clone()));
+    let written: Vec<(SitePath, Output)> = written.collect();
+    let note = || {
+        for Done { id, mut record, why } in made {
+            rendered.extend(why.map(|(why, took)| (id, why, took)));
+            names.insert(id, std::mem::take(&mut record.names));
+            records.push((snapshot.site.page(id).output.clone(), id, record));
+        }
+    };
+    rayon::join(|| writer.record_all(written), note);
+    writer.redirects();
+    writer.data(data);
+    hands.timer.lap("data files");
+    let saved =
+        writer.compressor.as_ref().zip(hands.cache).map_or(Ok(()), |(compressor, cache)| compressor.save(cache));
+    if let Err(error) = saved {
+        writer.report(Diagnostic::cache_failed(&error));
+    }
+    let outputs = unwrap(writer.outputs);
+    problems.extend(unwrap(writer.problems));
+    let again = |id: PageId| {
+        let body = snapshot.body(Some(hands.files), id).ok()?;
+        renderer.render(id, &body).ok().map(|rendered| rendered.bytes)
+    };
+    // A page that could not be made is nowhere, and every link to it would be told.
+    let wrong = match problems.has_errors() {
+        true => std::collections::BTreeSet::new(),
+        false => {
+            let outputs: Vec<&SitePath> = outputs.keys().collect();
+            check_links(&snapshot.site, &outputs, &names, &again, usize::MAX, problems)
+        }
+    };
+    hands.timer.lap("link check");
+    let keep = |(path, id, mut record): (SitePath, PageId, Record)| {
+        record.names = names.remove(&id)?;
+        // What a page is told for is told again by the next build.
+        (!wrong.contains(&id)).then_some((path, record))
+    };
+    let records = if hands.cache.is_some() { records.into_iter().filter_map(keep).collect() } else { Vec::new() };
+    Written { outputs, records, rendered, renderer }
+}
+
+/// Collects outputs from many threads.
+struct Writer<'a> {
+    sink: &'a dyn Sink,
+    site: &'a Site,
+    outputs: Mutex<Outputs>,
+    problems: Mutex<Diagnostics>,
+    /// Where texts are to come compressed as well.
+    compressor: Option<Compressor>,
+}
+
+impl Writer<'_> {
+    /// Renders a page, unless the very same was rendered before and is there.
+    fn page(
+        &self,
+        id: PageId,
+        snapshot: &Snapshot,
+        renderer: &Renderer,
+        hands: &OutputContext<'_>,
+        [templates, site]: [u64; 2],
+    ) -> Option<Done> {
+        let page = snapshot.site.page(id);
+        let text = snapshot.body_hash(id);
+        let parts = [text.word(), templates, site];
+        let start = hands.timer.now();
+        let (mut key, mut begun) = (Hash::of(b""), None);
+        let mut why = RenderReason::New;
+        if let Some(cache) = hands.cache {
+            let (known, made) = renderer.key(id, text);
+            (key, begun) = (known, Some(made));
+            if let Some(known) = cache.record(&page.output) {
+                let there = || {
+                    self.sink.holds(&page.output, &known.output.hash, known.output.len)
+                        && self.has_compressed(&page.output, &known.output)
+                };
+                if known.key == key && there() {
+                    return Some(Done { id, record: known.clone(), why: None });
+                }
+                why = match known.parts {
+                    _ if known.key == key => RenderReason::Gone,
+                    [before, ..] if before != parts[0] => RenderReason::Text,
+                    [_, before, _] if before != templates => RenderReason::Templates,
+                    [.., before] if before != site => RenderReason::Site,
+                    _ => RenderReason::ViewChanged,
+                };
+            }
+        }
+        let ready = begun.unwrap_or_else(|| renderer.begin(id)).ready();
+        let rendered = match snapshot.body(Some(hands.files), id).and_then(|body| ready.render(&body)) {
+            Ok(rendered) => rendered,
+            Err(problem) => {
+                self.report(*problem);
+                return None;
+            }
+        };
+        let took = hands.timer.now().saturating_sub(start);
+        let names = Names::read(&rendered.path, &rendered.bytes, rendered.noted.as_ref(), &snapshot.site);
+        let output = self.give(&rendered.path, rendered.role, &rendered.bytes)?;
+        Some(Done { id, record: Record { key, output, parts, names }, why: Some((why, took)) })
+    }
+
+    fn give(&self, path: &SitePath, role: Role, bytes: &[u8]) -> Option<Output> {
+        let given = self.sink.put(path, bytes).and_then(|hash| {
+            let output = Output { hash, len: bytes.len() as u64, role };
+            self.compress(path, &output, || Ok(Cow::Borrowed(bytes)))?;
+            Ok(output)
+        });
+        let tell = |error: io::Error| {
+            let message = format!("cannot write `{path}`: {error}");
+            self.report(Diagnostic::new("write-failed", None, message));
+        };
+        given.map_err(tell).ok()
+    }
+
+    /// Adds the compressed forms of an output, where they are wanted; `bytes` are those of the output.
+    fn compress<'b>(
+        &self,
+        path: &SitePath,
+        output: &Output,
+        bytes: impl FnOnce() -> io::Result<Cow<'b, [u8]>>,
+    ) -> io::Result<()> {
+        let Some(compressor) = self.compressor.as_ref().filter(|_| Compressor::wants(path, output.len)) else {
+            return Ok(());
+        };
+        if !self.has_compressed(path, output) {
+            let made = compressor.put(path, &output.hash, &bytes()?, self.sink, &|path| self.is_free(path))?;
+            made.into_iter().for_each(|(path, output)| self.record(&path, output));
+        }
+        Ok(())
+    }
+
+    /// Whether the compressed forms of an output are there, as far as they are wanted; if so, they are outputs now.
+    fn has_compressed(&self, path: &SitePath, output: &Output) -> bool {
+        let Some(compressor) = self.compressor.as_ref().filter(|_| Compressor::wants(path, output.len)) else {
+            return true;
+        };
+        let held = compressor.held(path, &output.hash, self.sink, &|path| self.is_free(path));
+        let there = held.is_some();
+        held.into_iter().flatten().for_each(|(path, output)| self.record(&path, output));
+        there
+    }
+
+    /// Whether no file of the author's own will stand here.
+    fn is_free(&self, path: &SitePath) -> bool {
+        let from = |folder: &str| SitePath::new(&format!("{folder}/{path}"));
+        let files = &self.site.files;
+        !from("static").is_ok_and(|path| files.fixed.contains(&path))
+            && !from("content").is_ok_and(|path| files.content.contains(&path))
+    }
+
+    fn put(&self, path: &SitePath, role: Role, bytes: &[u8]) {
+        if let Some(output) = self.give(path, role, bytes) {
+            self.record(path, output);
+        }
+    }
+
+    fn record(&self, path: &SitePath, output: Output) {
+        if lock(&self.outputs).insert(path.clone(), output).is_some() {
+            self.report(twice(path, None));
+        }
+    }
+
+    /// As [`Writer::record`], of all pages: a map is made of sorted ones in one go.
+    fn record_all(&self, mut made: Vec<(SitePath, Output)>) {
+        made.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut outputs = lock(&self.outputs);
+        let in_both = |path: &&SitePath| made.binary_search_by(|(made, _)| made.cmp(path)).is_ok();
+        outputs.keys().filter(in_both).for_each(|path| self.report(twice(path, None)));
+        let alike = made.windows(2).filter_map(|pair| match pair {
+            [(before, _), (path, _)] if before == path => Some(path),
+            _ => None,
+        });
+        alike.for_each(|path| self.report(twice(path, None)));
+        outputs.append(&mut made.into_iter().collect());
+    }
+
+    fn report(&self, problem: Diagnostic) {
+        lock(&self.problems).push(problem);
+    }
+
+    /// Copies files of `static` and those beside the pages; gives the addresses of the fingerprinted ones.
+    fn copies(&self, snapshot: &Snapshot, hands: &OutputContext<'_>) -> BTreeMap<String, String> {
+        let files = hands.files;
+        let site = &snapshot.site;
+        let prints = Globs::new(&site.config.output.fingerprint);
+        let assets = Mutex::new(BTreeMap::new());
+        let all: Vec<&SitePath> = site.files.content.iter().chain(&site.files.fixed).collect();
+        all.par_iter().for_each(|file| {
+            let printed = is_fingerprinted(file, &prints);
+            let copied = if printed { self.copy_printed(files, file, &assets) } else { self.copy_plain(hands, file) };
+            if let Err(error) = copied {
+                let message = format!("cannot copy `{file}`: {error}");
+                self.report(Diagnostic::new("read-failed", Span::file(file), message));
+            }
+        });
+        unwrap(assets)
+    }
+
+    fn copy_plain(&self, hands: &OutputContext<'_>, from: &SitePath) -> io::Result<()> {
+        let to = SitePath::new(output_of(from)).map_err(|_| io::ErrorKind::InvalidFilename)?;
+        let (hash, len) = self.sink.copy(hands.files, from, &to)?;
+        if let Some(witness) = hands.witness {
+            witness.note(from, hash);
+        }
+        let output = Output { hash, len, role: Role::Asset };
+        self.compress(&to, &output, || Ok(hands.files.read(from)?.into()))?;
+        self.record(&to, output);
+        Ok(())
+    }
+
+    fn copy_printed(
+        &self,
+        files: &dyn Files,
+        from: &SitePath,
+        assets: &Mutex<BTreeMap<String, String>>,
+    ) -> io::Result<()> {
+        let below = output_of(from);
+        let tidy = tidied(files, from)?;
+        let printed = tidy.as_ref().map_or_else(|| files.hash(from), |text| Ok(Hash::of(text.as_bytes())))?;
+        let to = fingerprinted_name(below, &printed).ok_or(io::ErrorKind::InvalidFilename)?;
+        let (hash, len) = match &tidy {
+            Some(text) => (self.sink.put(&to, text.as_bytes())?, text.len() as u64),
+            None => self.sink.copy(files, from, &to)?,
+        };
+        lock(assets).insert(below.to_owned(), encode(to.as_str()));
+        let output = Output { hash, len, role: Role::Fingerprinted };
+        self.compress(&to, &output, || match &tidy {
+            Some(text) => Ok(text.as_bytes().into()),
+            None => Ok(files.read(from)?.into()),
+        })?;
+        self.record(&to, output);
+        Ok(())
+    }
+
+    fn redirects(&self) {
+        let site = self.site;
+        for page in &site.pages {
+            for alias in &page.metadata.front.aliases {
+                if let Some(from) = render::alias_output(alias) {
+                    let bytes =
+                        render::redirect(&from, &page.href, &page.metadata.title, site.config.language.as_str());
+                    self.put(&from, Role::Page, &bytes);
+                } else {
+                    self.report(bad_alias(&page.metadata, alias));
+                }
+            }
+        }
+    }
+
+    fn data(&self, files: Vec<(&'static str, Vec<u8>)>) {
+        files.into_par_iter().for_each(|(name, bytes)| {
+            // A file of the author's own of this name, from `static`, stands instead of ours.
+            if let Ok(path) = SitePath::new(name)
+                && !lock(&self.outputs).contains_key(&path)
+            {
+                self.put(&path, Role::Data, &bytes);
+            }
+        });
+    }
+}
+
+fn data_and_search(views: Views<'_>, snapshot: &Snapshot, printed: &[String]) -> Vec<(&'static str, Vec<u8>)> {
+    let (mut files, search) = rayon::join(|| data(views, printed), || search(views, snapshot));
+    files.extend(search.map(|bytes| (SEARCH, bytes)));
+    files
+}
+
+/// Two outputs of one name.
+pub(super) fn twice(path: &SitePath, at: Option<Span>) -> Diagnostic {
+    let message = format!("two things want to be written to `{path}`");
+    Diagnostic::new("address-twice", at, message).hint("rename one of them")
+}
+
+/// An alias that is no path.
+pub(super) fn bad_alias(metadata: &PageMetadata, alias: &str) -> Diagnostic {
+    let found = Diagnostic::new("bad-address", metadata.front_span("aliases"), format!("`{alias}` cannot be an alias"));
+    found.hint("write it as a path below the site, such as `old/name.html`")
+}
+
+/// The file with the search index.
+pub(super) const SEARCH: &str = "search-index.js";
+
+/// What is made of all pages and the ledger, by name; the search index, which takes the text of every page, is apart.
+/// `printed` are the addresses of all fingerprinted files.
+pub(super) fn data(views: Views<'_>, printed: &[String]) -> Vec<(&'static str, Vec<u8>)> {
+    let mut files = render::data_files(views);
+    files.push(("robots.txt", render::robots(views.site)));
+    files.extend(render::sitemap(views).map(|bytes| ("sitemap.xml", bytes)));
+    files.extend(render::feed(views).map(|bytes| ("feed.xml", bytes)));
+    files.extend(render::host_files(views.site, printed));
+    files
+}
+
+/// The search index, where the site has one.
+pub(super) fn search(views: Views<'_>, snapshot: &Snapshot) -> Option<Vec<u8>> {
+    let wanted = snapshot.site.config.output.search;
+    wanted.then(|| render::search_index(views, &|id| snapshot.text(id)))
+}
+
+/// Whether a file of `static` gets its hash into its name.
+pub(super) fn is_fingerprinted(file: &SitePath, prints: &Globs) -> bool {
+    let below = output_of(file);
+    file.below("static").is_some() && (prints.is_match(below) || prints.is_match(file.name()))
+}
+
+/// What is published instead of a fingerprinted file, where that is not the file as it is.
+pub(super) fn tidied(files: &dyn Files, file: &SitePath) -> io::Result<Option<String>> {
+    if file.extension() != "css" {
+        return Ok(None);
+    }
+    Ok(String::from_utf8(files.read(file)?).ok().map(|text| render::tidy_css(&text)))
+}
+
+/// `style.css` with its hash: `style.0123456789.css`.
+pub(super) fn fingerprinted_name(path: &str, hash: &Hash) -> Option<SitePath> {
+    let path = SitePath::new(path).ok()?;
+    let name = match path.extension() {
+        "" => format!("{}.{}", path.stem(), hash.short()),
+        extension => format!("{}.{}.{extension}", path.stem(), hash.short()),
+    };
+    path.resolve(&name).ok()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn unwrap<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
+}

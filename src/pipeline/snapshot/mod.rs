@@ -1,0 +1,173 @@
+//! The site up to the point where pages can be rendered: everything read, parsed, linked and checked.
+
+mod checks;
+mod linking;
+mod reading;
+mod stage;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::check;
+use crate::config::Globs;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::parse::Body;
+use crate::render::{Pictures, Renderer, Templates};
+use crate::site::{PageId, Site};
+use crate::source::{Files, Hash, Listing, SitePath};
+
+use super::inputs::{self, Inputs};
+use super::parsed::{Parsed, Parser};
+
+pub(super) use stage::{PrepareContext, prepare_with};
+pub use stage::{advance, prepare};
+
+/// A linked and checked site with all that rendering needs.
+pub struct Snapshot {
+    /// The pages, linked.
+    pub site: Arc<Site>,
+    /// The compiled templates.
+    pub templates: Arc<Templates>,
+    /// The sizes of pictures.
+    pub pictures: Arc<Pictures>,
+    /// What has changed since the snapshot before.
+    pub change: Change,
+    listing: Arc<Listing>,
+    ignored: Arc<Globs>,
+    inputs: Arc<Inputs>,
+    parser: Arc<Parser>,
+    pages: Arc<FxHashMap<SitePath, Arc<Parsed>>>,
+    found: Found,
+}
+
+/// What of the outputs may differ from those of the snapshot before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing: the same inputs, whatever was named.
+    Nothing,
+    /// These pages, and what is made of the text of all pages.
+    Pages(Vec<PageId>),
+    /// Anything.
+    Anything,
+}
+
+/// Problems by where they were found, so that a stage that need not run again still tells.
+#[derive(Clone, Default)]
+struct Found {
+    inputs: Arc<Diagnostics>,
+    evidence: Arc<Diagnostics>,
+    templates: Arc<Diagnostics>,
+    linking: Arc<Diagnostics>,
+    /// Component calls, links and the like, and prose.
+    calls: ByPage,
+    all_metadata: ByPage,
+    prose: ByPage,
+}
+
+/// Problems by content file; those without are left out.
+type ByPage = Arc<FxHashMap<SitePath, Diagnostics>>;
+
+/// What may have changed since a snapshot was made.
+#[derive(Debug, Default)]
+pub struct Touched<'a> {
+    /// All inputs, where files may have come or gone; else the old listing holds.
+    pub listing: Option<Arc<Listing>>,
+    /// Files whose bytes may have changed; too many cost time, and nothing else.
+    pub files: Cow<'a, BTreeSet<SitePath>>,
+}
+
+impl Snapshot {
+    /// All problems of the inputs, unsorted, each with the severity that `site.toml` gives its code.
+    pub fn problems(&self) -> Diagnostics {
+        let found = &self.found;
+        let mut all = Diagnostics::default();
+        for stage in [&found.inputs, &found.evidence, &found.templates, &found.linking] {
+            all.extend(stage.iter().cloned());
+        }
+        all.extend(self.pages.values().flat_map(|page| page.problems.iter().cloned()));
+        for checks in [&found.calls, &found.all_metadata, &found.prose] {
+            all.extend(checks.values().flat_map(|problems| problems.iter().cloned()));
+        }
+        check::site(&self.site, &mut all);
+        self.relevel(&mut all);
+        all
+    }
+
+    /// Problems that show only against the texts of the sources, which `archive` holds, each with the severity that
+    /// `site.toml` gives its code.
+    pub fn problems_with(&self, archive: &dyn Files) -> Diagnostics {
+        let archive = check::Archive::open(&self.site.ledger, archive);
+        let mut all = Diagnostics::default();
+        check::records_with(&self.site.ledger, &archive, &mut all);
+        let by_page = self.site.pages.par_iter().flat_map_iter(|page| {
+            let mut problems = Diagnostics::default();
+            if let Some(parsed) = self.pages.get(&page.metadata.path) {
+                match self.parser.prose(None, &page.metadata.path, parsed) {
+                    Ok(prose) => check::prose_with(&self.site, page, &prose, &archive, &mut problems),
+                    Err(problem) => problems.push(*problem),
+                }
+            }
+            problems
+        });
+        all.extend(by_page.collect::<Vec<_>>());
+        self.relevel(&mut all);
+        all
+    }
+
+    /// Moves each problem to the severity that `site.toml` gives its code.
+    pub fn relevel(&self, problems: &mut Diagnostics) {
+        let check = &self.site.config.check;
+        problems.relevel(|found| check.severity(found.code).unwrap_or(found.severity));
+    }
+
+    /// The plain text of a page, for the search index.
+    pub fn text(&self, id: PageId) -> String {
+        let path = &self.site.page(id).metadata.path;
+        self.pages.get(path).map_or_else(String::new, |page| self.parser.text(path, page).to_string())
+    }
+
+    /// The body of a page; empty for a page that no content file stands for. A snapshot that keeps sources needs no
+    /// `files` for that.
+    ///
+    /// # Errors
+    /// When the file must be read again, and cannot be, or is not as it was.
+    pub fn body(&self, files: Option<&dyn Files>, id: PageId) -> Result<Cow<'_, Body>, Box<Diagnostic>> {
+        let path = &self.site.page(id).metadata.path;
+        self.pages.get(path).map_or_else(|| Ok(Cow::default()), |page| self.parser.body(files, path, page))
+    }
+
+    /// The hash of a page's content file and of how it is read, alike for pages without one.
+    pub fn body_hash(&self, id: PageId) -> Hash {
+        let page = self.pages.get(&self.site.page(id).metadata.path);
+        page.map_or_else(|| Hash::of(b""), |page| self.parser.key(&page.hash))
+    }
+
+    /// Whether this is one of its content files.
+    pub(super) fn has_file(&self, path: &SitePath) -> bool {
+        self.pages.contains_key(path)
+    }
+
+    /// What renders its pages; `assets` are the fingerprinted files by their path below `static`.
+    pub fn renderer(&self, assets: BTreeMap<String, String>) -> Renderer {
+        Renderer::new(self.site.clone(), self.templates.clone(), self.pictures.clone(), assets)
+    }
+
+    /// Whether the same file would be parsed to the same page in both.
+    pub fn reads_alike(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.parser, &other.parser)
+    }
+
+    /// Whether a file of this name, known or not, is left out: what editors keep beside the files they edit.
+    pub fn is_ignored(&self, path: &SitePath) -> bool {
+        inputs::is_ignored(path, &self.ignored)
+    }
+
+    /// All inputs, as they were listed.
+    pub fn listing(&self) -> &Arc<Listing> {
+        &self.listing
+    }
+}

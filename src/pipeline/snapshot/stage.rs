@@ -1,0 +1,205 @@
+//! The way from inputs to a snapshot, from nothing or from the snapshot before.
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use crate::check;
+use crate::config::{Config, Globs};
+use crate::diag::Diagnostics;
+use crate::pipeline::cache::Cache;
+use crate::pipeline::inputs::{self, Inputs};
+use crate::pipeline::parsed::{Keep, Parser};
+use crate::pipeline::theme::Themed;
+use crate::pipeline::timings::Timer;
+use crate::pipeline::{Progress, Request};
+use crate::source::{Files, Listing, SitePath};
+
+use super::{Snapshot, Touched};
+
+/// Reads, parses, links and checks. `None` where nothing can be linked; the problems say why.
+///
+/// # Errors
+/// The problems for which nothing can be linked: there is no configuration, or none that can be read.
+pub fn prepare(
+    files: &dyn Files,
+    request: &Request,
+    keep: Keep,
+    progress: Progress<'_>,
+) -> Result<Snapshot, Diagnostics> {
+    let aids = PrepareContext { progress, cache: None, timer: &Timer::default() };
+    prepare_with(files, request, keep, Arc::new(files.list()), &aids)
+}
+
+/// As [`prepare`], of files that were listed already, with what earlier builds left.
+pub(in crate::pipeline) fn prepare_with(
+    files: &dyn Files,
+    request: &Request,
+    keep: Keep,
+    listing: Arc<Listing>,
+    aids: &PrepareContext<'_>,
+) -> Result<Snapshot, Diagnostics> {
+    from_inputs(files, request, keep, None, &Touched { listing: Some(listing), files: Cow::default() }, aids)
+}
+
+/// What helps with the making of a snapshot, and leaves no trace in it.
+pub(in crate::pipeline) struct PrepareContext<'a> {
+    pub progress: Progress<'a>,
+    pub cache: Option<Arc<Cache>>,
+    pub timer: &'a Timer<'a>,
+}
+
+/// As [`prepare`], from a snapshot made before with the same request: what has not been touched is not read again, and
+/// the result is the same as if it were.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn advance(
+    files: &dyn Files,
+    request: &Request,
+    keep: Keep,
+    before: Option<&Snapshot>,
+    touched: &Touched<'_>,
+    progress: Progress<'_>,
+) -> Result<Snapshot, Diagnostics> {
+    let aids = PrepareContext { progress, cache: None, timer: &Timer::default() };
+    from_inputs(files, request, keep, before, touched, &aids)
+}
+
+fn from_inputs(
+    files: &dyn Files,
+    request: &Request,
+    keep: Keep,
+    before: Option<&Snapshot>,
+    touched: &Touched<'_>,
+    aids: &PrepareContext<'_>,
+) -> Result<Snapshot, Diagnostics> {
+    let files = &Themed::behind(files);
+    let settings = |path: &SitePath| path.as_str() == "site.toml";
+    let before = before.filter(|_| !touched.files.iter().any(settings));
+    let mut listing = match (&touched.listing, before) {
+        (Some(listing), _) => listing.clone(),
+        (None, Some(before)) => before.listing.clone(),
+        (None, None) => Arc::new(files.list()),
+    };
+    let before = before.filter(|before| before.listing.refused == listing.refused);
+    let mut problems = Diagnostics::default();
+    let config = match before {
+        Some(before) => before.site.config.clone(),
+        None => match inputs::config(files, &listing, &mut problems) {
+            Some(mut config) => {
+                if let Some(base_url) = &request.base_url {
+                    config.set_base_url(base_url);
+                }
+                if request.portable {
+                    config.make_portable();
+                }
+                config.output.precompress = request.precompress.unwrap_or(config.output.precompress);
+                config.check.overrule(&request.levels);
+                Arc::new(config)
+            }
+            None => return Err(problems),
+        },
+    };
+    if config.output.theme && (touched.listing.is_some() || before.is_none()) {
+        Themed::complete(Arc::make_mut(&mut listing));
+    }
+    let stage = Stage { files, request, keep, before, touched, listing, config, aids };
+    Ok(stage.run(problems))
+}
+
+/// One way from inputs to a snapshot.
+pub(super) struct Stage<'a> {
+    pub files: &'a dyn Files,
+    pub request: &'a Request,
+    pub keep: Keep,
+    pub before: Option<&'a Snapshot>,
+    pub touched: &'a Touched<'a>,
+    pub listing: Arc<Listing>,
+    pub config: Arc<Config>,
+    pub aids: &'a PrepareContext<'a>,
+}
+
+impl Stage<'_> {
+    fn run(self, mut problems: Diagnostics) -> Snapshot {
+        let mut found = self.before.map(|before| before.found.clone()).unwrap_or_default();
+        let inputs = match self.before {
+            Some(before) if Arc::ptr_eq(&before.listing, &self.listing) => before.inputs.clone(),
+            _ => {
+                let inputs = inputs::sort(&self.listing, &self.config, &mut problems);
+                found.inputs = Arc::new(problems);
+                Arc::new(inputs)
+            }
+        };
+        let parser = self.before.map_or_else(|| Arc::new(self.parser()), |before| before.parser.clone());
+        let mut judges = None;
+        let early = OnceLock::new();
+        let templates = || match self.kept(&inputs, |inputs| &inputs.templates) {
+            Some(before) => before.templates.clone(),
+            None => {
+                let mut problems = Diagnostics::default();
+                let templates = self.templates(&inputs, &mut problems);
+                found.templates = Arc::new(problems);
+                Arc::new(templates)
+            }
+        };
+        let ledger = || match self.kept(&inputs, |inputs| &inputs.evidence) {
+            Some(before) => early.get_or_init(|| before.site.ledger.clone()).clone(),
+            None => {
+                let mut problems = Diagnostics::default();
+                let (ledger, hashes) = self.ledger(&inputs, &mut problems);
+                judges = Some(hashes);
+                let ledger = early.get_or_init(|| Arc::new(ledger)).clone();
+                check::records(&ledger, &mut problems);
+                found.evidence = Arc::new(problems);
+                ledger
+            }
+        };
+        // None of the three waits for another.
+        let ((ledger, templates), read) =
+            rayon::join(|| rayon::join(ledger, templates), || self.pages(&inputs, &parser, &early));
+        self.aids.timer.lap("reading");
+        let relinked = self.relink(&inputs, &ledger, &templates, &read);
+        let fast = relinked.is_some();
+        let site = relinked.unwrap_or_else(|| {
+            let mut problems = Diagnostics::default();
+            let site = self.link(&inputs, &ledger, &templates, &read, &mut problems);
+            found.linking = Arc::new(problems);
+            Arc::new(site)
+        });
+        let pictures = self.pictures(&site, &read, fast);
+        self.aids.timer.lap("linking");
+        let same_templates = self.before.is_some_and(|before| Arc::ptr_eq(&before.templates, &templates));
+        let change = self.change(&site, &pictures, &read, fast && same_templates);
+        let mut snapshot = Snapshot {
+            site,
+            templates,
+            pictures,
+            change,
+            listing: self.listing.clone(),
+            ignored: self
+                .before
+                .map_or_else(|| Arc::new(Globs::new(&self.config.content.ignore)), |before| before.ignored.clone()),
+            inputs,
+            parser,
+            pages: read.pages.clone(),
+            found,
+        };
+        self.check(&mut snapshot, read.fresh, fast, judges.as_ref());
+        self.aids.timer.lap("checks");
+        snapshot
+    }
+
+    fn parser(&self) -> Parser {
+        Parser::new(&self.config, self.keep, self.aids.cache.clone())
+    }
+
+    pub(super) fn is_touched(&self, path: &SitePath) -> bool {
+        self.touched.files.contains(path)
+    }
+
+    /// The snapshot before, where these inputs of it are neither touched nor others than now.
+    fn kept(&self, inputs: &Inputs, list: impl Fn(&Inputs) -> &Vec<SitePath>) -> Option<&Snapshot> {
+        let now = list(inputs);
+        self.before.filter(|before| list(&before.inputs) == now && !now.iter().any(|path| self.is_touched(path)))
+    }
+}

@@ -1,0 +1,286 @@
+//! The promise of [`super::Stage`], tried on random sites: whatever was changed, and wherever publishing stops.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use proptest::sample::{Index, subsequence};
+
+use super::{InterruptedPublish, Plan, Stage, leftovers, plan, resume};
+use crate::source::{Hash, Output, Outputs, Role, SitePath};
+
+/// One output of a model site: its text, and the paths it names where it is a page.
+#[derive(Clone, Debug, PartialEq)]
+struct Model {
+    role: Role,
+    text: u8,
+    names: Vec<&'static str>,
+}
+
+type Site = BTreeMap<&'static str, Model>;
+
+/// Few names, so that random sites share many of them, files stand where folders were, and cases clash.
+const NAMES: [(&str, Role); 17] = [
+    ("index.html", Role::Home),
+    ("a.html", Role::Page),
+    ("b.html", Role::Page),
+    ("c/index.html", Role::Page),
+    ("c/d/e.html", Role::Page),
+    ("c", Role::Page),
+    ("f", Role::Page),
+    ("f/g.html", Role::Page),
+    ("F", Role::Page),
+    ("style.1.css", Role::Fingerprinted),
+    ("style.2.css", Role::Fingerprinted),
+    ("map.png", Role::Asset),
+    ("c/d", Role::Asset),
+    ("f/map.png", Role::Asset),
+    ("feed.xml", Role::Data),
+    ("data/a.json", Role::Data),
+    ("data", Role::Data),
+];
+
+/// Names that may come compressed as well; a server gives out the second where the first is asked for.
+const COMPRESSED: [(&str, &str); 6] = [
+    ("index.html", "index.html.br"),
+    ("a.html", "a.html.br"),
+    ("c/index.html", "c/index.html.br"),
+    ("F", "F.br"),
+    ("style.1.css", "style.1.css.br"),
+    ("feed.xml", "feed.xml.br"),
+];
+
+/// What a server gives out in the place of this file, where it is there.
+fn compressed(name: &str) -> Option<&'static str> {
+    COMPRESSED.iter().find(|(original, _)| *original == name).map(|(_, compressed)| *compressed)
+}
+
+fn site() -> impl Strategy<Value = Site> {
+    site_of(NAMES.to_vec())
+}
+
+/// A site of names that never stand in each other's way.
+fn plain_site() -> impl Strategy<Value = Site> {
+    let swapping = ["c", "f", "F", "c/d", "f/map.png", "data"];
+    site_of(NAMES.into_iter().filter(|(name, _)| !swapping.contains(name)).collect())
+}
+
+fn site_of(names: Vec<(&'static str, Role)>) -> impl Strategy<Value = Site> {
+    let most = names.len();
+    let names = subsequence(names, 0..=most).prop_map(possible);
+    names.prop_flat_map(|names| {
+        let paths: Vec<&'static str> = names.iter().map(|(name, _)| *name).collect();
+        let files: Vec<_> = names
+            .into_iter()
+            .map(move |(name, role)| {
+                let pages = matches!(role, Role::Page | Role::Home);
+                let most = if pages { paths.len() } else { 0 };
+                // A file named by its hash always has the same text.
+                let texts = if role == Role::Fingerprinted { 0..1u8 } else { 0..3u8 };
+                (texts, subsequence(paths.clone(), 0..=most))
+                    .prop_map(move |(text, names)| (name, Model { role, text, names }))
+            })
+            .collect();
+        (files, subsequence(COMPRESSED.to_vec(), 0..=COMPRESSED.len())).prop_map(|(files, twins)| {
+            let mut site: Site = files.into_iter().collect();
+            for (original, twin) in twins {
+                let model = site.get(original).cloned();
+                site.extend(model.map(|model| (twin, Model { role: Role::Compressed, ..model })));
+            }
+            site
+        })
+    })
+}
+
+/// Leaves out what cannot stand beside what came before it: a file and a folder of one name, case twins.
+fn possible(names: Vec<(&'static str, Role)>) -> Vec<(&'static str, Role)> {
+    let mut kept: Vec<(&'static str, Role)> = Vec::new();
+    for (name, role) in names {
+        let clash = |(other, _): &(&str, Role)| {
+            let (name, other) = (name.to_lowercase(), other.to_lowercase());
+            name == other || name.starts_with(&format!("{other}/")) || other.starts_with(&format!("{name}/"))
+        };
+        if !kept.iter().any(clash) {
+            kept.push((name, role));
+        }
+    }
+    kept
+}
+
+fn outputs(site: &Site) -> Outputs {
+    let output = |(name, model): (&&str, &Model)| {
+        let content = format!("{:?}{:?}", model.text, model.names);
+        let output = Output { hash: Hash::of(content.as_bytes()), len: content.len() as u64, role: model.role };
+        Some((SitePath::new(name).ok()?, output))
+    };
+    site.iter().filter_map(output).collect()
+}
+
+/// Names that lead nowhere, of pages that a reader can reach from the home page; neither these names nor the way may be
+/// among the `exempt`.
+fn stranded(site: &Site, exempt: &BTreeSet<String>) -> Vec<(&'static str, &'static str)> {
+    let home = site.iter().filter(|(_, model)| model.role == Role::Home).map(|(name, _)| *name);
+    let mut open: Vec<&'static str> = home.collect();
+    let mut seen: BTreeSet<&'static str> = open.iter().copied().collect();
+    let mut stranded = Vec::new();
+    while let Some(page) = open.pop() {
+        let given_out = [Some(page), compressed(page)].into_iter().flatten().filter_map(|name| site.get(name));
+        let names: Vec<&str> = given_out.flat_map(|model| model.names.clone()).collect();
+        for name in names.into_iter().filter(|name| !exempt.contains(*name)) {
+            if !site.contains_key(name) {
+                stranded.push((page, name));
+            } else if seen.insert(name) {
+                open.push(name);
+            }
+        }
+    }
+    stranded
+}
+
+/// Takes one step; no two files may ever stand in each other's way.
+fn take(site: &mut Site, path: &str, removes: bool, new: &Site) {
+    if removes {
+        assert!(site.remove(path).is_some(), "{path} is removed and was not there");
+    } else if let Some((name, model)) = new.get_key_value(path) {
+        for other in site.keys().filter(|other| *other != name) {
+            assert!(!other.starts_with(&format!("{name}/")), "{name} is written where the folder of {other} stands");
+            assert!(!name.starts_with(&format!("{other}/")), "{name} is written below the file {other}");
+            assert!(
+                name.to_lowercase() != other.to_lowercase(),
+                "{name} is written over {other} where case is not told"
+            );
+        }
+        site.insert(name, model.clone());
+    }
+}
+
+/// What may be named in vain: paths whose place was taken, and those that take it.
+fn swapped(plan: &Plan) -> BTreeSet<String> {
+    let swaps = |stage: Stage| matches!(stage, Stage::MakeRoom | Stage::TakeRoom);
+    plan.steps.iter().filter(|step| swaps(step.stage)).map(|step| step.path.to_string()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn after_any_prefix_no_reader_is_stranded(old in site(), new in site(), shuffle in any::<u64>()) {
+        let mut plan = plan(&outputs(&old), &outputs(&new));
+        let exempt = swapped(&plan);
+        // Any order within a stage will do: sort each by a random key.
+        plan.steps.sort_by_key(|step| (step.stage, Hash::of(format!("{shuffle}{}", step.path).as_bytes())));
+        let mut now = old;
+        for step in &plan.steps {
+            take(&mut now, step.path.as_str(), step.stage.removes(), &new);
+            let lost = stranded(&now, &exempt);
+            prop_assert!(lost.is_empty(), "after {step:?}: {lost:?}");
+        }
+        prop_assert_eq!(&now, &new);
+        prop_assert!(stranded(&now, &BTreeSet::new()).is_empty());
+    }
+
+    #[test]
+    fn after_broken_publishes_the_next_ones_strand_nobody_either(
+        sites in prop::collection::vec(prop_oneof![site(), plain_site()], 4),
+        stops in prop::collection::vec(any::<Index>(), 3),
+    ) {
+        let mut folder = Folder::default();
+        folder.publish(&sites[0], None)?;
+        for (site, stop) in sites[1..].iter().zip(&stops) {
+            folder.publish(site, Some(stop))?;
+        }
+        folder.publish(&sites[0], None)?;
+        prop_assert_eq!(&folder.now, &sites[0]);
+    }
+
+    #[test]
+    fn nor_do_those_that_write_over_what_was_left(
+        sites in prop::collection::vec(prop_oneof![site(), plain_site()], 4),
+        stops in prop::collection::vec(any::<Index>(), 3),
+    ) {
+        let mut bucket = Folder { resumes: true, ..Folder::default() };
+        bucket.publish(&sites[0], None)?;
+        for (site, stop) in sites[1..].iter().zip(&stops) {
+            bucket.publish(site, Some(stop))?;
+        }
+        bucket.publish(&sites[0], None)?;
+        prop_assert_eq!(&bucket.now, &sites[0]);
+    }
+
+    #[test]
+    fn what_was_broken_off_and_is_published_again_repeats_no_step(old in site(), new in site(), stop in any::<Index>()) {
+        let (before, after) = (outputs(&old), outputs(&new));
+        let whole = plan(&before, &after);
+        let done = stop.index(whole.steps.len() + 1);
+        let mut now = old;
+        for step in &whole.steps[..done] {
+            take(&mut now, step.path.as_str(), step.stage.removes(), &new);
+        }
+        let current = outputs(&now);
+        let broken = InterruptedPublish { manifest: &before, intent: &after, unreached: &BTreeSet::new(), current: &current };
+        let (rest, _) = resume(broken, &after);
+        prop_assert_eq!(rest.steps.len(), whole.steps.len() - done);
+    }
+}
+
+/// A folder as publishes leave it, finished or broken off.
+#[derive(Default)]
+struct Folder {
+    now: Site,
+    manifest: Site,
+    intent: Option<Site>,
+    exempt: BTreeSet<String>,
+    /// Whether leftovers are written over, as [`resume`] has it, or taken away first.
+    resumes: bool,
+    unreached: BTreeSet<SitePath>,
+}
+
+impl Folder {
+    fn publish(&mut self, new: &Site, stop: Option<&Index>) -> Result<(), TestCaseError> {
+        let plan = if self.resumes { self.resume(new) } else { self.remove_leftovers(new)? };
+        self.exempt.extend(swapped(&plan));
+        let count = stop.map_or(plan.steps.len(), |stop| stop.index(plan.steps.len() + 1));
+        for step in plan.steps.iter().take(count) {
+            take(&mut self.now, step.path.as_str(), step.stage.removes(), new);
+            self.expect_nobody_stranded(&format!("{step:?}"))?;
+        }
+        match stop {
+            Some(_) => self.intent = Some(new.clone()),
+            None => {
+                self.manifest = new.clone();
+                self.unreached.clear();
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes away what a broken publish left, and plans from what remains.
+    fn remove_leftovers(&mut self, new: &Site) -> Result<Plan, TestCaseError> {
+        if let Some(intent) = self.intent.take() {
+            for path in leftovers(&outputs(&self.manifest), &outputs(&intent), &outputs(&self.now)) {
+                take(&mut self.now, path.as_str(), true, new);
+                self.expect_nobody_stranded(&format!("removing {path}"))?;
+            }
+            self.manifest = self.now.clone();
+        }
+        Ok(plan(&outputs(&self.now), &outputs(new)))
+    }
+
+    /// Plans from what a broken publish left, and notes what of it no page leads to.
+    fn resume(&mut self, new: &Site) -> Plan {
+        let Some(intent) = self.intent.take() else { return plan(&outputs(&self.now), &outputs(new)) };
+        let (manifest, intent, current) = (outputs(&self.manifest), outputs(&intent), outputs(&self.now));
+        let broken =
+            InterruptedPublish { manifest: &manifest, intent: &intent, unreached: &self.unreached, current: &current };
+        let (plan, unreached) = resume(broken, &outputs(new));
+        self.manifest = self.now.clone();
+        self.manifest.retain(|name, _| !unreached.iter().any(|path| path.as_str() == *name));
+        self.unreached = unreached;
+        plan
+    }
+
+    fn expect_nobody_stranded(&self, when: &str) -> Result<(), TestCaseError> {
+        let lost = stranded(&self.now, &self.exempt);
+        prop_assert!(lost.is_empty(), "after {}: {:?}", when, lost);
+        Ok(())
+    }
+}

@@ -1,0 +1,123 @@
+//! What was made is shown: in the server, in every open tab, and on the terminal.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::diag::Diagnostics;
+use crate::pipeline::{Change, OnDemand, Opened};
+use crate::serve::problem_view::{ProblemView, SHOWN};
+use crate::serve::state::Revision;
+use crate::site::PageId;
+use crate::source::SitePath;
+
+use super::{Engine, Made, Work};
+
+/// Pages that were edited at once and are rendered at once; a checkout is left to the background.
+const EDITED: usize = 64;
+
+impl Engine {
+    pub(super) fn show(&mut self, made: Made, work: &Work) {
+        let before = self.stage.scene();
+        let Made { snapshot, mut problems, files, alone } = made;
+        problems.sort();
+        let nothing = alone && snapshot.as_ref().is_some_and(|snapshot| snapshot.change == Change::Nothing);
+        if nothing && before.number > 0 && problems == self.inputs_told {
+            return;
+        }
+        self.inputs_told = problems.clone();
+        let good = snapshot.filter(|_| !problems.has_errors());
+        let mut rendered = 0;
+        let live = match &good {
+            Some(snapshot) => {
+                self.dirty = false;
+                let live = OnDemand::new(snapshot.clone(), &*self.folder, before.live.as_deref(), &files);
+                problems.extend(live.problems().iter().cloned());
+                rendered = self.render(&live, &files, &mut problems);
+                Some(Arc::new(live))
+            }
+            None => before.live.clone(),
+        };
+        let pages = good.as_ref().filter(|_| alone && before.live.is_some()).and_then(|good| match &good.change {
+            Change::Pages(pages) => Some(pages.clone()),
+            _ => None,
+        });
+        let copied = |file: &SitePath| live.as_ref().and_then(|live| live.copies_of(file));
+        let copies: Vec<SitePath> = match &before.live {
+            Some(was) if good.is_some() => {
+                files.iter().filter(|file| was.copies_of(file) == copied(file)).filter_map(copied).collect()
+            }
+            _ => Vec::new(),
+        };
+        let errors = problems.iter().filter(|found| found.severity == crate::diag::Severity::Error);
+        let shown: Vec<ProblemView> = errors.take(SHOWN).map(|found| ProblemView::of(found, &*self.folder)).collect();
+        let edited = self.edited(&files, live.as_deref());
+        let failed = good.is_none();
+        self.stage.set(Revision {
+            number: before.number + 1,
+            live,
+            problems: Arc::new(shown),
+            files: Arc::new(copies),
+            edited,
+            pages,
+        });
+        let took = work.since.elapsed();
+        self.tell(&files, rendered, took, failed, before.number == 0);
+        self.tell_problems(problems);
+        if !failed {
+            self.background.begin();
+        }
+    }
+
+    /// Renders what tabs show and what was edited, before anybody is told; gives the number of pages rendered anew.
+    fn render(&self, live: &OnDemand, files: &BTreeSet<SitePath>, problems: &mut Diagnostics) -> usize {
+        let site = &live.snapshot.site;
+        let mut pages: BTreeSet<PageId> = files.iter().filter_map(|file| site.find(file)).take(EDITED).collect();
+        let looked_at = self.stage.looked_at();
+        if !looked_at.is_empty() {
+            pages.extend(site.ids().filter(|id| looked_at.contains(&site.page(*id).output)));
+        }
+        let mut count = 0;
+        for id in pages {
+            match live.page_anew(id) {
+                Some(Opened::Failed(problem, _)) => problems.extend([*problem]),
+                Some(_) => count += 1,
+                None => {}
+            }
+        }
+        count
+    }
+
+    fn edited(&self, files: &BTreeSet<SitePath>, live: Option<&OnDemand>) -> Option<SitePath> {
+        let site = live.filter(|_| self.follow).map(|live| &live.snapshot.site)?;
+        files.iter().find_map(|file| site.find(file)).map(|id| site.page(id).output.clone())
+    }
+
+    fn tell(&self, files: &BTreeSet<SitePath>, rendered: usize, took: Duration, failed: bool, first: bool) {
+        let scene = self.stage.scene();
+        let pages = scene.live.as_ref().map_or(0, |live| live.snapshot.site.pages.len());
+        let took = format!("{:.1} ms", took.as_secs_f64() * 1000.0);
+        let what = match files.iter().next() {
+            _ if first => format!("{pages} pages"),
+            Some(file) if files.len() == 1 => file.to_string(),
+            Some(file) => format!("{file} and {} more", files.len() - 1),
+            None => "files came or went".to_owned(),
+        };
+        self.voice.made(&match (failed, first) {
+            (true, _) => format!("{what}: errors, the last good site stays ({took})"),
+            (false, true) => format!("{what} read in {took}"),
+            (false, false) => format!("{what}: {} rendered in {took}", counted(rendered)),
+        });
+    }
+
+    fn tell_problems(&mut self, problems: Diagnostics) {
+        if problems != self.told {
+            self.voice.problems(&self.folder, &problems);
+            self.told = problems;
+        }
+    }
+}
+
+fn counted(pages: usize) -> String {
+    if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") }
+}

@@ -1,0 +1,144 @@
+//! What the server shows now, shared by the engine that changes it and the requests that read it.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::disk::Folder;
+use crate::pipeline::{OnDemand, Opened};
+use crate::render::base_path;
+use crate::site::PageId;
+use crate::source::{Hash, SitePath};
+
+use super::Options;
+use super::problem_view::ProblemView;
+
+/// What is shown from one rebuild to the next.
+#[derive(Clone, Default)]
+pub(super) struct Revision {
+    /// Counts the rebuilds.
+    pub number: u64,
+    /// The last good snapshot.
+    pub live: Option<Arc<OnDemand>>,
+    /// What is wrong now; the last good snapshot stays up below it.
+    pub problems: Arc<Vec<ProblemView>>,
+    /// Files whose bytes are new under their old address.
+    pub files: Arc<Vec<SitePath>>,
+    /// The page that was edited, for tabs that follow.
+    pub edited: Option<SitePath>,
+    /// The only pages that may differ from those of the scene before, where that is known.
+    pub pages: Option<Vec<PageId>>,
+}
+
+/// The scene, and who looks at it.
+pub(super) struct AppState {
+    /// The door to the site.
+    pub folder: Arc<Folder>,
+    /// Whether pages get the reload script.
+    pub watch: bool,
+    /// The name under which the server listens.
+    pub host: String,
+    scene: watch::Sender<Arc<Revision>>,
+    /// The page that each open tab shows.
+    tabs: Mutex<BTreeMap<u64, SitePath>>,
+    next_tab: AtomicU64,
+}
+
+impl AppState {
+    pub fn new(options: &Options, folder: Arc<Folder>) -> Self {
+        Self {
+            folder,
+            watch: options.watch,
+            host: options.host.clone(),
+            scene: watch::Sender::new(Arc::default()),
+            tabs: Mutex::default(),
+            next_tab: AtomicU64::new(0),
+        }
+    }
+
+    /// Waits for the first scene.
+    pub async fn first(&self) {
+        let mut seen = self.scene.subscribe();
+        let _ = seen.wait_for(|scene| scene.number > 0).await;
+    }
+
+    /// What is shown now.
+    pub fn scene(&self) -> Arc<Revision> {
+        self.scene.borrow().clone()
+    }
+
+    /// Tells of every scene from now on.
+    pub fn subscribe(&self) -> watch::Receiver<Arc<Revision>> {
+        self.scene.subscribe()
+    }
+
+    /// Shows something else.
+    pub fn set(&self, scene: Revision) {
+        self.scene.send_replace(Arc::new(scene));
+    }
+
+    /// Adds problems to a scene, unless another has taken its place.
+    pub fn amend(&self, number: u64, problems: Vec<ProblemView>) {
+        self.scene.send_if_modified(|scene| {
+            let is_same = scene.number == number;
+            if is_same {
+                // Nothing but the problems is news now.
+                let (files, edited) = (Arc::default(), None);
+                *scene = Arc::new(Revision { problems: Arc::new(problems), files, edited, ..(**scene).clone() });
+            }
+            is_same
+        });
+    }
+
+    /// The path under which the site lies: `/`, or that of its `base_url`.
+    pub fn base(&self) -> String {
+        let scene = self.scene();
+        let base = scene.live.as_ref().and_then(|live| live.snapshot.site.config.base_url().map(base_path));
+        base.unwrap_or("/").to_owned()
+    }
+
+    /// A number for a tab that has come.
+    pub fn enter(&self) -> u64 {
+        self.next_tab.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Notes which page a tab shows.
+    pub fn looks_at(&self, tab: u64, page: SitePath) {
+        self.tabs().insert(tab, page);
+    }
+
+    /// Forgets a tab.
+    pub fn leave(&self, tab: u64) {
+        self.tabs().remove(&tab);
+    }
+
+    /// The pages that open tabs show.
+    pub fn looked_at(&self) -> Vec<SitePath> {
+        let mut pages: Vec<SitePath> = self.tabs().values().cloned().collect();
+        pages.sort();
+        pages.dedup();
+        pages
+    }
+
+    fn tabs(&self) -> MutexGuard<'_, BTreeMap<u64, SitePath>> {
+        self.tabs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Revision {
+    /// What a tab at this output shows: its hash, where it is a page, and what is wrong with it.
+    pub fn page(&self, path: &SitePath) -> (Option<Hash>, Option<Box<crate::diag::Diagnostic>>) {
+        let Some(live) = &self.live else { return (None, None) };
+        let opened = match live.open(path) {
+            Opened::Nothing => SitePath::new("404.html").map_or(Opened::Nothing, |path| live.open(&path)),
+            opened => opened,
+        };
+        match opened {
+            Opened::Page(_, hash) => (Some(hash), None),
+            Opened::Failed(problem, _) => (None, Some(problem)),
+            _ => (None, None),
+        }
+    }
+}

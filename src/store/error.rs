@@ -1,0 +1,181 @@
+use std::fmt;
+
+use super::error_text::{Cause, cause, short};
+use crate::diag::{Diagnostic, plain};
+use crate::publish::ManifestError;
+use crate::source::SitePath;
+
+/// Why nothing, or not everything, was published. What a reader meets is in any case whole: the old site, or a part of
+/// the new one that needs nothing of the rest.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The address of a target that nothing can be published to.
+    Target {
+        /// The address.
+        url: String,
+        /// Why.
+        why: String,
+    },
+    /// What the environment says of the store cannot be used.
+    Environment {
+        /// The address.
+        url: String,
+        /// Why; never the value of a variable.
+        why: &'static str,
+    },
+    /// A request that failed.
+    Request {
+        /// What was tried, as the end of "cannot …".
+        what: String,
+        /// What the store said.
+        error: object_store::Error,
+    },
+    /// An object that is not ours stands where one of ours must go.
+    Foreign {
+        /// Its path in the site.
+        path: SitePath,
+    },
+    /// Another publish is under way.
+    Busy {
+        /// Who publishes.
+        by: String,
+        /// How long ago it last showed signs of life, in minutes.
+        minutes: u64,
+    },
+    /// Another publish came between.
+    Overtaken {
+        /// Who published.
+        by: String,
+    },
+    /// More would be removed than is allowed.
+    TooManyDeletes {
+        /// How many would be.
+        count: usize,
+        /// How many may be.
+        max: usize,
+    },
+    /// The bucket holds another site.
+    OtherSite {
+        /// The key of the site that is there.
+        there: String,
+    },
+    /// The state object cannot be read as one.
+    State {
+        /// Where it lies.
+        object: String,
+        /// Why.
+        error: ManifestError,
+    },
+    /// A file of the build is not as it was built.
+    File {
+        /// The file.
+        path: SitePath,
+        /// Why it cannot be read, where that is so.
+        error: Option<std::io::Error>,
+    },
+}
+
+/// What to do about credentials.
+const SET_VARIABLES: &str =
+    "set the variables of the store in the environment, as docs/hosting.md lists them; publish again to go on";
+
+/// All that is wrong at once.
+pub type StoreErrors = Vec<StoreError>;
+
+impl StoreError {
+    pub(super) fn request(what: impl Into<String>) -> impl FnOnce(object_store::Error) -> Self {
+        let what = what.into();
+        move |error| Self::Request { what, error }
+    }
+
+    /// The code of the problem, one of [`crate::diag::CODES`].
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Target { .. } => "publish-bad-target",
+            Self::Environment { .. } => "publish-refused",
+            Self::Request { error, .. } => match cause(error) {
+                Cause::NoBucket => "publish-no-bucket",
+                Cause::Other => "publish-failed",
+                _ => "publish-refused",
+            },
+            Self::Foreign { .. } => "publish-foreign-object",
+            Self::Busy { .. } | Self::Overtaken { .. } => "publish-at-once",
+            Self::TooManyDeletes { .. } => "publish-many-removals",
+            Self::OtherSite { .. } => "output-other-site",
+            Self::State { error: ManifestError::Newer(_), .. } => "output-newer-manifest",
+            Self::State { .. } => "output-damaged-manifest",
+            Self::File { .. } => "output-edited-file",
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Target { .. } => {
+                "write one such as `s3://bucket/folder`, `az://container`, `gs://bucket` or `file:///srv/www`"
+            }
+            Self::Environment { .. } => SET_VARIABLES,
+            Self::Request { error, .. } => match cause(error) {
+                Cause::NoBucket => "create it, or correct the address; buckets are never made by a publish",
+                Cause::Clock => "set the clock of this machine, then publish again",
+                Cause::Expired => "renew the credentials in the environment, then publish again",
+                Cause::Credentials => SET_VARIABLES,
+                Cause::Permission => {
+                    "allow reading, writing and removing objects, and on S3 also `s3:ListBucket`, without which a missing \
+                     object cannot be told from a refusal; publish again to go on"
+                }
+                Cause::Other => {
+                    "publish again to go on from where this stopped; if it fails again, look at the network and at the \
+                     address of the server"
+                }
+            },
+            Self::Foreign { .. } => {
+                "move it elsewhere or remove it, or publish below another prefix, then publish again"
+            }
+            Self::Busy { .. } => "wait for it; if it was broken off, `--take-over` goes on in its place",
+            Self::Overtaken { .. } => "bring your sources up to date with what was published, then publish again",
+            Self::TooManyDeletes { .. } => "look with `--dry-run`; if it is right, allow them with `--max-deletes`",
+            Self::OtherSite { .. } => {
+                "publish elsewhere, or, where this is the same site under a new name, say `--replace-site`"
+            }
+            Self::State { error: ManifestError::Newer(_), .. } => "update Dossier; nothing was touched",
+            Self::State { .. } => {
+                "remove that object and publish again: objects that are as the build makes them are taken over, others are named"
+            }
+            Self::File { .. } => "build again, then publish; readers meet nothing half done",
+        }
+    }
+}
+
+impl From<StoreError> for StoreErrors {
+    fn from(fault: StoreError) -> Self {
+        vec![fault]
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Target { url, why } => write!(f, "nothing can be published to `{url}`: {why}"),
+            Self::Environment { url, why } => write!(f, "cannot open `{url}`: {why}"),
+            Self::Request { what, error } => write!(f, "cannot {what}: {}", short(error)),
+            Self::Foreign { path } => write!(f, "an object that is not ours stands at `{path}`"),
+            Self::Busy { by, minutes } => {
+                write!(f, "{by} is publishing there, and was seen at work {minutes} minutes ago")
+            }
+            Self::Overtaken { by } => write!(f, "{by} published there in the meantime"),
+            Self::TooManyDeletes { count, max } => write!(f, "{count} objects would be removed, and {max} may be"),
+            Self::OtherSite { there } => write!(f, "another site, `{there}`, is published there"),
+            Self::State { object, error } => write!(f, "`{object}` cannot be used: {error}"),
+            Self::File { path, error: None } => write!(f, "`{path}` is not as it was built"),
+            Self::File { path, error: Some(error) } => write!(f, "`{path}` cannot be read: {}", plain(error)),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<StoreError> for Diagnostic {
+    fn from(fault: StoreError) -> Self {
+        Self::new(fault.code(), None, fault.to_string()).hint(fault.hint())
+    }
+}
