@@ -33,7 +33,7 @@ pub struct Config {
     #[serde(default)]
     #[cfg_attr(test, schemars(regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+[^?#]*$")))]
     pub base_url: Option<Spanned<String>>,
-    /// The picture for metadata of pages that have none of their own, named below `static`.
+    /// The social-card image of pages that have none of their own, named below `static`.
     pub image: Option<Spanned<String>>,
     /// What that picture shows.
     #[serde(default)]

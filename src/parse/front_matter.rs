@@ -13,7 +13,7 @@ use crate::data::Coded;
 pub struct FrontMatter {
     /// The page's name; a leading level-one heading where it is absent, else the file's name.
     pub title: Option<String>,
-    /// One or two sentences for lists, search engines and metadata.
+    /// One or two sentences for lists, search engines and social cards.
     pub summary: Option<String>,
     /// The id of the one topic the page is about.
     pub topic: Option<String>,
@@ -36,7 +36,7 @@ pub struct FrontMatter {
     pub slug: Option<String>,
     /// Former addresses, which lead here.
     pub aliases: Vec<String>,
-    /// A picture for metadata, found from the page.
+    /// A social-card image, found from the page.
     pub image: Option<String>,
     /// What the picture shows.
     pub image_alt: Option<String>,

@@ -94,7 +94,7 @@ pub struct PlaceView {
     pub label: String,
 }
 
-/// A picture for metadata.
+/// A social-card image.
 #[derive(Clone, Debug, Serialize)]
 pub struct PictureView {
     /// Its address.
@@ -159,7 +159,7 @@ pub struct PageView {
     pub children: Vec<SharedView<PageLink>>,
     /// Where it stands in a list that is parted.
     pub pager: Option<PagerView>,
-    /// Its picture for metadata.
+    /// Its social-card image.
     pub image: Option<PictureView>,
     /// What was wrong and has been put right.
     pub corrections: Vec<CorrectionView>,

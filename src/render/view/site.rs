@@ -25,7 +25,7 @@ pub struct SiteView {
     pub language: String,
     /// The address, ending in `/`, where it is known.
     pub base_url: Option<String>,
-    /// The picture for metadata of pages that have none of their own.
+    /// The social-card image of pages that have none of their own.
     pub image: Option<PictureView>,
     /// The navigation.
     pub nav: Vec<NavView>,
