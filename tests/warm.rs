@@ -124,7 +124,7 @@ yes
 
 /// Texts that take the place of others in a file.
 const SWAPS: &[(&str, &str)] = &[
-    ("First", "Spanned first"),
+    ("First", "At first"),
     ("## Azure", "Others run in China, and nobody says where in the country they stand.\n\n## Azure"),
     ("First", "First\n\nAnother paragraph that says more about all this [@report].\n\n"),
     ("title: One", "title: Uno"),

@@ -47,7 +47,7 @@ pub struct Check {
 enum Rule {
     /// A page's metadata: its links, its citations, its front matter. What it finds may depend on the ledger and the
     /// configuration, and, of other pages, on where they are and what anchors they have.
-    PageMetadata(fn(&Site, &Page, &mut Diagnostics)),
+    Metadata(fn(&Site, &Page, &mut Diagnostics)),
     /// A page's prose, its metadata, and the ledger: it runs while the page is being read. Of a page that cites nothing it may
     /// ask the ledger for names alone ([`Ledger::names_hash`]).
     Prose(fn(&Ledger, &PageMetadata, &Prose, &mut Diagnostics)),
@@ -65,11 +65,11 @@ enum Rule {
 
 /// Every rule.
 pub const CHECKS: &[Check] = &[
-    Check { codes: &["broken-link", "broken-anchor", "hidden-link"], rule: Rule::PageMetadata(links::check) },
+    Check { codes: &["broken-link", "broken-anchor", "hidden-link"], rule: Rule::Metadata(links::check) },
     Check { codes: &["broken-link"], rule: Rule::Site(links::check_site) },
-    Check { codes: &["unknown-citation"], rule: Rule::PageMetadata(citations::check) },
-    Check { codes: &["undisclosed-dispute"], rule: Rule::PageMetadata(disputes::check) },
-    Check { codes: &["low-coverage"], rule: Rule::PageMetadata(coverage::check) },
+    Check { codes: &["unknown-citation"], rule: Rule::Metadata(citations::check) },
+    Check { codes: &["undisclosed-dispute"], rule: Rule::Metadata(disputes::check) },
+    Check { codes: &["low-coverage"], rule: Rule::Metadata(coverage::check) },
     Check { codes: &["uncited-paragraph"], rule: Rule::TopicalProse(uncited::check) },
     Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Prose(figures::check) },
     Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Records(record_figures::check) },
@@ -101,7 +101,7 @@ pub const CHECKS: &[Check] = &[
 /// address or anchor of another page.
 pub fn page(site: &Site, page: &Page, problems: &mut Diagnostics) {
     for check in CHECKS {
-        if let Rule::PageMetadata(rule) = check.rule {
+        if let Rule::Metadata(rule) = check.rule {
             rule(site, page, problems);
         }
     }

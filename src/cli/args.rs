@@ -4,18 +4,18 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{Format, examples};
 
-/// Static sites for explainers whose every claim is sourced.
+/// A static site generator for explainers whose every claim is sourced
 #[derive(Debug, Parser)]
 #[command(version, about, propagate_version = true, disable_help_subcommand = true)]
 #[command(after_help = "Examples:
-  dossier init dates                  start an explainer in ./dates
-  dossier build                       make the site in ./public
-  dossier build --out /srv/www/deal   make it elsewhere
-  dossier serve --watch --open        write, and see it at once
+  dossier init dates                  create a new site in ./dates
+  dossier build                       build the site into ./public
+  dossier build --out /srv/www/deal   build it into another folder
+  dossier serve --watch --open        preview the site and reload on every save
   dossier check --deny unused-claim   fail on claims that no page cites
-  dossier explain uncited-paragraph   what a problem means and how to mend it
+  dossier explain uncited-paragraph   what a problem means and how to fix it
 
-Exit codes: 0 done, 1 the input has errors (nothing is published), 2 wrong usage.")]
+Exit codes: 0 success, 1 the input has errors (nothing is published), 2 wrong usage.")]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -25,40 +25,40 @@ pub struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make the site
+    /// Build the site
     #[command(after_help = examples::BUILD)]
     Build(BuildArgs),
-    /// Say what is wrong, and publish nothing
+    /// Check the site without publishing
     #[command(after_help = examples::CHECK)]
     Check(CheckArgs),
-    /// Show the site in a browser, from memory, as you write it
+    /// Preview the site in a browser, with live reload
     #[command(after_help = examples::SERVE)]
     Serve(ServeArgs),
-    /// Put the site into an object store, a folder or a bucket behind a CDN
+    /// Upload the site to an object store or a folder
     #[command(after_help = examples::PUBLISH)]
     Publish(PublishArgs),
-    /// Remove what was built: only files of ours, never others
+    /// Remove the files that `build` wrote, and no others
     #[command(after_help = examples::CLEAN)]
     Clean(CleanArgs),
-    /// CappedDiagnostics what a problem means and how to mend it
+    /// Explain a problem code and how to fix it
     #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
-    /// Start an explainer that builds without a change
+    /// Create a new site, from a sample or from an existing Markdown site
     #[command(after_help = examples::INIT)]
     Init(InitArgs),
-    /// Add a page or a record with the right keys
+    /// Add a page or a record from a template
     #[command(after_help = examples::NEW)]
     New(NewArgs),
-    /// List the templates and stylesheets, or copy some of them into the site to change them
+    /// List the theme's files, or copy some into the site to edit them
     #[command(after_help = examples::THEME)]
     Theme(ThemeArgs),
-    /// Write the JSON Schema of a kind of file, for editors
+    /// Print the JSON Schema of a kind of file, for editors
     #[command(after_help = examples::SCHEMA)]
     Schema(SchemaArgs),
-    /// Write completions for a shell
+    /// Print completions for a shell
     #[command(after_help = examples::COMPLETIONS)]
     Completions(CompletionsArgs),
-    /// Write the man page of the program or of a command
+    /// Print the man page of the program or of a command
     #[command(after_help = examples::MAN)]
     Man(ManArgs),
 }
@@ -69,35 +69,35 @@ pub struct SiteArgs {
     /// The folder of the site, with its site.toml
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
-    /// The address the site will have, instead of the one in site.toml
+    /// The base URL of the site, instead of the one in site.toml
     #[arg(long, value_name = "URL", value_parser = base_url)]
     pub base_url: Option<String>,
-    /// Show drafts and pages of the future
+    /// Include drafts and future-dated pages
     #[arg(long)]
     pub drafts: bool,
-    /// Say nothing but problems
+    /// Print only problems
     #[arg(long, short)]
     pub quiet: bool,
 }
 
-/// What counts as a problem, and how problems are told.
+/// Levels and format of problems.
 #[derive(Clone, Debug, Args)]
 pub struct ReportArgs {
     /// What is an error.
     #[command(flatten)]
     pub levels: LevelArgs,
-    /// How problems are written
+    /// The format of problems
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }
 
-/// Words on how bad kinds of problems are.
+/// Levels of problem codes.
 #[derive(Clone, Debug, Args)]
 pub struct LevelArgs {
-    /// Treat this kind of problem as an error (repeatable)
+    /// Treat this problem code as an error (repeatable)
     #[arg(long, value_name = "CODE", value_parser = code)]
     pub deny: Vec<String>,
-    /// Do not show this kind of problem (repeatable)
+    /// Hide this problem code (repeatable)
     #[arg(long, value_name = "CODE", value_parser = code)]
     pub allow: Vec<String>,
 }
@@ -111,62 +111,62 @@ pub enum ListFormat {
     Json,
 }
 
-/// Words of `dossier build`.
+/// Arguments of `dossier build`.
 #[derive(Debug, Args)]
 pub struct BuildArgs {
     /// Which site.
     #[command(flatten)]
     pub site: SiteArgs,
-    /// How problems are told.
+    /// Levels and format of problems.
     #[command(flatten)]
     pub report: ReportArgs,
-    /// Say what is written and why
+    /// List what is written, and why
     #[arg(long, short, conflicts_with = "quiet")]
     pub verbose: bool,
-    /// The folder for the result [default: ROOT/public]
+    /// The output folder [default: ROOT/public]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Write every text compressed too, as .br and .gz, for servers that give such files out
+    /// Also write .br and .gz files
     #[arg(long)]
     pub precompress: bool,
-    /// Have links name files where pages have folders, so that the site can be read from disk
+    /// Link to index.html explicitly, so that the site works from the file system
     #[arg(long)]
     pub portable: bool,
-    /// Write over files of ours that somebody has changed by hand
+    /// Overwrite outputs that were edited by hand
     #[arg(long)]
     pub force: bool,
-    /// Wait until everything is safe on the disk, against a loss of power
+    /// Flush everything to disk before finishing (survives a power cut)
     #[arg(long)]
     pub durable: bool,
-    /// Say where the time went
+    /// Print how long each phase took
     #[arg(long)]
     pub timings: bool,
-    /// Make the site twice, and publish it only if both are the same to the byte
+    /// Build twice, and publish only if both results are identical
     #[arg(long)]
     pub verify: bool,
-    /// Take nothing over from earlier builds, and leave nothing for later ones
+    /// Do not read or write the cache
     #[arg(long)]
     pub no_cache: bool,
 }
 
-/// Words of `dossier check`.
+/// Arguments of `dossier check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     /// Which site.
     #[command(flatten)]
     pub site: SiteArgs,
-    /// How problems are told.
+    /// Levels and format of problems.
     #[command(flatten)]
     pub report: ReportArgs,
-    /// Try links to other sites too: one request a host and second, and answers count for a week
+    /// Also check links to other sites (one request per second and host; results are kept for a week)
     #[arg(long)]
     pub external: bool,
-    /// The folder with the texts of the sources, to check citations against them
+    /// The folder with the texts of the sources, to verify citations
     #[arg(long, value_name = "DIR")]
     pub archive: Option<PathBuf>,
 }
 
-/// Words of `dossier serve`.
+/// Arguments of `dossier serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// Which site.
@@ -175,7 +175,7 @@ pub struct ServeArgs {
     /// What is an error.
     #[command(flatten)]
     pub levels: LevelArgs,
-    /// Rebuild what changes, and have open tabs show it
+    /// Rebuild on changes, and reload open tabs
     #[arg(long, short)]
     pub watch: bool,
     /// Open the site in your browser
@@ -184,104 +184,104 @@ pub struct ServeArgs {
     /// The port [default: 3000, or the next free one]
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
-    /// The address to listen on; others than this machine can read the site where it is not 127.0.0.1
+    /// The address to listen on; any address but 127.0.0.1 exposes the site to the network
     #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
     pub host: String,
-    /// Have open tabs go to the page that is being edited
+    /// Open the page that is being edited in all open tabs
     #[arg(long, requires = "watch")]
     pub follow: bool,
 }
 
-/// Words of `dossier publish`.
+/// Arguments of `dossier publish`.
 #[derive(Debug, Args)]
 pub struct PublishArgs {
-    /// A target named in site.toml, or the address of a bucket, a container or a folder
+    /// A target from site.toml, or the URL of a bucket, a container or a folder
     pub target: String,
     /// Which site.
     #[command(flatten)]
     pub site: SiteArgs,
-    /// How problems are told.
+    /// Levels and format of problems.
     #[command(flatten)]
     pub report: ReportArgs,
-    /// The folder of the build [default: ROOT/public]
+    /// The output folder [default: ROOT/public]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Publish what was built before, as it is
+    /// Publish the existing output without building
     #[arg(long)]
     pub no_build: bool,
-    /// Say what would be done, and touch nothing: neither the store nor the folder
+    /// List what would be done, and change nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// How many objects may be removed
+    /// The maximum number of objects to remove
     #[arg(long, value_name = "N", default_value_t = 256)]
     pub max_deletes: usize,
-    /// How many objects are sent at a time
+    /// The number of parallel uploads
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = jobs)]
     pub jobs: usize,
-    /// Look at every object of ours, and mend what is not as it was published
+    /// Verify every published object, and repair those that differ
     #[arg(long)]
     pub repair: bool,
-    /// Go on in the place of a publish that was broken off elsewhere less than half an hour ago
+    /// Take over a publish that was interrupted elsewhere less than half an hour ago
     #[arg(long)]
     pub take_over: bool,
-    /// Publish over another site, or over this one under its former name
+    /// Replace another site, or this site under its former name
     #[arg(long)]
     pub replace_site: bool,
-    /// Say what is written and removed
+    /// List what is written and removed
     #[arg(long, short, conflicts_with = "quiet")]
     pub verbose: bool,
 }
 
-/// Words of `dossier clean`.
+/// Arguments of `dossier clean`.
 #[derive(Debug, Args)]
 pub struct CleanArgs {
     /// The folder of the site
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
-    /// The folder with the result [default: ROOT/public]
+    /// The output folder [default: ROOT/public]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Remove files of ours too that somebody has changed by hand
+    /// Also remove outputs that were edited by hand
     #[arg(long)]
     pub force: bool,
-    /// How problems and the result are written
+    /// The format of problems and the result
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
-    /// Say nothing but problems
+    /// Print only problems
     #[arg(long, short)]
     pub quiet: bool,
 }
 
-/// Words of `dossier explain`.
+/// Arguments of `dossier explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// The kind of problem, as messages name it in brackets; all kinds are listed where none is named
+    /// The problem code, as messages show it in brackets; lists all codes if omitted
     pub code: Option<String>,
-    /// How it is written
+    /// The output format
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
 }
 
-/// Words of `dossier init`.
+/// Arguments of `dossier init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
     /// The new folder
     pub dir: PathBuf,
-    /// Leave the templates and the stylesheet in the program, whose next version may better them
+    /// Do not copy the theme; use the one built into the program
     #[arg(long)]
     pub no_theme: bool,
     /// Fill it with the pages of this folder, of plain Markdown or of a Zola, Hugo or mdBook site, in place of a sample
     #[arg(long, value_name = "FOLDER")]
     pub from_markdown: Option<PathBuf>,
-    /// How what could not be carried over is told
+    /// The format of the report on what could not be imported
     #[arg(long, value_enum, default_value_t = Format::Text, requires = "from_markdown")]
     pub format: Format,
 }
 
-/// Words of `dossier theme`.
+/// Arguments of `dossier theme`.
 #[derive(Debug, Args)]
 pub struct ThemeArgs {
-    /// The files to copy, such as `templates/page.html`; all are listed where none is named
+    /// The files to copy, such as `templates/page.html`; lists all files if omitted
     #[arg(value_name = "FILE")]
     pub files: Vec<String>,
     /// The folder of the site
@@ -289,12 +289,12 @@ pub struct ThemeArgs {
     pub root: PathBuf,
 }
 
-/// Words of `dossier new`.
+/// Arguments of `dossier new`.
 #[derive(Debug, Args)]
 pub struct NewArgs {
     /// What to add
     pub kind: Kind,
-    /// Its id, or the page's file name without `.md`
+    /// The id of the record, or the file name of the page without `.md`
     pub name: String,
     /// The folder of the site
     #[arg(long, value_name = "DIR", default_value = ".")]
@@ -308,40 +308,40 @@ pub enum Kind {
     Page,
     /// A claim with its sources
     Claim,
-    /// A document that was read
+    /// A source document
     Source,
-    /// A place where sources conflict
+    /// A question on which sources disagree
     Disagreement,
-    /// A person, company, product or the like
+    /// A person, company, product or other entity
     Entity,
-    /// What stands on the timeline
+    /// An event on the timeline
     Event,
 }
 
-/// Words of `dossier schema`.
+/// Arguments of `dossier schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// The kind of file; all kinds are listed where none is named
+    /// The kind of file; lists all kinds if omitted
     pub kind: Option<String>,
     /// Write every schema into this folder, as KIND.json
     #[arg(long, value_name = "DIR", conflicts_with = "kind")]
     pub into: Option<PathBuf>,
-    /// How the list of kinds is written; a schema is JSON in any case
+    /// The format of the list of kinds (a schema is always JSON)
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
 }
 
-/// Words of `dossier completions`.
+/// Arguments of `dossier completions`.
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
     /// The shell
     pub shell: clap_complete::Shell,
 }
 
-/// Words of `dossier man`.
+/// Arguments of `dossier man`.
 #[derive(Debug, Args)]
 pub struct ManArgs {
-    /// The command; the page of the program where none is named
+    /// The command; the page of the program itself if omitted
     pub command: Option<String>,
     /// Write every page into this folder
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
@@ -354,8 +354,8 @@ fn code(text: &str) -> Result<String, String> {
     }
     let names = crate::diag::CODES.iter().map(|code| code.name);
     Err(match crate::diag::did_you_mean(text, names) {
-        Some(near) => format!("there is no such kind of problem; did you mean `{near}`?"),
-        None => "there is no such kind of problem; `dossier explain` lists them".to_owned(),
+        Some(near) => format!("unknown problem code; did you mean `{near}`?"),
+        None => "unknown problem code; `dossier explain` lists all codes".to_owned(),
     })
 }
 

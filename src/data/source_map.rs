@@ -8,7 +8,7 @@ use super::yaml_spans::yaml_marks;
 /// The number of a value among all that share one [`SourceMap`], in reading order.
 pub type NodeId = u32;
 
-/// Turns the numbers of nodes into places in files. SourceMap are worked out at the first question, one stretch of text at
+/// Turns the numbers of nodes into places in files. Places are worked out at the first question, one stretch of text at
 /// a time, so that one bad record among 100,000 costs one walk of its neighbours.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {

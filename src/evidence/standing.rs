@@ -16,7 +16,7 @@ pub struct Standing {
 /// What a claim or an event rests on: the axis of support.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Backing {
-    /// Spanned least two independent sources.
+    /// At least two independent sources.
     Corroborated {
         /// How many independent origins there are, 2 or more.
         origins: usize,

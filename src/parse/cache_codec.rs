@@ -235,7 +235,7 @@ fn decode_day(from: &mut Decoder<'_>) -> Option<Day> {
     Day::new(year, i8::try_from(from.number()?).ok()?, i8::try_from(from.number()?).ok()?).ok()
 }
 
-/// SourceMap are all in the file of the page itself.
+/// Places are all in the file of the page itself.
 fn encode_span(span: &Span, out: &mut Encoder) {
     out.size(span.start);
     out.size(span.end.saturating_sub(span.start));

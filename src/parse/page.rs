@@ -23,7 +23,7 @@ pub struct Settings {
     /// What colours code, shared by all pages.
     pub highlighter: Arc<Highlighter>,
     /// Whether code stays without colours, for who wants the metadata and the prose alone: colours are most of the work of a
-    /// page with code. PageMetadata, prose and problems are the same either way.
+    /// page with code. Metadata, prose and problems are the same either way.
     pub plain_code: bool,
 }
 

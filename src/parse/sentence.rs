@@ -211,7 +211,7 @@ mod tests {
             &["Sold in the U.S. market and the U.K.", "The rest waited."],
         );
         check("Xiaomi Inc. and Foo Ltd. Bar grew.", &["Xiaomi Inc. and Foo Ltd. Bar grew."]);
-        check("Spanned 9 a.m. Beijing time it began.", &["Spanned 9 a.m. Beijing time it began."]);
+        check("At 9 a.m. Beijing time it began.", &["At 9 a.m. Beijing time it began."]);
         check("1. The first. 2. The second.", &["1. The first.", "2. The second."]);
         check("Go to example.org. Then stop.", &["Go to example.org.", "Then stop."]);
     }

@@ -66,7 +66,7 @@ impl Request {
     }
 }
 
-/// ParseProblems how far the work is: the step, what is done, and of how much.
+/// Receives how far the work is: the step, what is done, and of how much.
 pub type Progress<'a> = &'a (dyn Fn(&'static str, usize, usize) + Sync);
 
 /// What came of a build.

@@ -37,7 +37,7 @@ pub(super) struct Written {
     pub renderer: Renderer,
 }
 
-/// RenderReason a page was rendered.
+/// Why a page was rendered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RenderReason {
     /// Nothing is known of an earlier rendering.

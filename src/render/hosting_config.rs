@@ -56,7 +56,7 @@ pub fn host_files(site: &Site, printed: &[String]) -> Vec<(&'static str, Vec<u8>
     }
     let moved = moved(site);
     if wanted(&[HostName::Cloudflare, HostName::Gitlab, HostName::Netlify]) && !moved.is_empty() {
-        // Spanned each former address stands a page that leads on. Netlify gives it out unless told otherwise, and the others do
+        // At each former address stands a page that leads on. Netlify gives it out unless told otherwise, and the others do
         // not know the word for that.
         let forced = !wanted(&[HostName::Cloudflare, HostName::Gitlab]);
         let status = if forced { "301!" } else { "301" };

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Uri};
 /// Whether a request comes from where it may.
 ///
 /// # Errors
-/// RenderReason not, for the one who asked.
+/// The reason for a refusal, for whoever asked.
 pub(super) fn admit(headers: &HeaderMap, uri: &Uri, host: &str) -> Result<(), &'static str> {
     let named = authority(headers, uri).ok_or("The request names no host, or more than one.")?;
     if !is_ours(name_of(named), host) {

@@ -58,7 +58,7 @@ struct Found {
 }
 
 impl<'g> Lexer<'g> {
-    /// Spanned the start of code.
+    /// At the start of code.
     pub fn new(grammars: &'g Grammars, set: &'g SyntaxSet, syntax: &SyntaxReference) -> Option<Self> {
         let id = grammars.start(set, syntax)?;
         let target = Target { id, scopes: grammars.scopes(set, id)? };
