@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dossier::check::CHECKS;
 use dossier::diag::{CODES, Diagnostic, Diagnostics};
-use dossier::pipeline::{BuildOptions, Request, build_with};
+use dossier::pipeline::{BuildOptions, Built, Request, build_with};
 use dossier::source::{Memory, SitePath, line_column};
 use rayon::prelude::*;
 
@@ -81,6 +81,14 @@ fn read(name: String, text: &str) -> Fixture {
 
 /// What is said of a fixture, as `CODE FILE:LINE`.
 fn found(fixture: &Fixture, base: &Fixture) -> (Vec<String>, Diagnostics) {
+    let (files, built) = built(fixture, base);
+    let mut shown: Vec<String> = built.problems.iter().map(|problem| show(problem, &files)).collect();
+    shown.sort();
+    (shown, built.problems)
+}
+
+/// The files of a fixture, and what comes of them.
+fn built(fixture: &Fixture, base: &Fixture) -> (Memory, Built) {
     let mut all = base.files.clone();
     all.extend(fixture.files.clone());
     all.retain(|_, text| text.trim() != "(removed)");
@@ -101,9 +109,7 @@ fn found(fixture: &Fixture, base: &Fixture) -> (Vec<String>, Diagnostics) {
         &Memory::default(),
         &BuildOptions { archive: Some(&archive), ..BuildOptions::telling(&|_, _, _| {}) },
     );
-    let mut shown: Vec<String> = built.problems.iter().map(|problem| show(problem, &files)).collect();
-    shown.sort();
-    (shown, built.problems)
+    (files, built)
 }
 
 /// What a fixture need not spell out.
@@ -190,4 +196,64 @@ fn every_rule_has_a_fixture() {
     let codes = CODES.iter().map(|code| code.name).filter(|code| !NOT_HERE.contains(code));
     let missing: BTreeSet<&str> = rules.chain(codes).filter(|code| !shown.contains(code)).collect();
     assert!(missing.is_empty(), "no fixture in tests/fixtures/bad shows {missing:?}");
+}
+
+#[test]
+fn every_citation_is_counted_as_checked_or_with_the_reason_why_not() {
+    let base = fixtures().into_iter().find(|fixture| fixture.name == "base").expect("base.txt");
+    let (_, built) = built(&read("none".to_owned(), ""), &base);
+    assert_eq!(built.verified.map(|found| found.words()).as_deref(), Some("8 of 8 citations checked against a text"));
+
+    let source = |id: &str, more: &str| {
+        format!(
+            "- id: {id}\n  kind: news\n  title: T\n  language: en\n  reliability: low\n  reliability_reason: R.\n{more}"
+        )
+    };
+    let sources = [
+        source("text", "  file: text.txt\n"),
+        source("changed", &format!("  file: text.txt\n  sha256: {}\n", "0".repeat(64))),
+        source("foreign", "  file: text.txt\n").replace("language: en", "language: fi"),
+        source("bare", ""),
+        source("gone", "  file: gone.txt\n"),
+        source("scan", "  file: scan.txt\n"),
+    ]
+    .concat();
+    let claim =
+        |number: usize, sources: &str| format!("- id: c{number}\n  statement: It is so.\n  kind: reported\n{sources}");
+    let cites = |source: &str| format!("    - source: {source}\n      lines: 1\n");
+    let claims: String = ["text", "changed", "foreign", "bare", "gone", "scan"]
+        .into_iter()
+        .map(|source| format!("  sources:\n{}", cites(source)))
+        .chain([
+            format!("  sources:\n{}{}", cites("text"), cites("bare")),
+            "  sources:\n    - source: text\n".to_owned(),
+            "  sources:\n    - source: text\n      lines: 7\n".to_owned(),
+            format!("  sources:\n{}  inferred:\n    from: [c0]\n    rule: So.\n", cites("text")),
+        ])
+        .enumerate()
+        .map(|(number, sources)| claim(number, &sources))
+        .collect();
+    let page = "---\ntitle: T\n---\nSo [@text, line 1]. So [@text, p. 4]. So [@bare, line 1]. So [@c1].\n";
+    let files = [
+        ("site.toml", "title = 'T'"),
+        ("content/index.md", page),
+        ("content/evidence/sources.yaml", &sources),
+        ("content/evidence/claims/a.yaml", &claims),
+        ("archive/text.txt", "It is so."),
+        ("archive/scan.txt", "%PDF-1.4"),
+    ];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+    let fixture = Fixture { name: "mixed".to_owned(), expected: Vec::new(), and_others: true, files };
+    let nothing =
+        Fixture { name: "nothing".to_owned(), expected: Vec::new(), and_others: true, files: BTreeMap::new() };
+    let (_, built) = self::built(&fixture, &nothing);
+    let verified = built.verified.expect("there is an archive");
+    assert_eq!(
+        verified.words(),
+        "2 of 14 citations checked against a text; 2 name no place, 1 is in a language without rules, 3 cite a source \
+         without a file, 1 cites a file that is not in the archive, 1 cites a file that is not text, 1 cites a file that \
+         has changed, 1 names a place that is not there, 1 belongs to an inferred claim, 1 shares its claim with one that \
+         was not"
+    );
+    assert!(verified.unchecked.iter().all(|one| one.at.is_some()), "{verified:#?}");
 }

@@ -322,6 +322,33 @@ fn check_publishes_nothing() {
 }
 
 #[test]
+fn a_check_with_the_texts_ends_with_what_was_verified() {
+    let site = Site::new(SMALL);
+    let source = |id: &str, file: &str| {
+        format!(
+            "- id: {id}\n  kind: book\n  title: T\n  language: en\n  reliability: low\n  reliability_reason: R.\n{file}"
+        )
+    };
+    let sources = source("scan", "  file: scan.txt\n") + &source("lost", "");
+    site.write("content/evidence/sources.yaml", sources.as_bytes());
+    site.write("content/tea.md", b"---\ntitle: Tea\n---\n## Black\n\nIt is old [@scan, line 1; @lost].\n");
+    site.write("texts/scan.txt", b"%PDF-1.7");
+    let line =
+        "0 of 2 citations checked against a text; 1 cites a source without a file, 1 cites a file that is not text";
+    let run = site.run(&["check", "--archive", "texts", "--allow", "source-unpinned", "--verbose"]);
+    assert_eq!((run.code, run.out.trim_end().lines().last()), (1, Some(line)), "{}", run.err);
+    assert!(
+        run.out.contains("content/tea.md:6: `lost` not checked: it cites a source without a file\n"),
+        "{}",
+        run.out
+    );
+    let run = site.run(&["check", "--archive", "texts", "--format", "json"]);
+    let counts = r#""citations":{"all":2,"checked":0,"unchecked":{"no-file":1,"not-text":1}}"#;
+    assert!(run.out.contains(counts), "{}", run.out);
+    assert!(!site.run(&["check"]).out.contains("citations"), "nothing was held against a text");
+}
+
+#[test]
 fn flags_move_the_severity_of_a_problem() {
     let site = Site::new(SMALL);
     site.write("content/code.md", "# Code\n\n```klingon\nqo\n```\n");

@@ -25,8 +25,10 @@ mod repeated;
 mod source_figures;
 mod uncited;
 mod unused;
+mod verified;
 
 pub use archive::Archive;
+pub use verified::{Unchecked, Verified, Why};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -86,7 +88,7 @@ pub const CHECKS: &[Check] = &[
     Check { codes: &["repeated-claim"], rule: Rule::Records(repeated::check) },
     Check { codes: &["unused-claim", "unused-source", "unused-entity"], rule: Rule::Site(unused::check) },
     Check {
-        codes: &["source-changed", "source-missing", "source-unpinned"],
+        codes: &["source-changed", "source-missing", "source-not-text", "source-unpinned"],
         rule: Rule::RecordsWithArchive(archive::check),
     },
     Check { codes: &["bad-locator"], rule: Rule::RecordsWithArchive(locators::check_records) },

@@ -4,7 +4,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::figures::{Calendar, SupportedFigures, Value, Verdict, figures};
 use crate::evidence::{Claim, Ledger};
 
-use super::locators::fault;
+use super::verified::{Why, reason};
 use super::{Archive, listed};
 
 pub(super) fn check(ledger: &Ledger, archive: &Archive, problems: &mut Diagnostics) {
@@ -36,17 +36,12 @@ pub(super) fn check(ledger: &Ledger, archive: &Archive, problems: &mut Diagnosti
     }
 }
 
-/// What the cited lines carry; `None` where some are not named or not at hand, or are in a language that is not read here.
+/// What the cited lines carry; `None` where some cannot be read.
 fn carried(ledger: &Ledger, archive: &Archive, claim: &Claim) -> Option<SupportedFigures> {
     let mut carried = SupportedFigures::default();
     for support in &claim.sources {
-        let source = ledger.source(&support.source)?;
         let text = archive.text(&support.source)?;
-        // Lines that are not there are told elsewhere.
-        if fault(archive, &support.source, &support.lines).is_some() {
-            return None;
-        }
-        if support.lines.is_empty() || !(*source.language == *"en" || source.language.starts_with("en-")) {
+        if reason(ledger, archive, &support.source, &support.lines).is_some_and(|why| why != Why::Changed) {
             return None;
         }
         for line in support.lines.numbers().take(1000) {

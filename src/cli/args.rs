@@ -158,6 +158,9 @@ pub struct CheckArgs {
     /// Levels and format of problems.
     #[command(flatten)]
     pub report: ReportArgs,
+    /// List the citations that were not verified, and why
+    #[arg(long, short, conflicts_with = "quiet", requires = "archive")]
+    pub verbose: bool,
     /// Also check links to other sites (one request per second and host; results are kept for a week)
     #[arg(long)]
     pub external: bool,

@@ -9,6 +9,7 @@ use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
+use crate::check::Verified;
 use crate::config::{Config, Levels};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::disk::{CacheDir, DiskErrors, Folder, Options, OutputDir, Published};
@@ -184,15 +185,33 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
     levels(&args.report.levels).apply(&mut outside);
     built.problems.extend(outside);
     show(&folder, &args.site, &args.report, &built.problems);
-    tell_result(&args.report, &built.problems, json!({ "pages": built.pages }));
-    if built.problems.has_errors() {
-        return INPUT_ERRORS;
+    let mut result = json!({ "pages": built.pages });
+    if let (Some(verified), Some(result)) = (&built.verified, result.as_object_mut()) {
+        result.insert("citations".to_owned(), citations_json(verified));
     }
+    tell_result(&args.report, &built.problems, result);
+    let errors = built.problems.has_errors();
     if !args.site.quiet && args.report.format == Format::Text {
-        let warnings = built.problems.count(Severity::Warning);
-        say(&format!("{} pages checked, no error, {}\n", built.pages, counted(warnings, "warning")));
+        if !errors {
+            let warnings = built.problems.count(Severity::Warning);
+            say(&format!("{} pages checked, no error, {}\n", built.pages, counted(warnings, "warning")));
+        }
+        if let Some(verified) = &built.verified {
+            let mut reporter = reporter(&folder, &args.site.root);
+            for one in verified.unchecked.iter().filter(|_| args.verbose) {
+                let place = one.at.as_ref().map_or_else(String::new, |span| format!("{}: ", reporter.line_of(span)));
+                say(&format!("{place}`{}` not checked: it {}\n", one.source, one.why.words(false)));
+            }
+            say(&format!("{}\n", verified.words()));
+        }
     }
-    DONE
+    if errors { INPUT_ERRORS } else { DONE }
+}
+
+fn citations_json(verified: &Verified) -> Value {
+    let unchecked: serde_json::Map<String, Value> =
+        verified.counts().into_iter().map(|(why, count)| (why.name().to_owned(), count.into())).collect();
+    json!({ "all": verified.all(), "checked": verified.checked, "unchecked": unchecked })
 }
 
 /// Tries links to other sites. False where this program was built without a way to.

@@ -116,6 +116,12 @@ impl<'a> Reporter<'a> {
         self.texts.entry(file.clone()).or_insert_with(read).as_deref()
     }
 
+    /// The file and the line of a place, as `content/a.md:9`.
+    pub fn line_of(&mut self, span: &Span) -> String {
+        let (start, _) = self.place(span);
+        format!("{}:{}", visible(&format!("{}{}", self.prefix, span.file)), start.line)
+    }
+
     fn place(&mut self, span: &Span) -> (LineColumn, LineColumn) {
         let text = self.text_of(&span.file).unwrap_or_default();
         (line_column(text, span.start), line_column(text, span.end))

@@ -95,6 +95,7 @@ codes! {
     Warning "repeated-claim"
     Error "source-changed"
     Error "source-missing"
+    Error "source-not-text"
     Warning "source-unpinned"
     Error "symlink-loop"
     Error "symlink-outside"

@@ -36,6 +36,7 @@ use snapshot::{PrepareContext, prepare_with};
 use theme::Themed;
 use timings::Timer;
 
+use crate::check::Verified;
 use crate::config::Levels;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::Day;
@@ -78,6 +79,8 @@ pub struct Built {
     pub problems: Diagnostics,
     /// The number of pages.
     pub pages: usize,
+    /// Which citations were held against the texts of the sources, where those were at hand.
+    pub verified: Option<Verified>,
     /// The outputs that were rendered, and why; all others were there as an earlier build left them.
     pub rendered: Vec<(SitePath, RenderReason)>,
     /// Where the time went, where there was a clock.
@@ -168,7 +171,9 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
             built.pages = snapshot.site.pages.len();
             let mut problems = snapshot.problems();
             if let Some(archive) = help.archive {
-                problems.extend(snapshot.problems_with(archive));
+                let (found, verified) = snapshot.problems_with(archive);
+                problems.extend(found);
+                built.verified = Some(verified);
             }
             if !problems.has_errors() {
                 let hands = outputs::OutputContext {

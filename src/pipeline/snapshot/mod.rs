@@ -99,7 +99,7 @@ impl Snapshot {
 
     /// Problems that show only against the texts of the sources, which `archive` holds, each with the severity that
     /// `site.toml` gives its code.
-    pub fn problems_with(&self, archive: &dyn Files) -> Diagnostics {
+    pub fn problems_with(&self, archive: &dyn Files) -> (Diagnostics, check::Verified) {
         let archive = check::Archive::open(&self.site.ledger, archive);
         let mut all = Diagnostics::default();
         check::records_with(&self.site.ledger, &archive, &mut all);
@@ -115,7 +115,7 @@ impl Snapshot {
         });
         all.extend(by_page.collect::<Vec<_>>());
         self.relevel(&mut all);
-        all
+        (all, check::Verified::of(&self.site, &archive))
     }
 
     /// Moves each problem to the severity that `site.toml` gives its code.
