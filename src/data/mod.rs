@@ -2,7 +2,7 @@
 //!
 //! Values come from `serde_yaml` and `toml` as a tree whose nodes are numbered in reading order; types say what they
 //! need by `serde::Deserialize`. On the way unknown keys get a did-you-mean, doubled and missing keys their line, and a
-//! bad value never hides the next one. SourceMap are worked out only when somebody asks ([`SourceMap::span`]): a file without
+//! bad value never hides the next one. Places are worked out only when somebody asks ([`SourceMap::span`]): a file without
 //! a problem never pays for them.
 //!
 //! Types read here must not use `serde(flatten)` or untagged enums, which hide their keys from the decoder.
