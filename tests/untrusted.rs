@@ -13,12 +13,12 @@ use support::attacks::attacks;
 
 /// The elements that the generator itself writes.
 const ELEMENTS: &str = "a blockquote br code dd del div dl dt em h2 h3 h4 h5 h6 hr img input li mark ol p pre section span \
-    strong sup table tbody td th thead tr ul math menclose merror mfrac mglyph mi mmultiscripts mn mo mover mpadded mphantom \
-    mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover";
+    strong sup table tbody td th thead tr ul math mfrac mi mn mo mover mroot mrow mspace msqrt msub msubsup msup mtable mtd \
+    mtext mtr munder munderover";
 /// The attributes that it writes; of `style` and of handlers there are none.
 const ATTRIBUTES: &str = "alt aria-label checked class data-line decoding disabled href id loading role scope src start tabindex \
-    title type value accent columnalign depth display displaystyle fence form height largeop linethickness lspace mathsize \
-    mathvariant maxsize minsize movablelimits notation rspace scriptlevel separator stretchy symmetric voffset width";
+    title type value depth display displaystyle height largeop linethickness mathvariant maxsize minsize movablelimits \
+    scriptlevel stretchy symmetric width";
 
 fn settings() -> Settings {
     Settings { trust: Trust::None, smart_punctuation: true, ..Settings::default() }

@@ -1,15 +1,20 @@
 //! TeX to MathML. Only what is a formula: macros, which could grow without end, are refused.
 
+use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pulldown_latex::config::{DisplayMode, RenderConfig};
-use pulldown_latex::{Parser, Storage, push_mathml};
+use pulldown_latex::event::{Content, Dimension, DimensionUnit};
+use pulldown_latex::{Event, Parser, Storage, write_mathml};
 
 use super::limits::MAX_FORMULA;
+use super::mathml::{NO_BREAK_SPACE, allowed, stand_in};
 
 /// Control sequences that are refused: those that define others, and `char`, over which pulldown-latex 0.8 panics.
 const REFUSED: &[&str] =
     &["char", "def", "edef", "gdef", "xdef", "let", "futurelet", "newcommand", "renewcommand", "providecommand"];
+
+const CANNOT_BE_SET: &str = "a formula that cannot be set";
 
 /// A formula as a `math` element.
 ///
@@ -25,43 +30,49 @@ pub(super) fn mathml(tex: &str, block: bool) -> Result<String, String> {
         return Err(format!("`\\{name}` is not for formulas here: write out what it stands for"));
     }
     // The crate states its own bugs by panicking; a page must not stop the build for them.
-    catch_unwind(AssertUnwindSafe(|| render(tex, block)))
-        .unwrap_or_else(|_| Err("a formula that cannot be set".to_owned()))
+    catch_unwind(AssertUnwindSafe(|| render(tex, block))).unwrap_or_else(|_| Err(CANNOT_BE_SET.to_owned()))
 }
 
 fn render(tex: &str, block: bool) -> Result<String, String> {
     let storage = Storage::new();
-    let events: Vec<_> = Parser::new(tex, &storage).collect();
-    if let Some(Err(error)) = events.iter().find(|event| event.is_err()) {
+    let events = Parser::new(tex, &storage).collect::<Result<Vec<_>, _>>().map_err(|error| {
         let text = error.to_string();
-        return Err(text.lines().next().unwrap_or_default().trim_start_matches("parsing error: ").to_owned());
-    }
+        text.lines().next().unwrap_or_default().trim_start_matches("parsing error: ").to_owned()
+    })?;
+    // The crate does not escape the names of functions, so no character that markup is written with may be in them. What it
+    // makes of the rest is held to the elements of formulas.
+    let texts: Vec<Option<String>> = events.iter().map(text_without_markup).collect();
+    let events =
+        events.into_iter().zip(&texts).map(|(event, text)| Ok::<_, Infallible>(without_markup(event, text.as_ref())));
     let display_mode = if block { DisplayMode::Block } else { DisplayMode::Inline };
-    let mut html = String::new();
+    let mut markup = Vec::new();
     let config = RenderConfig { display_mode, ..RenderConfig::default() };
-    push_mathml(&mut html, events.into_iter(), config).map_err(|error| error.to_string())?;
-    Ok(without_styles(&html))
+    write_mathml(&mut markup, events, config).map_err(|error| error.to_string())?;
+    std::str::from_utf8(&markup).ok().and_then(allowed).ok_or_else(|| CANNOT_BE_SET.to_owned())
 }
 
-/// Leaves out `style` attributes: a strict content security policy refuses them. Colours and rule widths are lost.
-fn without_styles(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(open) = rest.find('<') {
-        let close = rest[open..].find('>').map_or(rest.len(), |at| open + at);
-        let (before, tag) = (&rest[..open], &rest[open..close]);
-        out.push_str(before);
-        match tag.find(" style=\"").and_then(|at| Some((at, at + 8 + tag[at + 8..].find('"')? + 1))) {
-            Some((from, to)) => {
-                out.push_str(&tag[..from]);
-                out.push_str(&tag[to..]);
-            }
-            None => out.push_str(tag),
+/// The text of an event, where it cannot be written as it is.
+fn text_without_markup(event: &Event<'_>) -> Option<String> {
+    match event {
+        // What the crate makes of `~`.
+        Event::Content(Content::Text("&nbsp;")) => Some(NO_BREAK_SPACE.to_owned()),
+        Event::Content(Content::Text(text) | Content::Function(text)) => {
+            text.contains(['&', '<', '>']).then(|| text.chars().map(stand_in).collect())
         }
-        rest = &rest[close..];
+        _ => None,
     }
-    out.push_str(rest);
-    out
+}
+
+fn without_markup<'t>(event: Event<'t>, text: Option<&'t String>) -> Event<'t> {
+    match (event, text) {
+        (Event::Content(Content::Text(_)), Some(text)) => Event::Content(Content::Text(text)),
+        (Event::Content(Content::Function(_)), Some(text)) => Event::Content(Content::Function(text)),
+        // The crate opens a tag only for what has a width.
+        (Event::Space { width: None, height, depth }, _) => {
+            Event::Space { width: Some(Dimension::new(0.0, DimensionUnit::Em)), height, depth }
+        }
+        (event, _) => event,
+    }
 }
 
 #[cfg(test)]
@@ -87,12 +98,33 @@ mod tests {
     }
 
     #[test]
+    fn characters_that_markup_is_written_with_are_text() {
+        for (tex, expected) in [
+            ("a<b", "<mi>a</mi><mo>&lt;</mo><mi>b</mi>"),
+            (r"\mathop{<}", "<mo movablelimits=\"false\">&lt;</mo>"),
+            (r"a\with b", "<mi>a</mi><mo>&amp;</mo><mi>b</mi>"),
+            (r"\not<", "<mo>&lt;\u{338}</mo>"),
+            (r"\operatorname{<b>&lt;}", "<mi>&lt;b&gt;&amp;lt;</mi>"),
+            (r"\text{<b> &nbsp;}", "<mtext>&lt;b&gt; &amp;nbsp;</mtext>"),
+            (r"\textbf{<}", "<mrow><mtext>&lt;</mtext></mrow>"),
+            ("a~b", "<mi>a</mi><mtext>\u{a0}</mtext><mi>b</mi>"),
+            (r"\text{ x }", "<mtext>\u{a0}x\u{a0}</mtext>"),
+            (r"\strut", "<mspace width=\"0em\" height=\"1em\"/>"),
+            (r"\big(", "<mo symmetric=\"true\" stretchy=\"true\" minsize=\"1.2em\" maxsize=\"1.2em\">(</mo>"),
+        ] {
+            assert_eq!(mathml(tex, false), Ok(format!("<math display=\"inline\">{expected}</math>")), "{tex}");
+        }
+    }
+
+    #[test]
     fn no_markup_and_no_style_comes_through() {
         for tex in [
             r"\text{<script>alert(1)</script>}",
             r#"\text{" onload="x}"#,
             r"\color{red} x",
             r"\begin{array}{c|c} a & b \\[2em] c & d \end{array}",
+            r"\operatorname{<b>}",
+            r"\mathop{<script>alert(1)</script>}",
             "<b>",
         ] {
             let html = mathml(tex, false).unwrap_or_default();

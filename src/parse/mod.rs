@@ -24,6 +24,7 @@ pub mod limits;
 mod link;
 mod markdown;
 mod math;
+mod mathml;
 mod page;
 mod problems;
 mod prose;
