@@ -54,7 +54,7 @@
     } else if (e.key === "Enter" && at === 0) stops[1]?.click();
   };
 
-  const place = document.querySelector(".find-here");
+  const place = document.querySelector("div.find-here");
   if (place) {
     place.append(box);
     input.value = new URLSearchParams(location.search).get("q") || "";

@@ -1,4 +1,6 @@
 // Cards for citations, filters in place, search on call: the page is whole without them.
+// Headings may have any id and class, so that what is looked for by class is named with its element, and no global
+// variable is taken for a function: an id makes one.
 (() => {
   const here = document.currentScript.dataset;
   const one = (q, from = document) => from.querySelector(q);
@@ -34,14 +36,14 @@
     card.focus({ preventScroll: true });
   };
   if (HTMLElement.prototype.showPopover) {
-    for (const link of all(".cite")) {
+    for (const link of all("a.cite")) {
       const ref = document.getElementById(link.hash.slice(1));
       if (!ref) continue;
       link.ariaExpanded = "false";
       link.onclick = (e) => {
         if (!plain(e)) return;
         e.preventDefault();
-        if (link.ariaExpanded === "true") one(".card").hidePopover();
+        if (link.ariaExpanded === "true") one("div.card").hidePopover();
         else open(link, ref);
       };
     }
@@ -49,7 +51,7 @@
 
   // On the whole timeline, links to the pages of topics filter the list instead.
   const filters = one("[data-filter]");
-  const events = all(".event[data-topics]");
+  const events = all("li.event[data-topics]");
   const filter = (topic) => {
     const links = all("a", filters);
     if (!links.some((a) => a.dataset.topic === topic)) topic = "";
@@ -57,9 +59,9 @@
       event.hidden = !!topic && !event.dataset.topics.split(" ").includes(topic);
       for (const mark of all(`.overview [href="#${event.id}"], .strip [data-id="${event.id}"]`)) mark.classList.toggle("faint", event.hidden);
     }
-    for (const year of all(".year")) year.hidden = !one(".event:not([hidden])", year);
+    for (const year of all("li.year")) year.hidden = !one("li.event:not([hidden])", year);
     for (const a of links) a.ariaCurrent = a.dataset.topic === topic ? "true" : null;
-    one(".status").textContent = topic && `${events.filter((event) => !event.hidden).length} of ${events.length} events`;
+    one("p.status").textContent = topic && `${events.filter((event) => !event.hidden).length} of ${events.length} events`;
   };
   const chosen = () => filter(new URLSearchParams(location.search).get("topic") || "");
   if (filters) {
@@ -81,7 +83,13 @@
 
   // The address of an event, claim or reference takes the focus there, whatever the filter.
   const arrive = () => {
-    const el = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const id = location.hash.slice(1);
+    let el = document.getElementById(id);
+    try {
+      el ||= document.getElementById(decodeURIComponent(id));
+    } catch {
+      return; // no place: a lone `%` stands for nothing
+    }
     if (!el || el.matches("h2, h3, h4")) return;
     if (el.hidden) filter("");
     if (!el.matches("a, button, input")) el.tabIndex = -1;
@@ -92,14 +100,14 @@
 
   // Search is a script of its own, fetched on demand.
   const ask = () => {
-    if (window.dossierAsk) window.dossierAsk();
+    if (typeof window.dossierAsk === "function") window.dossierAsk();
     else {
       const script = make("script", { src: here.search });
       Object.assign(script.dataset, here);
       document.head.append(script);
     }
   };
-  const link = one(".find");
+  const link = one("a.find");
   if (!link || !here.search) return;
   link.onclick = (e) => {
     if (!plain(e)) return;

@@ -107,3 +107,37 @@ fn the_same_attacks_do_run_where_authors_are_trusted() {
         assert!(seen.len() >= 40, "{seen:#?}");
     });
 }
+
+/// Names that scripts may look for: an element with such an id is a global variable of its page.
+const NAMES: &str = "dossierAsk dossierSearch document location history navigator addEventListener removeEventListener \
+    getComputedStyle innerHeight scrollX scrollY Object URLSearchParams HTMLElement Promise script link find ask open \
+    filter chosen arrive here one all make plain index toString constructor __proto__ top self name";
+
+#[test]
+fn ids_and_classes_of_headings_do_not_disturb_the_scripts() {
+    let headings: String = NAMES
+        .split_whitespace()
+        .map(|name| {
+            format!("## {name} {{#{name} .cite .find .find-here .card .year .status .event .hits .close .back}}\n\n")
+        })
+        .collect();
+    let site = Site::new(&format!(
+        "//- site.toml\ntitle = 'T'\n//- content/index.md\n# Home\n\nCity life.\n\n{headings}//- content/city.md\n# City\n"
+    ));
+    let run = site.run(&["build", "--quiet"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    browse(DESKTOP, async |page| {
+        let server = Server::start(&site.path("public"), "/", STRICT);
+        for fragment in ["%", "%25", "%e0%a4%a", "%00", "dossierAsk", "a%", "%F0%9F", "<img src=x onerror=alert(1)>"] {
+            page.goto("about:blank").await;
+            page.goto(&format!("{}index.html#{fragment}", server.url())).await;
+            page.eval("document.activeElement.blur() || true").await;
+            page.keys("/").await;
+            page.wait("document.activeElement.matches('input[type=search]')").await;
+            page.keys("city").await;
+            page.wait("document.querySelectorAll('dialog .hits a').length > 1").await;
+            let complaints = page.complaints();
+            assert!(complaints.is_empty(), "#{fragment}: {complaints:#?}");
+        }
+    });
+}
