@@ -3,7 +3,7 @@
 //! A fixture begins with a line for each problem, `CODE FILE:LINE`, and may say in other lines what it is about. Then come
 //! its files, `//- path` and their text, on top of those of `base.txt`; `//- archive/NAME` is the text of a source. Nothing
 //! else may be found than what is listed, unless a line says `and others`. A file that is taken away is named by `//- path` and a line `(removed)`. In a text
-//! `(byte ff)` is that byte; a line `(repeat 300) > ` stands for `> ` 300 times, `(lines 300) x` for as many lines of it.
+//! `(byte ff)` is that byte, whichever; a line `(repeat 300) > ` stands for `> ` 300 times, `(lines 300) x` for as many lines of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -125,12 +125,14 @@ fn expand(text: &str) -> Vec<u8> {
             all.push(b'\n');
         } else if let Some((times, text)) = line.strip_prefix("(lines ").and_then(count) {
             all.extend(format!("{text}\n").repeat(times).into_bytes());
-        } else if let Some((before, after)) = line.split_once("(byte ff)") {
-            all.extend(before.bytes());
-            all.push(0xff);
-            all.extend(after.bytes());
         } else {
-            all.extend(line.bytes());
+            let mut parts = line.split("(byte ");
+            all.extend(parts.next().unwrap_or_default().bytes());
+            for part in parts {
+                let (byte, after) = part.split_once(')').expect("two digits and a bracket");
+                all.push(u8::from_str_radix(byte, 16).expect("a byte"));
+                all.extend(after.bytes());
+            }
         }
     }
     all

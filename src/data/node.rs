@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 
+use crate::source::{controls, without_controls};
+
 use super::error::shorten;
 use super::{ALIAS_LIMIT, DEPTH_LIMIT, NodeId};
 
@@ -62,12 +64,17 @@ impl Node<'_> {
     }
 }
 
+/// A node, by its number in the tree, and the first control character that its text is without.
+pub(super) type LeftOut = (NodeId, char);
+
 /// Counts nodes, and stops a document that grows out of its size or depth.
 #[derive(Debug, Default)]
 pub(super) struct NodeBuilder {
     next: Cell<NodeId>,
     depth: Cell<u32>,
     budget: Cell<usize>,
+    /// What was left out of texts.
+    pub left_out: RefCell<Vec<LeftOut>>,
     /// Why growing stopped, where it was us who stopped it.
     pub stopped: RefCell<Option<Stop>>,
 }
@@ -123,6 +130,13 @@ impl NodeBuilder {
         let result = grow();
         self.up();
         result
+    }
+
+    /// The text of the node that was numbered last, without control characters.
+    pub fn text<'t>(&self, text: Cow<'t, str>) -> Value<'t> {
+        let Some((_, first)) = controls(&text).next() else { return Value::Text(text) };
+        self.left_out.borrow_mut().push((self.count().saturating_sub(1), first));
+        Value::Text(Cow::Owned(without_controls(&text).into_owned()))
     }
 
     fn spend<E: Error>(&self, bytes: usize) -> Result<(), E> {
@@ -182,12 +196,12 @@ impl<'de> Visitor<'de> for &NodeBuilder {
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value<'de>, E> {
         self.spend(value.len())?;
-        Ok(Value::Text(value.to_owned().into()))
+        Ok(self.text(value.to_owned().into()))
     }
 
     fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<Value<'de>, E> {
         self.spend(value.len())?;
-        Ok(Value::Text(value.into()))
+        Ok(self.text(value.into()))
     }
 
     fn visit_unit<E>(self) -> Result<Value<'de>, E> {

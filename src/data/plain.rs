@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use crate::source::is_control;
+
 use super::DEPTH_LIMIT;
 use super::node::{Node, NodeBuilder, Value};
 
@@ -25,7 +27,7 @@ fn is_printable(text: &str) -> bool {
     if text.bytes().all(ascii) {
         return true;
     }
-    let other = |c: char| c >= '\u{a0}' && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    let other = |c: char| c >= '\u{a0}' && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') && !is_control(c);
     text.chars().all(|c| u8::try_from(c).map_or_else(|_| other(c), |byte| ascii(byte) || byte >= 0xA0))
 }
 

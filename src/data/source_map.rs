@@ -1,8 +1,10 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use crate::diag::Diagnostic;
 use crate::source::{SitePath, Span};
 
+use super::node::LeftOut;
 use super::yaml_spans::yaml_marks;
 
 /// The number of a value among all that share one [`SourceMap`], in reading order.
@@ -68,5 +70,10 @@ impl Stretch {
         let index = node.saturating_sub(self.first) as usize;
         let mark = marks.get(index).or(marks.last()).cloned().unwrap_or_default();
         self.place(mark.start as usize..mark.end as usize)
+    }
+
+    /// Tells of the characters that are left out of its texts, once for each text.
+    pub fn tell(&self, left_out: &[LeftOut]) -> impl Iterator<Item = Diagnostic> {
+        left_out.iter().map(|(node, c)| Diagnostic::control_character(self.span(self.first.saturating_add(*node)), *c))
     }
 }

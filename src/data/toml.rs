@@ -45,6 +45,7 @@ pub fn toml<T: DeserializeOwned>(file: &SitePath, text: &str, diagnostics: &mut 
             let decoder = Decoder::new(&stretch);
             let value = decoder.read_filled(&node);
             diagnostics.extend(decoder.into_problems());
+            diagnostics.extend(stretch.tell(&planter.grower.left_out.take()));
             value
         }
         Err(TooDeep(place)) => {
@@ -108,7 +109,7 @@ impl Planter {
             entries.sort_by_key(|(key, _)| key.span().start);
             let mut map = Vec::with_capacity(entries.len());
             for (key, value) in entries {
-                let name = planter.plant(key.span(), |_| Ok(Value::Text(key.get_ref().clone())))?;
+                let name = planter.plant(key.span(), |planter| Ok(planter.grower.text(key.get_ref().clone())))?;
                 map.push((name, planter.value(value)?));
             }
             Ok(Value::Map(map))
@@ -118,7 +119,7 @@ impl Planter {
     fn value<'a>(&mut self, value: &Spanned<DeValue<'a>>) -> Result<Node<'a>, TooDeep> {
         self.plant(value.span(), |planter| {
             Ok(match value.get_ref() {
-                DeValue::String(text) => Value::Text(text.clone()),
+                DeValue::String(text) => planter.grower.text(text.clone()),
                 DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
                     Ok(number) => Value::Int(number),
                     Err(_) => Value::Float(f64::MAX),

@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{SitePath, Span};
 
 use super::decode::Decoder;
-use super::node::{Node, NodeBuilder, Stop, Value};
+use super::node::{LeftOut, Node, NodeBuilder, Stop, Value};
 use super::plain::plain;
 use super::source_map::Stretch;
 use super::split::split;
@@ -49,10 +49,13 @@ pub fn yaml<T: DeserializeOwned>(
         return None;
     }
     let (value, problems) = match grow(text) {
-        Ok((node, count)) => {
-            stretch.count = count;
+        Ok(tree) => {
+            stretch.count = tree.count;
             let decoder = Decoder::new(&stretch);
-            (decoder.read(&node), decoder.into_problems())
+            let value = decoder.read(&tree.root);
+            let mut problems = decoder.into_problems();
+            problems.extend(stretch.tell(&tree.left_out));
+            (value, problems)
         }
         Err(fault) => (None, vec![fault.diagnostic(&stretch)]),
     };
@@ -90,7 +93,7 @@ pub fn yaml_list<T: DeserializeOwned + Send>(
         let mut first = places.next();
         let mut work = Vec::with_capacity(grown.len());
         for (range, grown) in ranges.iter().zip(grown) {
-            let count = grown.as_ref().map_or(0, |(_, count)| *count);
+            let count = grown.as_ref().map_or(0, |tree| tree.count);
             let (file, text, range) = (file.clone(), Arc::clone(text), range.clone());
             let stretch = Arc::new(Stretch { first, count, file, text, range, base: 0, marks: OnceLock::new() });
             first = first.saturating_add(count);
@@ -127,17 +130,20 @@ pub(crate) fn too_many(place: Option<Span>) -> Diagnostic {
 
 fn read_stretch<T: DeserializeOwned>(
     stretch: &Stretch,
-    grown: Result<(Node<'_>, NodeId), Trouble>,
+    grown: Result<Tree<'_>, Trouble>,
 ) -> (Records<T>, Vec<Diagnostic>) {
     let mut records = Records { items: Vec::new(), lost: Vec::new(), torn: false };
     let decoder = Decoder::new(stretch);
-    match grown {
+    let tree = match grown {
+        Ok(tree) => tree,
         Err(trouble) => {
             records.torn = true;
             return (records, vec![trouble.diagnostic(stretch)]);
         }
-        Ok((Node { value: Value::List(nodes), .. }, _)) => {
-            for node in &nodes {
+    };
+    match &tree.root {
+        Node { value: Value::List(nodes), .. } => {
+            for node in nodes {
                 if decoder.told() > FILE_PROBLEM_LIMIT {
                     records.torn = true;
                     break;
@@ -148,15 +154,24 @@ fn read_stretch<T: DeserializeOwned>(
                 }
             }
         }
-        Ok((Node { value: Value::Null, .. }, _)) => {}
-        Ok((node, _)) => {
+        Node { value: Value::Null, .. } => {}
+        node => {
             records.torn = true;
             let span = stretch.span(stretch.first.saturating_add(node.id));
             let problem = Diagnostic::new("wrong-type", span, "expected a list of records");
             return (records, vec![problem.hint("start each record with a dash: `- id: some-id`")]);
         }
     }
-    (records, decoder.into_problems())
+    let mut problems = decoder.into_problems();
+    problems.extend(stretch.tell(&tree.left_out));
+    (records, problems)
+}
+
+/// What a text gave.
+struct Tree<'a> {
+    root: Node<'a>,
+    count: NodeId,
+    left_out: Vec<LeftOut>,
 }
 
 /// Why a text gave no tree.
@@ -172,20 +187,21 @@ enum Trouble {
     },
 }
 
-fn grow(text: &str) -> Result<(Node<'_>, NodeId), Trouble> {
+fn grow(text: &str) -> Result<Tree<'_>, Trouble> {
+    let tree = |root, grower: &NodeBuilder| Tree { root, count: grower.count(), left_out: grower.left_out.take() };
     let grower = NodeBuilder::new(text.len());
     if let Some(node) = plain(text, &grower) {
-        return Ok((node, grower.count()));
+        return Ok(tree(node, &grower));
     }
     let grower = NodeBuilder::new(text.len());
     if text.trim().is_empty() {
-        return Ok((Node { id: grower.number(), value: Value::Null }, grower.count()));
+        return Ok(tree(Node { id: grower.number(), value: Value::Null }, &grower));
     }
     if let Some(at) = piled_up(text) {
         return Err(Trouble::Stopped(Stop::Depth, Some(at)));
     }
     match grower.deserialize(serde_yaml::Deserializer::from_str(text)) {
-        Ok(node) => Ok((node, grower.count())),
+        Ok(node) => Ok(tree(node, &grower)),
         Err(error) => {
             let at = error.location().map(|location| location.index());
             match grower.stopped.take() {

@@ -41,6 +41,7 @@ codes! {
     Warning "code-options"
     Error "component-argument"
     Error "component-syntax"
+    Warning "control-character"
     Error "copied-words"
     Error "date-conflict"
     Error "date-too-fine"

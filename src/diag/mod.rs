@@ -46,6 +46,17 @@ impl Diagnostic {
         Self { code, severity, message: message.into(), at: at.into(), labels: Vec::new(), hint: None }
     }
 
+    /// A character that is left out.
+    pub fn control_character(at: Span, c: char) -> Self {
+        let kind = match c {
+            '\u{202a}'..='\u{202e}' => "overrides the direction of the text that follows",
+            c if c.is_control() => "is a control character",
+            _ => "is not a character",
+        };
+        let message = format!("U+{:04X} {kind}, and is left out", u32::from(c));
+        Self::new("control-character", at, message).hint("remove it")
+    }
+
     /// Adds what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -53,7 +53,9 @@ impl Run<'_, '_> {
         let place = self.source.range(&range);
         let written = self.cut(range);
         // Most pieces are parts of the text itself.
-        let exact = written.len() == text.len() && (std::ptr::eq(written, text) || written == text);
+        let exact = place.len() == text.len()
+            && written.len() == text.len()
+            && (std::ptr::eq(written, text) || written == text);
         self.page.prose.push(text, place, exact);
     }
 

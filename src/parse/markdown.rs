@@ -20,7 +20,8 @@ use super::slug::Ids;
 use super::source::Source;
 use super::table::OpenTable;
 use super::{Body, Call, Citation, Heading, Link, Settings};
-use crate::source::{Span, any_byte};
+use crate::diag::Diagnostic;
+use crate::source::{Span, any_byte, controls, without_controls};
 
 /// What is known of a page so far, over all its texts.
 pub(super) struct Page<'s> {
@@ -116,6 +117,8 @@ pub(super) struct Run<'p, 's> {
     pub has_addresses: bool,
     /// Whether anything stands in the text that is escaped in HTML, or that what is escaped is written with.
     pub has_markup: bool,
+    /// Whether characters may be written by their numbers in the text: `&#8;`.
+    pub has_references: bool,
     pub out: Body,
     /// How many elements are open.
     pub nest: usize,
@@ -156,6 +159,7 @@ impl<'p, 's> Run<'p, 's> {
             depth,
             has_addresses: memmem::find(source.text.as_bytes(), b"://").is_some(),
             has_markup: any_byte(source.text.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | 0)),
+            has_references: memmem::find(source.text.as_bytes(), b"&#").is_some(),
             out: Body { html, ..Body::default() },
             nest: 0,
             read: 0..0,
@@ -177,6 +181,7 @@ impl<'p, 's> Run<'p, 's> {
 
     fn events<'e>(&mut self, events: impl Iterator<Item = (Event<'e>, Range<usize>)>) {
         for (event, range) in events {
+            let event = if self.has_references { self.without_controls(event, &range) } else { event };
             if self.nest > MAX_NESTING {
                 let at = self.source.range(&range);
                 let message = format!("elements lie more than {MAX_NESTING} deep in one another (MAX_NESTING)");
@@ -218,6 +223,26 @@ impl<'p, 's> Run<'p, 's> {
             Event::FootnoteReference(label) => self.footnote(&label, range),
             Event::Rule => self.out.html.push_str("<hr>\n"),
             Event::TaskListMarker(done) => self.task(done),
+        }
+    }
+
+    /// The event without control characters, which a reference may have brought in.
+    fn without_controls<'e>(&mut self, event: Event<'e>, range: &Range<usize>) -> Event<'e> {
+        let mut clean = |text: CowStr<'e>| {
+            let Some(c) = controls(&text).next().map(|(_, c)| c) else { return text };
+            let at = self.page.span(self.source.range(range));
+            self.page.problems.push(Diagnostic::control_character(at, c));
+            without_controls(&text).into_owned().into()
+        };
+        match event {
+            Event::Text(text) => Event::Text(clean(text)),
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                Event::Start(Tag::Link { link_type, dest_url: clean(dest_url), title: clean(title), id })
+            }
+            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+                Event::Start(Tag::Image { link_type, dest_url: clean(dest_url), title: clean(title), id })
+            }
+            other => other,
         }
     }
 

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,8 +11,8 @@ use super::source::Source;
 use super::{BlockKind, Document, FrontKeys, FrontMatter, PageMetadata};
 use crate::config::{ContentConfig, Trust};
 use crate::data;
-use crate::diag::Diagnostics;
-use crate::source::{SitePath, is_safe_link, is_script_link};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::source::{self, SitePath, controls, is_safe_link, is_script_link};
 
 /// What the parsing of every page depends on besides its bytes.
 #[derive(Debug, Default)]
@@ -56,8 +57,8 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
     if let Some(text) = &front.summary {
         page.summary(text, parts.text, keys.place("summary"));
     }
-    let text = parts.text.get(parts.body..).unwrap_or_default();
-    let mut body = page.read(Source { text, pieces: &[(0, parts.body)] }, 0, &LinkDefinitions::default());
+    let (text, pieces) = without_controls(&parts, &mut page.problems);
+    let mut body = page.read(Source { text: &text, pieces: &pieces }, 0, &LinkDefinitions::default());
     let notes = std::mem::take(&mut page.footnotes).finish(&mut body, &mut page.problems);
     page.anchors.extend(notes);
     let title = front.title.clone().or(page.heading_title).unwrap_or_else(|| title_of(path));
@@ -82,6 +83,24 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
     let problems = problems.finish();
     body.is_listed = settings.trust == Trust::None && metadata.calls.is_empty() && problems.is_empty();
     (Some(Document { metadata, body, prose }), problems)
+}
+
+/// The Markdown without control characters, and where each stretch of it is in the file.
+fn without_controls<'t>(parts: &Parts<'t>, problems: &mut Problems) -> (Cow<'t, str>, Vec<(usize, usize)>) {
+    let text = parts.text.get(parts.body..).unwrap_or_default();
+    let (mut clean, mut pieces, mut done) = (String::new(), vec![(0, parts.body)], 0);
+    for (at, c) in controls(text) {
+        let (from, to) = (parts.body + at, parts.body + at + c.len_utf8());
+        problems.push(Diagnostic::control_character(problems.span(from..to), c));
+        clean.push_str(text.get(done..at).unwrap_or_default());
+        done = at + c.len_utf8();
+        pieces.push((clean.len(), to));
+    }
+    if done == 0 {
+        return (Cow::Borrowed(text), pieces);
+    }
+    clean.push_str(text.get(done..).unwrap_or_default());
+    (Cow::Owned(clean), pieces)
 }
 
 impl Page<'_> {
@@ -151,10 +170,10 @@ fn title_of(path: &SitePath) -> String {
 
 /// A title from a name: `who-and-what` is "Who and what".
 pub fn title_from_name(name: &str) -> String {
-    let words = name.replace(['-', '_'], " ");
+    let words = source::without_controls(name).replace(['-', '_'], " ");
     let mut chars = words.trim().chars();
     match chars.next() {
         Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => name.to_owned(),
+        None => source::without_controls(name).into_owned(),
     }
 }

@@ -21,11 +21,12 @@ pub(super) fn of_page(views: Views<'_>, id: PageId, page: &PageView) -> String {
     }
     // Text always can be JSON.
     let document = serde_json::to_string(&Document { context: "https://schema.org", graph }).unwrap_or_default();
-    if !document.contains('<') {
-        return document;
+    // `</script>` inside a string would end the element, and `<!--` with `<script` keep it from ending. Outside of strings
+    // JSON has no `<`.
+    match document.contains('<') {
+        true => document.replace('<', "\\u003c"),
+        false => document,
     }
-    // `</script>` inside a string would end the element.
-    document.replace("</", "<\\/").replace("<!--", "<\\!--")
 }
 
 #[derive(Serialize)]

@@ -5,6 +5,7 @@
 
 mod bytes;
 mod codec;
+mod controls;
 mod hash;
 mod kind;
 mod memory;
@@ -17,6 +18,7 @@ mod target;
 
 pub use bytes::{Marks, any_byte, any_triple};
 pub use codec::{Decoder, Encoder};
+pub use controls::{controls, is_control, without_controls};
 pub use hash::Hash;
 pub use kind::media_type;
 pub use memory::Memory;
