@@ -1,6 +1,7 @@
 //! Every citation names a claim or a source.
 
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
+use crate::parse::Citation;
 use crate::site::{Page, Site};
 
 pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
@@ -12,6 +13,13 @@ pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
         }
         let message = format!("`{key}` is neither a claim nor a source");
         problems.push(Diagnostic::new("unknown-citation", citation.span.clone(), message).hint(hint(site, key)));
+    }
+    for Citation { key, span, .. } in &page.metadata.linked_keys {
+        if site.ledger.claim(key).is_some() || site.ledger.source(key).is_some() {
+            let message = format!("`[@{key}]` cites nothing here: a link definition of that name makes a link of it");
+            let hint = format!("give the definition `[@{key}]:` a name without `@`");
+            problems.push(Diagnostic::new("citation-syntax", span.clone(), message).hint(hint));
+        }
     }
 }
 

@@ -98,6 +98,7 @@ codes! {
     Error "source-missing"
     Error "source-not-text"
     Warning "source-unpinned"
+    Error "surplus-cell"
     Error "symlink-loop"
     Error "symlink-outside"
     Error "template-cycle"

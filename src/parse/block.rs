@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, Tag, TagEnd};
 
 use super::fence::Fence;
 use super::markdown::Run;
@@ -32,7 +32,7 @@ impl Run<'_, '_> {
                 self.open(BlockKind::Item, &range);
             }
             Tag::BlockQuote(kind) => self.start_quotation(kind),
-            Tag::CodeBlock(kind) => self.fence = Some(Fence::new(matches!(kind, CodeBlockKind::Fenced(_)))),
+            Tag::CodeBlock(kind) => self.fence = Some(Fence::new(kind)),
             Tag::HtmlBlock => self.start_raw(range),
             Tag::FootnoteDefinition(label) => {
                 self.outside.push((label.to_string(), range.clone(), std::mem::take(&mut self.out)));
@@ -78,8 +78,8 @@ impl Run<'_, '_> {
             TagEnd::DefinitionListDefinition => self.end_block("</dd>\n"),
             TagEnd::Table => self.end_table(),
             TagEnd::TableHead => self.end_head(),
-            TagEnd::TableRow => self.end_row(),
-            TagEnd::TableCell => self.end_cell(),
+            TagEnd::TableRow => self.end_row(&range),
+            TagEnd::TableCell => self.end_cell(&range),
             TagEnd::Superscript | TagEnd::Subscript | TagEnd::MetadataBlock(_) => {}
         }
     }

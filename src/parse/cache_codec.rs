@@ -17,6 +17,7 @@ impl PageMetadata {
             anchors,
             links,
             citations,
+            linked_keys,
             calls,
             factual,
             cited,
@@ -41,11 +42,13 @@ impl PageMetadata {
             out.flag(*image);
             encode_span(span, out);
         });
-        out.list(citations.iter(), |out, Citation { key, locator, span }| {
-            out.text(key);
-            out.option(locator.as_ref(), |out, locator| out.text(locator));
-            encode_span(span, out);
-        });
+        for citations in [citations, linked_keys] {
+            out.list(citations.iter(), |out, Citation { key, locator, span }| {
+                out.text(key);
+                out.option(locator.as_ref(), |out, locator| out.text(locator));
+                encode_span(span, out);
+            });
+        }
         out.list(calls.iter(), |out, Call { name, args, span }| {
             out.text(name);
             out.list(args.iter(), |out, (key, value, span)| {
@@ -75,10 +78,8 @@ impl PageMetadata {
             links: from.list(|from| {
                 Some(Link { target: from.string()?, image: from.flag()?, span: decode_span(path, from)? })
             })?,
-            citations: from.list(|from| {
-                let (key, locator) = (from.string()?, from.option(Decoder::string)?);
-                Some(Citation { key, locator, span: decode_span(path, from)? })
-            })?,
+            citations: decode_citations(path, from)?,
+            linked_keys: decode_citations(path, from)?,
             calls: from.list(|from| {
                 let name = from.string()?;
                 let args = from.list(|from| Some((from.string()?, from.string()?, decode_span(path, from)?)))?;
@@ -89,6 +90,13 @@ impl PageMetadata {
             words: small(from)?,
         })
     }
+}
+
+fn decode_citations(path: &SitePath, from: &mut Decoder<'_>) -> Option<Vec<Citation>> {
+    from.list(|from| {
+        let (key, locator) = (from.string()?, from.option(Decoder::string)?);
+        Some(Citation { key, locator, span: decode_span(path, from)? })
+    })
 }
 
 impl Body {

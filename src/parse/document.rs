@@ -37,6 +37,8 @@ pub struct PageMetadata {
     pub links: Vec<Link>,
     /// Citations, in order of appearance, component bodies included; [`Slot`]s number them.
     pub citations: Vec<Citation>,
+    /// What would be citations if link definitions of the same name did not make links of them.
+    pub linked_keys: Vec<Citation>,
     /// Component calls, in order of appearance; [`Slot`]s number them.
     pub calls: Vec<Call>,
     /// How many blocks of prose state something, and so need a citation.
@@ -140,6 +142,7 @@ impl PageMetadata {
             anchors: Vec::new(),
             links: Vec::new(),
             citations: Vec::new(),
+            linked_keys: Vec::new(),
             calls: Vec::new(),
             factual: 0,
             cited: 0,

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use pulldown_cmark::CodeBlockKind;
+
 use super::code::{CodeOptions, wishes};
 use super::component::info;
 use super::highlight::{Language, plain};
@@ -16,7 +18,8 @@ use crate::source::is_script_link;
 /// A code block whose end has not come yet, and its text so far.
 #[derive(Debug)]
 pub(super) struct Fence {
-    fenced: bool,
+    /// Its info string, without escapes; absent where the block is indented.
+    info: Option<String>,
     /// The text, while it is one stretch of the source.
     range: Range<usize>,
     /// The text and where its pieces stand in the source, once it is not: in quotations, lists and files with CRLF.
@@ -24,8 +27,12 @@ pub(super) struct Fence {
 }
 
 impl Fence {
-    pub fn new(fenced: bool) -> Self {
-        Self { fenced, range: 0..0, pieces: None }
+    pub fn new(kind: CodeBlockKind<'_>) -> Self {
+        let info = match kind {
+            CodeBlockKind::Fenced(info) => Some(info.into_string()),
+            CodeBlockKind::Indented => None,
+        };
+        Self { info, range: 0..0, pieces: None }
     }
 
     /// Adds a piece of the text.
@@ -81,17 +88,18 @@ impl Run<'_, '_> {
         let Some(fence) = self.fence.take() else { return };
         let text = self.source.text;
         let block = text.get(range.clone()).unwrap_or_default();
+        let Some(info) = &fence.info else { return self.code("", range.start..range.start, fence.whole(text)) };
         let line = block.lines().next().unwrap_or_default().trim_end();
-        let info = if fence.fenced { line.trim_start().trim_start_matches(['`', '~']).trim_start() } else { "" };
-        let at = range.start + (line.len() - info.len());
-        let at = at..at + info.len();
-        if fence.fenced && !is_closed(block) {
+        let written = line.trim_start().trim_start_matches(['`', '~']).trim_start();
+        let at = range.start + (line.len() - written.len());
+        let at = at..at + written.len();
+        if !is_closed(block) {
             let hint =
                 "end it with a line of as many marks as it begins with; a fence around another needs more of them";
             self.problem("unclosed-fence", &(range.start..range.start + line.len()), "a fence is never closed", hint);
         }
-        if info.starts_with('{') {
-            self.call(info, at, &fence);
+        if written.starts_with('{') {
+            self.call(written, at, &fence);
         } else {
             self.code(info, at, fence.whole(text));
         }
@@ -100,9 +108,11 @@ impl Run<'_, '_> {
     fn code(&mut self, info: &str, at: Range<usize>, code: &str) {
         let wishes = wishes(info);
         let settings = self.page.settings;
+        // A word with escapes stands otherwise in the text: then the whole info string is meant.
+        let written = self.cut(at.clone());
         let place = |word: &str| {
-            let start = at.start + info.find(word).unwrap_or_default();
-            start..start + word.len()
+            let found = written.find(word).map(|from| at.start + from..at.start + from + word.len());
+            found.unwrap_or(at.clone())
         };
         for (word, reason) in &wishes.faults {
             self.problem(

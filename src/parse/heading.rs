@@ -6,7 +6,7 @@ use super::html::push_attribute;
 use super::limits::MAX_HEADINGS;
 use super::markdown::Run;
 use super::slug::is_reserved;
-use super::{BlockKind, Heading};
+use super::{BlockKind, Heading, Slot};
 
 /// A heading whose end has not come yet.
 #[derive(Debug, Default)]
@@ -23,6 +23,8 @@ pub(super) struct OpenHeading {
     left_out: Vec<Range<usize>>,
     /// Where its last picture begins.
     pub image: usize,
+    /// The marks of its footnotes in the output.
+    pub notes: Vec<Range<usize>>,
 }
 
 impl Run<'_, '_> {
@@ -114,8 +116,18 @@ impl Run<'_, '_> {
             self.page.title_id = Some(id);
         }
         self.page.heading_title = Some(text.to_owned());
+        let marks = heading.notes.iter().filter_map(|note| self.out.html.get(note.clone())).collect::<String>();
+        let cited =
+            self.out.slots.drain(slots..).map(|(_, slot)| slot).filter(|slot| matches!(slot, Slot::Cite { .. }));
+        let cited: Vec<Slot> = cited.collect();
         self.out.html.truncate(heading.from);
-        self.out.slots.truncate(slots);
+        // The title is words alone: what readers could follow in it comes right after it.
+        if !marks.is_empty() || !cited.is_empty() {
+            self.out.html.push_str("<p class=\"title-notes\">");
+            self.out.html.push_str(&marks);
+            cited.into_iter().for_each(|slot| self.out.slot(slot));
+            self.out.html.push_str("</p>\n");
+        }
         true
     }
 
@@ -138,11 +150,13 @@ impl Run<'_, '_> {
             return self.out.html.get(heading.from..).unwrap_or_default().trim().to_owned();
         }
         let (mut html, mut at) = (String::new(), heading.from);
-        for range in &heading.left_out {
-            html.push_str(self.out.html.get(at..range.start).unwrap_or_default());
-            at = range.end;
+        let ends = heading.left_out.iter().map(|range| (range.start, range.end));
+        for (start, end) in ends.chain([(self.out.html.len(), self.out.html.len())]) {
+            let kept = self.out.html.get(at..start).unwrap_or_default();
+            // Of the spaces around what is left out, one stays.
+            html.push_str(if html.ends_with(' ') { kept.trim_start() } else { kept });
+            at = end;
         }
-        html.push_str(self.out.html.get(at..).unwrap_or_default());
         html.trim().to_owned()
     }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::citation::{Bracket, Cite, bracket};
+use super::cjk::is_unspaced;
 use super::html::{push_attribute, push_text};
 use super::limits::{MAX_CITATIONS, MAX_FOOTNOTES};
 use super::markdown::Run;
@@ -15,10 +16,11 @@ impl Run<'_, '_> {
         if let Some(fence) = &mut self.fence {
             return fence.text(text, range, self.source.text);
         }
+        let (mut text, mut range) = (self.quote(text, &range).unwrap_or(text), range);
         if range.start < self.read.end && self.read.start <= range.start {
             // The first half of the piece was read already.
-            let rest = self.read.end..range.end;
-            return self.plain(self.source.text.get(rest.clone()).unwrap_or_default(), rest);
+            range.start = self.read.end;
+            text = self.cut(range.clone());
         }
         if self.image > 0 {
             return self.describe(text);
@@ -26,10 +28,29 @@ impl Run<'_, '_> {
         if text.starts_with('[') || text == "![" {
             return self.bracket(text, range);
         }
-        if self.has_addresses && self.link.is_none() && text.contains("://") {
+        if self.link.is_none() && !self.addresses.is_none() {
             return self.text_with_addresses(text, range);
         }
         self.plain(text, range);
+    }
+
+    /// A straight quotation mark, or a closing one, where pulldown-cmark has made another of it: after a digit it stands for
+    /// feet, inches, minutes or seconds, and one that cannot open a quotation never does.
+    fn quote(&self, text: &str, range: &Range<usize>) -> Option<&'static str> {
+        let mark = matches!(text, "“" | "’").then(|| self.cut(range.clone()))?;
+        let before = self.cut(0..range.start).chars().next_back()?;
+        let after = self.cut(range.end..self.source.text.len()).chars().next();
+        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        match (text, mark) {
+            ("“", "\"") if before.is_ascii_digit() => Some("\""),
+            ("“", "\"")
+                if !before.is_whitespace() && after.is_none_or(|c| c.is_whitespace() || ".,;:!?)]}".contains(c)) =>
+            {
+                Some("”")
+            }
+            ("’", "'") if before.is_ascii_digit() && is_digit(after) => Some("'"),
+            _ => None,
+        }
     }
 
     /// Text that describes the open picture.
@@ -94,7 +115,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// A citation group. The space before it goes: whoever fills the slot says what stands between text and mark.
+    /// A citation group.
     pub(super) fn cite(&mut self, cites: Vec<Cite<'_>>, range: Range<usize>) {
         self.read = range.clone();
         let first = self.page.citations.len();
@@ -105,10 +126,8 @@ impl Run<'_, '_> {
             }
             return;
         }
-        while self.out.html.ends_with([' ', '\n']) && !self.out.html.ends_with(">\n") {
-            self.out.html.pop();
-        }
         self.out.slot(Slot::Cite { first, count: cites.len() });
+        self.leave_out(self.out.html.len());
         let end = self.source.range(&range).end;
         for Cite { key, locator, range } in cites {
             self.page.prose.cite(self.page.citations.len(), end);
@@ -118,8 +137,11 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn footnote(&mut self, label: &str, range: Range<usize>) {
-        if self.image > 0 || self.link.is_some() {
-            return;
+        if self.image > 0 {
+            return self.describe(&format!("[^{label}]"));
+        }
+        if self.link.is_some() {
+            return self.plain(&format!("[^{label}]"), range);
         }
         if self.page.footnotes.references >= MAX_FOOTNOTES {
             let message = format!("a page refers to footnotes more than {MAX_FOOTNOTES} times (MAX_FOOTNOTES)");
@@ -129,14 +151,27 @@ impl Run<'_, '_> {
         let at = self.source.range(&range);
         self.page.footnotes.refer(label, at, &mut self.out.html);
         self.leave_out(from);
+        if let Some(heading) = &mut self.heading {
+            heading.notes.push(from..self.out.html.len());
+        }
     }
 
     pub(super) fn line_end(&mut self, html: &str, range: Range<usize>) {
+        if html == "\n" && self.is_within_word(&range) {
+            return;
+        }
         if self.image > 0 {
             return self.describe(" ");
         }
         self.out.html.push_str(html);
         self.prose(" ", range);
+    }
+
+    /// Whether a line ends between two letters of a script that has no spaces between words: a browser would show one.
+    fn is_within_word(&self, end: &Range<usize>) -> bool {
+        let before = self.cut(0..end.start).chars().next_back();
+        let after = self.cut(end.end..self.source.text.len()).trim_start_matches([' ', '\t', '>']).chars().next();
+        before.zip(after).is_some_and(|(before, after)| is_unspaced(before) && is_unspaced(after))
     }
 
     pub(super) fn code_span(&mut self, code: &str, range: Range<usize>) {

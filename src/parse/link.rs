@@ -6,12 +6,11 @@ use pulldown_cmark::{LinkType, RefDefs};
 use rustc_hash::FxHashMap;
 
 use super::citation::{Bracket, bracket};
-use super::html::{push_attribute, push_text};
+use super::html::push_attribute;
 use super::limits::{MAX_ADDRESS, MAX_LINKS};
 use super::markdown::Run;
-use super::problems::Problems;
-use super::source::Source;
-use super::{Link, Slot};
+use super::masks::restored;
+use super::{Citation, Link, Slot};
 use crate::config::Trust;
 use crate::source::{is_safe_link, link_scheme};
 
@@ -23,24 +22,14 @@ pub(super) struct LinkDefinitions<'a> {
 }
 
 impl<'a> LinkDefinitions<'a> {
-    /// Those of a text. One named like a citation is a fault: the editor meant to cite.
-    pub fn new(own: &RefDefs<'_>, source: &Source<'_>, outer: &'a Self, problems: &mut Problems) -> Self {
-        let mut all = FxHashMap::default();
-        let mut faults = Vec::new();
-        for (label, definition) in own.iter() {
-            if label.trim_start().starts_with('@') {
-                faults.push((definition.span.clone(), label));
-            }
+    /// Those of a text.
+    pub fn new(own: &RefDefs<'_>, outer: &'a Self) -> Self {
+        let read = |text: &str| restored(text.into()).into_string();
+        let own = own.iter().map(|(label, definition)| {
             let title = definition.title.as_deref().unwrap_or_default();
-            all.insert(label.to_lowercase(), (definition.dest.to_string(), title.to_owned()));
-        }
-        faults.sort_by_key(|(at, _)| at.start);
-        for (at, label) in faults {
-            let message = format!("`[{label}]:` defines a link, and is no citation");
-            let hint = "leave out the colon to cite; a definition needs another name";
-            problems.add("citation-syntax", source.range(&at), message, hint);
-        }
-        Self { own: all, outer: Some(outer) }
+            (label.to_lowercase(), (read(&definition.dest), read(title)))
+        });
+        Self { own: own.collect(), outer: Some(outer) }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -59,13 +48,7 @@ impl Run<'_, '_> {
         if self.image > 0 {
             return;
         }
-        // A definition may have taken a key for its label.
-        if matches!(kind, LinkType::Shortcut | LinkType::ShortcutUnknown)
-            && let Bracket::Group { cites, end } = bracket(self.source.text, range.start)
-            && end == range.end
-        {
-            return self.cite(cites, range);
-        }
+        self.note_key(kind, &range);
         let from = self.out.html.len();
         let mail;
         let to = if kind == LinkType::Email {
@@ -75,16 +58,37 @@ impl Run<'_, '_> {
             to
         };
         self.label(title, &range);
-        let taken = self.take_address(to, false, &range);
-        self.link = Some(taken.is_some());
+        let opened = self.open_link(to, &range);
+        self.link = Some(opened);
         self.page.prose.link(true);
-        if let Some(index) = taken {
-            self.out.html.push_str("<a");
-            self.out.slot(Slot::Href(index));
+        if opened {
             push_title(&mut self.out.html, title);
             self.out.html.push('>');
         }
         self.leave_out(from);
+    }
+
+    /// Writes the start of a tag with its address, unless that is refused.
+    pub(super) fn open_link(&mut self, to: &str, range: &Range<usize>) -> bool {
+        let taken = self.take_address(to, false, range);
+        if let Some(index) = taken {
+            self.out.html.push_str("<a");
+            self.out.slot(Slot::Href(index));
+        }
+        taken.is_some()
+    }
+
+    /// Notes a key whose citation a link definition makes a link: whether it is a record, others know.
+    fn note_key(&mut self, kind: LinkType, range: &Range<usize>) {
+        if matches!(kind, LinkType::Shortcut | LinkType::ShortcutUnknown)
+            && let Bracket::Group { cites, end } = bracket(self.source.text, range.start)
+            && end == range.end
+        {
+            for cite in cites {
+                let span = self.page.span(self.source.range(&cite.range));
+                self.page.linked_keys.push(Citation { key: cite.key.to_owned(), locator: cite.locator, span });
+            }
+        }
     }
 
     pub(super) fn end_link(&mut self) {
@@ -139,44 +143,6 @@ impl Run<'_, '_> {
         }
     }
 
-    /// A piece of text that may hold bare addresses, each of which becomes a link. An address may reach beyond the piece.
-    pub(super) fn text_with_addresses(&mut self, text: &str, range: Range<usize>) {
-        let mut rest = range.clone();
-        while let Some(address) = bare_address(self.source.text, &rest) {
-            self.plain(self.cut(rest.start..address.start), rest.start..address.start);
-            self.bare_link(address.clone());
-            if address.end >= range.end {
-                self.read = address;
-                return;
-            }
-            rest.start = address.end;
-        }
-        if rest.start == range.start {
-            self.plain(text, range);
-        } else {
-            self.plain(self.cut(rest.clone()), rest);
-        }
-    }
-
-    fn bare_link(&mut self, address: Range<usize>) {
-        let to = self.cut(address.clone()).replace("&amp;", "&");
-        let from = self.out.html.len();
-        let index = self.take_address(&to, false, &address);
-        if let Some(index) = index {
-            self.out.html.push_str("<a");
-            self.out.slot(Slot::Href(index));
-            self.out.html.push('>');
-            self.leave_out(from);
-        }
-        push_text(&mut self.out.html, &to);
-        self.prose(&to, address);
-        if index.is_some() {
-            let from = self.out.html.len();
-            self.out.html.push_str("</a>");
-            self.leave_out(from);
-        }
-    }
-
     /// Numbers an address, unless it is refused.
     fn take_address(&mut self, to: &str, image: bool, range: &Range<usize>) -> Option<usize> {
         let index = self.page.links.len();
@@ -219,60 +185,5 @@ fn push_title(out: &mut String, title: &str) {
         out.push_str(" title=\"");
         push_attribute(out, title);
         out.push('"');
-    }
-}
-
-/// The first bare `http://` or `https://` address that begins in the piece at `range`.
-fn bare_address(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
-    let piece = text.get(range.clone())?;
-    piece.match_indices("://").find_map(|(mark, _)| {
-        let scheme = ["https", "http"].into_iter().find(|scheme| piece[..mark].ends_with(scheme))?;
-        let start = range.start + mark - scheme.len();
-        let begins = !text.get(..start)?.ends_with(|c: char| c.is_alphanumeric());
-        begins.then(|| address_at(text, start, scheme.len() + 3)).flatten()
-    })
-}
-
-/// The address at `start`, as GitHub would find it: up to a space or a mark that Markdown may mean, without closing
-/// punctuation.
-fn address_at(text: &str, start: usize, scheme: usize) -> Option<Range<usize>> {
-    let rest = text.get(start..)?;
-    if !rest.get(scheme..)?.starts_with(char::is_alphanumeric) {
-        return None;
-    }
-    let stop = |c: char| c.is_whitespace() || c.is_control() || r#"<>"`*|\[]{}^"#.contains(c);
-    let mut address = rest.get(..rest.find(stop).unwrap_or(rest.len()))?;
-    let mut unopened = address.matches(')').count().saturating_sub(address.matches('(').count());
-    loop {
-        address = address.trim_end_matches(['?', '!', '.', ',', ':', ';', '_', '~', '\'', '’', '”']);
-        match address.strip_suffix(')') {
-            Some(shorter) if unopened > 0 => {
-                unopened -= 1;
-                address = shorter;
-            }
-            _ => return Some(start..start + address.len()),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bare_addresses_end_where_readers_think() {
-        for (text, expected) in [
-            ("see https://example.org/a_b.", Some("https://example.org/a_b")),
-            ("(https://example.org/a_(b))", Some("https://example.org/a_(b)")),
-            ("http://x.org?a=1&b=2, and", Some("http://x.org?a=1&b=2")),
-            ("https://x.org**", Some("https://x.org")),
-            ("xhttps://x.org", None),
-            ("xhttps://x.org http:// http://y.org", Some("http://y.org")),
-            ("https://", None),
-            ("https://.", None),
-            ("ftp://x.org", None),
-        ] {
-            assert_eq!(bare_address(text, &(0..text.len())).map(|range| &text[range]), expected, "{text}");
-        }
     }
 }

@@ -3,16 +3,19 @@
 //! A [`Run`] reads one text: a page, or the body of a component call inside it. What all runs of a page share, its
 //! links, citations, ids, footnotes and prose, is the [`Page`].
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memmem;
 use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd};
 
+use super::autolink::Signs;
 use super::fence::Fence;
 use super::footnotes::Footnotes;
 use super::heading::OpenHeading;
 use super::limits::MAX_NESTING;
 use super::link::LinkDefinitions;
+use super::masks::{masked, unmasked};
 use super::problems::Problems;
 use super::prose_builder::ProseBuilder;
 use super::raw_html::OpenRaw;
@@ -39,6 +42,8 @@ pub(super) struct Page<'s> {
     pub anchors: Vec<String>,
     pub links: Vec<Link>,
     pub citations: Vec<Citation>,
+    /// Keys whose citations link definitions make links.
+    pub linked_keys: Vec<Citation>,
     pub calls: Vec<Call>,
     pub prose: ProseBuilder,
     pub ids: Ids,
@@ -60,6 +65,7 @@ impl<'s> Page<'s> {
             anchors: Vec::new(),
             links: Vec::new(),
             citations: Vec::new(),
+            linked_keys: Vec::new(),
             calls: Vec::new(),
             prose,
             ids: Ids::default(),
@@ -69,9 +75,11 @@ impl<'s> Page<'s> {
 
     /// Reads a text `depth` component calls deep, with the link definitions of the texts around it.
     pub fn read(&mut self, source: Source<'_>, depth: usize, outer: &LinkDefinitions<'_>) -> Body {
-        let parser = Parser::new_ext(source.text, self.options());
-        let definitions = LinkDefinitions::new(parser.reference_definitions(), &source, outer, &mut self.problems);
+        let text = masked(source.text, self.options());
+        let parser = Parser::new_ext(&text, self.options());
+        let definitions = LinkDefinitions::new(parser.reference_definitions(), outer);
         let mut run = Run::new(self, source, depth, &definitions);
+        run.is_masked = matches!(text, Cow::Owned(_));
         if outer.is_empty() {
             run.events(parser.into_offset_iter());
         } else {
@@ -82,7 +90,7 @@ impl<'s> Page<'s> {
                     .map(|(to, title)| (CowStr::from(to.to_owned()), CowStr::from(title.to_owned())))
             };
             run.events(
-                Parser::new_with_broken_link_callback(source.text, run.page.options(), Some(known)).into_offset_iter(),
+                Parser::new_with_broken_link_callback(&text, run.page.options(), Some(known)).into_offset_iter(),
             );
         }
         run.out
@@ -113,8 +121,12 @@ pub(super) struct Run<'p, 's> {
     pub definitions: &'p LinkDefinitions<'p>,
     /// How many component calls deep.
     pub depth: usize,
-    /// Whether bare addresses may stand anywhere in the text.
-    pub has_addresses: bool,
+    /// Whether something in the text is masked.
+    pub is_masked: bool,
+    /// What of bare addresses may stand in the text.
+    pub addresses: Signs,
+    /// The pieces of text without markup between them, up to the one at hand.
+    pub text: Range<usize>,
     /// Whether anything stands in the text that is escaped in HTML, or that what is escaped is written with.
     pub has_markup: bool,
     /// Whether characters may be written by their numbers in the text: `&#8;`.
@@ -157,7 +169,9 @@ impl<'p, 's> Run<'p, 's> {
             source,
             definitions,
             depth,
-            has_addresses: memmem::find(source.text.as_bytes(), b"://").is_some(),
+            is_masked: false,
+            addresses: Signs::of(source.text),
+            text: 0..0,
             has_markup: any_byte(source.text.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | 0)),
             has_references: memmem::find(source.text.as_bytes(), b"&#").is_some(),
             out: Body { html, ..Body::default() },
@@ -181,6 +195,7 @@ impl<'p, 's> Run<'p, 's> {
 
     fn events<'e>(&mut self, events: impl Iterator<Item = (Event<'e>, Range<usize>)>) {
         for (event, range) in events {
+            let event = if self.is_masked { unmasked(event, &range) } else { event };
             let event = if self.has_references { self.without_controls(event, &range) } else { event };
             if self.nest > MAX_NESTING {
                 let at = self.source.range(&range);

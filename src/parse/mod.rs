@@ -5,9 +5,11 @@
 //! A page is read in one pass over the events of pulldown-cmark (`markdown`), which writes HTML with holes for whatever
 //! depends on other pages, on the ledger or on templates.
 
+mod autolink;
 mod block;
 mod cache_codec;
 mod citation;
+mod cjk;
 mod code;
 mod component;
 mod document;
@@ -23,6 +25,7 @@ mod inline;
 pub mod limits;
 mod link;
 mod markdown;
+mod masks;
 mod math;
 mod mathml;
 mod page;
@@ -44,4 +47,4 @@ pub use page::{Settings, page, title_from_name};
 pub use prose::{Block, BlockKind, Prose, Sentence};
 pub use scope::HIGHLIGHT_CLASSES;
 pub use sentence::sentences;
-pub use slug::slug;
+pub use slug::{github_slug, slug};

@@ -1,4 +1,6 @@
 use rustc_hash::{FxHashMap, FxHashSet};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Ids that the generator itself gives begin so, followed by a digit: references, the places that cite them, footnotes
 /// and the ways back.
@@ -50,9 +52,12 @@ pub(super) fn is_reserved(id: &str) -> bool {
 /// `text` as an id: lower-case letters and digits of any script, with single hyphens for all between; `section` where
 /// nothing is left.
 pub fn slug(text: &str) -> String {
-    let mut slug = String::with_capacity(text.len());
-    let mut gap = false;
-    for c in text.chars() {
+    if text.is_ascii() { slug_of(text.chars()) } else { slug_of(text.nfc()) }
+}
+
+fn slug_of(text: impl Iterator<Item = char>) -> String {
+    let (mut slug, mut gap) = (String::new(), false);
+    for c in text {
         if c.is_alphanumeric() {
             if slug.len() >= LONGEST && gap {
                 break;
@@ -61,17 +66,30 @@ pub fn slug(text: &str) -> String {
                 slug.push('-');
             }
             gap = false;
-            if c.is_ascii() {
-                slug.push(c.to_ascii_lowercase());
-            } else {
-                slug.extend(c.to_lowercase());
+            match c.is_ascii() {
+                true => slug.push(c.to_ascii_lowercase()),
+                false => slug.extend(c.to_lowercase()),
             }
-        } else if !matches!(c, '\'' | '’' | '\u{300}'..='\u{36f}') {
-            // An apostrophe or a combining accent does not part a word.
+        } else if is_combining_mark(c) {
+            // Vowels and accents of many scripts: part of the letter before them.
+            if !gap && !slug.is_empty() {
+                slug.push(c);
+            }
+        } else if !matches!(c, '\'' | '’' | '\u{200c}' | '\u{200d}') {
+            // An apostrophe or a joiner does not part a word.
             gap = true;
         }
     }
     if slug.is_empty() { "section".to_owned() } else { slug }
+}
+
+/// `text` as the anchor that GitHub gives a heading, and mdBook as well: hyphens for spaces, one each; of all other
+/// characters only letters, digits, `_` and `-` stay. A second heading of the same anchor gets `-1` after it.
+pub fn github_slug(text: &str) -> String {
+    let stays = |c: char| c.is_alphanumeric() || is_combining_mark(c) || matches!(c, '_' | '-');
+    let chars =
+        text.trim().chars().filter_map(|c| if c.is_whitespace() { Some('-') } else { Some(c).filter(|c| stays(*c)) });
+    chars.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -86,10 +104,27 @@ mod tests {
             ("Überblick – 小米", "überblick-小米"),
             ("—", "section"),
             ("ref 1", "ref-1"),
+            ("हिन्दी में", "हिन्दी-में"),
+            ("সংজ্ঞা", "সংজ্ঞা"),
+            ("cafe\u{301} cre\u{300}me", "café-crème"),
+            ("می‌خواهم", "میخواهم"),
+            ("I ❤\u{fe0f} Rust", "i-rust"),
         ] {
             assert_eq!(slug(text), expected);
         }
         assert!(slug(&"long word ".repeat(50)).len() <= LONGEST + 4);
+    }
+
+    #[test]
+    fn anchors_of_github_keep_underscores_and_every_space() {
+        for (text, expected) in [
+            ("os_str", "os_str"),
+            ("A & B", "a--b"),
+            (" What's `new`? ", "whats-new"),
+            ("हिन्दी – Überblick", "हिन्दी--überblick"),
+        ] {
+            assert_eq!(github_slug(text), expected);
+        }
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub(super) struct OpenTable {
     column: usize,
     head: bool,
     rows: bool,
+    /// Where its last cell ends in the text.
+    cell_end: usize,
     /// Where the label of the scrolling region goes.
     label: usize,
 }
@@ -54,11 +56,20 @@ impl Run<'_, '_> {
         table.column += 1;
     }
 
-    pub(super) fn end_cell(&mut self) {
+    pub(super) fn end_cell(&mut self, range: &Range<usize>) {
+        self.table.cell_end = range.end;
         self.out.html.push_str(if self.table.head { "</th>" } else { "</td>" });
     }
 
-    pub(super) fn end_row(&mut self) {
+    pub(super) fn end_row(&mut self, range: &Range<usize>) {
+        let rest = self.cut(self.table.cell_end..range.end);
+        let surplus = rest.trim().trim_matches('|').trim();
+        if !surplus.is_empty() {
+            let start = self.table.cell_end + rest.find(surplus).unwrap_or_default();
+            let hint = "give the table's head as many cells; a stroke that parts no cells is written `\\|`";
+            let message = "a row has more cells than the head of its table: what is in them is not shown";
+            self.problem("surplus-cell", &(start..start + surplus.len()), message, hint);
+        }
         self.end_block("</tr>\n");
     }
 

@@ -142,25 +142,45 @@ impl BodyFiller<'_> {
         }
     }
 
+    /// The numbers of a citation group; keys that are unknown stand as they were written.
     fn cite(&self, first: usize, count: usize, out: &mut String) {
-        out.push_str("<span class=\"cites\">");
-        for index in first..first + count {
-            let Some((number, place)) = self.numbers.places.get(index).copied().flatten() else { continue };
-            let key = self.metadata.citations.get(index).map_or("", |citation| citation.key.as_str());
-            let word =
-                self.views.site.ledger.claim(key).map(|claim| StandingView::of(self.views.site.ledger.standing(claim)));
-            let (word, label) = word.map_or(("source", "source"), |standing| (standing.word, standing.label));
-            let label = label.to_lowercase();
-            // Read aloud, copied or without styles, two numbers must not run into one.
-            if index > first {
-                out.push(' ');
+        let cited = (first..first + count).map(|index| (index, self.numbers.places.get(index).copied().flatten()));
+        let (known, unknown): (Vec<_>, Vec<_>) = cited.partition(|(_, place)| place.is_some());
+        if !known.is_empty() {
+            // The mark follows its text without a space.
+            while out.ends_with([' ', '\n']) && !out.ends_with(">\n") {
+                out.pop();
             }
-            out.push_str(&format!(
-                "<a class=\"cite s-{word}\" id=\"cite-{number}-{place}\" href=\"#ref-{number}\" \
-                 aria-label=\"Reference {number}, {label}\">{number}</a>"
-            ));
+            out.push_str("<span class=\"cites\">");
+            let known = known.into_iter().filter_map(|(index, place)| Some((index, place?)));
+            for (nth, (index, place)) in known.enumerate() {
+                // Read aloud, copied or without styles, two numbers must not run into one.
+                out.push_str(if nth > 0 { " " } else { "" });
+                self.mark(index, place, out);
+            }
+            out.push_str("</span>");
+            out.push_str(if unknown.is_empty() { "" } else { " " });
         }
-        out.push_str("</span>");
+        let written = unknown.iter().filter_map(|(index, _)| self.metadata.citations.get(*index)).map(|citation| {
+            let locator = citation.locator.as_ref().map_or_else(String::new, |locator| format!(", {locator}"));
+            format!("@{}{locator}", citation.key)
+        });
+        let written = written.collect::<Vec<_>>().join("; ");
+        if !written.is_empty() {
+            escape(&format!("[{written}]"), out);
+        }
+    }
+
+    fn mark(&self, index: usize, (number, place): (usize, usize), out: &mut String) {
+        let key = self.metadata.citations.get(index).map_or("", |citation| citation.key.as_str());
+        let word =
+            self.views.site.ledger.claim(key).map(|claim| StandingView::of(self.views.site.ledger.standing(claim)));
+        let (word, label) = word.map_or(("source", "source"), |standing| (standing.word, standing.label));
+        let label = label.to_lowercase();
+        out.push_str(&format!(
+            "<a class=\"cite s-{word}\" id=\"cite-{number}-{place}\" href=\"#ref-{number}\" \
+             aria-label=\"Reference {number}, {label}\">{number}</a>"
+        ));
     }
 
     fn call(&self, index: usize, body: &Body, out: &mut String) -> Result<(), Box<Diagnostic>> {
