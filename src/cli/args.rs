@@ -193,6 +193,9 @@ pub struct ServeArgs {
     /// Open the page that is being edited in all open tabs
     #[arg(long, requires = "watch")]
     pub follow: bool,
+    /// Look at all files every half second, where the file system reports no changes: shared folders, network drives
+    #[arg(long, requires = "watch")]
+    pub poll: bool,
 }
 
 /// Arguments of `dossier publish`.

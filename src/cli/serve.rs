@@ -23,6 +23,7 @@ pub(super) fn serve(args: &ServeArgs) -> u8 {
         host: args.host.clone(),
         port: args.port,
         watch: args.watch,
+        poll: args.poll,
         follow: args.follow,
     };
     let voice = Arc::new(Terminal { root: args.site.root.clone(), quiet: args.site.quiet, open: args.open });

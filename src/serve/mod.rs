@@ -52,6 +52,8 @@ pub struct Options {
     pub port: Option<u16>,
     /// Whether changes are watched for, and tabs reloaded.
     pub watch: bool,
+    /// Whether they are looked for from time to time, since the file system tells of none.
+    pub poll: bool,
     /// Whether open tabs go to the page that is being edited.
     pub follow: bool,
 }

@@ -18,6 +18,8 @@ const SETTLE: Duration = Duration::from_millis(25);
 const SWEEP: Duration = Duration::from_millis(60);
 /// How often a sweep looks for what no event tells: files on other machines, and behind links to folders.
 const REST: Duration = Duration::from_secs(10);
+/// How often it does where no event tells anything.
+const POLL: Duration = Duration::from_millis(500);
 
 impl Engine {
     /// Looks at the files of a batch; none where nothing there concerns the site.
@@ -92,27 +94,36 @@ impl Engine {
     }
 }
 
-/// The thread that looks at all inputs a moment after each rebuild, and says what it sees.
-pub(super) fn sweeper(folder: Arc<Folder>, to: Sender<Signal>) -> Sender<u64> {
-    let (sender, asked) = channel::<u64>();
+/// The sweep that is asked for: its number, and whether events tell of changes as well.
+#[derive(Clone, Copy)]
+pub(super) struct Sweep {
+    pub number: u64,
+    pub has_events: bool,
+}
+
+/// The thread that looks at all inputs a moment after each rebuild, and from time to time, and says what it sees.
+pub(super) fn sweeper(folder: Arc<Folder>, to: Sender<Signal>) -> Sender<Sweep> {
+    let (sender, asked) = channel::<Sweep>();
     let sweep = move || {
-        let mut number = 0;
+        let Ok(mut sweep) = asked.recv() else { return };
         loop {
-            match asked.recv_timeout(REST) {
-                Ok(newer) => number = newer,
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
+            // Until nothing more is asked for: then the rebuild has ended for which it is.
             loop {
                 match asked.recv_timeout(SWEEP) {
-                    Ok(newer) => number = newer,
+                    Ok(newer) => sweep = newer,
                     Err(RecvTimeoutError::Timeout) => break,
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
             }
+            let Sweep { number, has_events } = sweep;
             let (listing, stamps) = folder.survey();
             if to.send(Signal::Swept(number, listing, stamps)).is_err() {
                 return;
+            }
+            match asked.recv_timeout(if has_events { REST } else { POLL }) {
+                Ok(newer) => sweep = newer,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
             }
         }
     };

@@ -14,12 +14,11 @@ use crate::pipeline::{Change, Keep, Request, Snapshot, Touched, advance};
 use crate::source::{Listing, SitePath};
 use crate::watch::{Signal, Watch, Woken};
 
+use changed_files::Sweep;
+
 use super::background::Background;
 use super::state::AppState;
 use super::{Observer, Options};
-
-/// How often a newer batch may overtake before something is shown.
-const OVERTAKEN: u32 = 20;
 
 /// The running engine.
 pub(super) struct Handle(Option<Sender<Signal>>);
@@ -41,7 +40,7 @@ pub(super) fn start(
     voice: Arc<dyn Observer>,
 ) -> std::io::Result<Handle> {
     // The watch comes first, so that nothing changes unseen.
-    let watch = if options.watch { Some(Watch::new(folder.root()).map_err(std::io::Error::other)?) } else { None };
+    let watch = options.watch.then(|| Watch::new(folder.root(), options.poll));
     let handle = Handle(watch.as_ref().map(Watch::sender));
     let background = Background::start(stage.clone(), voice.clone());
     let engine = Engine {
@@ -59,6 +58,7 @@ pub(super) fn start(
         told: Diagnostics::default(),
         inputs_told: Diagnostics::default(),
         sweep: 0,
+        unwatched: None,
     };
     std::thread::Builder::new().name("engine".into()).spawn(move || engine.run(watch))?;
     Ok(handle)
@@ -86,6 +86,8 @@ struct Engine {
     inputs_told: Diagnostics,
     /// The number of the last sweep that was asked for.
     sweep: u64,
+    /// Why some changes cause no event, as it was told last.
+    unwatched: Option<String>,
 }
 
 /// What a batch comes down to.
@@ -106,7 +108,7 @@ impl Engine {
         self.show(made, &work);
         let Some(mut watch) = watch else { return };
         let sweeper = changed_files::sweeper(self.folder.clone(), watch.sender());
-        self.ask(&sweeper);
+        self.ask(&watch, &sweeper);
         loop {
             let work = match watch.wait() {
                 Woken::Stop => return,
@@ -114,32 +116,35 @@ impl Engine {
                 Woken::Swept(..) => continue,
                 Woken::Batch(batch) => self.look(batch, &mut watch),
             };
-            let Some(work) = work else { continue };
-            self.rebuild(work, &mut watch);
-            self.ask(&sweeper);
-        }
-    }
-
-    fn ask(&mut self, sweeper: &Sender<u64>) {
-        self.sweep += 1;
-        let _ = sweeper.send(self.sweep);
-    }
-
-    /// Makes snapshots until none is overtaken, and shows the last.
-    fn rebuild(&mut self, mut work: Work, watch: &mut Watch) {
-        for _ in 0..OVERTAKEN {
-            let made = self.make(&work);
-            if let Some(newer) = watch.more().and_then(|batch| self.look(batch, watch)) {
-                // What was made stands as the base; what was touched on the way still has to be shown.
-                work.touched.extend(newer.touched);
-                work.listing = newer.listing;
-                continue;
+            match work {
+                Some(work) => self.rebuild(work, &mut watch),
+                None if self.unwatched.as_deref() != watch.unwatched() => {}
+                None => continue,
             }
-            self.show(made, &work);
-            return;
+            self.ask(&watch, &sweeper);
         }
-        let made = self.make(&work);
-        self.show(made, &work);
+    }
+
+    /// Asks for a sweep, and says so where sweeps alone find what changes.
+    fn ask(&mut self, watch: &Watch, sweeper: &Sender<Sweep>) {
+        if self.unwatched.as_deref() != watch.unwatched() {
+            self.unwatched = watch.unwatched().map(str::to_owned);
+            self.unwatched.iter().for_each(|reason| self.voice.trouble(reason));
+        }
+        self.sweep += 1;
+        let _ = sweeper.send(Sweep { number: self.sweep, has_events: watch.has_events() });
+    }
+
+    /// Makes snapshots until none is overtaken, or until what changed first must be shown, and shows the last.
+    fn rebuild(&mut self, mut work: Work, watch: &mut Watch) {
+        loop {
+            let made = self.make(&work);
+            let newer = watch.more(work.since).and_then(|batch| self.look(batch, watch));
+            let Some(newer) = newer else { return self.show(made, &work) };
+            // What was made stands as the base; what was touched on the way still has to be shown.
+            work.touched.extend(newer.touched);
+            work.listing = newer.listing;
+        }
     }
 
     /// Makes the next snapshot.
