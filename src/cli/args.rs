@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{Format, examples};
+use crate::serve::AllowedHost;
 
 /// A static site generator for explainers whose every claim is sourced
 #[derive(Debug, Parser)]
@@ -190,6 +191,9 @@ pub struct ServeArgs {
     /// The address to listen on; any address but 127.0.0.1 exposes the site to the network
     #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
     pub host: String,
+    /// Answer requests for this host name too, such as that of a proxy; `.example.org` includes its subdomains (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub allow_host: Vec<AllowedHost>,
     /// Open the page that is being edited in all open tabs
     #[arg(long, requires = "watch")]
     pub follow: bool,

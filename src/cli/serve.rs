@@ -21,6 +21,7 @@ pub(super) fn serve(args: &ServeArgs) -> u8 {
         root: args.site.root.clone(),
         request: request(&args.site, &args.levels),
         host: args.host.clone(),
+        allow_hosts: args.allow_host.clone(),
         port: args.port,
         watch: args.watch,
         poll: args.poll,

@@ -15,10 +15,9 @@ use crate::pipeline::{OnDemand, Opened};
 use crate::site::{decode, encode};
 use crate::source::{Hash, SitePath};
 
-use super::limit::Limited;
-use super::origin_check::{admit, is_own_page};
 use super::response::{self, Content};
-use super::state::{AppState, Revision};
+use super::limit::Limited;
+use super::state::{Revision, AppState};
 use super::tab;
 
 /// Below the base path, what belongs to the server and not to the site.
@@ -30,7 +29,7 @@ pub(super) async fn serve(listener: TcpListener, stage: Arc<AppState>) -> io::Re
 }
 
 async fn ask(State(stage): State<Arc<AppState>>, request: Request) -> Response {
-    let mut response = match admit(request.headers(), request.uri(), &stage.host) {
+    let mut response = match stage.hosts.admit(request.headers(), request.uri()) {
         Ok(()) => route(stage, request).await,
         Err(reason) => plain(StatusCode::FORBIDDEN, reason),
     };
@@ -192,7 +191,7 @@ fn injected(stage: &AppState, base: &str, page: Content) -> Content {
 
 async fn socket(stage: Arc<AppState>, base: String, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
-    if !is_own_page(&parts.headers, &parts.uri) {
+    if !stage.hosts.is_own_page(&parts.headers, &parts.uri) {
         return plain(StatusCode::FORBIDDEN, "Only pages of this site may ask for news.");
     }
     match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
@@ -226,7 +225,7 @@ fn moved(to: &str, query: Option<&str>) -> Response {
     response
 }
 
-fn plain(status: StatusCode, text: &'static str) -> Response {
+fn plain(status: StatusCode, text: impl std::fmt::Display) -> Response {
     let mut response = Response::new(Body::from(format!("{text}\n")));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));

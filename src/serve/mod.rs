@@ -10,13 +10,13 @@
 //! request names an output, never a file.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "an edge: it speaks to the network")]
 
+mod response;
 mod background;
 mod engine;
+mod origin_check;
 mod http;
 mod limit;
-mod origin_check;
 mod problem_view;
-mod response;
 mod state;
 mod tab;
 
@@ -28,10 +28,11 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
+use crate::pipeline::Request;
 use crate::diag::Diagnostics;
 use crate::disk::Folder;
-use crate::pipeline::Request;
 
+pub use origin_check::AllowedHost;
 use state::AppState;
 
 /// The port where none is asked for; the next ones follow where it is busy.
@@ -48,6 +49,8 @@ pub struct Options {
     pub request: Request,
     /// The address to listen on, a name or a number.
     pub host: String,
+    /// The other names under which it answers.
+    pub allow_hosts: Vec<AllowedHost>,
     /// The port asked for; a busy one is an error then.
     pub port: Option<u16>,
     /// Whether changes are watched for, and tabs reloaded.

@@ -1,65 +1,153 @@
 //! Who may ask. A page of another site can have a browser send requests here; it must learn nothing from that, and a
-//! name that somebody points at this machine (DNS rebinding) must not make it ours.
+//! name that its owner points at this machine (DNS rebinding) must not make it ours.
 
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use axum::http::header::{HOST, ORIGIN};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri};
 
-/// Whether a request comes from where it may.
-///
-/// # Errors
-/// The reason for a refusal, for whoever asked.
-pub(super) fn admit(headers: &HeaderMap, uri: &Uri, host: &str) -> Result<(), &'static str> {
-    let named = authority(headers, uri).ok_or("The request names no host, or more than one.")?;
-    if !is_ours(name_of(named), host) {
-        return Err("This server answers only under the name it was started with. See `dossier serve --host`.");
-    }
-    if let Some(origin) = headers.get(ORIGIN)
-        && !is_same(origin.to_str().unwrap_or_default(), named)
-    {
-        return Err("Pages of other origins may not read this site.");
-    }
-    let says = |name: &str, value: &str| headers.get(name).is_some_and(|is| is == value);
-    if says("sec-fetch-site", "cross-site") && !says("sec-fetch-mode", "navigate") {
-        return Err("Pages of other sites may link here, and nothing else.");
-    }
-    Ok(())
+/// A name under which the site may be asked for, besides those of this machine: `mybox.local`, `mybox.local:8443` for one
+/// port alone, or `.example.org` for all names below it and itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllowedHost {
+    name: String,
+    port: Option<u16>,
 }
 
-/// Whether a socket is asked for by a page of ours.
-pub(super) fn is_own_page(headers: &HeaderMap, uri: &Uri) -> bool {
-    let origin = headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
-    origin.zip(authority(headers, uri)).is_some_and(|(origin, named)| is_same(origin, named))
+impl FromStr for AllowedHost {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const HELP: &str = "write the name alone, such as `mybox.local`, or `.example.org` for all names below it";
+        let authority: Authority = text.parse().map_err(|_| HELP)?;
+        let name = authority.host().to_ascii_lowercase();
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
+        let is_known = is_name && name.bytes().any(|byte| byte != b'.') || address(&name).is_some();
+        let port = authority.port_u16();
+        // What the parser leaves out, such as a user's name, is no part of a host.
+        let is_whole = text.eq_ignore_ascii_case(&Self { name: name.clone(), port }.to_string());
+        if is_known && is_whole { Ok(Self { name, port }) } else { Err(HELP) }
+    }
+}
+
+impl std::fmt::Display for AllowedHost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)?;
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
+}
+
+impl AllowedHost {
+    fn allows(&self, asked: &Self) -> bool {
+        let is_below = self.name.starts_with('.') && format!(".{}", asked.name).ends_with(&self.name);
+        (self.name == asked.name || is_below) && (self.port.is_none() || self.port == asked.port)
+    }
+}
+
+/// The names under which the server answers.
+#[derive(Clone, Debug)]
+pub(super) struct Hosts {
+    /// The name it listens on.
+    pub own: String,
+    pub allowed: Vec<AllowedHost>,
+}
+
+impl Hosts {
+    /// Whether a request comes from where it may.
+    ///
+    /// # Errors
+    /// Why not, and what to do, for the one who asked.
+    pub fn admit(&self, headers: &HeaderMap, uri: &Uri) -> Result<(), String> {
+        let host = host(headers, uri).ok_or("The request names no host, or more than one.")?;
+        if !self.is_ours(&host) {
+            let name = &host.name;
+            return Err(format!(
+                "This server does not answer for the host `{name}`. If that name is yours, start it with \
+                 `--allow-host {name}`."
+            ));
+        }
+        if let Some(origin) = headers.get(ORIGIN).map(|origin| Origin::read(origin.to_str().unwrap_or_default())) {
+            let origin = origin.ok_or("Pages without an address may not read this site.")?;
+            if !self.is_same(&origin, &host) {
+                let named = origin.named();
+                return Err(format!(
+                    "Pages of `{}://{named}` may not read this site. If that is where you open it, start the server with \
+                     `--allow-host {named}`.",
+                    origin.scheme
+                ));
+            }
+        }
+        let says = |name: &str, value: &str| headers.get(name).is_some_and(|is| is == value);
+        if says("sec-fetch-site", "cross-site") && !says("sec-fetch-mode", "navigate") {
+            return Err("Pages of other sites may link here, and nothing else.".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Whether a socket is asked for by a page of ours.
+    pub fn is_own_page(&self, headers: &HeaderMap, uri: &Uri) -> bool {
+        let origin = headers.get(ORIGIN).and_then(|origin| Origin::read(origin.to_str().ok()?));
+        origin.zip(host(headers, uri)).is_some_and(|(origin, host)| self.is_same(&origin, &host))
+    }
+
+    /// A number cannot be pointed elsewhere, and `localhost` is kept for this machine (RFC 6761, section 6.3).
+    fn is_ours(&self, host: &AllowedHost) -> bool {
+        let name = host.name.as_str();
+        address(name).is_some()
+            || name == "localhost"
+            || name.ends_with(".localhost")
+            || self.own.eq_ignore_ascii_case(name)
+            || self.allowed.iter().any(|allowed| allowed.allows(host))
+    }
+
+    /// Whether this is the origin of our pages: the host that is asked, by itself or behind a proxy that adds TLS, or one
+    /// that is allowed.
+    fn is_same(&self, origin: &Origin, host: &AllowedHost) -> bool {
+        let port = Some(host.port.unwrap_or(origin.default_port()));
+        origin.host == AllowedHost { name: host.name.clone(), port }
+            || self.allowed.iter().any(|allowed| allowed.allows(&origin.host))
+    }
+}
+
+/// Where a page comes from: `https://example.org`.
+struct Origin<'a> {
+    scheme: &'a str,
+    /// Always with its port.
+    host: AllowedHost,
+}
+
+impl<'a> Origin<'a> {
+    fn read(text: &'a str) -> Option<Self> {
+        let (scheme, host) = text.split_once("://")?;
+        let host: AllowedHost = host.parse().ok().filter(|_| matches!(scheme, "http" | "https"))?;
+        let origin = Self { scheme, host };
+        let port = Some(origin.host.port.unwrap_or(origin.default_port()));
+        Some(Self { host: AllowedHost { port, ..origin.host }, ..origin })
+    }
+
+    fn default_port(&self) -> u16 {
+        if self.scheme == "https" { 443 } else { 80 }
+    }
+
+    /// Its host, with the port where that is not the usual one.
+    fn named(&self) -> AllowedHost {
+        let port = self.host.port.filter(|port| *port != self.default_port());
+        AllowedHost { name: self.host.name.clone(), port }
+    }
 }
 
 /// The host and port that the request was sent to.
-fn authority<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> {
+fn host(headers: &HeaderMap, uri: &Uri) -> Option<AllowedHost> {
     let mut hosts = headers.get_all(HOST).iter();
     let host = hosts.next()?.to_str().ok()?;
     let agrees = uri.authority().is_none_or(|authority| authority.as_str() == host);
-    (hosts.next().is_none() && agrees).then_some(host)
+    host.parse().ok().filter(|_| hosts.next().is_none() && agrees)
 }
 
-fn name_of(authority: &str) -> &str {
-    match authority.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => authority,
-    }
-}
-
-/// A number cannot be pointed elsewhere, and `localhost` is kept for this machine (RFC 6761, section 6.3).
-fn is_ours(name: &str, host: &str) -> bool {
-    let bare = name.trim_start_matches('[').trim_end_matches(']');
-    let lower = name.to_ascii_lowercase();
-    bare.parse::<IpAddr>().is_ok()
-        || lower == "localhost"
-        || lower.ends_with(".localhost")
-        || lower == host.to_ascii_lowercase()
-}
-
-fn is_same(origin: &str, authority: &str) -> bool {
-    origin.strip_prefix("http://").is_some_and(|named| named.eq_ignore_ascii_case(authority))
+fn address(name: &str) -> Option<IpAddr> {
+    name.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
 #[cfg(test)]
@@ -68,12 +156,20 @@ mod tests {
 
     use super::*;
 
-    fn asked(headers: &[(&str, &str)]) -> bool {
+    /// What is said to a request with these headers, where these names are allowed.
+    fn asked(allowed: &[&str], headers: &[(&str, &str)]) -> Result<(), String> {
+        let allowed = allowed.iter().map(|name| name.parse().expect("a name")).collect();
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.append(HeaderName::from_bytes(name.as_bytes()).expect("a name"), value.parse().expect("a value"));
         }
-        admit(&map, &Uri::from_static("/"), "127.0.0.1").is_ok()
+        let hosts = Hosts { own: "127.0.0.1".to_owned(), allowed };
+        let uri = Uri::from_static("/");
+        let admitted = hosts.admit(&map, &uri);
+        if admitted.is_ok() && map.contains_key(ORIGIN) {
+            assert!(hosts.is_own_page(&map, &uri), "an origin that may read may hear of changes");
+        }
+        admitted
     }
 
     #[test]
@@ -81,23 +177,62 @@ mod tests {
         for host in
             ["127.0.0.1:3000", "localhost:3000", "LOCALHOST", "deal.localhost:80", "[::1]:3000", "192.168.1.7:3000"]
         {
-            assert!(asked(&[("host", host)]), "{host}");
+            assert_eq!(asked(&[], &[("host", host)]), Ok(()), "{host}");
         }
-        for host in ["evil.example:3000", "127.0.0.1.evil.example", "localhost.evil.example:3000", "", "user@localhost"]
+        for host in
+            ["evil.example:3000", "127.0.0.1.evil.example", "localhost.evil.example:3000", "", "user@localhost", "a b"]
         {
-            assert!(!asked(&[("host", host)]), "{host}");
+            assert!(asked(&["mybox.local"], &[("host", host)]).is_err(), "{host}");
         }
-        assert!(!asked(&[]));
-        assert!(!asked(&[("host", "localhost"), ("host", "localhost")]));
+        assert!(asked(&[], &[]).is_err());
+        assert!(asked(&[], &[("host", "localhost"), ("host", "localhost")]).is_err());
     }
 
     #[test]
     fn other_origins_learn_nothing() {
         let host = ("host", "localhost:3000");
-        assert!(asked(&[host, ("origin", "http://localhost:3000")]));
-        assert!(!asked(&[host, ("origin", "http://localhost:3001")]));
-        assert!(!asked(&[host, ("origin", "null")]));
-        assert!(!asked(&[host, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")]));
-        assert!(asked(&[host, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]));
+        assert_eq!(asked(&[], &[host, ("origin", "http://localhost:3000")]), Ok(()));
+        for origin in ["http://localhost:3001", "null", "http://localhost", "ftp://localhost:3000", "https://localhost"] {
+            assert!(asked(&["mybox.local"], &[host, ("origin", origin)]).is_err(), "{origin}");
+        }
+        assert!(asked(&[], &[host, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")]).is_err());
+        assert_eq!(asked(&[], &[host, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]), Ok(()));
+    }
+
+    #[test]
+    fn a_proxy_that_adds_tls_is_the_same_origin() {
+        assert_eq!(asked(&[], &[("host", "localhost"), ("origin", "https://localhost")]), Ok(()));
+        assert_eq!(asked(&[], &[("host", "localhost:3000"), ("origin", "https://localhost:3000")]), Ok(()));
+        assert!(asked(&[], &[("host", "localhost:80"), ("origin", "https://localhost")]).is_err());
+    }
+
+    #[test]
+    fn what_the_refusal_says_leads_to_success() {
+        for headers in [
+            vec![("host", "mybox.local:3000")],
+            vec![("host", "mybox.local"), ("origin", "https://mybox.local")],
+            vec![("host", "localhost:3000"), ("origin", "https://big-bear-3000.app.github.dev")],
+            vec![("host", "localhost:3000"), ("origin", "https://localhost")],
+            vec![("host", "localhost:3000"), ("origin", "http://localhost:3001")],
+            vec![("host", "big-bear-3000.app.github.dev"), ("origin", "https://big-bear-3000.app.github.dev")],
+            vec![("host", "127.0.0.1:3000"), ("origin", "http://[::1]:3000")],
+        ] {
+            let refused = asked(&[], &headers).expect_err("it is refused");
+            let name = refused.split("`--allow-host ").nth(1).and_then(|rest| rest.split('`').next());
+            let name = name.unwrap_or_else(|| panic!("no name in {refused}"));
+            assert_eq!(asked(&[name], &headers), Ok(()), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_allows_what_it_names_and_no_more() {
+        let origin = |allowed: &str, origin: &str| asked(&[allowed], &[("host", "localhost"), ("origin", origin)]).is_ok();
+        assert!(origin(".app.github.dev", "https://x.app.github.dev") && origin(".github.dev", "https://github.dev"));
+        assert!(!origin(".app.github.dev", "https://evilapp.github.dev") && !origin("github.dev", "https://x.github.dev"));
+        assert!(origin("mybox.local:8443", "https://mybox.local:8443"));
+        assert!(!origin("mybox.local:8443", "https://mybox.local"));
+        for wrong in ["https://mybox.local", "*", "", ".", "mybox.local/", "user@mybox.local", "a b", "mybox.local:x"] {
+            assert!(wrong.parse::<AllowedHost>().is_err(), "{wrong}");
+        }
     }
 }

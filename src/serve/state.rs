@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::disk::Folder;
 use crate::pipeline::{OnDemand, Opened};
+use crate::disk::Folder;
 use crate::render::base_path;
 use crate::site::PageId;
 use crate::source::{Hash, SitePath};
 
 use super::Options;
+use super::origin_check::Hosts;
 use super::problem_view::ProblemView;
 
 /// What is shown from one rebuild to the next.
@@ -38,8 +39,8 @@ pub(super) struct AppState {
     pub folder: Arc<Folder>,
     /// Whether pages get the reload script.
     pub watch: bool,
-    /// The name under which the server listens.
-    pub host: String,
+    /// The names under which the server answers.
+    pub hosts: Hosts,
     scene: watch::Sender<Arc<Revision>>,
     /// The page that each open tab shows.
     tabs: Mutex<BTreeMap<u64, SitePath>>,
@@ -51,7 +52,7 @@ impl AppState {
         Self {
             folder,
             watch: options.watch,
-            host: options.host.clone(),
+            hosts: Hosts { own: options.host.clone(), allowed: options.allow_hosts.clone() },
             scene: watch::Sender::new(Arc::default()),
             tabs: Mutex::default(),
             next_tab: AtomicU64::new(0),

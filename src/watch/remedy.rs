@@ -37,7 +37,7 @@ mod tests {
         let refused = notify::Error::io(std::io::ErrorKind::PermissionDenied.into()).add_path("/site/static/x".into());
         assert_eq!(
             explain(&refused),
-            "changes cannot be watched below `/site/static/x`: permission denied; all files are looked at every half \
+            "changes cannot be watched below `/site/static/x`: permission is denied; all files are looked at every half \
              second instead"
         );
     }

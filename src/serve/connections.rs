@@ -1,0 +1,202 @@
+//! A bounded number of connections. When all are taken, the client that has most of them loses one: first one without a
+//! request, then one that is being answered, last an open tab. So no client can keep others out.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+/// Connections at a time.
+pub(super) const LIMIT: usize = 200;
+/// How long an answer may make no progress.
+const STALLED: Duration = Duration::from_secs(10);
+/// How many times that long a connection may stay open without a request, and a tab without a word.
+const IDLE: u32 = 6;
+
+/// What a connection is used for, by how soon it is closed for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Activity {
+    /// There is no request, or not all of one.
+    Waiting,
+    /// A request is being answered.
+    Answering,
+    /// A page hears of changes.
+    Tab,
+}
+
+/// All open connections.
+#[derive(Clone)]
+pub(super) struct Connections {
+    limit: usize,
+    open: Arc<Mutex<Open>>,
+}
+
+#[derive(Default)]
+struct Open {
+    next: u64,
+    entries: BTreeMap<u64, Entry>,
+}
+
+struct Entry {
+    client: IpAddr,
+    is: Activity,
+    /// Counts up with each sign of life on any connection.
+    last: u64,
+    closed: Arc<Notify>,
+}
+
+impl Connections {
+    pub fn new(limit: usize) -> Self {
+        Self { limit, open: Arc::default() }
+    }
+
+    /// One more, in the place of another where the limit is reached.
+    pub fn add(&self, client: IpAddr) -> Arc<Connection> {
+        let mut open = self.lock();
+        while open.entries.len() >= self.limit {
+            open.close_one();
+        }
+        let closed = Arc::new(Notify::new());
+        let id = open.count();
+        open.entries.insert(id, Entry { client, is: Activity::Waiting, last: id, closed: closed.clone() });
+        Arc::new(Connection { id, all: self.clone(), closed })
+    }
+
+    /// Closes one, for want of something else than connections.
+    pub fn close_one(&self) {
+        self.lock().close_one();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    fn count(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    fn close_one(&mut self) {
+        let mut counts: BTreeMap<IpAddr, usize> = BTreeMap::new();
+        self.entries.values().for_each(|entry| *counts.entry(entry.client).or_default() += 1);
+        let most = counts.values().max().copied();
+        let of_most = |(_, entry): &(&u64, &Entry)| counts.get(&entry.client).copied() == most;
+        let id = self.entries.iter().filter(of_most).min_by_key(|(_, entry)| (entry.is, entry.last)).map(|(id, _)| *id);
+        if let Some(entry) = id.and_then(|id| self.entries.remove(&id)) {
+            entry.closed.notify_one();
+        }
+    }
+}
+
+/// One open connection, as long as it is held.
+pub(super) struct Connection {
+    id: u64,
+    all: Connections,
+    closed: Arc<Notify>,
+}
+
+impl Connection {
+    /// Notes what it is used for now, and that its client keeps up.
+    pub fn note(&self, is: Activity) {
+        let mut open = self.all.lock();
+        let last = open.count();
+        if let Some(entry) = open.entries.get_mut(&self.id) {
+            (entry.is, entry.last) = (is, last);
+        }
+    }
+
+    /// Comes back when it must be closed: another takes its place, or its client does not keep up.
+    pub async fn must_close(&self) {
+        let (mut before, mut still) = (None, 0);
+        while timeout(STALLED, self.closed.notified()).await.is_err() {
+            let now = self.all.lock().entries.get(&self.id).map(|entry| (entry.is, entry.last));
+            still = if now == before { still + 1 } else { 0 };
+            before = now;
+            let allowed = if now.is_some_and(|(is, _)| is == Activity::Answering) { 1 } else { IDLE };
+            if still >= allowed {
+                return;
+            }
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.all.lock().entries.remove(&self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    fn is_open(connection: &Connection) -> bool {
+        connection.all.lock().entries.contains_key(&connection.id)
+    }
+
+    fn client(number: u8) -> IpAddr {
+        [10, 0, 0, number].into()
+    }
+
+    #[test]
+    fn whoever_comes_takes_the_place_of_one_that_waits_then_is_answered_then_of_a_tab() {
+        let all = Connections::new(4);
+        let open: Vec<_> = (0..4).map(|_| all.add(client(1))).collect();
+        open[0].note(Activity::Tab);
+        open[1].note(Activity::Answering);
+        let mut more = Vec::new();
+        for left in [[true, true, false, true], [true, true, false, false]] {
+            more.push(all.add(client(1)));
+            assert_eq!(open.iter().map(|one| is_open(one)).collect::<Vec<_>>(), left);
+        }
+        more.iter().for_each(|one| one.note(Activity::Answering));
+        more.push(all.add(client(1)));
+        assert_eq!(open.iter().map(|one| is_open(one)).collect::<Vec<_>>(), [true, false, false, false]);
+        more.iter().for_each(|one| one.note(Activity::Tab));
+        more.push(all.add(client(1)));
+        assert!(!is_open(&open[0]));
+    }
+
+    #[test]
+    fn a_client_with_many_connections_gives_way_to_one_with_few() {
+        let all = Connections::new(4);
+        let many: Vec<_> = (0..3).map(|_| all.add(client(1))).collect();
+        many.iter().for_each(|one| one.note(Activity::Tab));
+        let few = all.add(client(2));
+        let other = all.add(client(3));
+        assert!(is_open(&few) && is_open(&other) && !is_open(&many[0]) && is_open(&many[1]));
+        drop((few, other));
+        assert_eq!(all.lock().entries.len(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_keep_up_is_given_up() {
+        let all = Connections::new(4);
+        let after = async |is: Activity| {
+            let connection = all.add(client(1));
+            connection.note(is);
+            let start = Instant::now();
+            connection.must_close().await;
+            start.elapsed().as_secs()
+        };
+        assert_eq!((after(Activity::Answering).await, after(Activity::Waiting).await, after(Activity::Tab).await), (20, 70, 70));
+        // Who takes an answer bit by bit keeps the connection.
+        let (connection, start) = (all.add(client(1)), Instant::now());
+        let keep_up = async {
+            for _ in 0..100 {
+                connection.note(Activity::Answering);
+                tokio::time::sleep(Duration::from_secs(9)).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! { () = connection.must_close() => {}, () = keep_up => {} }
+        assert!(start.elapsed() >= Duration::from_secs(900));
+    }
+}
