@@ -2,7 +2,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::today::day_of;
 use super::{Format, examples};
+use crate::parse::Day;
 use crate::serve::AllowedHost;
 
 /// A static site generator for explainers whose every claim is sourced
@@ -76,6 +78,9 @@ pub struct SiteArgs {
     /// Include drafts and future-dated pages
     #[arg(long)]
     pub drafts: bool,
+    /// The time of the build in seconds since 1970, for reproducible builds; the default is now, in your time zone
+    #[arg(long, value_name = "SECONDS", env, hide_env_values = true, value_parser = day_of)]
+    pub source_date_epoch: Option<Day>,
     /// Print only problems
     #[arg(long, short)]
     pub quiet: bool,

@@ -18,6 +18,7 @@ use crate::source::{Files, SitePath, Store};
 
 use super::args::{BuildArgs, CheckArgs, CleanArgs, LevelArgs, ListFormat, ReportArgs, SiteArgs};
 use super::timings::{timings_json, timings_table};
+use super::today::{today, warn_of_unknown_zone};
 use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, say, shown};
 
 /// How long one build waits for another that holds the output folder.
@@ -288,7 +289,8 @@ fn open_archive(dir: &Path) -> Option<Folder> {
 }
 
 pub(super) fn request(args: &SiteArgs, flags: &LevelArgs) -> Request {
-    let today = jiff::Zoned::now().date();
+    warn_of_unknown_zone();
+    let today = today(args.source_date_epoch);
     Request { drafts: args.drafts, base_url: args.base_url.clone(), levels: levels(flags), ..Request::of(today) }
 }
 

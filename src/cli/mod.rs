@@ -24,6 +24,7 @@ mod serve;
 mod starter;
 mod theme;
 mod timings;
+mod today;
 
 pub use args::{Cli, Command};
 pub use report::{Format, Reporter};

@@ -55,7 +55,7 @@ fn add_page(args: &NewArgs) -> Result<PathBuf, String> {
     let place = args.root.join(format!("content/{}.md", args.name));
     let name = args.name.rsplit('/').next().unwrap_or(&args.name);
     let title = crate::parse::title_from_name(name);
-    let today = jiff::Zoned::now().date();
+    let today = super::today::today(None);
     let summary = "One sentence for lists and search engines.";
     let text = format!("---\ntitle: {title}\nsummary: {summary}\ndate: {today}\ndraft: true\n---\n\n");
     let file = place

@@ -8,8 +8,9 @@ use crate::diag::{Diagnostics, Severity};
 use crate::disk::Folder;
 use crate::serve::{Observer, Options, serve as run};
 
-use super::args::ServeArgs;
 use super::build::{counted, open, reporter, request};
+use super::today::today;
+use super::args::ServeArgs;
 use super::{DONE, Format, INPUT_ERRORS, USAGE};
 
 /// Serves until interrupted.
@@ -17,9 +18,11 @@ pub(super) fn serve(args: &ServeArgs) -> u8 {
     if open(&args.site.root).is_none() {
         return USAGE;
     }
+    let given = args.site.source_date_epoch;
     let options = Options {
         root: args.site.root.clone(),
         request: request(&args.site, &args.levels),
+        today: Arc::new(move || today(given)),
         host: args.host.clone(),
         allow_hosts: args.allow_host.clone(),
         port: args.port,

@@ -65,7 +65,7 @@ async fn route(stage: Arc<AppState>, request: Request) -> Response {
         Some("reload.js") if stage.watch => {
             let bytes = include_bytes!("reload.js").as_slice();
             let content =
-                Content { bytes: bytes.into(), hash: Hash::of(bytes), kind: "text/javascript; charset=utf-8" };
+                Content { bytes: bytes.into(), hash: Hash::of(bytes), kind: "text/javascript; charset=utf-8".into() };
             response::content(StatusCode::OK, content, request.method(), request.headers())
         }
         _ => {
@@ -168,7 +168,7 @@ fn broken(stage: &AppState, base: &str, message: &str, request: &Request) -> Res
          <h1>This page cannot be shown</h1>\n<p>{text}</p>\n</body>\n</html>\n"
     );
     let content =
-        Content { hash: Hash::of(html.as_bytes()), bytes: html.into_bytes().into(), kind: "text/html; charset=utf-8" };
+        Content { hash: Hash::of(html.as_bytes()), bytes: html.into_bytes().into(), kind: "text/html; charset=utf-8".into() };
     let content = injected(stage, base, content);
     response::content(StatusCode::INTERNAL_SERVER_ERROR, content, request.method(), &HeaderMap::new())
 }

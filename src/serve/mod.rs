@@ -31,6 +31,7 @@ use tokio::net::TcpListener;
 use crate::pipeline::Request;
 use crate::diag::Diagnostics;
 use crate::disk::Folder;
+use crate::parse::Day;
 
 pub use origin_check::AllowedHost;
 use state::AppState;
@@ -41,12 +42,14 @@ pub const PORT: u16 = 3000;
 const PORTS: u16 = 100;
 
 /// What is served, and where.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// The site.
     pub root: PathBuf,
     /// What is built.
     pub request: Request,
+    /// The day that it is; pages appear as their day comes.
+    pub today: Arc<dyn Fn() -> Day + Send + Sync>,
     /// The address to listen on, a name or a number.
     pub host: String,
     /// The other names under which it answers.

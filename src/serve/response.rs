@@ -17,7 +17,7 @@ pub(super) struct Content {
     pub bytes: Arc<[u8]>,
     /// Of the bytes; it makes the validator.
     pub hash: Hash,
-    pub kind: &'static str,
+    pub kind: std::borrow::Cow<'static, str>,
 }
 
 /// The response for a request with these headers.
@@ -26,7 +26,7 @@ pub(super) fn content(status: StatusCode, content: Content, method: &Method, ask
     let tag = format!("\"{}\"", hash.short());
     let mut response = Response::new(Body::empty());
     set(&mut response, ETAG, &tag);
-    set(&mut response, CONTENT_TYPE, kind);
+    set(&mut response, CONTENT_TYPE, &kind);
     set(&mut response, ACCEPT_RANGES, "bytes");
     if text(asked, &IF_NONE_MATCH).is_some_and(|known| matches(known, &tag)) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;

@@ -162,7 +162,7 @@ fn dressed(target: &Target, outputs: &Outputs) -> Objects {
     let dress = ObjectMetadata {
         coding: target.config.encoding.map(|encoding| if encoding == Encoding::Br { "br" } else { "gz" }),
         media_type: &|path: &SitePath| {
-            kinds.get(path.extension()).map_or_else(|| media_type(path).to_owned(), Clone::clone)
+            kinds.get(path.extension()).map_or_else(|| media_type(path).into_owned(), Clone::clone)
         },
         cache_control: &|path: &SitePath, role: Role| {
             let rule = rules.iter().find(|(globs, _)| globs.is_match(path.as_str()));

@@ -1,16 +1,17 @@
 //! The thread that turns batches of changes into scenes.
 
-mod broadcast;
 mod changed_files;
+mod broadcast;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Instant;
 
+use crate::pipeline::{Change, Keep, Request, Snapshot, Touched, advance};
 use crate::diag::Diagnostics;
 use crate::disk::{Folder, Stamps};
-use crate::pipeline::{Change, Keep, Request, Snapshot, Touched, advance};
+use crate::parse::Day;
 use crate::source::{Listing, SitePath};
 use crate::watch::{Signal, Watch, Woken};
 
@@ -46,6 +47,7 @@ pub(super) fn start(
     let engine = Engine {
         folder,
         request: options.request.clone(),
+        today: options.today.clone(),
         follow: options.follow,
         stage,
         voice,
@@ -67,6 +69,7 @@ pub(super) fn start(
 struct Engine {
     folder: Arc<Folder>,
     request: Request,
+    today: Arc<dyn Fn() -> Day + Send + Sync>,
     follow: bool,
     stage: Arc<AppState>,
     voice: Arc<dyn Observer>,
@@ -149,7 +152,7 @@ impl Engine {
 
     /// Makes the next snapshot.
     fn make(&mut self, work: &Work) -> Made {
-        let today = jiff::Zoned::now().date();
+        let today = (self.today)();
         if self.request.today != today {
             self.request.today = today;
             self.base = None;

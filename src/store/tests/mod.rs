@@ -37,7 +37,7 @@ pub fn site(text: &str) -> (Memory, Outputs) {
 pub fn dressed(outputs: &Outputs, coding: Option<&'static str>) -> Objects {
     let dress = ObjectMetadata {
         coding,
-        media_type: &|path| media_type(path).to_owned(),
+        media_type: &|path| media_type(path).into_owned(),
         cache_control: &|_, role| if role == Role::Fingerprinted { "immutable" } else { "no-cache" }.to_owned(),
     };
     objects(outputs, &dress)
