@@ -239,7 +239,7 @@ fn sorted(mut problems: Diagnostics) -> Vec<String> {
 fn outputs(live: &OnDemand, files: &Memory) -> BTreeMap<SitePath, Vec<u8>> {
     let open = |path: SitePath| {
         let bytes = match live.open(&path) {
-            Opened::Page(bytes, _) | Opened::Made(bytes) => bytes.to_vec(),
+            Opened::Page(made) | Opened::Made(made) => made.bytes.to_vec(),
             Opened::File(file) => files.read(&file).expect("a listed file is there"),
             other => panic!("{path}: {other:?}"),
         };

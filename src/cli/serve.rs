@@ -8,9 +8,9 @@ use crate::diag::{Diagnostics, Severity};
 use crate::disk::Folder;
 use crate::serve::{Observer, Options, serve as run};
 
+use super::args::ServeArgs;
 use super::build::{counted, open, reporter, request};
 use super::today::today;
-use super::args::ServeArgs;
 use super::{DONE, Format, INPUT_ERRORS, USAGE};
 
 /// Serves until interrupted.

@@ -82,7 +82,9 @@ impl FileSystem {
         #[cfg(unix)]
         {
             use std::os::unix::fs::OpenOptionsExt;
-            match OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW).open(path) {
+            // Without the second flag, opening a pipe waits for a writer.
+            let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
+            match OpenOptions::new().read(true).custom_flags(flags).open(path) {
                 // FreeBSD says the latter.
                 Err(error) if matches!(error.raw_os_error(), Some(libc::ELOOP | libc::EMLINK)) => Ok(None),
                 opened => opened.map(Some),

@@ -64,14 +64,31 @@ impl Folder {
     /// show a line of what it leads to.
     fn open_input(&self, path: &SitePath) -> io::Result<(File, PathBuf)> {
         let place = self.root.join(path.as_str());
-        if let Some(file) = self.door.open_plain(&place)? {
-            return Ok((file, place));
+        let file = match self.door.open_plain(&place)? {
+            Some(file) => file,
+            None => {
+                let link = self.door.look(&place)?.is_some_and(|found| found.is_symlink());
+                let real = if link { self.door.resolve(&place)? } else { place.clone() };
+                if let Some(reason) = off_limits(&self.root, &real).filter(|_| link) {
+                    return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
+                }
+                self.door.open_plain(&real)?.map_or_else(|| self.door.open(&real), Ok)?
+            }
+        };
+        match file.metadata()?.is_file() {
+            true => Ok((file, place)),
+            false => Err(io::Error::other("it is not a regular file")),
         }
-        let link = self.door.look(&place)?.is_some_and(|found| found.is_symlink());
-        if link && let Some(reason) = off_limits(&self.root, &self.door.resolve(&place)?) {
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
-        }
-        Ok((self.door.open(&place)?, place))
+    }
+
+    /// Opens an input for reading it in pieces, with what the file system tells of it.
+    ///
+    /// # Errors
+    /// What the file system says, and when it is no regular file.
+    pub fn open_file(&self, path: &SitePath) -> io::Result<(File, Stamp)> {
+        let (file, _) = self.open_input(path)?;
+        let stamp = Stamp::of(&file.metadata()?);
+        Ok((file, stamp))
     }
 }
 

@@ -2,7 +2,7 @@ use std::fs::Metadata;
 
 use rustc_hash::FxHashMap;
 
-use crate::source::SitePath;
+use crate::source::{Hash, SitePath};
 
 /// What the file system tells of a file without reading it. One that differs means that somebody should look; one that
 /// does not differ proves little: a file may be written twice within one tick of the clock.
@@ -17,6 +17,16 @@ pub struct Stamp {
 pub type Stamps = FxHashMap<SitePath, Stamp>;
 
 impl Stamp {
+    /// The length in bytes.
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Another one for another stamp.
+    pub fn hash(&self) -> Hash {
+        Hash::of(format!("{self:?}").as_bytes())
+    }
+
     pub(super) fn of(found: &Metadata) -> Self {
         Self { len: found.len(), inode: inode(found), changed: super::survey::stamp(found) }
     }

@@ -24,8 +24,8 @@ impl CheckedLinks {
             return;
         }
         match live.page(id) {
-            Opened::Page(bytes, _) => {
-                let names = Names::read(output, &bytes, None, &live.snapshot.site);
+            Opened::Page(page) => {
+                let names = Names::read(output, &page.bytes, None, &live.snapshot.site);
                 self.0.insert(output.clone(), (key, names));
             }
             _ => _ = self.0.remove(output),
@@ -40,7 +40,7 @@ impl CheckedLinks {
         let names: FxHashMap<PageId, &Names> = site.ids().filter_map(known).collect();
         let outputs = live.listed();
         let make = |id| match live.page(id) {
-            Opened::Page(bytes, _) => Some(bytes.to_vec()),
+            Opened::Page(page) => Some(page.bytes.to_vec()),
             _ => None,
         };
         let mut problems = Diagnostics::default();

@@ -18,11 +18,11 @@ mod verify;
 
 pub use checked_links::CheckedLinks;
 pub use links::OutputLinks;
-pub use on_demand::{OnDemand, Opened};
+pub use on_demand::{Hashed, OnDemand, Opened};
 pub use outputs::RenderReason;
 pub use parsed::Keep;
 pub use snapshot::{Change, Snapshot, Touched, advance, prepare};
-pub use theme::THEME;
+pub use theme::{THEME, theme_file};
 pub use timings::{Clock, Timings};
 pub use verify::{Discard, verify};
 

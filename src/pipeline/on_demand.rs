@@ -1,7 +1,7 @@
 //! Single outputs of a snapshot, made when somebody asks for them: what `build` would write under that name.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Read};
+use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
@@ -38,24 +38,39 @@ pub struct OnDemand {
     index: Arc<Index>,
     /// The hashes of the files of `static` that carry them in their names.
     prints: Arc<BTreeMap<SitePath, Print>>,
-    data: OnceLock<BTreeMap<&'static str, Arc<[u8]>>>,
-    search: OnceLock<Option<Arc<[u8]>>>,
+    data: OnceLock<BTreeMap<&'static str, Hashed>>,
+    search: OnceLock<Option<Hashed>>,
     memo: Arc<Mutex<Memo>>,
     /// The keys of pages, each computed once: of a page with a whole topic on it that is half of the work.
     keys: Mutex<FxHashMap<PageId, Hash>>,
 }
 
+/// Bytes with their hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hashed {
+    /// The bytes.
+    pub bytes: Arc<[u8]>,
+    /// Of the bytes.
+    pub hash: Hash,
+}
+
+impl From<Vec<u8>> for Hashed {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { hash: Hash::of(&bytes), bytes: bytes.into() }
+    }
+}
+
 /// What one output is.
 #[derive(Clone, Debug)]
 pub enum Opened {
-    /// A page; its bytes, and their hash.
-    Page(Arc<[u8]>, Hash),
+    /// A page.
+    Page(Hashed),
     /// Something made of all pages, or a redirect.
-    Made(Arc<[u8]>),
-    /// An input file, as it is; [`OnDemand::open_file`] reads it.
+    Made(Hashed),
+    /// An input file, as it is; where the site has no such file, the theme has it ([`super::theme_file`]).
     File(SitePath),
-    /// A page that cannot be rendered, and its last good bytes.
-    Failed(Box<Diagnostic>, Option<Arc<[u8]>>),
+    /// A page that cannot be rendered, and what it was when it was rendered last.
+    Failed(Box<Diagnostic>, Option<Hashed>),
     /// There is no output of this name.
     Nothing,
 }
@@ -65,13 +80,13 @@ pub enum Opened {
 struct Print {
     hash: Hash,
     /// What is published, where that is not the file as it is.
-    tidied: Option<Arc<[u8]>>,
+    tidied: Option<Hashed>,
 }
 
 impl Print {
     fn of(files: &dyn Files, path: &SitePath) -> io::Result<Self> {
-        let tidied: Option<Arc<[u8]>> = tidied(files, path)?.map(|text| text.into_bytes().into());
-        let hash = tidied.as_ref().map_or_else(|| files.hash(path), |bytes| Ok(Hash::of(bytes)))?;
+        let tidied: Option<Hashed> = tidied(files, path)?.map(|text| text.into_bytes().into());
+        let hash = tidied.as_ref().map_or_else(|| files.hash(path), |tidied| Ok(tidied.hash))?;
         Ok(Self { hash, tidied })
     }
 }
@@ -166,11 +181,12 @@ impl OnDemand {
             Some(Origin::Redirect(id)) => {
                 let site = &self.snapshot.site;
                 let page = site.page(*id);
-                let bytes = render::redirect(path, &page.href, &page.metadata.title, site.config.language.as_str());
-                Opened::Made(bytes.into())
+                Opened::Made(
+                    render::redirect(path, &page.href, &page.metadata.title, site.config.language.as_str()).into(),
+                )
             }
             Some(Origin::File(file)) => match self.prints.get(file).and_then(|print| print.tidied.clone()) {
-                Some(bytes) => Opened::Made(bytes),
+                Some(tidied) => Opened::Made(tidied),
                 None => Opened::File(file.clone()),
             },
             None => self.data(path.as_str()).map_or(Opened::Nothing, Opened::Made),
@@ -184,10 +200,11 @@ impl OnDemand {
         let last = {
             let memo = self.memo();
             let known = memo.pages.get(output);
-            if let Some(Rendered { hash, bytes: Some(bytes), .. }) = known.filter(|known| known.key == key) {
-                return Opened::Page(bytes.clone(), *hash);
+            let last = known.and_then(Rendered::held);
+            if let Some(page) = last.clone().filter(|_| known.is_some_and(|known| known.key == key)) {
+                return Opened::Page(page);
             }
-            known.and_then(|known| known.bytes.clone())
+            last
         };
         self.render(id, key, begun, last)
     }
@@ -201,18 +218,18 @@ impl OnDemand {
             if known.is_some_and(|known| known.key == key) {
                 return None;
             }
-            known.and_then(|known| known.bytes.clone())
+            known.and_then(Rendered::held)
         };
         Some(self.render(id, key, begun, last))
     }
 
-    fn render(&self, id: PageId, key: Hash, begun: Option<Begun<'_>>, last: Option<Arc<[u8]>>) -> Opened {
+    fn render(&self, id: PageId, key: Hash, begun: Option<Begun<'_>>, last: Option<Hashed>) -> Opened {
         let ready = begun.unwrap_or_else(|| self.renderer.begin(id)).ready();
         match self.snapshot.body(None, id).and_then(|body| ready.render(&body)) {
             Ok(rendered) => {
-                let (hash, bytes): (_, Arc<[u8]>) = (Hash::of(&rendered.bytes), rendered.bytes.into());
-                self.memo().keep(&rendered.path, Rendered { key, hash, bytes: Some(bytes.clone()) });
-                Opened::Page(bytes, hash)
+                let page = Hashed::from(rendered.bytes);
+                self.memo().keep(&rendered.path, Rendered { key, hash: page.hash, bytes: Some(page.bytes.clone()) });
+                Opened::Page(page)
             }
             Err(problem) => Opened::Failed(problem, last),
         }
@@ -252,19 +269,7 @@ impl OnDemand {
         self.index.origins.keys().cloned().chain(made.filter_map(|name| SitePath::new(name).ok())).collect()
     }
 
-    /// Reads an input file that is an output as it is.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn open_file(
-        files: &dyn Files,
-        path: &SitePath,
-        take: &mut dyn FnMut(&mut dyn Read) -> io::Result<()>,
-    ) -> io::Result<()> {
-        take(&mut *Themed::behind(files).open(path)?)
-    }
-
-    fn data(&self, name: &str) -> Option<Arc<[u8]>> {
+    fn data(&self, name: &str) -> Option<Hashed> {
         if name == SEARCH {
             return self.search.get_or_init(|| search(self.renderer.views(), &self.snapshot).map(Into::into)).clone();
         }
@@ -309,6 +314,13 @@ fn named(prints: &BTreeMap<SitePath, Print>) -> impl Iterator<Item = (String, St
         let below = output_of(path);
         Some((below.to_owned(), encode(fingerprinted_name(below, &print.hash)?.as_str())))
     })
+}
+
+impl Rendered {
+    /// The page, where it is still held.
+    fn held(&self) -> Option<Hashed> {
+        self.bytes.clone().map(|bytes| Hashed { bytes, hash: self.hash })
+    }
 }
 
 impl Memo {

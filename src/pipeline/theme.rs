@@ -40,6 +40,12 @@ theme! {
     "templates/topic.html"
 }
 
+/// A file of the theme, for a site that has none of this name.
+pub fn theme_file(path: &SitePath) -> Option<&'static [u8]> {
+    let at = THEME.binary_search_by(|(name, _)| (*name).cmp(path.as_str())).ok()?;
+    THEME.get(at).map(|(_, bytes)| *bytes)
+}
+
 /// A site's files with the theme behind them.
 pub(super) struct Themed<'a> {
     files: &'a dyn Files,
@@ -63,10 +69,7 @@ impl<'a> Themed<'a> {
 
     fn or_ours<T>(path: &SitePath, own: io::Result<T>, ours: impl FnOnce(&'static [u8]) -> T) -> io::Result<T> {
         match own {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let found = THEME.binary_search_by(|(name, _)| (*name).cmp(path.as_str()));
-                found.ok().and_then(|at| THEME.get(at)).map(|(_, bytes)| ours(bytes)).ok_or(error)
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => theme_file(path).map(ours).ok_or(error),
             own => own,
         }
     }

@@ -12,28 +12,28 @@ use super::Observer;
 use super::problem_view::{ProblemView, SHOWN};
 use super::state::{AppState, Revision};
 
-/// The thread, to be told of every new scene.
+/// The thread, to be told of every new revision.
 pub(super) struct Background(Option<Sender<()>>);
 
 impl Background {
-    /// Starts the thread; it waits for the first scene.
-    pub fn start(stage: Arc<AppState>, voice: Arc<dyn Observer>) -> Self {
-        let (sender, scenes) = channel();
+    /// Starts the thread; it waits for the first revision.
+    pub fn start(state: Arc<AppState>, observer: Arc<dyn Observer>) -> Self {
+        let (sender, revisions) = channel();
         let run = move || {
-            // The last scene of which every page was rendered.
+            // The last revision of which every page was rendered.
             let mut whole = 0;
             let (mut followed, mut told) = (CheckedLinks::default(), Diagnostics::default());
-            while scenes.recv().is_ok() {
-                let scene = stage.scene();
-                let Some(live) = &scene.live else { continue };
-                let few = scene.pages.as_ref().filter(|_| whole + 1 == scene.number);
+            while revisions.recv().is_ok() {
+                let revision = state.revision();
+                let Some(live) = &revision.live else { continue };
+                let few = revision.pages.as_ref().filter(|_| whole + 1 == revision.number);
                 let pages = few.cloned().unwrap_or_else(|| live.snapshot.site.ids().collect());
-                if let Some(mut found) = render(live, &pages, &scene, &stage, &mut followed) {
-                    whole = scene.number;
+                if let Some(mut found) = render(live, &pages, &revision, &state, &mut followed) {
+                    whole = revision.number;
                     found.extend(followed.problems(live));
                     found.sort();
-                    if show(&found, &scene, &stage) && found != told {
-                        voice.problems(&stage.folder, &found);
+                    if show(&found, &revision, &state) && found != told {
+                        observer.problems(&state.folder, &found);
                     }
                     told = found;
                 }
@@ -43,7 +43,7 @@ impl Background {
         Self(started.is_ok().then_some(sender))
     }
 
-    /// There is a new scene.
+    /// There is a new revision.
     pub fn begin(&self) {
         if let Some(sender) = &self.0 {
             let _ = sender.send(());
@@ -51,17 +51,17 @@ impl Background {
     }
 }
 
-/// Renders what has not been rendered; nothing comes back where a newer scene has overtaken.
+/// Renders what has not been rendered; nothing comes back where a newer revision has overtaken.
 fn render(
     live: &OnDemand,
     pages: &[PageId],
-    scene: &Revision,
-    stage: &AppState,
+    revision: &Revision,
+    state: &AppState,
     followed: &mut CheckedLinks,
 ) -> Option<Diagnostics> {
     let mut found = Diagnostics::default();
     for id in pages.iter().copied() {
-        if stage.scene().number != scene.number {
+        if state.revision().number != revision.number {
             return None;
         }
         if let Some(Opened::Failed(problem, _)) = live.page_anew(id) {
@@ -72,18 +72,18 @@ fn render(
     Some(found)
 }
 
-/// Shows problems that were not known when the scene was set; whether there were any.
-fn show(found: &Diagnostics, scene: &Revision, stage: &AppState) -> bool {
+/// Shows problems that were not known when the revision was set; whether there were any.
+fn show(found: &Diagnostics, revision: &Revision, state: &AppState) -> bool {
     let errors = found.iter().filter(|found| found.severity == Severity::Error);
-    let mut shown: Vec<ProblemView> = (*scene.problems).clone();
-    for error in errors.map(|found| ProblemView::of(found, &*stage.folder)).take(SHOWN) {
+    let mut shown: Vec<ProblemView> = (*revision.problems).clone();
+    for error in errors.map(|found| ProblemView::of(found, &*state.folder)).take(SHOWN) {
         if !shown.contains(&error) {
             shown.push(error);
         }
     }
-    let more = shown.len() > scene.problems.len();
+    let more = shown.len() > revision.problems.len();
     if more {
-        stage.amend(scene.number, shown);
+        state.amend(revision.number, shown);
     }
     more
 }

@@ -186,7 +186,10 @@ mod tests {
             connection.must_close().await;
             start.elapsed().as_secs()
         };
-        assert_eq!((after(Activity::Answering).await, after(Activity::Waiting).await, after(Activity::Tab).await), (20, 70, 70));
+        assert_eq!(
+            (after(Activity::Answering).await, after(Activity::Waiting).await, after(Activity::Tab).await),
+            (20, 70, 70)
+        );
         // Who takes an answer bit by bit keeps the connection.
         let (connection, start) = (all.add(client(1)), Instant::now());
         let keep_up = async {

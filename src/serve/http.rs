@@ -1,36 +1,72 @@
 //! Requests: who may ask, what is meant, and what is answered.
 
+use std::borrow::Cow;
+use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequestParts, Request, WebSocketUpgrade};
 use axum::http::header::{ALLOW, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use tokio::net::TcpListener;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
 
-use crate::pipeline::{OnDemand, Opened};
+use crate::pipeline::{Hashed, Opened, theme_file};
 use crate::site::{decode, encode};
 use crate::source::{Hash, SitePath};
 
-use super::response::{self, Content};
-use super::limit::Limited;
-use super::state::{Revision, AppState};
+use super::connections::{Activity, Connection, Connections, LIMIT};
+use super::response::{self, Content, Source};
+use super::state::{AppState, Revision};
 use super::tab;
 
+/// Bytes of a request's head, and of what is held ready to be sent.
+const BUFFER: usize = 64 << 10;
+/// After a connection could not be accepted.
+const PAUSE: Duration = Duration::from_millis(50);
 /// Below the base path, what belongs to the server and not to the site.
 pub(super) const OWN: &str = "__dossier/";
 
 /// Answers requests for ever.
-pub(super) async fn serve(listener: TcpListener, stage: Arc<AppState>) -> io::Result<()> {
-    axum::serve(Limited::new(listener), Router::new().fallback(ask).with_state(stage)).await
+pub(super) async fn serve(listener: TcpListener, state: Arc<AppState>) {
+    let connections = Connections::new(LIMIT);
+    loop {
+        let Ok((stream, client)) = listener.accept().await else {
+            // Most often, there are too many open files.
+            connections.close_one();
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        // Answers are small, and each is waited for.
+        let _ = stream.set_nodelay(true);
+        tokio::spawn(attend(stream, connections.add(client.ip()), state.clone()));
+    }
 }
 
-async fn ask(State(stage): State<Arc<AppState>>, request: Request) -> Response {
-    let mut response = match stage.hosts.admit(request.headers(), request.uri()) {
-        Ok(()) => route(stage, request).await,
+/// Answers what comes on a connection, until either side has enough.
+async fn attend(stream: TcpStream, connection: Arc<Connection>, state: Arc<AppState>) {
+    let answer = service_fn(|request: hyper::Request<Incoming>| {
+        let (state, connection) = (state.clone(), connection.clone());
+        async move { Ok::<_, Infallible>(ask(state, connection, request.map(Body::new)).await) }
+    });
+    let served = http1::Builder::new().max_buf_size(BUFFER).serve_connection(TokioIo::new(stream), answer);
+    tokio::select! {
+        _ = served.with_upgrades() => {}
+        () = connection.must_close() => {}
+    }
+}
+
+async fn ask(state: Arc<AppState>, connection: Arc<Connection>, request: Request) -> Response {
+    let answering = Answering::new(connection.clone());
+    let mut response = match state.hosts.admit(request.headers(), request.uri()) {
+        Ok(()) => route(state, connection, request).await,
         Err(reason) => plain(StatusCode::FORBIDDEN, reason),
     };
     let headers = response.headers_mut();
@@ -42,35 +78,55 @@ async fn ask(State(stage): State<Arc<AppState>>, request: Request) -> Response {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    response
+    // Each piece that is taken is a sign of life; the end of the body is the end of the answer.
+    response.map(|body| {
+        Body::new(body.map_frame(move |frame| {
+            answering.0.note(Activity::Answering);
+            frame
+        }))
+    })
 }
 
-async fn route(stage: Arc<AppState>, request: Request) -> Response {
+/// A connection while a request on it is answered.
+struct Answering(Arc<Connection>);
+
+impl Answering {
+    fn new(connection: Arc<Connection>) -> Self {
+        connection.note(Activity::Answering);
+        Self(connection)
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.note(Activity::Waiting);
+    }
+}
+
+async fn route(state: Arc<AppState>, connection: Arc<Connection>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "This server answers GET and HEAD.");
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return response;
     }
-    let base = stage.base();
+    let base = state.base();
     let path = request.uri().path();
     let Some(below) = path.strip_prefix(base.as_str()) else {
         let above = base.trim_end_matches('/');
         if path == "/" || path == above {
             return moved(&base, request.uri().query());
         }
-        return missing(stage, base, request).await;
+        return missing(state, base, request).await;
     };
     match below.strip_prefix(OWN) {
-        Some("ws") if stage.watch => socket(stage, base, request).await,
-        Some("reload.js") if stage.watch => {
-            let bytes = include_bytes!("reload.js").as_slice();
-            let content =
-                Content { bytes: bytes.into(), hash: Hash::of(bytes), kind: "text/javascript; charset=utf-8".into() };
+        Some("ws") if state.watch => socket(state, base, connection, request).await,
+        Some("reload.js") if state.watch => {
+            let content = fixed(include_bytes!("reload.js"), "text/javascript; charset=utf-8".into());
             response::content(StatusCode::OK, content, request.method(), request.headers())
         }
         _ => {
-            let Some(wanted) = wanted(below) else { return missing(stage, base, request).await };
-            output(stage, base, wanted, request).await
+            let Some(wanted) = wanted(below) else { return missing(state, base, request).await };
+            output(state, base, wanted, request).await
         }
     }
 }
@@ -85,59 +141,54 @@ fn wanted(below: &str) -> Option<SitePath> {
     SitePath::new(&text).ok().filter(|path| path.as_str() == text)
 }
 
-async fn output(stage: Arc<AppState>, base: String, wanted: SitePath, request: Request) -> Response {
-    let (stage_there, path) = (stage.clone(), wanted.clone());
+async fn output(state: Arc<AppState>, base: String, wanted: SitePath, request: Request) -> Response {
+    let (stage_there, path) = (state.clone(), wanted.clone());
     let opened = tokio::task::spawn_blocking(move || open(&stage_there, &path)).await;
     match opened {
-        Ok(Found::Content(content, is_page)) => {
-            let content = if is_page { injected(&stage, &base, content) } else { content };
-            response::content(StatusCode::OK, content, request.method(), request.headers())
+        Ok(Found::Page(page)) => {
+            response::content(StatusCode::OK, injected(&state, &base, page), request.method(), request.headers())
         }
+        Ok(Found::Content(content)) => response::content(StatusCode::OK, content, request.method(), request.headers()),
         Ok(Found::Folder) => {
             let name = wanted.name();
             moved(&format!("{}/", encode(name)), request.uri().query())
         }
-        Ok(Found::Nothing) => missing(stage, base, request).await,
-        Ok(Found::Broken(message)) => broken(&stage, &base, &message, &request),
-        Err(_) => broken(&stage, &base, "The page could not be made.", &request),
+        Ok(Found::Nothing) => missing(state, base, request).await,
+        Ok(Found::Broken(message)) => broken(&state, &base, &message, &request),
+        Err(_) => broken(&state, &base, "The page could not be made.", &request),
     }
 }
 
-/// What stands under an address.
+/// What an address leads to.
 enum Found {
-    Content(Content, bool),
+    Page(Hashed),
+    Content(Content),
     Folder,
     Nothing,
     Broken(String),
 }
 
-fn open(stage: &AppState, path: &SitePath) -> Found {
-    let scene = stage.scene();
-    let Some(live) = &scene.live else {
+fn open(state: &AppState, path: &SitePath) -> Found {
+    let revision = state.revision();
+    let Some(live) = &revision.live else {
         return Found::Broken("The site has errors, and there is no good version of it yet.".to_owned());
     };
     let kind = crate::source::media_type(path);
     match live.open(path) {
-        Opened::Page(bytes, hash) => Found::Content(Content { bytes, hash, kind }, true),
-        Opened::Made(bytes) => {
-            let hash = Hash::of(&bytes);
-            Found::Content(Content { bytes, hash, kind }, false)
-        }
-        Opened::Failed(_, Some(bytes)) => {
-            let hash = Hash::of(&bytes);
-            Found::Content(Content { bytes, hash, kind }, true)
+        Opened::Page(page) | Opened::Failed(_, Some(page)) => Found::Page(page),
+        Opened::Made(Hashed { bytes, hash }) => {
+            Found::Content(Content { source: Source::Memory(vec![Bytes::from_owner(bytes)]), hash, kind })
         }
         Opened::Failed(problem, None) => Found::Broken(problem.message.clone()),
-        Opened::File(file) => {
-            let mut bytes = Vec::new();
-            match OnDemand::open_file(&*stage.folder, &file, &mut |from| io::copy(from, &mut bytes).map(|_| ())) {
-                Ok(()) => {
-                    let hash = Hash::of(&bytes);
-                    Found::Content(Content { bytes: bytes.into(), hash, kind }, false)
-                }
-                Err(error) => Found::Broken(format!("`{file}` cannot be read: {}", crate::diag::plain(&error))),
+        Opened::File(file) => match state.folder.open_file(&file) {
+            Ok((opened, stamp)) => {
+                Found::Content(Content { source: Source::File(opened, stamp.len()), hash: stamp.hash(), kind })
             }
-        }
+            Err(error) => match theme_file(&file).filter(|_| error.kind() == io::ErrorKind::NotFound) {
+                Some(bytes) => Found::Content(fixed(bytes, kind)),
+                None => Found::Broken(format!("`{file}` cannot be read: {}", crate::diag::plain(&error))),
+            },
+        },
         Opened::Nothing => match SitePath::new(&format!("{path}/index.html")) {
             Ok(index) if live.is_page(&index) => Found::Folder,
             _ => Found::Nothing,
@@ -145,60 +196,69 @@ fn open(stage: &AppState, path: &SitePath) -> Found {
     }
 }
 
+/// Bytes of the program itself.
+fn fixed(bytes: &'static [u8], kind: Cow<'static, str>) -> Content {
+    Content { source: Source::Memory(vec![Bytes::from_static(bytes)]), hash: Hash::of(bytes), kind }
+}
+
 /// The page of the site for what is not there, with the status that says so.
-async fn missing(stage: Arc<AppState>, base: String, request: Request) -> Response {
-    let there = stage.clone();
+async fn missing(state: Arc<AppState>, base: String, request: Request) -> Response {
+    let there = state.clone();
     let page = tokio::task::spawn_blocking(move || SitePath::new("404.html").map(|path| open(&there, &path))).await;
     match page {
-        Ok(Ok(Found::Content(content, _))) => {
-            let content = injected(&stage, &base, content);
+        Ok(Ok(Found::Page(page))) => {
+            let content = injected(&state, &base, page);
             response::content(StatusCode::NOT_FOUND, content, request.method(), &HeaderMap::new())
         }
-        Ok(Ok(Found::Broken(message))) => broken(&stage, &base, &message, &request),
+        Ok(Ok(Found::Content(content))) => {
+            response::content(StatusCode::NOT_FOUND, content, request.method(), &HeaderMap::new())
+        }
+        Ok(Ok(Found::Broken(message))) => broken(&state, &base, &message, &request),
         _ => plain(StatusCode::NOT_FOUND, "There is no page at this address."),
     }
 }
 
 /// A page of ours where the site has none to show; the problems come over it, and it goes by itself.
-fn broken(stage: &AppState, base: &str, message: &str, request: &Request) -> Response {
+fn broken(state: &AppState, base: &str, message: &str, request: &Request) -> Response {
     let mut text = String::new();
     response::escape(message, &mut text);
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Not shown</title>\n</head>\n<body>\n\
          <h1>This page cannot be shown</h1>\n<p>{text}</p>\n</body>\n</html>\n"
     );
-    let content =
-        Content { hash: Hash::of(html.as_bytes()), bytes: html.into_bytes().into(), kind: "text/html; charset=utf-8".into() };
-    let content = injected(stage, base, content);
+    let content = injected(state, base, html.into_bytes().into());
     response::content(StatusCode::INTERNAL_SERVER_ERROR, content, request.method(), &HeaderMap::new())
 }
 
 /// A page with the reload script before its end; nothing else of it changes.
-fn injected(stage: &AppState, base: &str, page: Content) -> Content {
-    if !stage.watch {
-        return page;
+fn injected(state: &AppState, base: &str, Hashed { bytes, hash }: Hashed) -> Content {
+    let kind = Cow::Borrowed("text/html; charset=utf-8");
+    let bytes = Bytes::from_owner(bytes);
+    if !state.watch {
+        return Content { source: Source::Memory(vec![bytes]), hash, kind };
     }
-    let hash = page.hash.short();
     let mut attribute = String::new();
     response::escape(base, &mut attribute);
-    let script =
-        format!("<script src=\"{attribute}{OWN}reload.js\" data-page=\"{hash}\" data-base=\"{attribute}\"></script>\n");
-    let end = page.bytes.windows(7).rposition(|window| window == b"</body>").unwrap_or(page.bytes.len());
-    let (before, after) = page.bytes.split_at(end);
-    let bytes: Vec<u8> = [before, script.as_bytes(), after].concat();
-    Content { hash: Hash::of(&bytes), bytes: bytes.into(), kind: page.kind }
+    let script = format!(
+        "<script src=\"{attribute}{OWN}reload.js\" data-page=\"{}\" data-base=\"{attribute}\"></script>\n",
+        hash.short()
+    );
+    // The script names the hash of the page, so one hash stands for both.
+    let hash = Hash::of(script.as_bytes());
+    let end = bytes.windows(7).rposition(|window| window == b"</body>").unwrap_or(bytes.len());
+    Content { source: Source::Memory(vec![bytes.slice(..end), script.into(), bytes.slice(end..)]), hash, kind }
 }
 
-async fn socket(stage: Arc<AppState>, base: String, request: Request) -> Response {
+async fn socket(state: Arc<AppState>, base: String, connection: Arc<Connection>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
-    if !stage.hosts.is_own_page(&parts.headers, &parts.uri) {
+    if !state.hosts.is_own_page(&parts.headers, &parts.uri) {
         return plain(StatusCode::FORBIDDEN, "Only pages of this site may ask for news.");
     }
     match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(upgrade) => upgrade
             .max_message_size(tab::MESSAGE)
             .max_frame_size(tab::MESSAGE)
-            .on_upgrade(move |socket| tab::attend(socket, stage, base)),
+            .on_upgrade(move |socket| tab::attend(socket, connection, state, base)),
         Err(refused) => refused.into_response(),
     }
 }

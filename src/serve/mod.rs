@@ -10,13 +10,13 @@
 //! request names an output, never a file.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "an edge: it speaks to the network")]
 
-mod response;
 mod background;
+mod connections;
 mod engine;
-mod origin_check;
 mod http;
-mod limit;
+mod origin_check;
 mod problem_view;
+mod response;
 mod state;
 mod tab;
 
@@ -28,10 +28,10 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use crate::pipeline::Request;
 use crate::diag::Diagnostics;
 use crate::disk::Folder;
 use crate::parse::Day;
+use crate::pipeline::Request;
 
 pub use origin_check::AllowedHost;
 use state::AppState;
@@ -80,29 +80,29 @@ pub trait Observer: Send + Sync + 'static {
 ///
 /// # Errors
 /// When there is no site, or no port to listen on.
-pub fn serve(options: &Options, voice: Arc<dyn Observer>) -> io::Result<()> {
+pub fn serve(options: &Options, observer: Arc<dyn Observer>) -> io::Result<()> {
     let folder = Arc::new(Folder::open(&options.root).map_err(|fault| io::Error::other(fault.to_string()))?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(16).build()?;
-    let result = runtime.block_on(run(options, folder, voice));
+    let result = runtime.block_on(run(options, folder, observer));
     runtime.shutdown_timeout(Duration::from_millis(200));
     result
 }
 
-async fn run(options: &Options, folder: Arc<Folder>, voice: Arc<dyn Observer>) -> io::Result<()> {
+async fn run(options: &Options, folder: Arc<Folder>, observer: Arc<dyn Observer>) -> io::Result<()> {
     let (listener, busy) = listen(&options.host, options.port).await?;
     let address = listener.local_addr()?;
-    let stage = Arc::new(AppState::new(options, folder.clone()));
-    let engine = engine::start(options, folder, stage.clone(), voice.clone())?;
+    let state = Arc::new(AppState::new(options, folder.clone()));
+    let engine = engine::start(options, folder, state.clone(), observer.clone())?;
     // The base path is known with the configuration; the address is told when there is something to see.
-    stage.first().await;
-    voice.listening(&home(options, address, &stage.base()), busy);
-    let served = http::serve(listener, stage);
-    let result = tokio::select! {
-        result = served => result,
-        () = interrupted() => Ok(()),
-    };
+    state.first().await;
+    observer.listening(&home(options, address, &state.base()), busy);
+    let served = http::serve(listener, state);
+    tokio::select! {
+        () = served => {}
+        () = interrupted() => {}
+    }
     engine.stop();
-    result
+    Ok(())
 }
 
 async fn listen(host: &str, asked: Option<u16>) -> io::Result<(TcpListener, Option<u16>)> {

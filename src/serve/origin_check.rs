@@ -192,7 +192,8 @@ mod tests {
     fn other_origins_learn_nothing() {
         let host = ("host", "localhost:3000");
         assert_eq!(asked(&[], &[host, ("origin", "http://localhost:3000")]), Ok(()));
-        for origin in ["http://localhost:3001", "null", "http://localhost", "ftp://localhost:3000", "https://localhost"] {
+        for origin in ["http://localhost:3001", "null", "http://localhost", "ftp://localhost:3000", "https://localhost"]
+        {
             assert!(asked(&["mybox.local"], &[host, ("origin", origin)]).is_err(), "{origin}");
         }
         assert!(asked(&[], &[host, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")]).is_err());
@@ -226,9 +227,12 @@ mod tests {
 
     #[test]
     fn a_name_allows_what_it_names_and_no_more() {
-        let origin = |allowed: &str, origin: &str| asked(&[allowed], &[("host", "localhost"), ("origin", origin)]).is_ok();
+        let origin =
+            |allowed: &str, origin: &str| asked(&[allowed], &[("host", "localhost"), ("origin", origin)]).is_ok();
         assert!(origin(".app.github.dev", "https://x.app.github.dev") && origin(".github.dev", "https://github.dev"));
-        assert!(!origin(".app.github.dev", "https://evilapp.github.dev") && !origin("github.dev", "https://x.github.dev"));
+        assert!(
+            !origin(".app.github.dev", "https://evilapp.github.dev") && !origin("github.dev", "https://x.github.dev")
+        );
         assert!(origin("mybox.local:8443", "https://mybox.local:8443"));
         assert!(!origin("mybox.local:8443", "https://mybox.local"));
         for wrong in ["https://mybox.local", "*", "", ".", "mybox.local/", "user@mybox.local", "a b", "mybox.local:x"] {

@@ -1,28 +1,90 @@
-//! Bytes as an HTTP response (RFC 9110): validators, ranges, heads.
+//! Content as an HTTP response (RFC 9110): validators, ranges, heads. It is sent piece by piece, so that an answer takes no
+//! more memory than a piece, whatever is asked for.
 
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
-use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::header::{
     ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, IF_RANGE, RANGE,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
+use futures_util::stream::try_unfold;
 
 use crate::source::Hash;
 
+/// Bytes that are sent at once.
+const PIECE: u64 = 64 << 10;
+
 /// What is answered.
 pub(super) struct Content {
-    pub bytes: Arc<[u8]>,
-    /// Of the bytes; it makes the validator.
+    pub source: Source,
+    /// Other than that of any other content under the same address; it makes the validator.
     pub hash: Hash,
-    pub kind: std::borrow::Cow<'static, str>,
+    pub kind: Cow<'static, str>,
+}
+
+/// Where the bytes come from.
+pub(super) enum Source {
+    /// Pieces in memory, one after the other.
+    Memory(Vec<Bytes>),
+    /// An open file of this length.
+    File(File, u64),
+}
+
+impl Source {
+    fn len(&self) -> u64 {
+        match self {
+            Self::Memory(parts) => parts.iter().map(|part| part.len() as u64).sum(),
+            Self::File(_, len) => *len,
+        }
+    }
+
+    /// The next bytes of a range that is not empty.
+    fn read(&mut self, range: &Range<u64>) -> io::Result<Bytes> {
+        let len = PIECE.min(range.end - range.start);
+        match self {
+            Self::Memory(parts) => {
+                let mut start = range.start as usize;
+                for part in parts {
+                    if start < part.len() {
+                        return Ok(part.slice(start..part.len().min(start + len as usize)));
+                    }
+                    start -= part.len();
+                }
+                Err(io::ErrorKind::UnexpectedEof.into())
+            }
+            Self::File(file, _) => {
+                file.seek(SeekFrom::Start(range.start))?;
+                let mut bytes = Vec::with_capacity(len as usize);
+                file.take(len).read_to_end(&mut bytes)?;
+                // A file that has become shorter meanwhile.
+                if bytes.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(bytes.into()) }
+            }
+        }
+    }
+
+    /// A range of it as the body of a response.
+    fn body(self, range: Range<u64>) -> Body {
+        Body::from_stream(try_unfold((self, range), async |(mut source, range)| {
+            if range.is_empty() {
+                return Ok(None);
+            }
+            let waits = matches!(source, Source::File(..));
+            let read = move || source.read(&range).map(|bytes| (bytes, source, range));
+            let (bytes, source, range) = if waits { tokio::task::spawn_blocking(read).await?? } else { read()? };
+            let rest = range.start + bytes.len() as u64..range.end;
+            Ok::<_, io::Error>(Some((bytes, (source, rest))))
+        }))
+    }
 }
 
 /// The response for a request with these headers.
 pub(super) fn content(status: StatusCode, content: Content, method: &Method, asked: &HeaderMap) -> Response {
-    let Content { bytes, hash, kind } = content;
+    let Content { source, hash, kind } = content;
     let tag = format!("\"{}\"", hash.short());
     let mut response = Response::new(Body::empty());
     set(&mut response, ETAG, &tag);
@@ -32,10 +94,10 @@ pub(super) fn content(status: StatusCode, content: Content, method: &Method, ask
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return response;
     }
-    let len = bytes.len();
+    let len = source.len();
     let same = text(asked, &IF_RANGE).is_none_or(|known| known == tag);
     let range = text(asked, &RANGE).filter(|_| same && status == StatusCode::OK);
-    let part = match range.map_or(Wanted::All, |range| wanted(range, len)) {
+    let range = match range.map_or(Wanted::All, |range| wanted(range, len)) {
         Wanted::All => {
             *response.status_mut() = status;
             0..len
@@ -51,9 +113,9 @@ pub(super) fn content(status: StatusCode, content: Content, method: &Method, ask
             0..0
         }
     };
-    set(&mut response, CONTENT_LENGTH, &part.len().to_string());
+    set(&mut response, CONTENT_LENGTH, &(range.end - range.start).to_string());
     if method != Method::HEAD {
-        *response.body_mut() = Body::from(bytes.get(part).unwrap_or_default().to_vec());
+        *response.body_mut() = source.body(range);
     }
     response
 }
@@ -63,13 +125,13 @@ pub(super) fn content(status: StatusCode, content: Content, method: &Method, ask
 enum Wanted {
     /// All: also for several ranges, and for units that we do not know.
     All,
-    Part(Range<usize>),
+    Part(Range<u64>),
     /// A part that is not there.
     Outside,
 }
 
-fn wanted(range: &str, len: usize) -> Wanted {
-    let number = |text: &str| text.trim().parse::<usize>().ok();
+fn wanted(range: &str, len: u64) -> Wanted {
+    let number = |text: &str| text.trim().parse::<u64>().ok();
     let Some((first, last)) = range.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
         return Wanted::All;
     };
@@ -111,6 +173,8 @@ pub(super) fn escape(text: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::HttpBody;
+
     use super::*;
 
     #[test]
@@ -125,5 +189,36 @@ mod tests {
         for odd in ["bytes=3-2", "bytes=0-1,3-4", "lines=1-2", "bytes=x-", "bytes=99999999999999999999-"] {
             assert_eq!(wanted(odd, 10), Wanted::All, "{odd}");
         }
+    }
+
+    /// The pieces in which a range is sent.
+    async fn pieces(source: Source, range: Range<u64>) -> Vec<Vec<u8>> {
+        let mut body = source.body(range);
+        let mut pieces = Vec::new();
+        while let Some(frame) = std::future::poll_fn(|context| std::pin::Pin::new(&mut body).poll_frame(context)).await
+        {
+            pieces.push(frame.expect("a piece").into_data().expect("bytes").to_vec());
+        }
+        pieces
+    }
+
+    #[tokio::test]
+    async fn a_range_is_sent_in_pieces_and_is_the_same_from_memory_and_from_a_file() {
+        let bytes: Vec<u8> = (0..300_000_u32).map(|number| number as u8 ^ (number >> 8) as u8).collect();
+        let mut file = tempfile::tempfile().expect("a file");
+        io::Write::write_all(&mut file, &bytes).expect("its bytes");
+        for range in [0..300_000, 5..6, 69_999..70_011, 299_999..300_000, 100..100] {
+            let memory = [&bytes[..70_000], &bytes[70_000..70_010], &bytes[70_010..]];
+            let memory = Source::Memory(memory.into_iter().map(Bytes::copy_from_slice).collect());
+            let file = Source::File(file.try_clone().expect("the file"), 300_000);
+            for source in [memory, file] {
+                let pieces = pieces(source, range.clone()).await;
+                assert!(pieces.iter().all(|piece| piece.len() as u64 <= PIECE));
+                assert_eq!(pieces.concat(), bytes[range.start as usize..range.end as usize]);
+            }
+        }
+        let short = Source::File(file, 400_000);
+        let body = axum::body::to_bytes(short.body(0..400_000), usize::MAX).await;
+        assert!(body.is_err(), "a file that has become shorter ends the answer");
     }
 }

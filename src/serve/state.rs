@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::pipeline::{OnDemand, Opened};
 use crate::disk::Folder;
+use crate::pipeline::{OnDemand, Opened};
 use crate::render::base_path;
 use crate::site::PageId;
 use crate::source::{Hash, SitePath};
@@ -29,11 +29,11 @@ pub(super) struct Revision {
     pub files: Arc<Vec<SitePath>>,
     /// The page that was edited, for tabs that follow.
     pub edited: Option<SitePath>,
-    /// The only pages that may differ from those of the scene before, where that is known.
+    /// The only pages that may differ from those of the revision before, where that is known.
     pub pages: Option<Vec<PageId>>,
 }
 
-/// The scene, and who looks at it.
+/// The revision, and who looks at it.
 pub(super) struct AppState {
     /// The door to the site.
     pub folder: Arc<Folder>,
@@ -41,7 +41,7 @@ pub(super) struct AppState {
     pub watch: bool,
     /// The names under which the server answers.
     pub hosts: Hosts,
-    scene: watch::Sender<Arc<Revision>>,
+    revision: watch::Sender<Arc<Revision>>,
     /// The page that each open tab shows.
     tabs: Mutex<BTreeMap<u64, SitePath>>,
     next_tab: AtomicU64,
@@ -53,41 +53,41 @@ impl AppState {
             folder,
             watch: options.watch,
             hosts: Hosts { own: options.host.clone(), allowed: options.allow_hosts.clone() },
-            scene: watch::Sender::new(Arc::default()),
+            revision: watch::Sender::new(Arc::default()),
             tabs: Mutex::default(),
             next_tab: AtomicU64::new(0),
         }
     }
 
-    /// Waits for the first scene.
+    /// Waits for the first revision.
     pub async fn first(&self) {
-        let mut seen = self.scene.subscribe();
-        let _ = seen.wait_for(|scene| scene.number > 0).await;
+        let mut seen = self.revision.subscribe();
+        let _ = seen.wait_for(|revision| revision.number > 0).await;
     }
 
     /// What is shown now.
-    pub fn scene(&self) -> Arc<Revision> {
-        self.scene.borrow().clone()
+    pub fn revision(&self) -> Arc<Revision> {
+        self.revision.borrow().clone()
     }
 
-    /// Tells of every scene from now on.
+    /// Tells of every revision from now on.
     pub fn subscribe(&self) -> watch::Receiver<Arc<Revision>> {
-        self.scene.subscribe()
+        self.revision.subscribe()
     }
 
     /// Shows something else.
-    pub fn set(&self, scene: Revision) {
-        self.scene.send_replace(Arc::new(scene));
+    pub fn set(&self, revision: Revision) {
+        self.revision.send_replace(Arc::new(revision));
     }
 
-    /// Adds problems to a scene, unless another has taken its place.
+    /// Adds problems to a revision, unless another has taken its place.
     pub fn amend(&self, number: u64, problems: Vec<ProblemView>) {
-        self.scene.send_if_modified(|scene| {
-            let is_same = scene.number == number;
+        self.revision.send_if_modified(|revision| {
+            let is_same = revision.number == number;
             if is_same {
                 // Nothing but the problems is news now.
                 let (files, edited) = (Arc::default(), None);
-                *scene = Arc::new(Revision { problems: Arc::new(problems), files, edited, ..(**scene).clone() });
+                *revision = Arc::new(Revision { problems: Arc::new(problems), files, edited, ..(**revision).clone() });
             }
             is_same
         });
@@ -95,8 +95,8 @@ impl AppState {
 
     /// The path under which the site lies: `/`, or that of its `base_url`.
     pub fn base(&self) -> String {
-        let scene = self.scene();
-        let base = scene.live.as_ref().and_then(|live| live.snapshot.site.config.base_url().map(base_path));
+        let revision = self.revision();
+        let base = revision.live.as_ref().and_then(|live| live.snapshot.site.config.base_url().map(base_path));
         base.unwrap_or("/").to_owned()
     }
 
@@ -137,7 +137,7 @@ impl Revision {
             opened => opened,
         };
         match opened {
-            Opened::Page(_, hash) => (Some(hash), None),
+            Opened::Page(page) => (Some(page.hash), None),
             Opened::Failed(problem, _) => (None, Some(problem)),
             _ => (None, None),
         }

@@ -9,6 +9,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::source::SitePath;
 
+use super::connections::{Activity, Connection};
 use super::http::page_at;
 use super::state::AppState;
 
@@ -35,43 +36,54 @@ pub(super) struct Seen {
     pub page: Option<SitePath>,
     /// The hash of the page, in short.
     pub hash: Option<String>,
-    /// The last scene that it was told of.
+    /// The last revision that it was told of.
     pub number: u64,
     /// The problems that it shows.
     pub problems: serde_json::Value,
 }
 
 /// Talks to a tab until it goes.
-pub(super) async fn attend(mut socket: WebSocket, stage: Arc<AppState>, base: String) {
-    let tab = stage.enter();
-    let _ = talk(&mut socket, tab, &stage, &base).await;
-    stage.leave(tab);
+pub(super) async fn attend(mut socket: WebSocket, connection: Arc<Connection>, state: Arc<AppState>, base: String) {
+    connection.note(Activity::Tab);
+    let tab = state.enter();
+    tokio::select! {
+        _ = talk(&mut socket, &connection, tab, &state, &base) => {}
+        () = connection.must_close() => {}
+    }
+    state.leave(tab);
 }
 
-async fn talk(socket: &mut WebSocket, tab: u64, stage: &Arc<AppState>, base: &str) -> Option<()> {
-    let mut scenes = stage.subscribe();
+async fn talk(
+    socket: &mut WebSocket,
+    connection: &Connection,
+    tab: u64,
+    state: &Arc<AppState>,
+    base: &str,
+) -> Option<()> {
+    let mut revisions = state.subscribe();
     let mut pulse = interval(PULSE);
     pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut seen = Seen { problems: serde_json::Value::Array(Vec::new()), ..Seen::default() };
     let first = timeout(GREETING, socket.recv()).await.ok()??.ok()?;
-    hear(&first, &mut seen, tab, stage, base);
+    hear(&first, &mut seen, tab, state, base);
     loop {
-        let scene = scenes.borrow_and_update().clone();
+        let revision = revisions.borrow_and_update().clone();
         let (looked, there) = (seen.clone(), base.to_owned());
         // A page may have to be rendered for this.
-        let (news, now) = tokio::task::spawn_blocking(move || scene.news(&looked, &there)).await.ok()?;
+        let (news, now) = tokio::task::spawn_blocking(move || revision.news(&looked, &there)).await.ok()?;
         seen = now;
         if let Some(news) = news {
             socket.send(Message::Text(news.into())).await.ok()?;
         }
         loop {
             tokio::select! {
-                changed = scenes.changed() => {
+                changed = revisions.changed() => {
                     changed.ok()?;
                     break;
                 }
                 message = socket.recv() => {
-                    if hear(&message?.ok()?, &mut seen, tab, stage, base) {
+                    connection.note(Activity::Tab);
+                    if hear(&message?.ok()?, &mut seen, tab, state, base) {
                         break;
                     }
                 }
@@ -82,14 +94,14 @@ async fn talk(socket: &mut WebSocket, tab: u64, stage: &Arc<AppState>, base: &st
 }
 
 /// Takes in what a tab says; whether that was something about what it shows.
-fn hear(message: &Message, seen: &mut Seen, tab: u64, stage: &AppState, base: &str) -> bool {
+fn hear(message: &Message, seen: &mut Seen, tab: u64, state: &AppState, base: &str) -> bool {
     let Message::Text(text) = message else { return false };
     let Ok(hello) = serde_json::from_str::<Hello>(text.as_str()) else { return false };
     seen.page = page_at(&hello.path, base);
     seen.hash = Some(hello.hash);
     seen.number = hello.number;
     if let Some(page) = &seen.page {
-        stage.looks_at(tab, page.clone());
+        state.looks_at(tab, page.clone());
     }
     true
 }

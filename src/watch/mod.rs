@@ -64,7 +64,8 @@ impl Watch {
     pub fn new(root: &Path, poll: bool) -> Self {
         let (sender, signals) = channel();
         let root = root.to_owned();
-        let mut watch = Self { watcher: None, root, signals, sender, ahead: None, watched: Default::default(), unwatched: None };
+        let mut watch =
+            Self { watcher: None, root, signals, sender, ahead: None, watched: Default::default(), unwatched: None };
         if !poll {
             match watch.start() {
                 Ok(watcher) => watch.watcher = Some(watcher),

@@ -18,7 +18,7 @@ const EDITED: usize = 64;
 
 impl Engine {
     pub(super) fn show(&mut self, made: Made, work: &Work) {
-        let before = self.stage.scene();
+        let before = self.state.revision();
         let Made { snapshot, mut problems, files, alone } = made;
         problems.sort();
         let nothing = alone && snapshot.as_ref().is_some_and(|snapshot| snapshot.change == Change::Nothing);
@@ -53,7 +53,7 @@ impl Engine {
         let shown: Vec<ProblemView> = errors.take(SHOWN).map(|found| ProblemView::of(found, &*self.folder)).collect();
         let edited = self.edited(&files, live.as_deref());
         let failed = good.is_none();
-        self.stage.set(Revision {
+        self.state.set(Revision {
             number: before.number + 1,
             live,
             problems: Arc::new(shown),
@@ -73,7 +73,7 @@ impl Engine {
     fn render(&self, live: &OnDemand, files: &BTreeSet<SitePath>, problems: &mut Diagnostics) -> usize {
         let site = &live.snapshot.site;
         let mut pages: BTreeSet<PageId> = files.iter().filter_map(|file| site.find(file)).take(EDITED).collect();
-        let looked_at = self.stage.looked_at();
+        let looked_at = self.state.looked_at();
         if !looked_at.is_empty() {
             pages.extend(site.ids().filter(|id| looked_at.contains(&site.page(*id).output)));
         }
@@ -94,8 +94,8 @@ impl Engine {
     }
 
     fn tell(&self, files: &BTreeSet<SitePath>, rendered: usize, took: Duration, failed: bool, first: bool) {
-        let scene = self.stage.scene();
-        let pages = scene.live.as_ref().map_or(0, |live| live.snapshot.site.pages.len());
+        let revision = self.state.revision();
+        let pages = revision.live.as_ref().map_or(0, |live| live.snapshot.site.pages.len());
         let took = format!("{:.1} ms", took.as_secs_f64() * 1000.0);
         let what = match files.iter().next() {
             _ if first => format!("{pages} pages"),
@@ -103,7 +103,7 @@ impl Engine {
             Some(file) => format!("{file} and {} more", files.len() - 1),
             None => "files came or went".to_owned(),
         };
-        self.voice.made(&match (failed, first) {
+        self.observer.made(&match (failed, first) {
             (true, _) => format!("{what}: errors, the last good site stays ({took})"),
             (false, true) => format!("{what} read in {took}"),
             (false, false) => format!("{what}: {} rendered in {took}", counted(rendered)),
@@ -112,7 +112,7 @@ impl Engine {
 
     fn tell_problems(&mut self, problems: Diagnostics) {
         if problems != self.told {
-            self.voice.problems(&self.folder, &problems);
+            self.observer.problems(&self.folder, &problems);
             self.told = problems;
         }
     }

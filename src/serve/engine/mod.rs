@@ -1,17 +1,17 @@
-//! The thread that turns batches of changes into scenes.
+//! The thread that turns batches of changes into revisions.
 
-mod changed_files;
 mod broadcast;
+mod changed_files;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Instant;
 
-use crate::pipeline::{Change, Keep, Request, Snapshot, Touched, advance};
 use crate::diag::Diagnostics;
 use crate::disk::{Folder, Stamps};
 use crate::parse::Day;
+use crate::pipeline::{Change, Keep, Request, Snapshot, Touched, advance};
 use crate::source::{Listing, SitePath};
 use crate::watch::{Signal, Watch, Woken};
 
@@ -33,24 +33,24 @@ impl Handle {
     }
 }
 
-/// Starts the engine; the first scene follows.
+/// Starts the engine; the first revision follows.
 pub(super) fn start(
     options: &Options,
     folder: Arc<Folder>,
-    stage: Arc<AppState>,
-    voice: Arc<dyn Observer>,
+    state: Arc<AppState>,
+    observer: Arc<dyn Observer>,
 ) -> std::io::Result<Handle> {
     // The watch comes first, so that nothing changes unseen.
     let watch = options.watch.then(|| Watch::new(folder.root(), options.poll));
     let handle = Handle(watch.as_ref().map(Watch::sender));
-    let background = Background::start(stage.clone(), voice.clone());
+    let background = Background::start(state.clone(), observer.clone());
     let engine = Engine {
         folder,
         request: options.request.clone(),
         today: options.today.clone(),
         follow: options.follow,
-        stage,
-        voice,
+        state,
+        observer,
         background,
         base: None,
         pending: BTreeSet::new(),
@@ -71,8 +71,8 @@ struct Engine {
     request: Request,
     today: Arc<dyn Fn() -> Day + Send + Sync>,
     follow: bool,
-    stage: Arc<AppState>,
-    voice: Arc<dyn Observer>,
+    state: Arc<AppState>,
+    observer: Arc<dyn Observer>,
     background: Background,
     /// The last snapshot, good or not.
     base: Option<Arc<Snapshot>>,
@@ -132,7 +132,7 @@ impl Engine {
     fn ask(&mut self, watch: &Watch, sweeper: &Sender<Sweep>) {
         if self.unwatched.as_deref() != watch.unwatched() {
             self.unwatched = watch.unwatched().map(str::to_owned);
-            self.unwatched.iter().for_each(|reason| self.voice.trouble(reason));
+            self.unwatched.iter().for_each(|reason| self.observer.trouble(reason));
         }
         self.sweep += 1;
         let _ = sweeper.send(Sweep { number: self.sweep, has_events: watch.has_events() });
