@@ -110,6 +110,15 @@ impl Connection {
         }
     }
 
+    /// Notes the end of an answer; what has become a tab stays one.
+    pub fn note_answered(&self) {
+        let mut open = self.all.lock();
+        let last = open.count();
+        if let Some(entry) = open.entries.get_mut(&self.id).filter(|entry| entry.is == Activity::Answering) {
+            (entry.is, entry.last) = (Activity::Waiting, last);
+        }
+    }
+
     /// Comes back when it must be closed: another takes its place, or its client does not keep up.
     pub async fn must_close(&self) {
         let (mut before, mut still) = (None, 0);

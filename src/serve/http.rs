@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, Request, WebSocketUpgrade};
-use axum::http::header::{ALLOW, CONTENT_TYPE, LOCATION};
+use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
@@ -16,7 +16,8 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 
 use crate::pipeline::{Hashed, Opened, theme_file};
 use crate::site::{decode, encode};
@@ -51,7 +52,10 @@ pub(super) async fn serve(listener: TcpListener, state: Arc<AppState>) {
 }
 
 /// Answers what comes on a connection, until either side has enough.
-async fn attend(stream: TcpStream, connection: Arc<Connection>, state: Arc<AppState>) {
+async fn attend<S>(stream: S, connection: Arc<Connection>, state: Arc<AppState>)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
     let answer = service_fn(|request: hyper::Request<Incoming>| {
         let (state, connection) = (state.clone(), connection.clone());
         async move { Ok::<_, Infallible>(ask(state, connection, request.map(Body::new)).await) }
@@ -99,7 +103,7 @@ impl Answering {
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        self.0.note(Activity::Waiting);
+        self.0.note_answered();
     }
 }
 
@@ -286,7 +290,10 @@ fn moved(to: &str, query: Option<&str>) -> Response {
 }
 
 fn plain(status: StatusCode, text: impl std::fmt::Display) -> Response {
-    let mut response = Response::new(Body::from(format!("{text}\n")));
+    let text = format!("{text}\n");
+    let len = HeaderValue::from(text.len());
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(CONTENT_LENGTH, len);
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     response
@@ -320,3 +327,6 @@ impl Revision {
         (news.then(|| text.to_string()), seen)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,8 @@ mod problem_view;
 mod response;
 mod state;
 mod tab;
+#[cfg(test)]
+mod testing;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};

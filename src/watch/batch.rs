@@ -32,7 +32,7 @@ pub(super) fn due(since: Instant) -> Instant {
 }
 
 impl Batch {
-    pub(super) fn new(since: Instant) -> Self {
+    pub(crate) fn new(since: Instant) -> Self {
         Self { paths: BTreeSet::new(), all: false, since, open: BTreeMap::new() }
     }
 
@@ -43,7 +43,7 @@ impl Batch {
         written.map_or(quiet, |written| written.max(quiet)).min(due(self.since))
     }
 
-    pub(super) fn note(&mut self, at: Instant, event: notify::Result<notify::Event>, root: &Path) {
+    pub(crate) fn note(&mut self, at: Instant, event: notify::Result<notify::Event>, root: &Path) {
         let Ok(event) = event else {
             self.all = true;
             return;

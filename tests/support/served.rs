@@ -8,6 +8,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// How long a test waits for what must come: only one that fails waits so long.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
 /// The server; it ends with the value.
 pub struct Served {
     pub child: Child,
@@ -68,7 +71,7 @@ impl Served {
             }
         });
         loop {
-            let line = lines.recv_timeout(Duration::from_mins(1)).expect("the server says where it listens");
+            let line = lines.recv_timeout(PATIENCE).expect("the server says where it listens");
             if let Some(rest) = line.strip_prefix("serving http://") {
                 let rest = rest.split(' ').next().expect("an address");
                 let (authority, base) = rest.split_once('/').expect("an address with a path");
@@ -85,7 +88,7 @@ impl Served {
 
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(("127.0.0.1", self.port)).expect("the server listens");
-        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a time limit");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time limit");
         stream.set_nodelay(true).expect("no delay");
         stream
     }
@@ -234,8 +237,15 @@ impl Tab {
         }
     }
 
-    /// All messages until there was none for this time.
-    pub fn hear_all(&mut self, quiet: Duration) -> Vec<serde_json::Value> {
-        std::iter::from_fn(|| self.hear(quiet)).collect()
+    /// The first message for which this holds; others before it are left aside.
+    pub fn hear_until(&mut self, holds: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        let mut heard = Vec::new();
+        while let Some(news) = self.hear(PATIENCE) {
+            if holds(&news) {
+                return news;
+            }
+            heard.push(news);
+        }
+        panic!("the message never came; heard: {heard:?}");
     }
 }

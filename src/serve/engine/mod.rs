@@ -43,25 +43,7 @@ pub(super) fn start(
     // The watch comes first, so that nothing changes unseen.
     let watch = options.watch.then(|| Watch::new(folder.root(), options.poll));
     let handle = Handle(watch.as_ref().map(Watch::sender));
-    let background = Background::start(state.clone(), observer.clone());
-    let engine = Engine {
-        folder,
-        request: options.request.clone(),
-        today: options.today.clone(),
-        follow: options.follow,
-        state,
-        observer,
-        background,
-        base: None,
-        pending: BTreeSet::new(),
-        listing: Arc::default(),
-        stamps: Stamps::default(),
-        dirty: false,
-        told: Diagnostics::default(),
-        inputs_told: Diagnostics::default(),
-        sweep: 0,
-        unwatched: None,
-    };
+    let engine = Engine::new(options, folder, state, observer);
     std::thread::Builder::new().name("engine".into()).spawn(move || engine.run(watch))?;
     Ok(handle)
 }
@@ -102,13 +84,39 @@ struct Work {
 }
 
 impl Engine {
-    fn run(mut self, watch: Option<Watch>) {
+    fn new(options: &Options, folder: Arc<Folder>, state: Arc<AppState>, observer: Arc<dyn Observer>) -> Self {
+        Self {
+            folder,
+            request: options.request.clone(),
+            today: options.today.clone(),
+            follow: options.follow,
+            background: Background::start(state.clone(), observer.clone()),
+            state,
+            observer,
+            base: None,
+            pending: BTreeSet::new(),
+            listing: Arc::default(),
+            stamps: Stamps::default(),
+            dirty: false,
+            told: Diagnostics::default(),
+            inputs_told: Diagnostics::default(),
+            sweep: 0,
+            unwatched: None,
+        }
+    }
+
+    /// Makes and shows the first revision.
+    fn begin(&mut self) {
         let since = Instant::now();
         let (listing, stamps) = self.folder.survey();
         (self.listing, self.stamps) = (Arc::new(listing), stamps);
         let work = Work { touched: BTreeSet::new(), listing: Some(self.listing.clone()), since };
         let made = self.make(&work);
         self.show(made, &work);
+    }
+
+    fn run(mut self, watch: Option<Watch>) {
+        self.begin();
         let Some(mut watch) = watch else { return };
         let sweeper = changed_files::sweeper(self.folder.clone(), watch.sender());
         self.ask(&watch, &sweeper);
@@ -191,3 +199,6 @@ struct Made {
     /// Whether what has changed is told by the snapshot's own [`Change`].
     alone: bool,
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,144 @@
+//! A site that is edited and served without threads, sockets or the clock: each step is taken when a test says so.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use notify::event::EventKind;
+use serde_json::Value;
+
+use super::engine::tests::Stepped;
+use super::state::AppState;
+use super::tab::Seen;
+use super::{Observer, Options};
+use crate::diag::Diagnostics;
+use crate::disk::Folder;
+use crate::pipeline::Request;
+use crate::source::SitePath;
+use crate::watch::Batch;
+
+pub const BASE: &str = r#"<!doctype html>
+<html><head><title>{{ page.title }}</title><link rel="stylesheet" href="{{ root }}{{ site.assets["style.css"] or "" }}"></head>
+<body><p>{{ site.title }}</p><ul>{% for c in page.children %}<li><a href="{{ root }}{{ c.href }}">{{ c.title }}</a></li>{% endfor %}</ul>
+{% block more %}{% endblock %}{{ page.content | safe }}
+</body></html>
+"#;
+pub const PLAIN: &str = "{% extends \"base.html\" %}";
+const ENTITIES: &str = "{% extends \"base.html\" %}{% block more %}{% for group in entities %}{% for e in group.items %}\
+                        <p id=\"{{ e.id }}\">{{ e.definition }}</p>{% endfor %}{% endfor %}{% endblock %}";
+
+/// The site, what the engine makes of it, and one open tab.
+pub struct Edited {
+    temp: tempfile::TempDir,
+    pub state: Arc<AppState>,
+    stepped: Stepped,
+    tab: Seen,
+}
+
+/// Takes no notice.
+struct Silent;
+
+impl Observer for Silent {
+    fn listening(&self, _: &str, _: Option<u16>) {}
+    fn made(&self, _: &str) {}
+    fn problems(&self, _: &Folder, _: &Diagnostics) {}
+    fn trouble(&self, _: &str) {}
+}
+
+impl Edited {
+    /// A small site with an open tab at this page.
+    pub fn at(page: &str, more: &[(&str, &str)]) -> Self {
+        let temp = tempfile::tempdir().expect("a folder");
+        let files = [
+            ("site.toml", "title = \"Bridge\"\n[output]\ntheme = false\n"),
+            ("templates/base.html", BASE),
+            ("templates/home.html", PLAIN),
+            ("templates/page.html", PLAIN),
+            ("templates/section.html", PLAIN),
+            ("templates/entities.html", ENTITIES),
+            ("content/index.md", "# Home\n\nWelcome here.\n"),
+            ("content/one.md", "# One\n\nThe first page of all.\n"),
+            ("content/guide/two.md", "# Two\n\nThe second page.\n"),
+            ("content/data.bin", "0123456789"),
+        ];
+        for (path, text) in files.iter().chain(more) {
+            write(temp.path(), path, text);
+        }
+        let folder = Arc::new(Folder::open(temp.path()).expect("a folder"));
+        let today = jiff::civil::date(2026, 11, 30);
+        let options = Options {
+            root: temp.path().to_owned(),
+            request: Request::of(today),
+            today: Arc::new(move || today),
+            host: "127.0.0.1".to_owned(),
+            allow_hosts: Vec::new(),
+            port: None,
+            watch: true,
+            poll: true,
+            follow: false,
+        };
+        let state = Arc::new(AppState::new(&options, folder.clone()));
+        let stepped = Stepped::new(&options, folder, state.clone(), Arc::new(Silent));
+        let tab = Seen { page: SitePath::new(page).ok(), problems: Value::Array(Vec::new()), ..Seen::default() };
+        let mut edited = Self { temp, state, stepped, tab };
+        edited.news();
+        edited
+    }
+
+    pub fn stepped(&mut self) -> &mut Stepped {
+        &mut self.stepped
+    }
+
+    pub fn root(&self) -> &Path {
+        self.temp.path()
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        write(self.root(), path, text);
+    }
+
+    pub fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.root().join(from), self.root().join(to)).expect("a rename");
+    }
+
+    /// What the tab hears once these events have come together, and a sweep after them.
+    pub fn hears(&mut self, events: &[(EventKind, &str)]) -> Vec<Value> {
+        let mut batch = Batch::new(Instant::now());
+        for (kind, path) in events {
+            let event = notify::Event::new(*kind).add_path(self.state.folder.root().join(path));
+            batch.note(Instant::now(), Ok(event), self.state.folder.root());
+        }
+        self.stepped.look(batch);
+        let mut heard: Vec<Value> = self.news().into_iter().collect();
+        self.stepped.sweep();
+        heard.extend(self.news());
+        heard
+    }
+
+    /// How many times the tab shows its page anew after these events.
+    pub fn reloads(&mut self, events: &[(EventKind, &str)]) -> usize {
+        self.hears(events).iter().filter(|news| news["changed"] == true).count()
+    }
+
+    /// What is served as this page now.
+    pub fn page(&self, path: &str) -> Option<String> {
+        let revision = self.state.revision();
+        match revision.live.as_ref()?.open(&SitePath::new(path).ok()?) {
+            crate::pipeline::Opened::Page(page) => Some(String::from_utf8_lossy(&page.bytes).into_owned()),
+            _ => None,
+        }
+    }
+
+    fn news(&mut self) -> Option<Value> {
+        let (news, seen) = self.state.revision().news(&self.tab, "/");
+        self.tab = seen;
+        news.and_then(|news| serde_json::from_str(&news).ok())
+    }
+}
+
+fn write(root: &Path, path: &str, text: &str) {
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, text).expect("a file");
+}

@@ -1,0 +1,97 @@
+//! The program around the server: what it says, what it is told, and how it ends.
+
+use std::fs;
+use std::net::TcpListener;
+use std::process::Command;
+
+use super::support::run::dossier;
+use super::support::served::{PATIENCE, Served};
+use super::{site, write};
+
+/// One line for each rebuild: what has changed, how many pages were rendered, how long it took.
+#[test]
+fn the_terminal_says_what_was_done() {
+    let temp = site();
+    let served = Served::start(temp.path(), &["--watch"]);
+    let line = |starts: &str| {
+        let line =
+            std::iter::from_fn(|| served.lines.recv_timeout(PATIENCE).ok()).find(|line| line.starts_with(starts));
+        line.unwrap_or_else(|| panic!("no line that starts with {starts}"))
+    };
+    write(temp.path(), "content/one.md", "# One\n\nThe first page of all that follow.\n");
+    let said = line("content/one.md: ");
+    let took = said.strip_prefix("content/one.md: 1 page rendered in ").and_then(|rest| rest.strip_suffix(" ms"));
+    assert!(took.is_some_and(|took| took.parse::<f64>().is_ok()), "{said}");
+    write(temp.path(), "content/one.md", "---\ntitel: x\n---\n# One\n");
+    assert!(line("content/one.md: ").starts_with("content/one.md: errors, the last good site stays ("));
+}
+
+#[test]
+fn drafts_are_in_where_asked_for() {
+    let temp = site();
+    write(temp.path(), "content/draft.md", "---\ntitle: Draft\ndraft: true\n---\nNot yet.\n");
+    assert_eq!(Served::start(temp.path(), &[]).get("/draft.html").status, 404);
+    assert_eq!(Served::start(temp.path(), &["--drafts"]).get("/draft.html").status, 200);
+}
+
+/// `--open` gives the address to the system's opener, and `--host` says where to listen.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_browser_is_opened_at_the_address() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let temp = site();
+    let (opener, told) = (temp.path().join("xdg-open"), temp.path().join("told"));
+    assert!(Command::new("mkfifo").arg(&told).status().expect("mkfifo runs").success());
+    fs::write(&opener, format!("#!/bin/sh\necho \"$1\" > '{}'\n", told.display())).expect("a program");
+    fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).expect("a program");
+    let path = format!("PATH={}:/usr/bin:/bin", temp.path().display());
+    let served = Served::start_by(&["env", &path], temp.path(), &["--open", "--host", "localhost"]);
+    // The script says it through a pipe, which is read when it does.
+    assert_eq!(fs::read_to_string(&told).expect("what it was told"), format!("http://localhost:{}/\n", served.port));
+}
+
+#[test]
+fn flags_move_the_severity_of_a_problem() {
+    let temp = site();
+    write(temp.path(), "content/one.md", "# One\n\nSee [nothing](nowhere.md).\n");
+    let served = Served::start(temp.path(), &["--watch", "--allow", "broken-link"]);
+    assert_eq!(served.get("/one.html").status, 200);
+    let served = Served::start(temp.path(), &["--watch"]);
+    assert_eq!(served.get("/one.html").status, 500);
+}
+
+#[test]
+fn ports_are_found_or_refused() {
+    let temp = site();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("its number").port().to_string();
+    let run = dossier(temp.path(), &["serve", "--port", &port]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains(&format!("cannot listen on 127.0.0.1:{port}")), "{}", run.err);
+    let (one, two) = (Served::start(temp.path(), &[]), Served::start(temp.path(), &[]));
+    assert_ne!(one.port, two.port, "a busy port that nobody asked for is no reason to give up");
+    assert!(two.said().contains("is busy, so the next free one is taken"), "and it is said: {}", two.said());
+    assert_eq!(two.get("/").status, 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_it_cleanly_and_removes_nothing() {
+    let temp = site();
+    let count = || walkdir::WalkDir::new(temp.path()).into_iter().count();
+    let before = count();
+    let mut served = Served::start(temp.path(), &["--watch"]);
+    let mut tab = served.tab("/");
+    let sent = Command::new("kill").args(["-INT", &served.child.id().to_string()]).status().expect("a signal");
+    assert!(sent.success());
+    assert_eq!(served.child.wait().expect("it ends").code(), Some(0));
+    assert_eq!(tab.hear(PATIENCE), None, "the connection is closed");
+    assert_eq!(count(), before);
+    // The tab comes back to the next server, and hears that its page has changed meanwhile.
+    write(temp.path(), "content/one.md", "# One\n\nWritten while nobody served.\n");
+    let port = served.port.to_string();
+    let again = Served::start(temp.path(), &["--watch", "--port", &port]);
+    let mut tab = again.socket(&format!("http://127.0.0.1:{port}")).expect("a socket");
+    tab.say("/one.html", "0123456789");
+    tab.hear_until(|news| news["changed"] == true);
+}
