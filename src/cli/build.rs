@@ -14,6 +14,7 @@ use crate::config::{Config, Levels};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::disk::{CacheDir, DiskErrors, Folder, Options, OutputDir, Published};
 use crate::pipeline::{BuildOptions, Built, Clock, Discard, Request, build_with, verify};
+use crate::site::LeftOut;
 use crate::source::{Files, SitePath, Store};
 
 use super::args::{BuildArgs, CheckArgs, CleanArgs, LevelArgs, ListFormat, ReportArgs, SiteArgs};
@@ -50,13 +51,18 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
         say(&show(&built.timings, took));
     }
     let Some(published) = published else {
-        tell_result(&args.report, &built.problems, json!({ "published": false, "pages": built.pages }));
+        tell_result(
+            &args.report,
+            &built.problems,
+            json!({ "published": false, "pages": built.pages, "left_out": left_out_json(&built) }),
+        );
         return INPUT_ERRORS;
     };
     let (written, removed) = (published.plan.writes().count(), published.plan.deletes().count());
     let result = json!({
         "published": true,
         "pages": built.pages,
+        "left_out": left_out_json(&built),
         "out": shown(&out),
         "written": written,
         "unchanged": published.unchanged,
@@ -163,8 +169,13 @@ pub(super) fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: 
     let mut changes = vec![format!("{written} written")];
     changes.extend((published.unchanged > 0).then(|| format!("{} unchanged", published.unchanged)));
     changes.extend((removed > 0).then(|| format!("{removed} removed")));
-    let (pages, changes) = (built.pages, changes.join(", "));
-    say(&format!("{pages} pages in `{}`: {changes}, in {} ms\n", shown(out), took.as_millis()));
+    let (pages, changes, took) = (counted(built.pages, "page"), changes.join(", "), took.as_millis());
+    say(&format!("{pages} in `{}`: {changes}, in {took} ms{}\n", shown(out), built.left_out));
+}
+
+fn left_out_json(built: &Built) -> Value {
+    let LeftOut { drafts, future, expired } = built.left_out;
+    json!({ "drafts": drafts, "future": future, "expired": expired })
 }
 
 /// Says what is wrong, and publishes nothing.
@@ -186,7 +197,7 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
     levels(&args.report.levels).apply(&mut outside);
     built.problems.extend(outside);
     show(&folder, &args.site, &args.report, &built.problems);
-    let mut result = json!({ "pages": built.pages });
+    let mut result = json!({ "pages": built.pages, "left_out": left_out_json(&built) });
     if let (Some(verified), Some(result)) = (&built.verified, result.as_object_mut()) {
         result.insert("citations".to_owned(), citations_json(verified));
     }
@@ -195,7 +206,8 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
     if !args.site.quiet && args.report.format == Format::Text {
         if !errors {
             let warnings = built.problems.count(Severity::Warning);
-            say(&format!("{} pages checked, no error, {}\n", built.pages, counted(warnings, "warning")));
+            let (pages, warnings) = (counted(built.pages, "page"), counted(warnings, "warning"));
+            say(&format!("{pages} checked, no error, {warnings}{}\n", built.left_out));
         }
         if let Some(verified) = &built.verified {
             let mut reporter = reporter(&folder, &args.site.root);

@@ -20,7 +20,8 @@ Exit codes: 0 no error, 1 errors, 2 wrong usage.";
 pub(super) const SERVE: &str = "Examples:
   dossier serve --watch --open                    reload the browser on every save
   dossier serve --watch --follow                  the browser follows the page being edited
-  dossier serve --drafts --port 8000              include drafts, and choose the port";
+  dossier serve --drafts --port 8000              include drafts, and choose the port
+  dossier serve --watch --allow-host mybox.local  behind a proxy or under another name";
 
 pub(super) const PUBLISH: &str = "Examples:
   dossier publish production                      to the target of that name in site.toml

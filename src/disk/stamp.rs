@@ -8,7 +8,8 @@ use crate::source::{Hash, SitePath};
 /// does not differ proves little: a file may be written twice within one tick of the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
-    len: u64,
+    /// The length in bytes.
+    pub len: u64,
     inode: u64,
     changed: (i64, i64),
 }
@@ -17,11 +18,6 @@ pub struct Stamp {
 pub type Stamps = FxHashMap<SitePath, Stamp>;
 
 impl Stamp {
-    /// The length in bytes.
-    pub fn len(&self) -> u64 {
-        self.len
-    }
-
     /// Another one for another stamp.
     pub fn hash(&self) -> Hash {
         Hash::of(format!("{self:?}").as_bytes())

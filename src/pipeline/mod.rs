@@ -40,6 +40,7 @@ use crate::check::Verified;
 use crate::config::Levels;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::Day;
+use crate::site::LeftOut;
 use crate::source::{Files, Listing, Outputs, Sink, SitePath, Store};
 
 /// What a build is asked for, besides its inputs.
@@ -79,6 +80,8 @@ pub struct Built {
     pub problems: Diagnostics,
     /// The number of pages.
     pub pages: usize,
+    /// The content files that are no pages.
+    pub left_out: LeftOut,
     /// Which citations were held against the texts of the sources, where those were at hand.
     pub verified: Option<Verified>,
     /// The outputs that were rendered, and why; all others were there as an earlier build left them.
@@ -168,7 +171,7 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
     let keep = if help.archive.is_some() { Keep::Sources } else { Keep::Bodies };
     let mut problems = match prepare_with(files, request, keep, listing.clone(), &aids) {
         Ok(snapshot) => {
-            built.pages = snapshot.site.pages.len();
+            (built.pages, built.left_out) = (snapshot.site.pages.len(), snapshot.site.left_out());
             let mut problems = snapshot.problems();
             if let Some(archive) = help.archive {
                 let (found, verified) = snapshot.problems_with(archive);
@@ -190,7 +193,7 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
                 built.outputs = written.outputs;
                 built.rest.add(written.renderer);
                 if let Some(cache) = cache.as_ref().filter(|_| !problems.has_errors()) {
-                    let made = (&built.outputs, &problems, built.pages);
+                    let made = (&built.outputs, &problems, built.pages, built.left_out);
                     let last = || last(&witness, &listing, request, made);
                     let is_page = |path: &SitePath| snapshot.has_file(path);
                     if let Err(error) = cache.finish(&is_page, &written.records, last) {
@@ -237,16 +240,17 @@ fn unchanged(
     let same = last.listing == input_recorder::listing_hash(listing, request)
         && last.outputs == input_recorder::outputs_hash(there)
         && Some(last.inputs) == input_recorder::inputs_hash(files, listing, &last.unread);
-    same.then(|| Built { outputs: there.clone(), problems: last.problems, pages: last.pages, ..Built::default() })
+    let Last { problems, pages, left_out, .. } = last;
+    same.then(|| Built { outputs: there.clone(), problems, pages, left_out, ..Built::default() })
 }
 
 fn last(
     witness: &InputRecorder<'_>,
     listing: &Listing,
     request: &Request,
-    (outputs, problems, pages): (&Outputs, &Diagnostics, usize),
+    (outputs, problems, pages, left_out): (&Outputs, &Diagnostics, usize, LeftOut),
 ) -> Option<Last> {
     let (inputs, unread) = witness.inputs(listing)?;
     let (listing, outputs) = (input_recorder::listing_hash(listing, request), input_recorder::outputs_hash(outputs));
-    Some(Last { listing, inputs, unread, outputs, problems: problems.clone(), pages })
+    Some(Last { listing, inputs, unread, outputs, problems: problems.clone(), pages, left_out })
 }

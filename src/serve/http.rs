@@ -186,7 +186,7 @@ fn open(state: &AppState, path: &SitePath) -> Found {
         Opened::Failed(problem, None) => Found::Broken(problem.message.clone()),
         Opened::File(file) => match state.folder.open_file(&file) {
             Ok((opened, stamp)) => {
-                Found::Content(Content { source: Source::File(opened, stamp.len()), hash: stamp.hash(), kind })
+                Found::Content(Content { source: Source::File(opened, stamp.len), hash: stamp.hash(), kind })
             }
             Err(error) => match theme_file(&file).filter(|_| error.kind() == io::ErrorKind::NotFound) {
                 Some(bytes) => Found::Content(fixed(bytes, kind)),

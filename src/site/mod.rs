@@ -3,12 +3,14 @@
 mod address;
 mod arrange;
 mod assemble;
+mod hidden;
 mod host;
 mod page;
 mod replace;
 mod target;
 
 pub use address::{Address, decode, encode, root_from};
+pub use hidden::{Hidden, LeftOut};
 pub use host::Host;
 pub use page::{Page, PageId, Subject};
 pub use target::{Files, Target, has_scheme};
@@ -41,15 +43,6 @@ pub struct Parts<'a> {
     pub today: Day,
     /// Whether drafts are in.
     pub drafts: bool,
-}
-
-/// Why a content file is no page of this build.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Hidden {
-    Draft,
-    Future,
-    Expired,
 }
 
 /// The linked site. A clone shares all but the list of pages, which costs a millisecond for ten thousand.
@@ -124,6 +117,11 @@ impl Site {
     /// Why this content file is no page of this build, where it is none.
     pub fn hidden(&self, file: &SitePath) -> Option<Hidden> {
         self.hidden.get(file).copied()
+    }
+
+    /// How many content files are no pages of this build.
+    pub fn left_out(&self) -> LeftOut {
+        self.hidden.values().copied().collect()
     }
 
     /// The pages from the home page down to this one's section.

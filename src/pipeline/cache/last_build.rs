@@ -1,4 +1,5 @@
 use crate::diag::Diagnostics;
+use crate::site::LeftOut;
 use crate::source::{Decoder, Encoder, Hash, Store};
 
 use super::checksum::{seal, sealed};
@@ -16,6 +17,7 @@ pub(in crate::pipeline) struct Last {
     pub outputs: Hash,
     pub problems: Diagnostics,
     pub pages: usize,
+    pub left_out: LeftOut,
 }
 
 impl Last {
@@ -29,6 +31,7 @@ impl Last {
             unread: from.list(Decoder::word)?,
             outputs: from.hash()?,
             pages: from.size()?,
+            left_out: LeftOut { drafts: from.size()?, future: from.size()?, expired: from.size()? },
             problems: Diagnostics::decode(None, &mut from)?,
         })
     }
@@ -40,7 +43,8 @@ impl Last {
         out.hash(&self.inputs);
         out.list(self.unread.iter(), |out, word| out.word(*word));
         out.hash(&self.outputs);
-        out.size(self.pages);
+        let LeftOut { drafts, future, expired } = self.left_out;
+        [self.pages, drafts, future, expired].into_iter().for_each(|count| out.size(count));
         self.problems.encode(None, &mut out);
         seal(&[&out.bytes])
     }

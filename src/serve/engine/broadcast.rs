@@ -93,20 +93,24 @@ impl Engine {
         files.iter().find_map(|file| site.find(file)).map(|id| site.page(id).output.clone())
     }
 
-    fn tell(&self, files: &BTreeSet<SitePath>, rendered: usize, took: Duration, failed: bool, first: bool) {
+    fn tell(&mut self, files: &BTreeSet<SitePath>, rendered: usize, took: Duration, failed: bool, first: bool) {
         let revision = self.state.revision();
-        let pages = revision.live.as_ref().map_or(0, |live| live.snapshot.site.pages.len());
+        let site = revision.live.as_ref().map(|live| &live.snapshot.site);
+        let (pages, left_out) = site.map(|site| (site.pages.len(), site.left_out())).unwrap_or_default();
+        // Once, and when it changes: a page that is saved as a draft shows nowhere.
+        let is_new = std::mem::replace(&mut self.left_out, left_out) != left_out;
+        let left_out = if is_new { left_out.to_string() } else { String::new() };
         let took = format!("{:.1} ms", took.as_secs_f64() * 1000.0);
         let what = match files.iter().next() {
-            _ if first => format!("{pages} pages"),
+            _ if first => counted(pages),
             Some(file) if files.len() == 1 => file.to_string(),
             Some(file) => format!("{file} and {} more", files.len() - 1),
             None => "files came or went".to_owned(),
         };
         self.observer.made(&match (failed, first) {
             (true, _) => format!("{what}: errors, the last good site stays ({took})"),
-            (false, true) => format!("{what} read in {took}"),
-            (false, false) => format!("{what}: {} rendered in {took}", counted(rendered)),
+            (false, true) => format!("{what} read in {took}{left_out}"),
+            (false, false) => format!("{what}: {} rendered in {took}{left_out}", counted(rendered)),
         });
     }
 

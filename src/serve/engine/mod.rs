@@ -12,6 +12,7 @@ use crate::diag::Diagnostics;
 use crate::disk::{Folder, Stamps};
 use crate::parse::Day;
 use crate::pipeline::{Change, Keep, Request, Snapshot, Touched, advance};
+use crate::site::LeftOut;
 use crate::source::{Listing, SitePath};
 use crate::watch::{Signal, Watch, Woken};
 
@@ -73,6 +74,8 @@ struct Engine {
     sweep: u64,
     /// Why some changes cause no event, as it was told last.
     unwatched: Option<String>,
+    /// The content files that were no pages, as they were told last.
+    left_out: LeftOut,
 }
 
 /// What a batch comes down to.
@@ -102,6 +105,7 @@ impl Engine {
             inputs_told: Diagnostics::default(),
             sweep: 0,
             unwatched: None,
+            left_out: LeftOut::default(),
         }
     }
 
