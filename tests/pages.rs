@@ -202,6 +202,28 @@ fn a_site_without_an_address_makes_no_file_that_needs_one() {
     assert!(text(&outputs, "robots.txt").contains("Sitemap: https://example.org/sitemap.xml"));
 }
 
+/// Not even where the problem is a warning; what is in `static` is the owner's own.
+#[test]
+fn active_files_of_authors_who_are_not_trusted_are_never_published() {
+    let files = "//- content/index.md\n# Home\n[x](x.html) ![map](map.svg) ![plan](plan.svg)\n\
+                 //- content/x.html\n<script>alert(1)</script>\n\
+                 //- content/map.svg\n<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>\n\
+                 //- content/plan.svg\n<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n//- content/_headers\n/*\n\
+                 //- static/own.html\n<script>alert(1)</script>\n";
+    let site = |trust| {
+        let warn = "warn = ['active-file', 'broken-output-link']";
+        format!("//- site.toml\ntitle = 'T'\n[output]\ntheme = false\n[content]\ntrust = '{trust}'\n[check]\n{warn}\n")
+    };
+    let published = |trust| {
+        let (outputs, built) = made(&format!("{}{files}", site(trust)));
+        assert!(!built.problems.has_errors(), "{:#?}", built.problems);
+        let names = ["x.html", "map.svg", "plan.svg", "_headers", "own.html"];
+        names.map(|name| outputs.contains_key(&SitePath::new(name).expect("a path")))
+    };
+    assert_eq!(published("none"), [false, false, true, false, true]);
+    assert_eq!(published("full"), [true; 5]);
+}
+
 #[test]
 fn errors_publish_nothing() {
     let (_, built) = made("//- content/index.md\n# Home\n[x](y.md)\n");

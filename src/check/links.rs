@@ -55,7 +55,8 @@ fn problem(site: &Site, metadata: &PageMetadata, target: &str, image: bool, at: 
             let found = Diagnostic::new("hidden-link", at.clone(), message);
             Some(found.hint("publish that page too, take the link out, or look at all of it with `--drafts`"))
         }
-        _ => None,
+        // That a file is refused was told.
+        Target::Refused | Target::External(_) | Target::Page(..) | Target::Here(_) | Target::File(_) => None,
     }
 }
 

@@ -95,7 +95,8 @@ pub struct Topic {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub struct ContentConfig {
-    /// Whether Markdown may hold raw HTML and any link scheme; `none` where nothing is said.
+    /// Whether Markdown may hold raw HTML and any link scheme, and whether files beside it may be of any kind; `none` where
+    /// nothing is said. What stands in `static` and `templates` is yours, and always trusted.
     pub trust: Trust,
     /// Globs of files that are not content; editors' swap and backup files where nothing is said.
     pub ignore: Vec<Spanned<String>>,
@@ -111,10 +112,11 @@ pub struct ContentConfig {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Trust {
-    /// Raw HTML is escaped, and only `http`, `https`, `mailto` and relative links pass.
+    /// Raw HTML is escaped, only `http`, `https`, `mailto` and relative links pass, and files that a browser or a host may
+    /// run are refused.
     #[default]
     None,
-    /// Raw HTML and every scheme pass.
+    /// Raw HTML, every scheme and every file pass.
     Full,
 }
 

@@ -24,6 +24,7 @@ macro_rules! codes {
 }
 
 codes! {
+    Error "active-file"
     Error "address-twice"
     Error "bad-address"
     Error "bad-date"

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::{Config, ContentConfig, Globs};
+use crate::config::{Config, ContentConfig, Globs, Trust};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::site;
-use crate::source::{Files, Hash, Listing, SitePath, Span, unportable};
+use crate::source::{Files, Hash, Listed, Listing, SitePath, Span, unportable};
+
+use super::active_files::active;
 
 /// All inputs, by kind; each list is sorted.
 #[derive(Debug, Default)]
@@ -25,6 +27,8 @@ enum Kind {
     Template,
     /// To be copied, beside the pages.
     Content,
+    /// Beside the pages, and not to be copied, with the reason.
+    Active(String),
     /// To be copied, from `static`.
     Fixed,
 }
@@ -75,32 +79,40 @@ fn load(files: &dyn Files, listing: &Listing, problems: &mut Diagnostics) -> Opt
 }
 
 /// Sorts the files by kind.
-pub(super) fn sort(listing: &Listing, config: &Config, problems: &mut Diagnostics) -> Inputs {
+pub(super) fn sort(files: &dyn Files, listing: &Listing, config: &Config, problems: &mut Diagnostics) -> Inputs {
     let ignored = Globs::new(&config.content.ignore);
     let mut inputs = Inputs::default();
-    let mut files = site::Files::default();
-    let kinds: Vec<Option<Kind>> =
-        listing.files.par_iter().with_min_len(512).map(|listed| Kind::of(&listed.path, &ignored)).collect();
+    let mut copied = site::Files::default();
+    let is_trusted = config.content.trust == Trust::Full;
+    let kind = |listed: &Listed| match Kind::of(&listed.path, &ignored)? {
+        Kind::Content if !is_trusted => Some(active(files, listed).map_or(Kind::Content, Kind::Active)),
+        kind => Some(kind),
+    };
+    let kinds: Vec<Option<Kind>> = listing.files.par_iter().with_min_len(512).map(kind).collect();
     for (listed, kind) in listing.files.iter().zip(kinds) {
         let path = listed.path.clone();
         match kind {
             Some(Kind::Page) => inputs.pages.push(path),
             Some(Kind::Evidence) => inputs.evidence.push(path),
             Some(Kind::Template) => inputs.templates.push(path),
-            Some(Kind::Content) => drop(files.content.insert(path)),
-            Some(Kind::Fixed) => drop(files.fixed.insert(path)),
+            Some(Kind::Content) => drop(copied.content.insert(path)),
+            Some(Kind::Fixed) => drop(copied.fixed.insert(path)),
+            Some(Kind::Active(reason)) => {
+                problems.push(refusal(&path, &reason));
+                copied.refused.insert(path);
+            }
             None => {}
         }
     }
     for path in
-        inputs.pages.iter().chain(&inputs.templates).chain(&inputs.evidence).chain(&files.content).chain(&files.fixed)
+        inputs.pages.iter().chain(&inputs.templates).chain(&inputs.evidence).chain(&copied.content).chain(&copied.fixed)
     {
         if let Some((part, reason)) = unportable(path) {
             let message = format!("Windows cannot hold `{path}`: `{part}` {reason}");
             problems.push(Diagnostic::new("unportable-name", Span::file(path), message).hint("rename it"));
         }
     }
-    inputs.files = Arc::new(files);
+    inputs.files = Arc::new(copied);
     if inputs.pages.is_empty()
         && let Ok(path) = SitePath::new("content")
     {
@@ -110,6 +122,13 @@ pub(super) fn sort(listing: &Listing, config: &Config, problems: &mut Diagnostic
         );
     }
     inputs
+}
+
+fn refusal(path: &SitePath, reason: &str) -> Diagnostic {
+    let found = Diagnostic::new("active-file", Span::file(path), format!("`{path}` {reason}, and is not published"));
+    found.hint(
+        "move it to `static` if it is yours, or set `trust = \"full\"` below `[content]` in `site.toml` if you trust every author",
+    )
 }
 
 /// Whether a file is left out by its name.

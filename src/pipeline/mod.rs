@@ -1,5 +1,6 @@
 //! The whole generator as one function: inputs through one door, outputs through the other.
 
+mod active_files;
 mod cache;
 mod checked_links;
 mod compress;
@@ -12,6 +13,7 @@ mod outputs;
 mod parsed;
 mod pictures;
 mod snapshot;
+mod svg;
 mod theme;
 mod timings;
 mod verify;

@@ -282,7 +282,7 @@ pub(super) fn resolve_link(
             link.href = encode(output_of(&file));
             link.external = false;
         }
-        Target::External(_) | Target::NoAnchor(..) | Target::Hidden(_) | Target::Nothing(_) => {}
+        Target::External(_) | Target::NoAnchor(..) | Target::Hidden(_) | Target::Refused | Target::Nothing(_) => {}
     }
     link
 }

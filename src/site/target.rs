@@ -14,6 +14,8 @@ pub struct Files {
     pub content: BTreeSet<SitePath>,
     /// Below `static`.
     pub fixed: BTreeSet<SitePath>,
+    /// Below `content`, and not published.
+    pub refused: BTreeSet<SitePath>,
 }
 
 /// What a link leads to.
@@ -31,6 +33,8 @@ pub enum Target {
     NoAnchor(PageId, String, Option<String>),
     /// A content file that is no page of this build.
     Hidden(super::Hidden),
+    /// A file that is there and is not published.
+    Refused,
     /// Nothing; with the file that was probably meant.
     Nothing(Option<String>),
 }
@@ -77,6 +81,9 @@ impl Site {
             }
             if self.files.content.contains(&content) {
                 return Target::File(content);
+            }
+            if self.files.refused.contains(&content) {
+                return Target::Refused;
             }
         }
         let decoded = decode(path).unwrap_or_else(|| path.to_owned());

@@ -58,6 +58,7 @@ pub enum Change {
 /// Problems by where they were found, so that a stage that need not run again still tells.
 #[derive(Clone, Default)]
 struct Found {
+    config: Arc<Diagnostics>,
     inputs: Arc<Diagnostics>,
     evidence: Arc<Diagnostics>,
     templates: Arc<Diagnostics>,
@@ -85,7 +86,7 @@ impl Snapshot {
     pub fn problems(&self) -> Diagnostics {
         let found = &self.found;
         let mut all = Diagnostics::default();
-        for stage in [&found.inputs, &found.evidence, &found.templates, &found.linking] {
+        for stage in [&found.config, &found.inputs, &found.evidence, &found.templates, &found.linking] {
             all.extend(stage.iter().cloned());
         }
         all.extend(self.pages.values().flat_map(|page| page.problems.iter().cloned()));

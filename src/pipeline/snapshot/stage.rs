@@ -14,7 +14,7 @@ use crate::pipeline::timings::Timer;
 use crate::pipeline::{Progress, Request};
 use crate::source::{Files, Listing, SitePath};
 
-use super::{Snapshot, Touched};
+use super::{Found, Snapshot, Touched};
 
 /// Reads, parses, links and checks. `None` where nothing can be linked; the problems say why.
 ///
@@ -120,12 +120,16 @@ pub(super) struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    fn run(self, mut problems: Diagnostics) -> Snapshot {
-        let mut found = self.before.map(|before| before.found.clone()).unwrap_or_default();
-        let inputs = match self.before {
-            Some(before) if Arc::ptr_eq(&before.listing, &self.listing) => before.inputs.clone(),
-            _ => {
-                let inputs = inputs::sort(&self.listing, &self.config, &mut problems);
+    /// `problems` are those of the configuration, where it was read again.
+    fn run(self, problems: Diagnostics) -> Snapshot {
+        let config = || Found { config: Arc::new(problems), ..Found::default() };
+        let mut found = self.before.map_or_else(config, |before| before.found.clone());
+        let same_files = |before: &&Snapshot| Arc::ptr_eq(&before.listing, &self.listing) && !self.touches_drawing();
+        let inputs = match self.before.filter(same_files) {
+            Some(before) => before.inputs.clone(),
+            None => {
+                let mut problems = Diagnostics::default();
+                let inputs = inputs::sort(self.files, &self.listing, &self.config, &mut problems);
                 found.inputs = Arc::new(problems);
                 Arc::new(inputs)
             }
@@ -191,6 +195,14 @@ impl Stage<'_> {
 
     fn parser(&self) -> Parser {
         Parser::new(&self.config, self.keep, self.aids.cache.clone())
+    }
+
+    /// Whether a drawing has changed: whether it may be published is known by its text.
+    fn touches_drawing(&self) -> bool {
+        self.touched
+            .files
+            .iter()
+            .any(|path| path.below("content").is_some() && path.extension().eq_ignore_ascii_case("svg"))
     }
 
     pub(super) fn is_touched(&self, path: &SitePath) -> bool {
