@@ -113,7 +113,7 @@ impl Ledger {
     /// The claims that bear an event out: of those that are not inferred the ones that give its date as finely as it does,
     /// or all where none does. Who tells of a purchase without its year does not bear out that it was in that year.
     pub fn bearing(&self, event: &Event) -> Vec<&Claim> {
-        let bounds = |date: Option<&When>| date.and_then(|date| Some((date.start()?, date.end()?)));
+        let bounds = |date: Option<&When>| date.and_then(|date| Some((date.earliest()?, date.latest()?)));
         let wanted = bounds(event.date.as_deref());
         let dates = |claim: &&Claim| {
             let own = bounds(claim.date.as_deref());

@@ -21,7 +21,7 @@ pub use load::EVIDENCE;
 pub use records::*;
 pub use spellings::Misspellings;
 pub use standing::{Backing, Modality, Shared, Standing};
-pub use when::{Precision, When};
+pub use when::{BoundDate, Precision, When, edtf_day, year_text};
 
 #[cfg(test)]
 mod tests;

@@ -1,14 +1,12 @@
 //! What comes after what: `after` and `before` of claims, the dates of events and their claims, and the circles that
 //! nothing may stand in.
 
-use jiff::civil::Date;
-
 use crate::data::NodeId;
 use crate::diag::{Diagnostic, Diagnostics};
 
 use super::capped::CappedDiagnostics;
 use super::validate::shown;
-use super::{Ledger, Ref, When};
+use super::{BoundDate, Ledger, Ref, When};
 
 /// The most circles told of each kind.
 const LIMIT: usize = 20;
@@ -50,13 +48,13 @@ fn event_dates(ledger: &Ledger, diagnostics: &mut CappedDiagnostics<'_>) {
 
 /// A claim is not dated before all that it comes after, however far that is up the chain. `sorted` is from first to last.
 fn claim_dates(ledger: &Ledger, order: &Graph, sorted: &[usize], diagnostics: &mut CappedDiagnostics<'_>) {
-    let mut earliest: Vec<Option<(Date, usize)>> = vec![None; ledger.claims.len()];
+    let mut earliest: Vec<Option<(BoundDate, usize)>> = vec![None; ledger.claims.len()];
     for &number in sorted {
         let Some(claim) = ledger.claims.get(number) else { continue };
         let date = claim.date.as_ref();
         let inherited = earliest.get(number).copied().flatten();
         if let (Some(date), Some((day, from))) = (date, inherited)
-            && date.end().is_some_and(|end| end < day)
+            && date.latest().is_some_and(|end| end < day)
             && let Some(first) = ledger.claims.get(from)
         {
             let message = format!(
@@ -71,7 +69,7 @@ fn claim_dates(ledger: &Ledger, order: &Graph, sorted: &[usize], diagnostics: &m
             problem.labels.extend(place.map(|span| (span, "the date of the earlier one".to_owned())));
             diagnostics.push(problem.hint("correct a date, or what is said under `after` and `before`"));
         }
-        let own = date.and_then(|date: &crate::data::Spanned<When>| date.start()).map(|day| (day, number));
+        let own = date.and_then(|date: &crate::data::Spanned<When>| date.earliest()).map(|day| (day, number));
         let here = own.into_iter().chain(inherited).max_by_key(|(day, _)| *day);
         for (next, _) in order.edges.get(number).into_iter().flatten() {
             if let Some(slot) = earliest.get_mut(*next) {

@@ -56,6 +56,19 @@ pub struct FrontMatter {
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
+impl FrontMatter {
+    /// The day on which the page was last changed in substance or corrected.
+    pub fn changed(&self) -> Option<Day> {
+        let corrected = self.corrections.iter().map(|correction| correction.date).max();
+        self.updated.max(corrected)
+    }
+
+    /// The day of the last change that it tells of; the day it was first published, where there was none since.
+    pub fn last_change(&self) -> Option<Day> {
+        self.date.max(self.changed())
+    }
+}
+
 /// One entry of the log of corrections.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use crate::config::Globs;
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::Diagnostic;
 use crate::render::{self, Begun, HOST_FILES, Renderer, output_of};
-use crate::site::{PageId, encode};
-use crate::source::{Files, Hash, SitePath, Span};
+use crate::site::{PageId, Redirect, encode, is_fingerprinted};
+use crate::source::{Files, Hash, SitePath};
 
-use super::outputs::{SEARCH, data, fingerprinted_name, is_fingerprinted, search, tidied};
+use super::outputs::{SEARCH, data, fingerprinted_name, search, tidied};
 use super::snapshot::Snapshot;
 use super::theme::Themed;
 
@@ -94,13 +94,12 @@ impl Print {
 #[derive(Debug, Default)]
 struct Index {
     origins: FxHashMap<SitePath, Origin>,
-    problems: Diagnostics,
 }
 
 #[derive(Clone, Debug)]
 enum Origin {
     Page(PageId),
-    Redirect(PageId),
+    Redirect(Redirect),
     File(SitePath),
 }
 
@@ -169,21 +168,12 @@ impl OnDemand {
         }
     }
 
-    /// What is wrong with the outputs as a set: two of one name.
-    pub fn problems(&self) -> &Diagnostics {
-        &self.index.problems
-    }
-
     /// The output of this name.
     pub fn open(&self, path: &SitePath) -> Opened {
         match self.index.origins.get(path) {
             Some(Origin::Page(id)) => self.page(*id),
-            Some(Origin::Redirect(id)) => {
-                let site = &self.snapshot.site;
-                let page = site.page(*id);
-                Opened::Made(
-                    render::redirect(path, &page.href, &page.metadata.title, site.config.language.as_str()).into(),
-                )
+            Some(Origin::Redirect(redirect)) => {
+                Opened::Made(render::redirect(&self.snapshot.site, path, redirect).into())
             }
             Some(Origin::File(file)) => match self.prints.get(file).and_then(|print| print.tidied.clone()) {
                 Some(tidied) => Opened::Made(tidied),
@@ -277,7 +267,8 @@ impl OnDemand {
             return None;
         }
         let make = || {
-            data(self.renderer.views(), &self.printed()).into_iter().map(|(name, bytes)| (name, bytes.into())).collect()
+            let made = data(&self.renderer, &self.snapshot, None, &self.printed());
+            made.into_iter().map(|(name, bytes)| (name, bytes.into())).collect()
         };
         self.data.get_or_init(make).get(name).cloned()
     }
@@ -351,27 +342,15 @@ impl Index {
                 None => SitePath::new(below).ok(),
             };
             if let Some(output) = output {
-                index.add(output, Origin::File(file.clone()));
+                index.origins.insert(output, Origin::File(file.clone()));
             }
         }
         for id in site.ids() {
-            let page = site.page(id);
-            index.add(page.output.clone(), Origin::Page(id));
-            for alias in &page.metadata.front.aliases {
-                match render::alias_output(alias) {
-                    Some(from) => index.add(from, Origin::Redirect(id)),
-                    None => index.problems.push(super::outputs::bad_alias(&page.metadata, alias)),
-                }
-            }
+            index.origins.insert(site.page(id).output.clone(), Origin::Page(id));
+        }
+        for (from, redirect) in site.redirects() {
+            index.origins.insert(from.clone(), Origin::Redirect(redirect.clone()));
         }
         index
-    }
-
-    fn add(&mut self, output: SitePath, origin: Origin) {
-        let at = if let Origin::File(file) = &origin { Some(Span::file(file)) } else { None };
-        if self.origins.contains_key(&output) {
-            self.problems.push(super::outputs::twice(&output, at));
-        }
-        self.origins.insert(output, origin);
     }
 }

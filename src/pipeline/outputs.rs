@@ -12,10 +12,9 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::config::Globs;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::parse::PageMetadata;
 use crate::render::view::Views;
 use crate::render::{self, Renderer, output_of};
-use crate::site::{PageId, Site, encode};
+use crate::site::{PageId, Site, encode, is_fingerprinted};
 use crate::source::{Files, Hash, Output, Outputs, Role, Sink, SitePath, Span};
 
 use super::Progress;
@@ -105,7 +104,7 @@ pub(super) fn write(snapshot: &Snapshot, hands: &OutputContext<'_>, problems: &m
     // Pages differ much in what they cost: each is a task of its own, and what is made of all of them is made meanwhile.
     let (made, data): (Vec<Done>, _) = rayon::join(
         || ids.par_iter().with_max_len(1).filter_map(make).collect(),
-        || data_and_search(renderer.views(), snapshot, &printed),
+        || data_and_search(&renderer, snapshot, hands.files, &printed),
     );
     hands.timer.lap("rendering");
     let mut names = FxHashMap::with_capacity_and_hasher(made.len(), FxBuildHasher);
@@ -268,23 +267,18 @@ impl Writer<'_> {
     }
 
     fn record(&self, path: &SitePath, output: Output) {
+        // All addresses are known to differ but those of files with their hash in the name, which is known only now.
         if lock(&self.outputs).insert(path.clone(), output).is_some() {
-            self.report(twice(path, None));
+            let message = format!("two files are written to `{path}`");
+            let found = Diagnostic::new("address-twice", None, message);
+            self.report(found.hint("rename the one that has a hash in its name already"));
         }
     }
 
     /// As [`Writer::record`], of all pages: a map is made of sorted ones in one go.
     fn record_all(&self, mut made: Vec<(SitePath, Output)>) {
         made.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let mut outputs = lock(&self.outputs);
-        let in_both = |path: &&SitePath| made.binary_search_by(|(made, _)| made.cmp(path)).is_ok();
-        outputs.keys().filter(in_both).for_each(|path| self.report(twice(path, None)));
-        let alike = made.windows(2).filter_map(|pair| match pair {
-            [(before, _), (path, _)] if before == path => Some(path),
-            _ => None,
-        });
-        alike.for_each(|path| self.report(twice(path, None)));
-        outputs.append(&mut made.into_iter().collect());
+        lock(&self.outputs).append(&mut made.into_iter().collect());
     }
 
     fn report(&self, problem: Diagnostic) {
@@ -346,17 +340,8 @@ impl Writer<'_> {
     }
 
     fn redirects(&self) {
-        let site = self.site;
-        for page in &site.pages {
-            for alias in &page.metadata.front.aliases {
-                if let Some(from) = render::alias_output(alias) {
-                    let bytes =
-                        render::redirect(&from, &page.href, &page.metadata.title, site.config.language.as_str());
-                    self.put(&from, Role::Page, &bytes);
-                } else {
-                    self.report(bad_alias(&page.metadata, alias));
-                }
-            }
+        for (from, redirect) in self.site.redirects() {
+            self.put(from, Role::Page, &render::redirect(self.site, from, redirect));
         }
     }
 
@@ -372,22 +357,16 @@ impl Writer<'_> {
     }
 }
 
-fn data_and_search(views: Views<'_>, snapshot: &Snapshot, printed: &[String]) -> Vec<(&'static str, Vec<u8>)> {
-    let (mut files, search) = rayon::join(|| data(views, printed), || search(views, snapshot));
+fn data_and_search(
+    renderer: &Renderer,
+    snapshot: &Snapshot,
+    inputs: &dyn Files,
+    printed: &[String],
+) -> Vec<(&'static str, Vec<u8>)> {
+    let made = || data(renderer, snapshot, Some(inputs), printed);
+    let (mut files, search) = rayon::join(made, || search(renderer.views(), snapshot));
     files.extend(search.map(|bytes| (SEARCH, bytes)));
     files
-}
-
-/// Two outputs of one name.
-pub(super) fn twice(path: &SitePath, at: Option<Span>) -> Diagnostic {
-    let message = format!("two things want to be written to `{path}`");
-    Diagnostic::new("address-twice", at, message).hint("rename one of them")
-}
-
-/// An alias that is no path.
-pub(super) fn bad_alias(metadata: &PageMetadata, alias: &str) -> Diagnostic {
-    let found = Diagnostic::new("bad-address", metadata.front_span("aliases"), format!("`{alias}` cannot be an alias"));
-    found.hint("write it as a path below the site, such as `old/name.html`")
 }
 
 /// The file with the search index.
@@ -395,11 +374,20 @@ pub(super) const SEARCH: &str = "search-index.js";
 
 /// What is made of all pages and the ledger, by name; the search index, which takes the text of every page, is apart.
 /// `printed` are the addresses of all fingerprinted files.
-pub(super) fn data(views: Views<'_>, printed: &[String]) -> Vec<(&'static str, Vec<u8>)> {
+pub(super) fn data(
+    renderer: &Renderer,
+    snapshot: &Snapshot,
+    inputs: Option<&dyn Files>,
+    printed: &[String],
+) -> Vec<(&'static str, Vec<u8>)> {
+    let views = renderer.views();
+    let base = views.site.config.base_url().unwrap_or_default();
+    // A page that cannot be made is reported as a page.
+    let content = |id| renderer.content(id, &*snapshot.body(inputs, id).ok()?, base).ok();
     let mut files = render::data_files(views);
     files.push(("robots.txt", render::robots(views.site)));
     files.extend(render::sitemap(views).map(|bytes| ("sitemap.xml", bytes)));
-    files.extend(render::feed(views).map(|bytes| ("feed.xml", bytes)));
+    files.extend(render::feed(views, &content).map(|bytes| ("feed.xml", bytes)));
     files.extend(render::host_files(views.site, printed));
     files
 }
@@ -408,12 +396,6 @@ pub(super) fn data(views: Views<'_>, printed: &[String]) -> Vec<(&'static str, V
 pub(super) fn search(views: Views<'_>, snapshot: &Snapshot) -> Option<Vec<u8>> {
     let wanted = snapshot.site.config.output.search;
     wanted.then(|| render::search_index(views, &|id| snapshot.text(id)))
-}
-
-/// Whether a file of `static` gets its hash into its name.
-pub(super) fn is_fingerprinted(file: &SitePath, prints: &Globs) -> bool {
-    let below = output_of(file);
-    file.below("static").is_some() && (prints.is_match(below) || prints.is_match(file.name()))
 }
 
 /// What is published instead of a fingerprinted file, where that is not the file as it is.

@@ -134,6 +134,21 @@ impl Renderer {
         self.begin(id).ready().render(body)
     }
 
+    /// The text of a page alone, for readers of the feed: links to other pages are full addresses below `base`.
+    ///
+    /// # Errors
+    /// What a component says, with the place.
+    pub fn content(&self, id: PageId, body: &Body, base: &str) -> Result<String, Box<Diagnostic>> {
+        let (metadata, views) = (&self.linked.page(id).metadata, self.views());
+        let (numbers, _) = Numbers::of(metadata, views);
+        let links = resolve_links(views, id, &self.pictures);
+        let mut content = String::with_capacity(body.html.len() * 5 / 4);
+        let (templates, records) = (&self.templates, &self.common.records);
+        let filler = BodyFiller { views, templates, records, metadata, root: base, links: &links, numbers: &numbers };
+        filler.fill(body, &mut content)?;
+        Ok(content)
+    }
+
     /// A page of which nothing is known yet but where its links lead.
     pub fn begin(&self, id: PageId) -> Begun<'_> {
         let links = resolve_links(self.views(), id, &self.pictures);

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::data::to_id;
-use crate::evidence::Ledger;
+use crate::evidence::{BoundDate, Ledger, Precision, When};
+use crate::parse::Day;
 
 use super::SharedView;
-use super::feed::last_change;
-use super::view::{ClaimView, EventView, SourceView, Views, full_href};
+use super::view::{ClaimView, EventView, SourceView, Views, WhenView, full_href};
 
 /// The names of the data files that a ledger makes; none for what is empty.
 pub fn data_names(ledger: &Ledger) -> Vec<&'static str> {
@@ -43,11 +43,11 @@ fn csv(events: &[EventView]) -> Vec<u8> {
     let mut text = "id,title,edtf,date,start,end,status,standing,disputed,topics,sources,claims\r\n".to_owned();
     for event in events {
         let when = event.when.as_ref();
-        let of = |part: fn(&super::view::WhenView) -> Option<&str>| when.and_then(part).unwrap_or_default().to_owned();
+        let of = |part: fn(&WhenView) -> Option<&str>| when.and_then(part).unwrap_or_default().to_owned();
         let ids = |ids: Vec<&str>| ids.join(" ");
         let fields = [
             event.id.clone(),
-            event.title.clone(),
+            no_formula(&event.title),
             of(|when| Some(&when.edtf)),
             of(|when| Some(&when.text)),
             of(|when| when.start.as_deref()),
@@ -65,59 +65,86 @@ fn csv(events: &[EventView]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Quotes a CSV field where it must be, and keeps spreadsheets from taking it for a formula.
-fn quoted(field: &str) -> String {
-    let field = if field.starts_with(['=', '+', '-', '@', '\t']) { format!("'{field}") } else { field.to_owned() };
-    if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
+/// A text that spreadsheets do not take for a formula. Only words need this: all else has a form of its own.
+fn no_formula(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
-/// The timeline as iCalendar (RFC 5545): all-day entries that block no time; what is coarser than a day says so in its
-/// summary, and what has no bounds is left out, since a calendar cannot show it.
+/// Quotes a CSV field where it must be.
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}
+
+/// The timeline as iCalendar (RFC 5545): all-day entries that block no time. What is coarser than a day says so in its
+/// summary; what has one end only is shown on that day. The calendar's description names what a calendar cannot show.
 fn ics(views: Views<'_>, events: &[EventView]) -> Vec<u8> {
     let config = &views.site.config;
-    let name = ics_text(&config.title);
-    let mut lines = vec![
-        "BEGIN:VCALENDAR".to_owned(),
-        "VERSION:2.0".into(),
-        "PRODID:-//Dossier//Timeline//EN".into(),
-        "CALSCALE:GREGORIAN".into(),
-        // The standard's name (RFC 7986), and the one that programs know.
-        format!("NAME:{name}"),
-        format!("X-WR-CALNAME:{name}"),
-    ];
     // An entry is the same one in every copy of the file, and no other site's.
     let host = config.base_url().and_then(|base| base.split_once("://")?.1.split('/').next());
     let whose = host.map_or_else(|| to_id(&config.title), str::to_owned);
-    let changed = views.site.pages.iter().filter_map(last_change).max();
+    let changed = views.site.pages.iter().filter_map(|page| page.metadata.front.last_change()).max();
+    let (mut entries, mut omitted) = (Vec::new(), Vec::new());
     for event in events {
-        let Some(when) = &event.when else { continue };
-        let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<jiff::civil::Date>().ok());
-        let (Some(start), Some(end)) = (day(&when.start), day(&when.end)) else { continue };
-        let Ok(after) = end.tomorrow() else { continue };
+        let Some((when, (start, after))) = event.when.as_ref().and_then(|when| Some((when, calendar_days(when)?)))
+        else {
+            omitted.push(event.title.as_str());
+            continue;
+        };
         let exact = when.precision == "day" && !when.inferred && !when.approximate;
-        let stamp =
-            changed.map_or_else(|| start.strftime("%Y%m%d").to_string(), |day| day.to_string().replace('-', ""));
         let summary = if exact { event.title.clone() } else { format!("{} ({})", event.title, when.text) };
-        lines.extend([
-            "BEGIN:VEVENT".to_owned(),
-            format!("UID:{}@{whose}", event.id),
-            format!("DTSTAMP:{stamp}T000000Z"),
+        let topics: Vec<String> = event.topics.iter().map(|topic| ics_text(&topic.title)).collect();
+        entries.extend(["BEGIN:VEVENT".to_owned(), format!("UID:{}@{whose}", event.id)]);
+        entries.extend(revision(changed));
+        entries.extend([
             format!("DTSTART;VALUE=DATE:{}", start.strftime("%Y%m%d")),
             format!("DTEND;VALUE=DATE:{}", after.strftime("%Y%m%d")),
             format!("SUMMARY:{}", ics_text(&summary)),
             format!("DESCRIPTION:{}", ics_text(&event.standing.sentence)),
-            format!(
-                "CATEGORIES:{}",
-                event.topics.iter().map(|topic| ics_text(&topic.title)).collect::<Vec<_>>().join(",")
-            ),
+            format!("CATEGORIES:{}", topics.join(",")),
             format!("STATUS:{}", if when.inferred { "TENTATIVE" } else { "CONFIRMED" }),
             "TRANSP:TRANSPARENT".into(),
         ]);
-        lines.extend(config.base_url().map(|base| format!("URL:{base}{}", full_href(views.site, &event.href))));
-        lines.push("END:VEVENT".into());
+        entries.extend(config.base_url().map(|base| format!("URL:{base}{}", full_href(views.site, &event.href))));
+        entries.push("END:VEVENT".into());
     }
+    let mut lines: Vec<String> =
+        ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Dossier//Timeline//EN", "CALSCALE:GREGORIAN"]
+            .map(str::to_owned)
+            .to_vec();
+    // Each by the standard's name (RFC 7986), and by the one that programs know.
+    let name = ics_text(&config.title);
+    lines.extend([format!("NAME:{name}"), format!("X-WR-CALNAME:{name}")]);
+    if !omitted.is_empty() {
+        let text = format!("Not in this calendar, for want of a date that it can show: {}", omitted.join("; "));
+        let text = ics_text(&text);
+        lines.extend([format!("DESCRIPTION:{text}"), format!("X-WR-CALDESC:{text}")]);
+    }
+    lines.extend(entries);
     lines.push("END:VCALENDAR".into());
     lines.iter().flat_map(|line| folded(line)).collect()
+}
+
+/// The first day of an entry and the day after its last; none for a date without bounds, or with years that iCalendar
+/// has no form for.
+fn calendar_days(when: &WhenView) -> Option<(Day, Day)> {
+    let (start, end) = when.bounds;
+    let day = |day: BoundDate| {
+        let year = i16::try_from(day.year).ok().filter(|year| (1..=9999).contains(year))?;
+        Day::new(year, i8::try_from(day.month).ok()?, i8::try_from(day.day).ok()?).ok()
+    };
+    Some((day(start.or(end)?)?, day(end.or(start)?)?.tomorrow().ok()?))
+}
+
+/// When an entry was last changed, as far as pages say; its number grows with every later day.
+fn revision(changed: Option<Day>) -> Vec<String> {
+    let Some(day) = changed else { return vec!["DTSTAMP:19700101T000000Z".to_owned()] };
+    let stamp = format!("{}T000000Z", day.strftime("%Y%m%d"));
+    let number = (day - Day::constant(1970, 1, 1)).get_days().max(0);
+    vec![format!("DTSTAMP:{stamp}"), format!("LAST-MODIFIED:{stamp}"), format!("SEQUENCE:{number}")]
 }
 
 fn ics_text(text: &str) -> String {
@@ -176,19 +203,86 @@ fn csl_type(kind: &str) -> &'static str {
     }
 }
 
-fn issued(when: &super::view::WhenView) -> Value {
-    let count = match when.precision {
-        "year" => 1,
-        "month" => 2,
-        "day" => 3,
-        _ => 0,
+/// A date as CSL has it: one or two lists of numbers, a season from 1 to 4, or words.
+fn issued(when: &WhenView) -> Value {
+    let ends: Option<Vec<Vec<i64>>> = when.edtf.split('/').map(date_parts).collect();
+    let mut item = Map::new();
+    match (ends, season(&when.edtf)) {
+        (_, Some((year, season))) => {
+            item.insert("date-parts".into(), json!([[year]]));
+            item.insert("season".into(), json!(season));
+        }
+        (Some(ends), None) => _ = item.insert("date-parts".into(), json!(ends)),
+        (None, None) => return json!({ "literal": when.text }),
+    }
+    if when.inferred || when.approximate {
+        item.insert("circa".into(), json!(true));
+    }
+    Value::Object(item)
+}
+
+/// Year, month and day of one plain date, as far as it names them.
+fn date_parts(edtf: &str) -> Option<Vec<i64>> {
+    let when = When::parse(edtf).ok()?;
+    let day = when.earliest().filter(|day| (1..=9999).contains(&day.year))?;
+    let parts = [day.year, day.month.into(), day.day.into()];
+    let count = match when.precision() {
+        Precision::Year => 1,
+        Precision::Month => 2,
+        Precision::Day | Precision::Time => 3,
+        _ => return None,
     };
-    let start = when.start.as_deref().filter(|start| count > 0 && !start.starts_with('-'));
-    let parts = start
-        .and_then(|start| start.split('-').take(count).map(|part| part.parse().ok()).collect::<Option<Vec<i64>>>());
-    match parts {
-        Some(parts) if when.inferred || when.approximate => json!({ "date-parts": [parts], "circa": true }),
-        Some(parts) => json!({ "date-parts": [parts] }),
-        None => json!({ "literal": when.text }),
+    Some(parts.into_iter().take(count).collect())
+}
+
+/// The year and the season of a date that names one, from 1 for spring to 4 for winter.
+fn season(edtf: &str) -> Option<(i64, u8)> {
+    let when = When::parse(edtf).ok().filter(|when| when.precision() == Precision::Season)?;
+    let season = edtf.get(5..7)?.parse::<u8>().ok().filter(|code| (21..=32).contains(code))?;
+    Some((when.earliest()?.year, (season - 21) % 4 + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(edtf: &str) -> WhenView {
+        WhenView::of(&When::parse(edtf).unwrap_or_else(|error| panic!("{}", error.message)), None)
+    }
+
+    #[test]
+    fn csl_gets_numbers_wherever_it_has_a_form_for_them() {
+        for (edtf, expected) in [
+            ("2018", json!({ "date-parts": [[2018]] })),
+            ("2018-02-23", json!({ "date-parts": [[2018, 2, 23]] })),
+            ("2018-02~", json!({ "date-parts": [[2018, 2]], "circa": true })),
+            ("2018-02-23T14:30:00Z", json!({ "date-parts": [[2018, 2, 23]] })),
+            ("2014/2018", json!({ "date-parts": [[2014], [2018]] })),
+            ("2018-02-23/2018-03", json!({ "date-parts": [[2018, 2, 23], [2018, 3]] })),
+            ("2018-21", json!({ "date-parts": [[2018]], "season": 1 })),
+            ("2018-24?", json!({ "date-parts": [[2018]], "season": 4, "circa": true })),
+            ("2018/..", json!({ "literal": "from 2018 on" })),
+            ("-0043", json!({ "literal": "some time in 44 BC" })),
+            ("201X", json!({ "literal": "the 2010s" })),
+        ] {
+            assert_eq!(issued(&view(edtf)), expected, "{edtf}");
+        }
+    }
+
+    #[test]
+    fn calendars_get_days_that_icalendar_can_write() {
+        let days = |edtf| calendar_days(&view(edtf)).map(|(from, after)| format!("{from} {after}"));
+        assert_eq!(days("2018-02").as_deref(), Some("2018-02-01 2018-03-01"));
+        assert_eq!(days("2018-02/..").as_deref(), Some("2018-02-01 2018-02-02"));
+        assert_eq!(days("../2018-02-27").as_deref(), Some("2018-02-27 2018-02-28"));
+        for none in ["-0043-03-15", "0000", "XXXX-12-25", "Y20180", "9999-12-31", "-0001/0001"] {
+            assert_eq!(days(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn only_words_are_kept_from_being_formulas() {
+        assert_eq!(quoted(&no_formula("=1+1, or so")), "\"'=1+1, or so\"");
+        assert_eq!(quoted("-0043-03-15"), "-0043-03-15");
     }
 }

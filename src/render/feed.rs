@@ -2,14 +2,18 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use crate::parse::Day;
-use crate::site::{Page, Subject};
+use crate::site::{Page, PageId, Subject};
 
 use super::sitemap::finish;
 use super::view::{Views, corrections, full_href};
 
+/// The text of a page as HTML whose links to other pages are full addresses.
+pub type Content<'a> = &'a (dyn Fn(PageId) -> Option<String> + Sync);
+
 /// An entry: a page that was published, changed or corrected.
 struct Entry<'p> {
     page: &'p Page,
+    id: PageId,
     day: Day,
     text: String,
 }
@@ -17,21 +21,22 @@ struct Entry<'p> {
 /// The Atom feed (RFC 4287) of updates: absent where the site's address is not known, since ids must be full addresses.
 ///
 /// Dates of the timeline stand in the entry of the timeline page, so that a moved event is an update too.
-pub fn feed(views: Views<'_>) -> Option<Vec<u8>> {
-    let base = views.site.config.base_url()?;
-    let mut entries: Vec<Entry<'_>> = views.site.pages.iter().filter_map(|page| entry(views, page)).collect();
+pub fn feed(views: Views<'_>, content: Content<'_>) -> Option<Vec<u8>> {
+    views.site.config.base_url()?;
+    let mut entries: Vec<Entry<'_>> = views.site.ids().filter_map(|id| entry(views, id)).collect();
     entries.sort_by(|a, b| (b.day, &a.page.href).cmp(&(a.day, &b.page.href)));
     entries.truncate(views.site.config.output.feed_limit);
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
-    write(&mut writer, views, base, &entries).ok().map(|()| finish(writer))
+    write(&mut writer, views, content, &entries).ok().map(|()| finish(writer))
 }
 
-fn entry<'p>(views: Views<'_>, page: &'p Page) -> Option<Entry<'p>> {
+fn entry(views: Views<'_>, id: PageId) -> Option<Entry<'_>> {
+    let page = views.site.page(id);
     let front = &page.metadata.front;
     if page.subject != Subject::File {
         return None;
     }
-    let day = last_change(page)?;
+    let day = front.last_change()?;
     let mut text = front.summary.clone().unwrap_or_default();
     for correction in corrections(&page.metadata) {
         text.push_str(&format!("\n\nCorrected on {}: {}", correction.date.text, correction.text));
@@ -42,18 +47,18 @@ fn entry<'p>(views: Views<'_>, page: &'p Page) -> Option<Entry<'p>> {
             text.push_str(&format!("\n\n{}: {when}", event.title.as_str()));
         }
     }
-    Some(Entry { page, day, text: text.trim().to_owned() })
+    Some(Entry { page, id, day, text: text.trim().to_owned() })
 }
 
-/// The day of the last change that a page tells of.
-pub(super) fn last_change(page: &Page) -> Option<Day> {
-    let front = &page.metadata.front;
-    let corrected = front.corrections.iter().map(|correction| correction.date).max();
-    front.date.max(front.updated).max(corrected)
-}
-
-fn write(writer: &mut Writer<Vec<u8>>, views: Views<'_>, base: &str, entries: &[Entry<'_>]) -> std::io::Result<()> {
+fn write(
+    writer: &mut Writer<Vec<u8>>,
+    views: Views<'_>,
+    content: Content<'_>,
+    entries: &[Entry<'_>],
+) -> std::io::Result<()> {
     let config = &views.site.config;
+    let base = config.base_url().unwrap_or_default();
+    let own = format!("{base}feed.xml");
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     let feed = writer.create_element("feed").with_attribute(("xmlns", "http://www.w3.org/2005/Atom"));
     feed.with_attribute(("xml:lang", config.language.as_str())).write_inner_content(|writer| {
@@ -61,11 +66,12 @@ fn write(writer: &mut Writer<Vec<u8>>, views: Views<'_>, base: &str, entries: &[
         if !config.tagline.is_empty() {
             text(writer, "subtitle", &config.tagline)?;
         }
-        text(writer, "id", base)?;
+        // The address of the site is that of its home page, which may be an entry.
+        text(writer, "id", &own)?;
         text(writer, "updated", &moment(entries.iter().map(|entry| entry.day).max()))?;
         writer.create_element("author").write_inner_content(|writer| text(writer, "name", &config.title))?;
         link(writer, "alternate", base)?;
-        link(writer, "self", &format!("{base}feed.xml"))?;
+        link(writer, "self", &own)?;
         text(writer, "generator", "Dossier")?;
         for entry in entries {
             writer.create_element("entry").write_inner_content(|writer| {
@@ -77,7 +83,18 @@ fn write(writer: &mut Writer<Vec<u8>>, views: Views<'_>, base: &str, entries: &[
                     text(writer, "published", &moment(Some(date)))?;
                 }
                 link(writer, "alternate", &address)?;
-                if entry.text.is_empty() { Ok(()) } else { text(writer, "summary", &entry.text) }
+                if !entry.text.is_empty() {
+                    text(writer, "summary", &entry.text)?;
+                }
+                match content(entry.id).filter(|html| !html.trim().is_empty()) {
+                    // What is left relative are places on the page itself.
+                    Some(html) => {
+                        let element = writer.create_element("content").with_attribute(("type", "html"));
+                        let element = element.with_attribute(("xml:base", address.as_str()));
+                        element.write_text_content(BytesText::new(&html)).map(|_| ())
+                    }
+                    None => Ok(()),
+                }
             })?;
         }
         Ok(())

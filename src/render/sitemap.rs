@@ -21,7 +21,7 @@ fn write(writer: &mut Writer<Vec<u8>>, site: &Site, base: &str) -> std::io::Resu
             writer.create_element("url").write_inner_content(|writer| {
                 let address = format!("{base}{}", super::view::full_href(site, &page.href));
                 writer.create_element("loc").write_text_content(BytesText::new(&address))?;
-                if let Some(day) = page.metadata.front.updated.max(page.metadata.front.date) {
+                if let Some(day) = page.metadata.front.last_change() {
                     writer.create_element("lastmod").write_text_content(BytesText::new(&day.to_string()))?;
                 }
                 Ok(())

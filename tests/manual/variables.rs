@@ -108,7 +108,7 @@ fn words(kind: &str) -> String {
         "String" | "&'static str" => "text",
         "bool" => "true or false",
         "Value" => "safe markup",
-        "u8" | "u32" | "i16" | "usize" | "Units" => "number",
+        "u8" | "u32" | "i64" | "usize" | "Units" => "number",
         other => other,
     }
     .to_owned()

@@ -6,8 +6,11 @@ mod text;
 use std::fmt;
 use std::sync::Arc;
 
-use edtf_core::{Bound, BoundDate, DateField, Edtf, IntervalEndpoint, SetElement};
+pub use edtf_core::BoundDate;
+use edtf_core::{Bound, DateField, Edtf, IntervalEndpoint, SetElement, YearKind};
 use jiff::civil::Date;
+
+pub use text::year_text;
 
 /// A date as EDTF (ISO 8601-2, levels 0 to 2) says it: `2015`, `2016-06`, `2018-02-23?`, `[2017-10-21..2017-10-31]`,
 /// `2018-02/..`. A clone is cheap.
@@ -18,8 +21,8 @@ pub struct When(Arc<Parsed>);
 struct Parsed {
     text: Box<str>,
     edtf: Edtf,
-    start: Option<Date>,
-    end: Option<Date>,
+    earliest: Option<BoundDate>,
+    latest: Option<BoundDate>,
 }
 
 /// The finest unit that a date names.
@@ -66,13 +69,23 @@ impl When {
     }
 
     /// The first day it can mean; `None` when that is open or unknown.
-    pub fn start(&self) -> Option<Date> {
-        self.0.start
+    pub fn earliest(&self) -> Option<BoundDate> {
+        self.0.earliest
     }
 
     /// The last day it can mean; `None` when that is open or unknown.
+    pub fn latest(&self) -> Option<BoundDate> {
+        self.0.latest
+    }
+
+    /// [`When::earliest`] where a calendar reaches so far: from 9999 BC to 9999.
+    pub fn start(&self) -> Option<Date> {
+        self.earliest().and_then(calendar_day)
+    }
+
+    /// [`When::latest`] where a calendar reaches so far.
     pub fn end(&self) -> Option<Date> {
-        self.0.end
+        self.latest().and_then(calendar_day)
     }
 
     /// Whether it is marked as doubtful (`?` or `%`): inferred, not printed in a source.
@@ -126,9 +139,9 @@ impl When {
 
     /// The order of timelines: by first day, then by last, so that "some time between 2014 and 2018" follows "some time in
     /// 2014". What has no first day stands where it ends; what has neither comes last. `Ord` settles the rest by the text.
-    pub fn sort_key(&self) -> (Date, Date) {
-        let start = self.start().or(self.end()).unwrap_or(Date::MAX);
-        (start, self.end().unwrap_or(Date::MAX))
+    pub fn sort_key(&self) -> (BoundDate, BoundDate) {
+        const NEVER: BoundDate = BoundDate { year: i64::MAX, month: 12, day: 31 };
+        (self.earliest().or(self.latest()).unwrap_or(NEVER), self.latest().unwrap_or(NEVER))
     }
 
     /// Whether the two can mean the same time: their bounds meet. Open and unknown ends meet everything.
@@ -138,13 +151,16 @@ impl When {
 
     /// Whether all that it can mean lies before all that `other` can mean.
     pub fn is_before(&self, other: &Self) -> bool {
-        matches!((self.end(), other.start()), (Some(end), Some(start)) if end < start)
+        matches!((self.latest(), other.earliest()), (Some(end), Some(start)) if end < start)
     }
 
     fn new(text: &str, edtf: Edtf) -> Self {
         let bounds = edtf.bounds();
-        let (start, end) = (bound(bounds.earliest), bound(bounds.latest));
-        Self(Arc::new(Parsed { text: text.into(), edtf, start, end }))
+        // "25 December, the year unknown" has no place in time, though its digits do have a least and a greatest value.
+        let is_known = !dates(&edtf).into_iter().any(|date| is_unknown(&date.year));
+        let (earliest, latest) = (bound(bounds.earliest), bound(bounds.latest));
+        let (earliest, latest) = (earliest.filter(|_| is_known), latest.filter(|_| is_known));
+        Self(Arc::new(Parsed { text: text.into(), edtf, earliest, latest }))
     }
 }
 
@@ -184,10 +200,22 @@ fn precision(date: &edtf_core::Date) -> Precision {
     }
 }
 
-/// A bound as a day; years beyond what a calendar day can hold count as unknown.
-fn bound(bound: Bound) -> Option<Date> {
-    let Bound::Date(BoundDate { year, month, day }) = bound else { return None };
+/// Whether no digit of a year is known.
+fn is_unknown(year: &edtf_core::Year) -> bool {
+    matches!(year.kind, YearKind::Standard { digits: [None, None, None, None], .. })
+}
+
+fn bound(bound: Bound) -> Option<BoundDate> {
+    if let Bound::Date(day) = bound { Some(day) } else { None }
+}
+
+fn calendar_day(BoundDate { year, month, day }: BoundDate) -> Option<Date> {
     Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// A day as EDTF writes it; of years beyond four digits EDTF knows no days, so the year alone stands for them.
+pub fn edtf_day(day: BoundDate) -> String {
+    if (-9999..=9999).contains(&day.year) { day.to_string() } else { format!("Y{}", day.year) }
 }
 
 /// Every date that an expression is made of.

@@ -45,6 +45,13 @@ fn usual() -> String {
 
 /// What a text that is no EDTF was probably meant to be.
 fn hint(text: &str) -> Option<String> {
+    if let Some(hint) = old_form(text) {
+        return Some(hint);
+    }
+    let year = text.split('-').next().unwrap_or_default();
+    if text.contains('-') && (1..4).contains(&year.len()) && year.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some("write the year with four digits, as in `2018-02-23`".into());
+    }
     let numbers: Vec<u32> = text.split('-').map(str::parse).collect::<Result<_, _>>().unwrap_or_default();
     if let [year @ 1..=9999, month, day] = numbers.as_slice() {
         let name = MONTHS.get(usize::try_from(*month).ok()?.checked_sub(1)?);
@@ -73,6 +80,20 @@ fn hint(text: &str) -> Option<String> {
         Some(day) => format!("write `{year:04}-{month:02}-{day:02}`"),
         None => format!("write `{year:04}-{month:02}`"),
     })
+}
+
+/// Forms of the drafts before ISO 8601-2, and years counted back from the common era.
+fn old_form(text: &str) -> Option<String> {
+    let write = |better: &str| Edtf::parse(better).is_ok().then(|| format!("write `{better}`"));
+    if let Some(year) = text.trim().strip_suffix("BC").and_then(|year| year.trim().parse::<u32>().ok()) {
+        let sign = if year == 1 { "" } else { "-" };
+        return Some(format!("write `{sign}{:04}`: 1 BC is `0000`, 2 BC `-0001`", year.checked_sub(1)?));
+    }
+    let unknown = text.replace(['u', 'x'], "X");
+    if unknown != text && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'u' | b'x')) {
+        return write(&unknown).map(|hint| format!("{hint}: a digit that is not known is an `X`"));
+    }
+    write(&text.replace("open", "..").replace("unknown", "").replace("?~", "%").replace('y', "Y"))
 }
 
 impl<'de> Deserialize<'de> for When {

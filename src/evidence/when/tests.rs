@@ -25,7 +25,22 @@ fn words_are_no_finer_and_no_surer_than_the_date() {
         ("2018-XX-XX", "some time in 2018"),
         ("2018-1X", "a month between October 2018 and December 2018"),
         ("2018-02-1X", "a day between 10 and 19 February 2018"),
-        ("201X-02", "a month between February 2010 and February 2019"),
+        ("201X-02", "February of a year in the 2010s"),
+        ("156X-12-25", "25 December of a year in the 1560s"),
+        ("15XX-12-25", "25 December of a year in the years 1500 to 1599"),
+        ("156X-12-2X", "a day between 20 and 29 December of a year in the 1560s"),
+        ("156X-12-XX", "a day in December of a year in the 1560s"),
+        ("156X-XX", "the 1560s"),
+        ("XXXX-12-25", "25 December of an unknown year"),
+        ("XXXX", "an unknown year"),
+        ("192X-21", "spring of a year in the 1920s"),
+        ("192X-33", "the first quarter of a year in the 1920s"),
+        ("-0043-02-1X", "a day between 10 and 19 February 44 BC"),
+        ("-0043-1X", "a month between October 44 BC and December 44 BC"),
+        ("Y-170000002S3", "some time between 171000000 BC and 170000001 BC"),
+        ("2018-02-23/2018-02-23", "23 February 2018"),
+        ("2018-02/2018-02", "within February 2018"),
+        ("[2018..2018]", "2018"),
         ("2018-21", "spring 2018"),
         ("2018-33", "the first quarter of 2018"),
         ("-0043", "some time in 44 BC"),
@@ -77,16 +92,23 @@ fn dates_have_bounds_and_an_order() -> Result<(), Coded<'static>> {
     assert_eq!(day("2016-02")?, (Date::new(2016, 2, 1).ok(), Date::new(2016, 2, 29).ok()));
     assert_eq!(day("2018-02/..")?, (Date::new(2018, 2, 1).ok(), None));
     assert_eq!(day("Y170000002")?, (None, None));
+    let far = |text: &str| When::parse(text).map(|when| when.earliest().map(edtf_day));
+    assert_eq!(far("Y170000002")?.as_deref(), Some("Y170000002"));
+    assert_eq!(far("-0043-03-15")?.as_deref(), Some("-0043-03-15"));
+    assert_eq!(far("XXXX-12-25")?, None);
     let when = |text: &str| When::parse(text);
     assert!(when("2014")?.is_before(&when("2015")?) && when("2015")?.meets(&when("2015-06")?));
     assert!(when("2018-02/..")?.meets(&when("2030")?));
-    let mut dates = ["2018-02-27", "2018-02/..", "2014", "2018", "2014-01-01", "../2013"]
-        .map(when)
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut dates =
+        ["2018-02-27", "Y20180", "-0043", "2018-02/..", "2014", "XXXX", "Y-20180", "2018", "2014-01-01", "../2013"]
+            .map(when)
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()?;
     dates.sort();
     let sorted: Vec<&str> = dates.iter().map(When::edtf).collect();
-    assert_eq!(sorted, ["../2013", "2014-01-01", "2014", "2018", "2018-02/..", "2018-02-27"]);
+    let expected =
+        ["Y-20180", "-0043", "../2013", "2014-01-01", "2014", "2018", "2018-02/..", "2018-02-27", "Y20180", "XXXX"];
+    assert_eq!(sorted, expected);
     assert_eq!(when("2018-02-23?")?.weekday(), Some("Friday"));
     assert_eq!(when("2018-02")?.weekday(), None);
     Ok(())
@@ -111,6 +133,14 @@ fn explains_dates_that_do_not_exist() {
         "２０１８",
         "[2018..2014]",
         "2018-02-30/2019",
+        "18-02-23",
+        "201u",
+        "2018-02-uu",
+        "y170000002",
+        "2018/unknown",
+        "2018?~",
+        "44 BC",
+        "1 BC",
     ] {
         match When::parse(text) {
             Err(error) => shown += &format!("{} ({})\n", error.message, error.hint.unwrap_or_default()),
@@ -133,6 +163,14 @@ fn explains_dates_that_do_not_exist() {
     `２０１８` is not a date: EDTF permits ASCII characters only (write EDTF such as `2018`, `2018-02` or `2018-02-23`; `dossier explain bad-date` shows the rest)
     `[2018..2014]` is not a date: set range end precedes range start (write EDTF such as `2018`, `2018-02` or `2018-02-23`; `dossier explain bad-date` shows the rest)
     `2018-02-30/2019` is not a date: day is out of range for the month (write EDTF such as `2018`, `2018-02` or `2018-02-23`; `dossier explain bad-date` shows the rest)
+    `18-02-23` is not a date: year must have exactly four digits (or X) (write the year with four digits, as in `2018-02-23`)
+    `201u` is not a date: year must have exactly four digits (or X) (write `201X`: a digit that is not known is an `X`)
+    `2018-02-uu` is not a date: day must be two digits (or X) (write `2018-02-XX`: a digit that is not known is an `X`)
+    `y170000002` is not a date: year must have exactly four digits (or X) (write `Y170000002`)
+    `2018/unknown` is not a date: year must have exactly four digits (or X) (write `2018/`)
+    `2018?~` is not a date: expected '-' before month (write `2018%`)
+    `44 BC` is not a date: whitespace is not allowed (write `-0043`: 1 BC is `0000`, 2 BC `-0001`)
+    `1 BC` is not a date: whitespace is not allowed (write `0000`: 1 BC is `0000`, 2 BC `-0001`)
     ");
 }
 

@@ -4,7 +4,7 @@ use edtf_core::{
 };
 use jiff::civil::Date;
 
-use super::{Precision, When, bound, dates, precision};
+use super::{BoundDate, Precision, When, bound, dates, precision};
 
 /// The months, from January.
 pub(super) const MONTHS: [&str; 12] = [
@@ -26,8 +26,8 @@ pub(super) const MONTHS: [&str; 12] = [
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// A day in words: `23 February 2018`.
-fn day_text(day: Date) -> String {
-    format!("{} {} {}", day.day(), month_name(day.month().unsigned_abs()), day.year())
+fn day_text(day: BoundDate) -> String {
+    format!("{} {} {}", day.day, month_name(day.month), year_text(day.year))
 }
 
 pub(super) fn weekday(day: Date) -> &'static str {
@@ -112,22 +112,26 @@ fn whole(date: &edtf_core::Date) -> String {
 
 /// A date among other words.
 fn within(date: &edtf_core::Date) -> String {
-    let year = year(&date.year);
-    let (month, day) = (date.month, date.day);
-    if precision(date) == Precision::Decade && (month.is_some() || date.year.significant_digits.is_some()) {
+    if date.year.significant_digits.is_some() {
         return between(date);
     }
-    let Some(month) = month else { return year };
-    let Some(month_value) = month.value() else {
-        return match day {
-            None if month.digits == [None, None] => year,
-            Some(_) if month.digits == [None, None] => format!("a day in {year}"),
+    let Some(month) = date.month else { return year(&date.year) };
+    let masked = date.year.has_unspecified();
+    let Some(number) = month.value() else {
+        return match date.day {
+            None if month.digits == [None, None] => year(&date.year),
+            Some(day) if month.digits == [None, None] && (!masked || day.digits == [None, None]) => {
+                format!("a day in {}", year(&date.year))
+            }
             _ => between(date),
         };
     };
-    let month = month_name(month_value);
-    match day {
-        None if month_value > 12 => season(month_value, &year),
+    // `March 2018`, but `March of a year in the 2010s`.
+    let year = if masked { format!("of {}", some_year(&date.year)) } else { year(&date.year) };
+    let month = month_name(number);
+    match date.day {
+        None if masked && number > 12 => format!("{} {year}", season(number).trim_end_matches(" of")),
+        None if number > 12 => format!("{} {year}", season(number)),
         None => format!("{month} {year}"),
         Some(day) => match day.value() {
             Some(day) => format!("{day} {month} {year}"),
@@ -137,22 +141,35 @@ fn within(date: &edtf_core::Date) -> String {
     }
 }
 
+/// A year of which not all digits are known, as one among several.
+fn some_year(year: &Year) -> String {
+    match year.kind {
+        YearKind::Standard { digits: [Some(_), Some(_), ..], .. } => format!("a year in {}", self::year(year)),
+        _ => "an unknown year".into(),
+    }
+}
+
 /// A date with digits unknown, by its bounds.
 fn between(date: &edtf_core::Date) -> String {
     let bounds = Edtf::Date(*date).bounds();
     let (Some(start), Some(end)) = (bound(bounds.earliest), bound(bounds.latest)) else {
         return "an unknown time".into();
     };
+    let masked = date.year.has_unspecified();
     match date.day {
-        Some(_) if start.first_of_month() == end.first_of_month() => {
-            format!("a day between {} and {}", start.day(), day_text(end))
+        Some(_) if masked && start.month == end.month => {
+            let (from, to, month) = (start.day, end.day, month_name(end.month));
+            format!("a day between {from} and {to} {month} of {}", some_year(&date.year))
+        }
+        Some(_) if (start.year, start.month) == (end.year, end.month) => {
+            format!("a day between {} and {}", start.day, day_text(end))
         }
         Some(_) => format!("a day between {} and {}", day_text(start), day_text(end)),
         None if date.month.is_some() => {
-            let text = |day: Date| format!("{} {}", month_name(day.month().unsigned_abs()), day.year());
+            let text = |day: BoundDate| format!("{} {}", month_name(day.month), year_text(day.year));
             format!("a month between {} and {}", text(start), text(end))
         }
-        None => format!("some time between {} and {}", start.year(), end.year()),
+        None => format!("some time between {} and {}", year_text(start.year), year_text(end.year)),
     }
 }
 
@@ -161,8 +178,8 @@ fn month_name(month: u8) -> &'static str {
 }
 
 /// The groupings of ISO 8601-2 §4.8.
-fn season(code: u8, year: &str) -> String {
-    let name = match code {
+fn season(code: u8) -> &'static str {
+    match code {
         21 => "spring",
         22 => "summer",
         23 => "autumn",
@@ -184,16 +201,15 @@ fn season(code: u8, year: &str) -> String {
         39 => "the last four months of",
         40 => "the first half of",
         _ => "the second half of",
-    };
-    format!("{name} {year}")
+    }
 }
 
 fn year(year: &Year) -> String {
     let YearKind::Standard { negative, digits } = year.kind else {
-        return year.value().map_or_else(|| "a year beyond reckoning".into(), era);
+        return year.value().map_or_else(|| "a year beyond reckoning".into(), year_text);
     };
     match (year.value(), digits) {
-        (Some(value), _) => era(value),
+        (Some(value), _) => year_text(value),
         (None, [Some(a), Some(b), Some(c), None]) if !negative => format!("the {}s", number(&[a, b, c, 0])),
         (None, [Some(a), Some(b), None, None]) if !negative => {
             format!("the years {} to {}", number(&[a, b, 0, 0]), number(&[a, b, 9, 9]))
@@ -207,7 +223,7 @@ fn number(digits: &[u8]) -> u32 {
 }
 
 /// A year of the common era, or before it: astronomers' year 0 is 1 BC.
-fn era(year: i64) -> String {
+pub fn year_text(year: i64) -> String {
     match year {
         1.. => year.to_string(),
         _ => format!("{} BC", 1_i64.saturating_sub(year)),
@@ -243,6 +259,10 @@ fn interval(interval: &Interval, said: bool) -> String {
         End::Open | End::Unknown => None,
     };
     match (from, to) {
+        (Some(from), Some(to)) if from == to => match precision_of(&interval.end) {
+            Some(Precision::Day | Precision::Time) => to,
+            _ => format!("within {to}"),
+        },
         (Some(from), Some(to)) => match (&interval.start, &interval.end) {
             (End::Date(start), End::Date(end)) => format!("from {} to {to}", shorter(start, end, said)),
             _ => format!("from {from} to {to}"),
@@ -253,6 +273,10 @@ fn interval(interval: &Interval, said: bool) -> String {
         (None, Some(to)) => format!("until {to}"),
         (None, None) => "at an unknown time".into(),
     }
+}
+
+fn precision_of(end: &IntervalEndpoint) -> Option<Precision> {
+    if let IntervalEndpoint::Date(date) = end { Some(precision(date)) } else { None }
 }
 
 /// The first of two dates without what it shares with the second: `21` before `31 October 2017`.
@@ -285,6 +309,7 @@ fn set(set: &Set, said: bool) -> String {
         SetElement::Date(date) => marked(date, said),
         SetElement::OnOrBefore(date) => format!("{} or earlier", marked(date, said)),
         SetElement::OnOrAfter(date) => format!("{} or later", marked(date, said)),
+        SetElement::Range(from, to) if from == to => marked(to, said),
         SetElement::Range(from, to) if !one => {
             format!("every {} from {} to {}", unit(to), shorter(from, to, said), within(to))
         }

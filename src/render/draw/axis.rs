@@ -1,7 +1,8 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::render::view::{EventView, WhenView};
+use crate::evidence::{BoundDate, year_text};
+use crate::render::view::EventView;
 
 use super::Units;
 
@@ -12,8 +13,8 @@ pub struct Tick {
     pub x: Units,
     /// The middle of its label.
     pub label_x: Units,
-    /// The year; absent where there is no room for it.
-    pub label: Option<String>,
+    /// The year, for readers.
+    pub label: String,
 }
 
 /// A band of rows.
@@ -29,9 +30,15 @@ pub struct Lane {
     pub height: Units,
 }
 
+/// About how wide one character of a year is.
+const CHARACTER: f64 = 6.2;
+/// The least room between two years.
+const GAP: f64 = 12.0;
+
 /// Time laid along a width.
 pub(super) struct Axis {
-    first: f64,
+    first: i64,
+    last: i64,
     years: f64,
     width: f64,
 }
@@ -57,32 +64,47 @@ impl Extent {
 impl Axis {
     /// The axis that holds all these events; none where no event has a date.
     pub fn over<'e>(events: impl Iterator<Item = &'e EventView> + Clone, width: f64) -> Option<Self> {
-        let starts = events.clone().filter_map(|event| event.when.as_ref()).filter_map(|when| bounds(when).0);
-        let ends = events.filter_map(|event| event.when.as_ref()).filter_map(|when| bounds(when).1.or(bounds(when).0));
-        let first = f64::from(starts.chain(ends.clone()).map(|day| day.year()).min()?);
-        let last = f64::from(ends.map(|day| day.year()).max()?);
-        Some(Self { first, years: last + 1.0 - first, width })
+        let bounds = events.filter_map(|event| event.when.as_ref()).map(|when| when.bounds);
+        let years = bounds.flat_map(|(start, end)| [start, end]).flatten().map(|day| day.year);
+        let (first, last) = (years.clone().min()?, years.max()?);
+        Some(Self { first, last, years: last as f64 - first as f64 + 1.0, width })
     }
 
-    /// The years, each with a label where there is room.
+    /// The first and the last year, for readers.
+    pub fn ends(&self) -> (String, String) {
+        (year_text(self.first), year_text(self.last))
+    }
+
+    /// Years at even steps, as many as there is room for with their labels.
     pub fn ticks(&self) -> Vec<Tick> {
-        let step = if self.years > 60.0 { 10 } else { 1 };
-        let cell = self.width / self.years * f64::from(step);
-        let every = if cell < 30.0 { (40.0 / cell).ceil() as usize } else { 1 };
-        let years = (0..self.years as i32).step_by(step as usize).enumerate();
-        let tick = |(number, year): (usize, i32)| Tick {
-            x: Units(self.x(self.first + f64::from(year))),
-            label_x: Units(self.x(self.first + f64::from(year) + f64::from(step) / 2.0)),
-            label: number.is_multiple_of(every).then(|| format!("{}", self.first + f64::from(year))),
+        let (first, last) = self.ends();
+        let widest = first.chars().count().max(last.chars().count()) as f64 * CHARACTER;
+        let step = self.step(widest + GAP);
+        let half = widest / 2.0;
+        let tick = |year: i64| {
+            let middle = self.x(year as f64 + if step == 1 { 0.5 } else { 0.0 });
+            let label_x = Units(middle.clamp(half, (self.width - half).max(half)));
+            Tick { x: Units(self.x(year as f64)), label_x, label: year_text(year) }
         };
-        years.map(tick).collect()
+        let multiples = self.first.div_euclid(step)..=self.last.div_euclid(step);
+        let years = multiples.map(|multiple| even_year(multiple, step));
+        years.filter(|year| (self.first..=self.last).contains(year)).map(tick).collect()
+    }
+
+    /// The least of 1, 2, 5, 10, 20, 50, … years that are at least so wide.
+    fn step(&self, room: f64) -> i64 {
+        let wide = |step: i64| self.width / self.years * step as f64 >= room;
+        let tens = std::iter::successors(Some(1_i64), |ten| ten.checked_mul(10));
+        tens.flat_map(|ten| [1, 2, 5].map(|times| ten.saturating_mul(times)))
+            .find(|step| wide(*step))
+            .unwrap_or(i64::MAX)
     }
 
     /// Where an event stands.
     pub fn place(&self, event: &EventView) -> Extent {
         let none = Extent { shape: "none", x: 8.0, w: 0.0 };
         let Some(when) = &event.when else { return none };
-        match bounds(when) {
+        match when.bounds {
             (Some(start), Some(_)) if matches!(when.precision, "day" | "time") => {
                 let (from, to) = (self.x(fraction(start)), self.x(after(start)));
                 Extent { shape: "dot", x: (from + to) / 2.0, w: 0.0 }
@@ -102,21 +124,52 @@ impl Axis {
     }
 
     fn x(&self, year: f64) -> f64 {
-        (year - self.first) / self.years * self.width
+        (year - self.first as f64) / self.years * self.width
     }
 }
 
-/// The first and the last day that a date may mean; none at an end that is open.
-fn bounds(when: &WhenView) -> (Option<Date>, Option<Date>) {
-    let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
-    (day(&when.start), day(&when.end))
+/// A multiple of a step as a year; before the common era the multiples are those of years BC.
+fn even_year(multiple: i64, step: i64) -> i64 {
+    let year = multiple.saturating_mul(step);
+    if step > 1 && year <= 0 { year.saturating_add(1) } else { year }
 }
 
-fn fraction(day: Date) -> f64 {
-    f64::from(day.year()) + (f64::from(day.day_of_year()) - 1.0) / f64::from(day.days_in_year())
+fn fraction(day: BoundDate) -> f64 {
+    let (before, all) = days(day);
+    day.year as f64 + before / all
 }
 
 /// The end of a day: the start of the one after it.
-fn after(day: Date) -> f64 {
-    fraction(day) + 1.0 / f64::from(day.days_in_year())
+fn after(day: BoundDate) -> f64 {
+    let (before, all) = days(day);
+    day.year as f64 + (before + 1.0) / all
+}
+
+/// How many days of its year come before a day, and how many the year has.
+fn days(BoundDate { year, month, day }: BoundDate) -> (f64, f64) {
+    // The calendar repeats itself every 400 years.
+    let year = i16::try_from(year.rem_euclid(400) + 2000).unwrap_or(2000);
+    let month_day = i8::try_from(month).ok().zip(i8::try_from(day).ok());
+    let day = month_day.and_then(|(month, day)| Date::new(year, month, day).ok()).unwrap_or_default();
+    (f64::from(day.day_of_year()) - 1.0, f64::from(day.days_in_year()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ticks(first: i64, last: i64) -> String {
+        let axis = Axis { first, last, years: (last - first) as f64 + 1.0, width: 720.0 };
+        axis.ticks().iter().map(|tick| format!("{} ", tick.label)).collect()
+    }
+
+    #[test]
+    fn years_stand_at_even_steps_that_leave_room_for_their_labels() {
+        assert_eq!(ticks(2010, 2018), "2010 2011 2012 2013 2014 2015 2016 2017 2018 ");
+        assert_eq!(ticks(1996, 2018), "1996 1998 2000 2002 2004 2006 2008 2010 2012 2014 2016 2018 ");
+        assert_eq!(ticks(-199, 1950), "200 BC 1 200 400 600 800 1000 1200 1400 1600 1800 ");
+        assert_eq!(ticks(-43, -43), "44 BC ");
+        assert_eq!(ticks(-170_000_002, 2018), "150000000 BC 100000000 BC 50000000 BC 1 ");
+        assert!(Axis { first: i64::MIN / 4, last: i64::MAX / 4, years: 4.6e18, width: 720.0 }.ticks().len() < 20);
+    }
 }

@@ -24,7 +24,11 @@ pub struct Overview {
     pub axis_top: Units,
     /// Where they end.
     pub axis_bottom: Units,
-    /// The years.
+    /// The first year, for readers.
+    pub first: String,
+    /// The last year, for readers.
+    pub last: String,
+    /// The years that are marked.
     pub ticks: Vec<Tick>,
     /// What happened, what was planned, what has no date.
     pub lanes: Vec<Lane>,
@@ -87,11 +91,14 @@ impl Overview {
                 axis_bottom = y;
             }
         }
+        let (first, last) = axis.ends();
         Some(Self {
             width: Units(WIDTH),
             height: Units(y),
             axis_top: Units(20.0),
             axis_bottom: Units(axis_bottom),
+            first,
+            last,
             ticks: axis.ticks(),
             lanes,
             marks,

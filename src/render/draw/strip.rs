@@ -22,7 +22,7 @@ pub struct Strip {
     pub axis_top: Units,
     /// Where they end.
     pub axis_bottom: Units,
-    /// The years.
+    /// The years that are marked.
     pub ticks: Vec<Tick>,
     /// What happened and what was planned.
     pub lanes: Vec<Lane>,

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::evidence::{Claim, Standing, Support, When};
+use crate::evidence::{BoundDate, Claim, Standing, Support, When, edtf_day};
 use crate::render::SharedView;
 use crate::site::Host;
 
@@ -118,10 +118,13 @@ pub struct WhenView {
     pub inferred: bool,
     /// Whether it is approximate.
     pub approximate: bool,
-    /// The first day it may mean.
+    /// The first day it may mean, as EDTF; of years beyond four digits the year alone.
     pub start: Option<String>,
     /// The last day it may mean.
     pub end: Option<String>,
+    /// The same as numbers, for drawings and calendars.
+    #[serde(skip)]
+    pub(crate) bounds: (Option<BoundDate>, Option<BoundDate>),
     /// How it is known, where no source prints it.
     pub basis: Option<String>,
 }
@@ -205,8 +208,9 @@ impl WhenView {
             precision: when.precision().name(),
             inferred: when.is_uncertain(),
             approximate: when.is_approximate(),
-            start: when.start().map(|day| day.to_string()),
-            end: when.end().map(|day| day.to_string()),
+            start: when.earliest().map(edtf_day),
+            end: when.latest().map(edtf_day),
+            bounds: (when.earliest(), when.latest()),
             basis: basis.cloned(),
         }
     }

@@ -141,7 +141,7 @@ pub struct PageView {
     pub topic: Option<String>,
     /// The day it was published.
     pub date: Option<DayView>,
-    /// The day it was last changed in substance.
+    /// The day it was last changed in substance or corrected.
     pub updated: Option<DayView>,
     /// Whether it is a draft.
     pub draft: bool,
@@ -233,7 +233,7 @@ impl Views<'_> {
             summary: front.summary.clone(),
             topic: front.topic.clone(),
             date: front.date.map(DayView::of),
-            updated: front.updated.map(DayView::of),
+            updated: front.changed().map(DayView::of),
             draft: front.draft,
             wants_toc: front.toc,
             toc: toc(metadata),
@@ -287,7 +287,7 @@ impl Views<'_> {
         };
         let mut entries: Vec<_> = self.site.ids().flat_map(of_page).collect();
         entries.sort_by(|a, b| (&b.date, &a.page.href).cmp(&(&a.date, &b.page.href)));
-        let updated = |id: PageId| Some((self.link(id), DayView::of(self.site.page(id).metadata.front.updated?)));
+        let updated = |id: PageId| Some((self.link(id), DayView::of(self.site.page(id).metadata.front.changed()?)));
         let mut updated: Vec<_> = self
             .site
             .ids()

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::evidence::{Event, Status};
+use crate::evidence::{Event, Status, year_text};
 use crate::render::SharedView;
 use crate::render::draw::{Overview, Strip};
 use crate::site::Host;
@@ -37,8 +37,10 @@ pub struct EventView {
 /// The events that begin in one year.
 #[derive(Clone, Debug, Serialize)]
 pub struct YearView {
-    /// The year.
-    pub year: i16,
+    /// The year, as astronomers count: 0 is 1 BC.
+    pub year: i64,
+    /// The year for readers: `2015`, `44 BC`.
+    pub label: String,
     /// Its anchor: `y2015`.
     pub id: String,
     /// Its events, by date.
@@ -124,13 +126,18 @@ impl Views<'_> {
         let (mut plans, mut undated) = (Vec::new(), Vec::new());
         for event in &events {
             let view = self.event(event);
-            let year = event.date.as_ref().and_then(|when| when.start()).map(|day| day.year());
+            let year = event.date.as_ref().and_then(|when| when.earliest()).map(|day| day.year);
             match (event.status, year) {
                 (Status::Planned, _) => plans.push(view),
                 (Status::Happened, None) => undated.push(view),
                 (Status::Happened, Some(year)) => match years.last_mut() {
                     Some(last) if last.year == year => last.events.push(view),
-                    _ => years.push(YearView { year, id: format!("y{year}"), events: vec![view] }),
+                    _ => years.push(YearView {
+                        year,
+                        label: year_text(year),
+                        id: format!("y{year}"),
+                        events: vec![view],
+                    }),
                 },
             }
         }
