@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dossier::check::CHECKS;
-use dossier::diag::{CODES, Diagnostic, Diagnostics};
+use dossier::diag::{CODES, Diagnostic, Diagnostics, is_always_error};
 use dossier::pipeline::{BuildOptions, Built, Request, build_with};
 use dossier::source::{Memory, SitePath, line_column};
 use rayon::prelude::*;
@@ -79,16 +79,8 @@ fn read(name: String, text: &str) -> Fixture {
     Fixture { name, expected, and_others, files }
 }
 
-/// What is said of a fixture, as `CODE FILE:LINE`.
-fn found(fixture: &Fixture, base: &Fixture) -> (Vec<String>, Diagnostics) {
-    let (files, built) = built(fixture, base);
-    let mut shown: Vec<String> = built.problems.iter().map(|problem| show(problem, &files)).collect();
-    shown.sort();
-    (shown, built.problems)
-}
-
-/// The files of a fixture, and what comes of them.
-fn built(fixture: &Fixture, base: &Fixture) -> (Memory, Built) {
+/// The files of a fixture and the texts of its sources.
+fn files(fixture: &Fixture, base: &Fixture) -> (Memory, Memory) {
     let mut all = base.files.clone();
     all.extend(fixture.files.clone());
     all.retain(|_, text| text.trim() != "(removed)");
@@ -102,6 +94,20 @@ fn built(fixture: &Fixture, base: &Fixture) -> (Memory, Built) {
         let text = text.replace("GAZETTE", &sum("archive/gazette.txt")).replace("LETTER", &sum("archive/letter.txt"));
         into.insert(SitePath::new(path).expect("a path"), expand(&text));
     }
+    (files, archive)
+}
+
+/// What is said of a fixture, as `CODE FILE:LINE`.
+fn found(fixture: &Fixture, base: &Fixture) -> (Vec<String>, Diagnostics) {
+    let (files, built) = built(fixture, base);
+    let mut shown: Vec<String> = built.problems.iter().map(|problem| show(problem, &files)).collect();
+    shown.sort();
+    (shown, built.problems)
+}
+
+/// The files of a fixture, and what comes of them.
+fn built(fixture: &Fixture, base: &Fixture) -> (Memory, Built) {
+    let (files, archive) = files(fixture, base);
     let request = Request::of(jiff::civil::date(2026, 11, 21));
     let built = build_with(
         &files,
@@ -187,6 +193,62 @@ fn every_bad_input_is_told_at_its_line() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// The words of a page's text, without front matter, comments, addresses, citations and what calls a component.
+fn words_of(page: &str) -> BTreeSet<String> {
+    let text = page.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).map_or(page, |(_, text)| text);
+    let mut words = BTreeSet::new();
+    for line in text.lines().filter(|line| !line.starts_with("```") && !line.starts_with("<!--")) {
+        let mut line = line.to_owned();
+        for (open, close) in [("](", ")"), ("[@", "]"), ("[^", "]"), ("{", "}")] {
+            while let Some((start, end)) = line.find(open).and_then(|at| Some((at, at + line[at..].find(close)?))) {
+                line.replace_range(start..=end, " ");
+            }
+        }
+        words.extend(line.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3).map(str::to_owned));
+    }
+    words
+}
+
+/// What a fixture loses of its pages' text once all that is wrong with it is hidden; nothing where it cannot be.
+fn lost_when_hidden(fixture: &Fixture, base: &Fixture) -> Option<Vec<String>> {
+    let (files, _) = files(fixture, base);
+    let mut request = Request::of(jiff::civil::date(2026, 11, 21));
+    let out = Memory::default();
+    let mut built = build_with(&files, &request, &out, &BuildOptions::telling(&|_, _, _| {}));
+    // Addresses in outputs are looked at only where all before them is in order.
+    while built.problems.has_errors() {
+        if built.problems.iter().any(|problem| is_always_error(problem.code)) {
+            return None;
+        }
+        request.levels.allow.extend(built.problems.iter().map(|problem| problem.code.to_owned()));
+        built = build_with(&files, &request, &out, &BuildOptions::telling(&|_, _, _| {}));
+    }
+    let mut lost = Vec::new();
+    for (path, bytes) in files.snapshot() {
+        let Some(name) = path.below("content").and_then(|below| below.strip_suffix(".md")) else { continue };
+        let page = String::from_utf8(bytes).expect("text");
+        let is_left_out = ["draft: true", "date: 2", "expires: "].iter().any(|key| page.contains(key));
+        let html = out.text(&format!("{name}.html")).unwrap_or_default();
+        let gone = words_of(&page).into_iter().filter(|word| !is_left_out && !html.contains(word));
+        lost.extend(gone.map(|word| format!("{}: {path} lost `{word}`", fixture.name)));
+    }
+    Some(lost)
+}
+
+#[test]
+fn what_is_not_always_an_error_loses_nothing_when_it_is_hidden() {
+    let fixtures = fixtures();
+    let base = fixtures.iter().find(|fixture| fixture.name == "base").expect("base.txt");
+    // A note that nothing refers to has no place to be shown in.
+    let tried: Vec<_> = fixtures
+        .par_iter()
+        .filter(|fixture| fixture.expected.iter().all(|line| !line.starts_with("footnote-unused")))
+        .filter_map(|fixture| lost_when_hidden(fixture, base))
+        .collect();
+    assert!(tried.len() >= 40, "{} inputs can be published", tried.len());
+    assert_eq!(tried.concat(), [""; 0]);
 }
 
 #[test]

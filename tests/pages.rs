@@ -118,11 +118,78 @@ fn only_the_404_page_uses_paths_from_the_base_address() {
 }
 
 #[test]
-fn aliases_lead_on_and_may_not_take_an_address() {
-    let fixture = "//- content/index.md\n# Home\n//- content/new.md\n---\naliases: [old/name]\n---\n# New\n";
-    assert!(page(fixture, "old/name.html").contains("url=../new.html"));
-    let twice = "//- content/index.md\n# Home\n//- content/new.md\n---\naliases: [index.html]\n---\n# New\n";
-    assert_eq!(codes(twice), ["address-twice"]);
+fn aliases_lead_on_from_where_readers_come() {
+    let aliases = |aliases: &str, urls: &str| {
+        let fixture = format!(
+            "//- site.toml\ntitle = \"T\"\nbase_url = \"https://here.example/\"\n[output]\ntheme = false\nurls = \"{urls}\"\n\
+             //- content/index.md\n# Home\n//- content/new.md\n---\naliases: [{aliases}]\n---\n# New\n"
+        );
+        let (outputs, built) = made(&fixture);
+        assert!(built.problems.is_empty(), "{:#?}", built.problems);
+        let leads_on = |(path, bytes): (&SitePath, &Vec<u8>)| {
+            let html = String::from_utf8_lossy(bytes);
+            let to = html.split("0; url=").nth(1)?.split('"').next()?.to_owned();
+            Some(format!("{path} {to}"))
+        };
+        outputs.iter().filter_map(leads_on).collect::<Vec<_>>()
+    };
+    assert_eq!(aliases("old/name", "file"), ["old/name.html ../new.html"]);
+    assert_eq!(aliases("\"/caf%C3%A9/\", /v1.2", "file"), ["café/index.html ../new.html", "v1.2.html new.html"]);
+    assert_eq!(aliases("\"https://here.example/old.html\"", "file"), ["old.html new.html"]);
+    assert_eq!(
+        aliases("old, /older/, oldest.html", "folder"),
+        ["old/index.html ../new/", "older/index.html ../new/", "oldest.html new/"]
+    );
+}
+
+#[test]
+fn a_page_comes_before_an_alias_and_loses_nothing_to_it() {
+    let fixture =
+        "//- content/index.md\n# Home\n//- content/a.md\n---\naliases: [a, b]\n---\n# A\n//- content/b.md\n# B\n";
+    let (outputs, built) = made(fixture);
+    let told: Vec<_> = built.problems.iter().map(|found| (found.code, found.message.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("unused-alias", "the alias `a` is the address of the page itself"),
+            ("unused-alias", "the alias `b` is the address of `content/b.md`")
+        ]
+    );
+    assert!(text(&outputs, "a.html").starts_with("A [") && text(&outputs, "b.html").starts_with("B ["));
+}
+
+#[test]
+fn a_clash_is_an_error_whatever_is_said_and_names_both_files() {
+    let posts =
+        ["2021", "2022", "2023"].map(|year| format!("//- content/posts/{year}.md\n---\nslug: award\n---\n# {year}\n"));
+    let site = "//- site.toml\ntitle = \"T\"\n[output]\ntheme = false\n[check]\nwarn = [\"address-twice\"]\n//- content/index.md\n# Home\n";
+    let (_, built) = made(&format!("{site}{}", posts.concat()));
+    assert!(built.outputs.is_empty());
+    let told: Vec<_> = built.problems.iter().map(|found| (found.code, found.message.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (
+                "address-twice",
+                "`content/posts/2021.md` and `content/posts/2022.md` are both written to `posts/award.html`"
+            ),
+            (
+                "address-twice",
+                "`content/posts/2022.md` and `content/posts/2023.md` are both written to `posts/award.html`"
+            ),
+            ("bad-value", "`address-twice` is always an error"),
+        ]
+    );
+}
+
+#[test]
+fn codes_that_are_always_errors_can_be_neither_lowered_nor_hidden() {
+    let lowered = dossier::diag::CODES.iter().filter(|code| code.always).map(|code| code.name);
+    let mut problems: dossier::diag::Diagnostics =
+        lowered.map(|code| dossier::diag::Diagnostic::new(code, None, "so")).collect();
+    let before = problems.clone();
+    problems.relevel(|_| dossier::diag::Severity::Allow);
+    assert_eq!(problems, before);
 }
 
 #[test]
@@ -222,6 +289,30 @@ fn active_files_of_authors_who_are_not_trusted_are_never_published() {
     };
     assert_eq!(published("none"), [false, false, true, false, true]);
     assert_eq!(published("full"), [true; 5]);
+}
+
+#[test]
+fn what_is_no_page_and_no_evidence_is_not_published_from_the_folder_of_evidence() {
+    let fixture = "//- content/index.md\n# Home\n//- content/evidence/raw/talk.txt\nOff the record.\n";
+    let (outputs, built) = made(fixture);
+    assert_eq!(built.problems.iter().map(|found| found.code).collect::<Vec<_>>(), ["unknown-file"]);
+    assert!(outputs.keys().all(|path| !path.as_str().contains("talk")), "{:?}", outputs.keys());
+}
+
+#[test]
+fn keys_of_other_generators_are_errors_that_say_what_is_read_here() {
+    let hint = |key: &str| {
+        let (_, built) = made(&format!("//- content/index.md\n---\ntitle: T\n{key}: x\n---\n"));
+        let found = built.problems.iter().next().expect("a problem");
+        assert_eq!((found.code, built.problems.has_errors()), ("unknown-key", true), "{key}");
+        found.hint.clone().unwrap_or_default()
+    };
+    assert_eq!(hint("Draft"), "did you mean `draft`?");
+    assert_eq!(hint("publishDate"), "write `date`: a page is left out before that day");
+    assert_eq!(hint("expirydate"), "write `expires`");
+    for key in ["published", "publish", "hidden"] {
+        assert_eq!(hint(key), "write `draft: true` for a page that is not to be published");
+    }
 }
 
 #[test]

@@ -104,7 +104,7 @@ pub struct LevelArgs {
     #[arg(long, value_name = "CODE", value_parser = code)]
     pub deny: Vec<String>,
     /// Hide this problem code (repeatable)
-    #[arg(long, value_name = "CODE", value_parser = code)]
+    #[arg(long, value_name = "CODE", value_parser = hideable_code)]
     pub allow: Vec<String>,
 }
 
@@ -372,6 +372,15 @@ fn code(text: &str) -> Result<String, String> {
         Some(near) => format!("unknown problem code; did you mean `{near}`?"),
         None => "unknown problem code; `dossier explain` lists all codes".to_owned(),
     })
+}
+
+fn hideable_code(text: &str) -> Result<String, String> {
+    match code(text)? {
+        code if crate::diag::is_always_error(&code) => {
+            Err("it is always an error: correct it where it is reported".to_owned())
+        }
+        code => Ok(code),
+    }
 }
 
 fn jobs(text: &str) -> Result<usize, String> {

@@ -12,7 +12,9 @@ pub(super) fn explain(args: &ExplainArgs) -> u8 {
     let Some(name) = &args.code else {
         let line = |code: &Code| match args.format {
             ListFormat::Text => format!("{:<26} {}\n", code.name, word(code)),
-            ListFormat::Json => format!("{}\n", json!({ "code": code.name, "severity": word(code) })),
+            ListFormat::Json => {
+                format!("{}\n", json!({ "code": code.name, "severity": severity(code), "always": code.always }))
+            }
         };
         say(&CODES.iter().map(line).collect::<String>());
         return DONE;
@@ -26,12 +28,18 @@ pub(super) fn explain(args: &ExplainArgs) -> u8 {
     match args.format {
         ListFormat::Text => say(code.docs),
         ListFormat::Json => {
-            say(&format!("{}\n", json!({ "code": code.name, "severity": word(code), "docs": code.docs })));
+            let about =
+                json!({ "code": code.name, "severity": severity(code), "always": code.always, "docs": code.docs });
+            say(&format!("{about}\n"));
         }
     }
     DONE
 }
 
 fn word(code: &Code) -> &'static str {
+    if code.always { "always an error" } else { severity(code) }
+}
+
+fn severity(code: &Code) -> &'static str {
     if code.severity == Severity::Error { "error" } else { "warning" }
 }

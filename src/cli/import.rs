@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use crate::diag::{Diagnostics, Severity};
+use crate::diag::{Diagnostics, Severity, is_always_error};
 use crate::migrate::{Content, Migrated, migrate};
 use crate::pipeline::{Request, THEME, build};
 use crate::render::Templates;
@@ -68,7 +68,8 @@ fn settle(tree: &Tree, made: &mut Migrated) -> Diagnostics {
     for _ in 0..4 {
         let request = Request { drafts: true, ..Request::of(super::today::today(None)) };
         let built = build(&Planned { tree, made }, &request, &Memory::default(), &|_, _, _| {});
-        let found = built.problems.iter().filter(|found| found.severity == Severity::Error).map(|found| found.code);
+        let errors = built.problems.iter().filter(|found| found.severity == Severity::Error);
+        let found = errors.map(|found| found.code).filter(|code| !is_always_error(code));
         let before = codes.len();
         codes.extend(found);
         if codes.len() == before {

@@ -56,7 +56,7 @@ fn add_page(args: &NewArgs) -> Result<PathBuf, String> {
     let name = args.name.rsplit('/').next().unwrap_or(&args.name);
     let title = crate::parse::title_from_name(name);
     let today = super::today::today(None);
-    let summary = "One sentence for lists and search engines.";
+    let summary = "<one sentence for lists and search engines>";
     let text = format!("---\ntitle: {title}\nsummary: {summary}\ndate: {today}\ndraft: true\n---\n\n");
     let file = place
         .parent()
@@ -174,8 +174,9 @@ impl Kind {
                  sources:\n    - source: <the id of a source>\n      lines: 1\n  kind: reported\n"
             }
             Self::Source => {
-                "- id: NAME\n  kind: news\n  description: <what it is, in your words>\n  date: <2024-03-12>\n  \
-                 language: en\n  reliability: medium\n  reliability_reason: <why so far>\n"
+                "- id: NAME\n  kind: news\n  title: <its own title>\n  description: <what it is, in your words>\n  \
+                 url: <https://its.address/>\n  date: <2024-03-12>\n  language: en\n  reliability: medium\n  \
+                 reliability_reason: <why so far>\n  file: <file of its text>\n"
             }
             Self::Disagreement => {
                 "- id: NAME\n  question: <what do the sources conflict on?>\n  topics: []\n  severity: medium\n  \
@@ -188,6 +189,22 @@ impl Kind {
             Self::Event => {
                 "- id: NAME\n  title: <what happened>\n  date: <2024-03>\n  claims: []\n  topics: []\n  \
                  status: happened\n"
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::placeholder_in;
+
+    #[test]
+    fn every_placeholder_of_a_new_record_is_known() {
+        for kind in [Kind::Claim, Kind::Source, Kind::Disagreement, Kind::Entity, Kind::Event] {
+            for part in kind.record().split('<').skip(1) {
+                let (name, _) = part.split_once('>').expect("a closing bracket");
+                assert!(placeholder_in(&format!("<{name}>")).is_some(), "list `<{name}>` among the placeholders");
             }
         }
     }

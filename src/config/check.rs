@@ -1,7 +1,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::data::{self, Spanned, is_id, is_language, to_id};
-use crate::diag::{CODES, Diagnostic, Diagnostics, did_you_mean};
+use crate::diag::{CODES, Diagnostic, Diagnostics, did_you_mean, is_always_error};
 use crate::source::SitePath;
 
 use super::{Config, Globs};
@@ -94,13 +94,23 @@ impl Check<'_> {
     fn codes(&mut self) {
         let check = &self.config.check;
         let mut seen: FxHashMap<&str, &Spanned<String>> = FxHashMap::default();
-        for code in check.deny.iter().chain(&check.warn).chain(&check.allow) {
+        let lowered = check.warn.iter().chain(&check.allow).map(|code| (code, true));
+        for (code, is_lowered) in check.deny.iter().map(|code| (code, false)).chain(lowered) {
             if !CODES.iter().any(|known| known.name == code.value) {
                 let hint = match did_you_mean(code, CODES.iter().map(|code| code.name)) {
                     Some(best) => format!("did you mean `{best}`?"),
                     None => "`dossier explain` lists all codes".to_owned(),
                 };
                 self.tell("unknown-code", code, format!("there is no code `{code}`"), &hint);
+            }
+            if is_lowered && is_always_error(code) {
+                let message = format!("`{code}` is always an error");
+                self.tell(
+                    "bad-value",
+                    code,
+                    message,
+                    "a site with it would be false or incomplete: correct it where it is reported",
+                );
             }
             if seen.insert(code, code).is_some() {
                 let message = format!("the code `{code}` is listed twice");

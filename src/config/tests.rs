@@ -62,6 +62,7 @@ coverage = 101
     16 duplicate-id: the id `pcs` is used twice [first used here] (rename one of the two)
     19 bad-value: `[a` is not a glob: invalid range pattern (write a pattern such as `*.bak` or `drafts/**`)
     22 unknown-code: there is no code `duplicate-ids` (did you mean `duplicate-id`?)
+    23 bad-value: `unknown-key` is always an error (a site with it would be false or incomplete: correct it where it is reported)
     23 bad-value: the code `unknown-key` is listed twice (list it once, under `deny`, `warn` or `allow`)
     4 bad-url: `ftp://example.org` is not an address for a site: it starts with neither `https://` nor `http://` (write one such as `https://example.org/deal/`)
     ");

@@ -12,6 +12,7 @@ use super::node::{Node, Value};
 use super::placeholder::Placeholder;
 use super::source_map::Stretch;
 use super::spanned::AT;
+use super::unfilled::{placeholder_in, unfilled};
 
 /// Reads types from the nodes of one stretch and tells every problem on the way.
 ///
@@ -142,6 +143,14 @@ impl<'a> Reader<'a> {
         result.map_err(|fault| self.decoder.tell(self.node, fault))
     }
 
+    /// Tells a text that only stands for what is to be written there.
+    fn filled<'t>(&self, text: &'t str) -> Result<&'t str, DecodeError> {
+        let Some(found) = placeholder_in(text) else { return Ok(text) };
+        let (message, hint) = unfilled(found);
+        let fault = DecodeError::Problem { code: "unfilled-placeholder".into(), message, hint: Some(hint.into()) };
+        Err(self.decoder.tell(self.node, fault))
+    }
+
     fn list(&self, nodes: &'a [Node<'a>]) -> Items<'a> {
         Items { rest: nodes.iter(), decoder: self.decoder }
     }
@@ -183,7 +192,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             Value::Int(value) => visitor.visit_i64(*value),
             Value::Big(value) => visitor.visit_u64(*value),
             Value::Float(value) => visitor.visit_f64(*value),
-            Value::Text(text) => visitor.visit_borrowed_str(text),
+            Value::Text(text) => visitor.visit_borrowed_str(self.filled(text)?),
             Value::List(nodes) => visitor.visit_seq(self.list(nodes)),
             Value::Map(_) => visitor.visit_map(self.entries(None)),
         };
@@ -251,7 +260,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     ) -> Result<V::Value, DecodeError> {
         let result = match &self.node.value {
             Value::Text(text) => {
-                let name: StrDeserializer<'_, DecodeError> = (**text).into_deserializer();
+                let name: StrDeserializer<'_, DecodeError> = self.filled(text)?.into_deserializer();
                 visitor.visit_enum(name)
             }
             _ => {

@@ -17,6 +17,7 @@ mod source_map;
 mod spanned;
 mod split;
 mod toml;
+mod unfilled;
 mod yaml;
 mod yaml_spans;
 
@@ -25,6 +26,7 @@ pub use error::Coded;
 pub use id::{ID_LIMIT, is_id, is_language, to_id};
 pub use source_map::{NodeId, SourceMap};
 pub use spanned::Spanned;
+pub use unfilled::{placeholder_at, placeholder_in, unfilled};
 pub(crate) use yaml::too_many;
 pub use yaml::{Records, yaml, yaml_list};
 

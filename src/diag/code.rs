@@ -5,19 +5,27 @@ use super::Severity;
 pub struct Code {
     /// What `--deny`, `--allow` and `dossier explain` call it.
     pub name: &'static str,
-    /// How bad it is unless `site.toml` says otherwise.
+    /// How bad it is unless `site.toml` or a flag says otherwise.
     pub severity: Severity,
+    /// Whether it is an error whatever they say: a site with it would be false, or not whole.
+    pub always: bool,
     /// The text of `docs/codes/NAME.md`: what it means, an example, how to mend it.
     pub docs: &'static str,
 }
 
-/// Declares the codes by name and severity; each brings the page of its name from `docs/codes`.
+/// Declares the codes by name and severity, where `Always` is an error that stays one; each brings the page of its name
+/// from `docs/codes`.
 macro_rules! codes {
+    (@severity Warning) => { Severity::Warning };
+    (@severity $error:ident) => { Severity::Error };
+    (@always Always) => { true };
+    (@always $other:ident) => { false };
     ($($severity:ident $name:literal)*) => {
         /// Every kind of problem, sorted by name.
         pub const CODES: &[Code] = &[$(Code {
             name: $name,
-            severity: Severity::$severity,
+            severity: codes!(@severity $severity),
+            always: codes!(@always $severity),
             docs: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/codes/", $name, ".md")),
         }),*];
     };
@@ -25,37 +33,37 @@ macro_rules! codes {
 
 codes! {
     Error "active-file"
-    Error "address-twice"
-    Error "bad-address"
-    Error "bad-date"
-    Error "bad-id"
-    Error "bad-locator"
-    Error "bad-url"
-    Error "bad-value"
+    Always "address-twice"
+    Always "bad-address"
+    Always "bad-date"
+    Always "bad-id"
+    Always "bad-locator"
+    Always "bad-url"
+    Always "bad-value"
     Error "broken-anchor"
     Error "broken-link"
     Error "broken-output-link"
     Warning "cache-failed"
-    Error "circular-reference"
+    Always "circular-reference"
     Error "citation-syntax"
-    Error "claim-without-source"
+    Always "claim-without-source"
     Warning "code-options"
-    Error "component-argument"
-    Error "component-syntax"
+    Always "component-argument"
+    Always "component-syntax"
     Warning "control-character"
     Error "copied-words"
     Error "date-conflict"
     Error "date-too-fine"
     Warning "dead-external-link"
     Error "duplicate-anchor"
-    Error "duplicate-id"
-    Error "duplicate-key"
+    Always "duplicate-id"
+    Always "duplicate-key"
     Error "duplicate-output-id"
     Warning "figure-not-in-source"
-    Error "footnote-duplicate"
+    Always "footnote-duplicate"
     Error "footnote-unknown"
     Warning "footnote-unused"
-    Error "front-matter-unclosed"
+    Always "front-matter-unclosed"
     Warning "heading-attribute"
     Error "hidden-link"
     Error "impossible-day"
@@ -64,77 +72,85 @@ codes! {
     Error "low-coverage"
     Error "math-syntax"
     Warning "misquoted"
-    Error "missing-config"
+    Always "missing-config"
     Error "missing-date-basis"
-    Error "missing-key"
+    Always "missing-key"
     Error "missing-page"
-    Error "missing-template"
+    Always "missing-template"
     Error "misspelt-name"
     Error "no-content"
     Warning "not-carried-over"
-    Error "not-utf8"
-    Error "output-damaged-manifest"
-    Error "output-differs"
-    Error "output-edited-file"
-    Error "output-foreign-file"
-    Error "output-locked"
-    Error "output-newer-manifest"
-    Error "output-other-site"
-    Error "output-path-clash"
-    Error "output-unsafe-folder"
+    Always "not-utf8"
+    Always "output-damaged-manifest"
+    Always "output-differs"
+    Always "output-edited-file"
+    Always "output-foreign-file"
+    Always "output-locked"
+    Always "output-newer-manifest"
+    Always "output-other-site"
+    Always "output-path-clash"
+    Always "output-unsafe-folder"
     Error "plan-as-fact"
-    Error "publish-at-once"
-    Error "publish-bad-target"
-    Error "publish-failed"
-    Error "publish-foreign-object"
-    Error "publish-many-removals"
-    Error "publish-no-bucket"
-    Error "publish-not-built"
-    Error "publish-refused"
+    Always "publish-at-once"
+    Always "publish-bad-target"
+    Always "publish-failed"
+    Always "publish-foreign-object"
+    Always "publish-many-removals"
+    Always "publish-no-bucket"
+    Always "publish-not-built"
+    Always "publish-refused"
     Warning "raw-html"
-    Error "read-failed"
+    Always "read-failed"
     Warning "relative-date"
     Warning "repeated-claim"
     Error "source-changed"
     Error "source-missing"
     Error "source-not-text"
     Warning "source-unpinned"
-    Error "surplus-cell"
-    Error "symlink-loop"
-    Error "symlink-outside"
-    Error "template-cycle"
-    Error "template-error"
-    Error "template-output-limit"
-    Error "template-syntax"
-    Error "toml-syntax"
-    Error "too-deep"
-    Error "too-large"
-    Error "too-many-problems"
+    Always "surplus-cell"
+    Always "symlink-loop"
+    Always "symlink-outside"
+    Always "template-cycle"
+    Always "template-error"
+    Always "template-output-limit"
+    Always "template-syntax"
+    Always "toml-syntax"
+    Always "too-deep"
+    Always "too-large"
+    Always "too-many-problems"
     Warning "uncited-paragraph"
     Error "unclosed-fence"
     Error "undisclosed-dispute"
+    Error "unfilled-placeholder"
     Error "unknown-citation"
-    Error "unknown-code"
-    Error "unknown-component"
-    Error "unknown-file"
-    Error "unknown-key"
+    Always "unknown-code"
+    Always "unknown-component"
+    Always "unknown-file"
+    Always "unknown-front-matter"
+    Always "unknown-key"
     Warning "unknown-language"
-    Error "unknown-reference"
+    Always "unknown-reference"
     Warning "unportable-name"
-    Error "unsafe-link"
+    Always "unsafe-link"
     Error "unsupported-figure"
+    Warning "unused-alias"
     Warning "unused-claim"
     Warning "unused-entity"
     Warning "unused-source"
-    Error "write-failed"
-    Error "wrong-type"
+    Always "write-failed"
+    Always "wrong-type"
     Error "wrong-weekday"
-    Error "yaml-syntax"
+    Always "yaml-syntax"
 }
 
 /// The code of this name.
 pub fn find_code(name: &str) -> Option<&'static Code> {
     CODES.iter().find(|code| code.name == name)
+}
+
+/// Whether problems of this code are errors whatever `site.toml` and flags say.
+pub fn is_always_error(name: &str) -> bool {
+    find_code(name).is_some_and(|code| code.always)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Severity, is_always_error};
 
 /// Every problem found so far; collecting goes on after the first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,9 +29,9 @@ impl Diagnostics {
         self.0.dedup();
     }
 
-    /// Moves each code's severity as `level` says, and drops what is allowed.
+    /// Moves each code's severity as `level` says, unless it is always an error, and drops what is allowed.
     pub fn relevel(&mut self, level: impl Fn(&Diagnostic) -> Severity) {
-        for diagnostic in &mut self.0 {
+        for diagnostic in self.0.iter_mut().filter(|diagnostic| !is_always_error(diagnostic.code)) {
             diagnostic.severity = level(diagnostic);
         }
         self.0.retain(|diagnostic| diagnostic.severity != Severity::Allow);

@@ -5,7 +5,7 @@ mod code;
 mod io;
 mod list;
 
-pub use code::{CODES, Code, find_code};
+pub use code::{CODES, Code, find_code, is_always_error};
 pub use io::plain;
 pub use list::Diagnostics;
 

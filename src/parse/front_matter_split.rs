@@ -34,6 +34,11 @@ pub(super) fn parts<'a>(bytes: &'a [u8], problems: &mut Problems) -> Option<Part
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let rest = text.get(start..).unwrap_or_default();
     let Some(opening) = rest.split_inclusive('\n').next().filter(|line| is_fence(line)) else {
+        if let Some((at, form, hint)) = foreign(rest) {
+            let message = format!("this looks like front matter, but {form}");
+            problems.add("unknown-front-matter", start + at.start..start + at.end, message, hint);
+            return None;
+        }
         return Some(Parts { text, front: None, body: start });
     };
     let front = start + opening.len();
@@ -53,6 +58,44 @@ pub(super) fn parts<'a>(bytes: &'a [u8], problems: &mut Problems) -> Option<Part
         hint,
     );
     None
+}
+
+/// Front matter in a form that is not read: its first line, what is wrong with it, and what to write. Published as text,
+/// it would say `draft: true` to readers.
+fn foreign(text: &str) -> Option<(Range<usize>, &'static str, &'static str)> {
+    const YAML: &str = "write it as YAML between two lines `---` at the very top of the file";
+    let blank = text.len() - text.trim_start().len();
+    let mut lines = text.get(blank..)?.lines();
+    let (first, second) = (lines.next()?, lines.next().unwrap_or_default());
+    let form = match first.trim_end() {
+        "+++" => "it is TOML",
+        "{" => "it is JSON",
+        json if json.starts_with("{\"") || json.starts_with("{ \"") => "it is JSON",
+        "---" if is_key(second) && is_closed(lines) => "lines or spaces stand before it",
+        "---yaml" | "---yml" | "---toml" | "---json" | "---js" => "its first line names a format",
+        header if is_known_key(header) && is_known_key(second) => "no line `---` stands before it",
+        _ => return None,
+    };
+    Some((blank..blank + first.trim_end().len(), form, YAML))
+}
+
+/// Whether these lines of YAML end with a fence, and not as text.
+fn is_closed<'t>(mut lines: impl Iterator<Item = &'t str>) -> bool {
+    let goes_on =
+        |line: &&str| line.trim().is_empty() || line.starts_with([' ', '\t', '-', '#', ']', '}']) || is_key(line);
+    lines.by_ref().find(|line| is_fence(line) || !goes_on(line)).is_some_and(is_fence)
+}
+
+/// Whether a line of YAML begins with a key.
+fn is_key(line: &str) -> bool {
+    let key = line.split_once(':').map_or("", |(key, _)| key);
+    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
+/// Whether a line is one of those at the head of a page for Pelican or `MultiMarkdown`.
+fn is_known_key(line: &str) -> bool {
+    const KEYS: [&str; 9] = ["title", "date", "author", "status", "draft", "slug", "tags", "category", "summary"];
+    is_key(line) && line.split(':').next().is_some_and(|key| KEYS.contains(&key.to_ascii_lowercase().as_str()))
 }
 
 fn is_fence(line: &str) -> bool {
@@ -105,6 +148,28 @@ mod tests {
         check(b"", r#"None """#);
         check(b"----\nText", r#"None "----\nText""#);
         check(b"Text\n---\n", r#"None "Text\n---\n""#);
+    }
+
+    #[test]
+    fn front_matter_in_another_form_is_never_taken_for_text() {
+        for (text, form) in [
+            ("+++\ndraft = true\n+++\nText", "0..3): this looks like front matter, but it is TOML"),
+            ("\n+++\ndraft = true\n", "1..4): this looks like front matter, but it is TOML"),
+            ("{\"draft\": true}\nText", "0..15): this looks like front matter, but it is JSON"),
+            ("{\n  \"draft\": true\n}\n", "0..1): this looks like front matter, but it is JSON"),
+            ("\n\n---\ndraft: true\n---\n", "2..5): this looks like front matter, but lines or spaces stand before it"),
+            (" ---\ndraft: true\n---\n", "1..4): this looks like front matter, but lines or spaces stand before it"),
+            ("---toml\ndraft = true\n---\n", "0..7): this looks like front matter, but its first line names a format"),
+            (
+                "Title: A\nStatus: draft\n\nText",
+                "0..8): this looks like front matter, but no line `---` stands before it",
+            ),
+        ] {
+            check(text.as_bytes(), &format!("unknown-front-matter Some({form}"));
+        }
+        for text in ["{{ call() }}", "{.class}", "\n---\nNote: one\ntwo\n---\n", "Date: 1\nText", "--- a", "+++ b"] {
+            check(text.as_bytes(), &format!("None {text:?}"));
+        }
     }
 
     #[test]

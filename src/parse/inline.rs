@@ -9,6 +9,7 @@ use super::limits::{MAX_CITATIONS, MAX_FOOTNOTES};
 use super::markdown::Run;
 use super::math::mathml;
 use super::{Citation, Slot};
+use crate::data::{placeholder_at, unfilled};
 
 impl Run<'_, '_> {
     /// A piece of text. pulldown-cmark cuts at every mark, so that a `[` is always at the start of a piece.
@@ -61,12 +62,24 @@ impl Run<'_, '_> {
 
     /// Text with nothing in it.
     pub(super) fn plain(&mut self, text: &str, range: Range<usize>) {
+        if text.starts_with('<') {
+            self.placeholder(range.start);
+        }
         if self.has_markup {
             push_text(&mut self.out.html, text);
         } else {
             self.out.html.push_str(text);
         }
         self.prose(text, range);
+    }
+
+    /// Says where a placeholder of `dossier new` is still in the text.
+    pub(super) fn placeholder(&mut self, at: usize) {
+        let rest = self.source.text.get(at..).unwrap_or_default();
+        if let Some(found) = placeholder_at(rest) {
+            let (message, hint) = unfilled(found);
+            self.problem("unfilled-placeholder", &(at..at + found.len()), message, hint);
+        }
     }
 
     /// Text for the checks to read.

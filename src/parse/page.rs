@@ -128,8 +128,30 @@ fn read_front(parts: &Parts<'_>, problems: &mut Problems<'_>) -> (FrontMatter, F
     }
     let mut found = Diagnostics::default();
     let front = data::yaml::<FrontMatter>(problems.file, yaml, range.start, &mut found);
-    found.into_iter().for_each(|problem| problems.push(problem));
+    found.into_iter().for_each(|problem| problems.push(with_hint(problem, parts.text)));
     (front.map(|(front, _)| front).unwrap_or_default(), FrontKeys::new(yaml, range.start))
+}
+
+/// An unknown key with the hint what says the same here, where another generator has the key.
+fn with_hint(problem: Diagnostic, text: &str) -> Diagnostic {
+    let range = problem.at.as_ref().filter(|_| problem.code == "unknown-key").map(|at| at.start..at.end);
+    let key =
+        range.and_then(|range| text.get(range)).unwrap_or_default().trim_matches(['"', '\'']).to_ascii_lowercase();
+    let here = match key.replace(['_', '-'], "").as_str() {
+        "publishdate" | "pubdate" | "publishedat" | "publishon" => "`date`: a page is left out before that day",
+        "expirydate" | "expiredate" | "unpublishdate" | "expireson" => "`expires`",
+        "lastmod" | "lastmodified" | "modified" | "lastupdated" | "lastmodifiedat" => "`updated`",
+        "published" | "publish" | "visible" | "hidden" | "unlisted" | "status" | "private" => {
+            "`draft: true` for a page that is not to be published"
+        }
+        "description" | "excerpt" | "abstract" | "subtitle" => "`summary`",
+        "weight" | "navorder" | "sidebarposition" => "`order`",
+        "permalink" | "url" | "path" => "`slug`, or `aliases` for a former address",
+        "layout" | "type" => "`template`",
+        "redirectfrom" | "redirects" => "`aliases`",
+        _ => return problem,
+    };
+    problem.hint(format!("write {here}"))
 }
 
 /// Takes out of the front matter what would run as a script where a template puts it into a link.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::html::push_text;
 use super::markdown::Run;
 use crate::config::Trust;
+use crate::data::{placeholder_in, unfilled};
 
 /// An HTML block whose end has not come yet.
 #[derive(Debug)]
@@ -37,6 +38,10 @@ impl Run<'_, '_> {
         if rest.trim().is_empty() {
             return;
         }
+        if let Some(found) = placeholder_in(rest) {
+            let (message, hint) = unfilled(found);
+            self.problem("unfilled-placeholder", &range, message, hint);
+        }
         if self.page.settings.trust == Trust::Full {
             self.out.html.push_str(rest);
             return;
@@ -52,6 +57,7 @@ impl Run<'_, '_> {
             return;
         }
         if self.page.settings.trust == Trust::Full {
+            self.placeholder(range.start);
             self.out.html.push_str(html);
             return;
         }

@@ -25,6 +25,8 @@ enum Kind {
     Page,
     Evidence,
     Template,
+    /// Below `content/evidence`, and no evidence.
+    Stray,
     /// To be copied, beside the pages.
     Content,
     /// Beside the pages, and not to be copied, with the reason.
@@ -40,10 +42,13 @@ impl Kind {
             return None;
         }
         if let Some(below) = path.below("content") {
-            return Some(match (below.starts_with("evidence/"), path.extension()) {
-                (true, "yaml" | "yml") => Self::Evidence,
+            let folder = below.split_once('/').map_or("", |(folder, _)| folder);
+            return Some(match (folder.eq_ignore_ascii_case("evidence"), path.extension()) {
+                // Another name than `evidence` is one folder with it on some disks.
+                (true, "yaml" | "yml") if folder == "evidence" => Self::Evidence,
+                (true, _) => Self::Stray,
                 (false, "md") => Self::Page,
-                _ => Self::Content,
+                (false, _) => Self::Content,
             });
         }
         let is_template = path.below("templates").is_some() && matches!(path.extension(), "html" | "xml");
@@ -95,6 +100,7 @@ pub(super) fn sort(files: &dyn Files, listing: &Listing, config: &Config, proble
             Some(Kind::Page) => inputs.pages.push(path),
             Some(Kind::Evidence) => inputs.evidence.push(path),
             Some(Kind::Template) => inputs.templates.push(path),
+            Some(Kind::Stray) => problems.push(stray(&path)),
             Some(Kind::Content) => drop(copied.content.insert(path)),
             Some(Kind::Fixed) => drop(copied.fixed.insert(path)),
             Some(Kind::Active(reason)) => {
@@ -129,6 +135,20 @@ fn refusal(path: &SitePath, reason: &str) -> Diagnostic {
     found.hint(
         "move it to `static` if it is yours, or set `trust = \"full\"` below `[content]` in `site.toml` if you trust every author",
     )
+}
+
+/// A file that is no evidence, where only evidence may be: copied, it would be published.
+fn stray(path: &SitePath) -> Diagnostic {
+    let message = format!("`{path}` is not an evidence file, and only those may be below `content/evidence`");
+    let hint = match path.extension() {
+        "md" => "move a page out of this folder, and notes out of `content`",
+        "yaml" | "yml" => "name the folder `evidence`, in lower case",
+        _ => {
+            "move the text of a source to an archive outside `content` (see `check --archive`), and what readers may \
+             have beside a page or into `static`"
+        }
+    };
+    Diagnostic::new("unknown-file", Span::file(path), message).hint(hint)
 }
 
 /// Whether a file is left out by its name.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use crate::config::HostName;
-use crate::site::{Site, encode};
+use crate::site::{Redirect, Site, encode};
 use crate::source::Role;
 
-use super::{alias_output, base_path};
+use super::base_path;
 
 /// What readers may keep for good: a file whose name changes with its bytes.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
@@ -108,13 +108,11 @@ fn azure(site: &Site, printed: &[String], moved: &BTreeMap<String, String>) -> S
 /// Former addresses and where they lead, both from the top of the site: as front matter has them, and as files.
 fn moved(site: &Site) -> BTreeMap<String, String> {
     let mut moved = BTreeMap::new();
-    for page in &site.pages {
-        for alias in &page.metadata.front.aliases {
-            let Some(file) = alias_output(alias) else { continue };
-            let to = page.href.strip_prefix("./").unwrap_or(&page.href);
-            moved.insert(encode(alias.trim_start_matches('/')), to.to_owned());
-            moved.insert(encode(file.as_str()), to.to_owned());
-        }
+    for (file, Redirect { page, from }) in site.redirects() {
+        let href = &site.page(*page).href;
+        let to = href.strip_prefix("./").unwrap_or(href);
+        moved.insert(encode(from), to.to_owned());
+        moved.insert(encode(file.as_str()), to.to_owned());
     }
     moved
 }

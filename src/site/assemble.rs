@@ -9,9 +9,9 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::{Day, PageMetadata};
-use crate::source::{SitePath, Span};
+use crate::source::SitePath;
 
-use super::{Address, Hidden, Host, Page, PageId, Parts, Site, Subject, topic_file, topic_files};
+use super::{Address, Hidden, Host, Page, PageId, Parts, Site, Subject, addresses, topic_file, topic_files};
 
 /// All pages with their addresses, not yet in order.
 pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
@@ -24,6 +24,7 @@ pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
         by_file: Arc::default(),
         hidden: Arc::default(),
         hosts: Arc::default(),
+        redirects: Arc::default(),
         backlinks: Arc::default(),
         cited_on: Arc::default(),
     };
@@ -58,7 +59,7 @@ pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
     });
     site.hosts = Arc::new(hosts.collect());
     parts_of_sections(&mut site);
-    twins(&site, problems);
+    site.redirects = Arc::new(addresses::check(&site, problems));
     site
 }
 
@@ -143,8 +144,8 @@ impl Draft<'_> {
             (None, Subject::TopicTimeline(_)) => "timeline.html".to_owned(),
             (None, Subject::NotFound) => "404.html".to_owned(),
             (None, Subject::Topic(_)) => "topic.html".to_owned(),
+            (None, Subject::File | Subject::Folder) if file == "index.md" => "home.html".to_owned(),
             (None, Subject::Folder | Subject::Part(_)) => "section.html".to_owned(),
-            (None, Subject::File) if file == "index.md" => "home.html".to_owned(),
             (None, Subject::File) if file == "404.md" => "404.html".to_owned(),
             (None, Subject::File) if is_topic() => "topic.html".to_owned(),
             (None, Subject::File) if file.ends_with("/index.md") => "section.html".to_owned(),
@@ -207,8 +208,7 @@ impl Draft<'_> {
             let template = host.template();
             let hosted = || self.site.pages.iter().any(|page| page.template == template);
             if wanted && self.templates.contains(&template) && !hosted() {
-                let (title, file) = host.fallback();
-                self.made_up(file, title, Subject::Host(host));
+                self.host(host, template);
             }
         }
         if self.templates.contains("source.html") {
@@ -223,6 +223,20 @@ impl Draft<'_> {
         self.topic_timelines(&ledger);
     }
 
+    /// The page of this name that leaves its template open; else one that is made up, under the next free name.
+    fn host(&mut self, host: Host, template: String) {
+        let (title, file) = host.fallback();
+        let own = self.site.pages.iter_mut().find(|page| page.file() == file && page.metadata.front.template.is_none());
+        match own {
+            Some(page) => page.template = template,
+            None => {
+                let others = (1..).map(|number| format!("{}-{number}.md", file.trim_end_matches(".md")));
+                let free = std::iter::once(file.to_owned()).chain(others).find(|file| !self.has(file));
+                self.made_up(&free.unwrap_or_default(), title, Subject::Host(host));
+            }
+        }
+    }
+
     fn topic_timelines(&mut self, ledger: &crate::evidence::Ledger) {
         let Some(timeline) = self.site.pages.iter().find(|page| page.template == "timeline.html") else { return };
         let (stem, title) = (timeline.file().trim_end_matches(".md").to_owned(), timeline.metadata.title.clone());
@@ -235,7 +249,7 @@ impl Draft<'_> {
         }
     }
 
-    /// An index for every folder of content files that has none.
+    /// An index for every folder of content files that has none, and a home page.
     fn folders(&mut self) {
         let (mut folders, mut last) = (BTreeSet::new(), "");
         for page in self.site.pages.iter().filter(|page| page.subject == Subject::File) {
@@ -251,6 +265,10 @@ impl Draft<'_> {
                 folders.insert(above.to_owned());
                 folder = above;
             }
+        }
+        if self.templates.contains("home.html") && !self.site.pages.is_empty() {
+            let title = self.site.config.title.clone();
+            self.made_up("index.md", &title, Subject::Folder);
         }
         for folder in folders {
             let title = crate::parse::title_from_name(folder.rsplit('/').next().unwrap_or(&folder));
@@ -332,45 +350,6 @@ fn parts_of_sections(site: &mut Site) {
             if let Some(page) = site.pages.get_mut(part.index()) {
                 page.parts.clone_from(&parts);
             }
-        }
-    }
-}
-
-/// Two pages or files with one address, or with addresses that differ only in case or in how an accent is written: hosts
-/// disagree on those.
-fn twins(site: &Site, problems: &mut Diagnostics) {
-    let mut seen: FxHashMap<Cow<'_, str>, PageId> =
-        FxHashMap::with_capacity_and_hasher(site.pages.len(), FxBuildHasher);
-    for id in site.ids() {
-        let page = site.page(id);
-        if let Some(first) = seen.insert(page.output.folded(), id) {
-            let first = site.page(first);
-            let exactly = match first.output == page.output {
-                true => "the same address",
-                false => "addresses that differ only in case or accents",
-            };
-            problems.push(
-                Diagnostic::new(
-                    "address-twice",
-                    page.metadata.front_span("slug"),
-                    format!("`{}` and `{}` have {exactly}, `{}`", first.file(), page.file(), page.output),
-                )
-                .label(Span::file(&first.metadata.path), "the other page")
-                .hint("rename one of the files, or give one of them another `slug`"),
-            );
-        }
-    }
-    let mut files: FxHashMap<String, &SitePath> = FxHashMap::default();
-    for file in site.files.content.iter().chain(&site.files.fixed) {
-        let folded = file.folded();
-        let (_, below) = folded.split_once('/').unwrap_or_default();
-        let place = |file: &SitePath| file.as_str().split_once('/').map(|(_, below)| below.to_owned());
-        // Those of the very same name are told where they are written.
-        if let Some(first) = files.insert(below.to_owned(), file).filter(|first| place(first) != place(file)) {
-            let message =
-                format!("`{first}` and `{file}` differ only in case or accents: to some hosts they are one file");
-            let found = Diagnostic::new("address-twice", Span::file(file), message);
-            problems.push(found.label(Span::file(first), "the other file").hint("rename one of them"));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! All pages, linked: who is where, who comes before and after, what leads to what. It knows metadata, never bodies.
 
 mod address;
+mod addresses;
 mod arrange;
 mod assemble;
 mod hidden;
@@ -10,10 +11,11 @@ mod replace;
 mod target;
 
 pub use address::{Address, decode, encode, root_from};
+pub use addresses::Redirect;
 pub use hidden::{Hidden, LeftOut};
 pub use host::Host;
 pub use page::{Page, PageId, Subject};
-pub use target::{Files, Target, has_scheme};
+pub use target::{Files, Target, has_scheme, is_fingerprinted};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -59,6 +61,7 @@ pub struct Site {
     by_file: Arc<FxHashMap<SitePath, PageId>>,
     hidden: Arc<BTreeMap<SitePath, Hidden>>,
     hosts: Arc<BTreeMap<Host, PageId>>,
+    redirects: Arc<BTreeMap<SitePath, Redirect>>,
     backlinks: Arc<Vec<Vec<PageId>>>,
     cited_on: Arc<FxHashMap<String, Vec<PageId>>>,
 }
@@ -122,6 +125,11 @@ impl Site {
     /// How many content files are no pages of this build.
     pub fn left_out(&self) -> LeftOut {
         self.hidden.values().copied().collect()
+    }
+
+    /// The files that lead from a former address to a page.
+    pub fn redirects(&self) -> &BTreeMap<SitePath, Redirect> {
+        &self.redirects
     }
 
     /// The pages from the home page down to this one's section.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use crate::config::Globs;
 use crate::source::SitePath;
 
 use super::{Host, PageId, Site, Subject, decode};
@@ -146,6 +147,11 @@ impl Site {
     fn called_anchors(&self, id: PageId) -> impl Iterator<Item = &str> {
         self.page(id).metadata.calls.iter().flat_map(|call| call.args.iter().map(|(_, value, _)| value.as_str()))
     }
+}
+
+/// Whether a file of `static` gets its hash into its name.
+pub fn is_fingerprinted(file: &SitePath, prints: &Globs) -> bool {
+    file.below("static").is_some_and(|below| prints.is_match(below) || prints.is_match(file.name()))
 }
 
 /// Whether a link names another site: it starts with a scheme (RFC 3986, section 3.1).

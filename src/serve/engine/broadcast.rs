@@ -32,7 +32,6 @@ impl Engine {
             Some(snapshot) => {
                 self.dirty = false;
                 let live = OnDemand::new(snapshot.clone(), &*self.folder, before.live.as_deref(), &files);
-                problems.extend(live.problems().iter().cloned());
                 rendered = self.render(&live, &files, &mut problems);
                 Some(Arc::new(live))
             }
