@@ -26,12 +26,12 @@ pub fn check_calls(metadata: &PageMetadata, site: &Site, templates: &Templates, 
 
 fn check(call: &Call, site: &Site, templates: &Templates, problems: &mut Diagnostics) {
     let Some(component) = templates.component(&call.name) else {
-        let names = templates.component_names();
+        let names = templates.prose_component_names();
         let message = format!("there is no component `{}`", call.name);
         let found = Diagnostic::new("unknown-component", call.span.clone(), message);
         problems.push(match did_you_mean(&call.name, names.iter().map(String::as_str)) {
             Some(near) => found.hint(format!("did you mean `{near}`?")),
-            None => found.hint(format!("components stand in `templates/components`; there are {}", names.join(", "))),
+            None => found.hint(format!("there are {}; add others in `templates/components`", names.join(", "))),
         });
         return;
     };

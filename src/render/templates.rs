@@ -12,6 +12,9 @@ use super::template_errors::{diagnose, faults_of_the_set, template_span};
 /// The largest output of one template, in bytes: a loop that never ends must not eat the memory.
 pub const OUTPUT_LIMIT: usize = 64 * 1024 * 1024;
 
+/// Where the theme's templates keep what they call among themselves.
+const INTERNAL: [&str; 3] = ["components/drawings.html", "components/evidence.html", "components/page.html"];
+
 /// A compiled template set.
 pub struct Templates {
     tera: Tera,
@@ -81,6 +84,17 @@ impl Templates {
     pub fn component_names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.tera.get_component_names().map(|name| name.replace('_', "-")).collect();
         names.sort();
+        names
+    }
+
+    /// The names of those that are made for Markdown to call: of the theme's own only what is in `prose.html`.
+    pub fn prose_component_names(&self) -> Vec<String> {
+        let mut names = self.component_names();
+        let internal = self.texts.iter().filter(|(file, _)| INTERNAL.contains(&file.as_str()));
+        let defined = internal.flat_map(|(_, text)| text.split("{% component ").skip(1));
+        let defined = defined.map(|rest| rest.split('(').next().unwrap_or_default().trim().replace('_', "-"));
+        let defined: BTreeSet<String> = defined.collect();
+        names.retain(|name| !defined.contains(name));
         names
     }
 

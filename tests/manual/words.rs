@@ -63,10 +63,15 @@ pub fn problems() -> String {
     let mut out = String::from(
         "Each problem has a code that never changes its meaning. `dossier explain CODE` prints what stands here. An error \
          keeps the site from being published; a warning does not. `[check]` in [site.toml](site-toml.md#check) moves a \
-         code up or down with `deny`, `warn` and `allow`, and so do the flags `--deny` and `--allow`.\n",
+         code up or down with `deny`, `warn` and `allow`, and so do the flags `--deny` and `--allow`; but not one that is \
+         always an error, since a site with it would be false or incomplete.\n",
     );
     for code in CODES {
-        let severity = if code.severity == Severity::Error { "Error" } else { "Warning" };
+        let severity = match code.severity {
+            Severity::Error if code.always => "Always an error",
+            Severity::Error => "Error",
+            _ => "Warning",
+        };
         let docs = code.docs.split_once('\n').map(|(_, rest)| rest.trim()).unwrap_or_default();
         let docs = docs.replace("\n## ", "\n### ");
         out.push_str(&format!("\n## {} {{#{}}}\n\n**{severity}.** {docs}\n", code.name, code.name));

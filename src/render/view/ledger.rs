@@ -122,6 +122,8 @@ pub struct SourceView {
     pub title: String,
     /// Whether `title` is in our words.
     pub described: bool,
+    /// What it is in our words, where it has a title as well.
+    pub description: Option<String>,
     /// Who published it.
     pub publisher: Option<String>,
     /// Where it is.
@@ -326,6 +328,7 @@ impl Views<'_> {
             kind: source.kind.name(),
             title: source.name().to_owned(),
             described: source.title.is_none(),
+            description: source.description.as_ref().filter(|_| source.title.is_some()).map(|text| text.to_string()),
             publisher: source.publisher.clone(),
             url: source.url.as_ref().map(|url| url.to_string()),
             date: source.date.as_ref().map(|when| WhenView::of(when, source.date_basis.as_deref())),

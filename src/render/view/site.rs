@@ -1,11 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::evidence::Contribution;
 use crate::render::draw::MapDrawing;
 use crate::render::{Pictures, SharedView, output_of};
-use crate::site::{Host, encode};
+use crate::site::{Host, PageId, encode};
 
 use super::{
     ClaimView, DayView, DisagreementView, EntityRef, EventView, EvidenceLine, PageLink, PictureView, StandingView,
@@ -105,6 +105,8 @@ pub struct TopicView {
 pub struct HomeView {
     /// The topics that have a page of their own, with their evidence lines.
     pub topics: Vec<HomeTopic>,
+    /// The other pages of the first level that neither the navigation nor every page leads to.
+    pub more: Vec<SharedView<PageLink>>,
     /// The gravest disagreements, at most three.
     pub uncertainties: Vec<SharedView<DisagreementView>>,
     /// How large the ledger is.
@@ -216,7 +218,7 @@ impl Views<'_> {
         let hosts = Host::ALL
             .into_iter()
             .filter_map(|host| site.host(host).map(|page| (host.name(), site.page(page).href.clone())));
-        let days = site.pages.iter().filter_map(|page| page.metadata.front.updated.max(page.metadata.front.date));
+        let days = site.pages.iter().filter_map(|page| page.metadata.front.last_change());
         SiteView {
             title: config.title.clone(),
             tagline: config.tagline.clone(),
@@ -276,17 +278,14 @@ impl Views<'_> {
     /// What only the home page shows.
     pub fn home(&self) -> HomeView {
         let (site, ledger) = (self.site, &self.site.ledger);
-        let own = |topic: &&crate::config::Topic| {
-            let page = site.topic_page(&topic.id).map(|page| site.page(page));
-            page.is_some_and(|page| page.metadata.front.topic.as_deref() == Some(topic.id.as_str()))
-        };
-        let topics = site.config.topics.iter().filter(own).map(|topic| {
+        let topics = site.config.topics.iter().filter(|topic| self.page_about(topic).is_some()).map(|topic| {
             let TopicSummary { id, title, summary, href } = self.topic_summary(topic);
             let evidence = site.topic_page(&id).and_then(|page| self.evidence_line(page));
             HomeTopic { disagreements: ledger.disagreements_of_topic(&id).count(), id, title, summary, href, evidence }
         });
         HomeView {
             topics: topics.collect(),
+            more: self.more().into_iter().map(|page| self.link(page)).collect(),
             uncertainties: self.site.uncertainties().map(|found| self.disagreement(found)).collect(),
             counts: Counts {
                 claims: ledger.claims.len(),
@@ -297,9 +296,26 @@ impl Views<'_> {
         }
     }
 
+    /// The page of a topic, where it is about that topic and not one that several share.
+    fn page_about(&self, topic: &crate::config::Topic) -> Option<PageId> {
+        let page = self.site.topic_page(&topic.id)?;
+        (self.site.page(page).metadata.front.topic.as_deref() == Some(topic.id.as_str())).then_some(page)
+    }
+
+    /// The pages below the home page that neither the navigation, nor the topics, nor every page leads to.
+    fn more(&self) -> Vec<PageId> {
+        let site = self.site;
+        let Some(home) = site.find_content("index.md") else { return Vec::new() };
+        let named = site.config.nav.iter().filter_map(|item| site.find_content(&item.page));
+        let topics = site.config.topics.iter().filter_map(|topic| self.page_about(topic));
+        let hosts = [Host::Search, Host::Corrections].into_iter().filter_map(|host| site.host(host));
+        let shown: BTreeSet<PageId> = named.chain(topics).chain(hosts).collect();
+        self.children(home).into_iter().filter(|page| !shown.contains(page)).collect()
+    }
+
     /// Everything that can be found, as lists.
     pub fn search(&self) -> SearchView {
-        let listed = |page: &crate::site::PageId| self.site.page(*page).is_listed();
+        let listed = |page: &PageId| self.site.page(*page).is_listed();
         let claim = |claim: &crate::evidence::Claim| FoundClaim {
             title: claim.statement.to_string(),
             href: self.record_href(Host::Claims, &claim.id),

@@ -1,0 +1,148 @@
+//! Sites that use the theme as it comes, built in memory: what readers find, and whether they find all of it.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use dossier::pipeline::{OutputLinks, Request, build};
+use dossier::source::{Memory, SitePath};
+
+const SOURCE: &str = "//- content/evidence/sources.yaml\n- id: gazette\n  kind: news\n  title: The Gazette\n  \
+    description: A weekly that the town printed\n  language: en\n  reliability: high\n  reliability_reason: It was there.\n\
+    //- content/evidence/claims/all.yaml\n- id: opened\n  statement: The bridge opened.\n  topics: []\n  entities: []\n  \
+    sources:\n    - source: gazette\n      lines: 1\n  kind: reported\n";
+
+fn made(fixture: &str) -> BTreeMap<String, String> {
+    let out = Memory::default();
+    let files = Memory::fixture(&format!("//- site.toml\ntitle = \"T\"\n{fixture}"));
+    let built = build(&files, &Request::of(jiff::civil::date(2026, 11, 21)), &out, &|_, _, _| {});
+    let problems: Vec<_> = built.problems.iter().map(|found| format!("{}: {}", found.code, found.message)).collect();
+    assert!(!built.problems.has_errors(), "{problems:#?}");
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    out.snapshot().into_iter().map(|(path, bytes)| (path.to_string(), text(bytes))).collect()
+}
+
+/// The pages that no way of links leads to from the home page.
+fn unreachable(outputs: &BTreeMap<String, String>) -> BTreeSet<&str> {
+    let mut rest: BTreeSet<&str> = outputs.keys().map(String::as_str).filter(|name| name.ends_with(".html")).collect();
+    rest.remove("404.html");
+    let mut todo = VecDeque::from(["index.html".to_owned()]);
+    while let Some(name) = todo.pop_front() {
+        if !rest.remove(name.as_str()) {
+            continue;
+        }
+        let page = SitePath::new(&name).expect("a path");
+        for address in OutputLinks::read(outputs[&name].as_bytes()).addresses {
+            let path = address.split('#').next().unwrap_or_default();
+            todo.extend(page.resolve(path).ok().map(|path| path.to_string()));
+        }
+    }
+    rest
+}
+
+#[test]
+fn every_page_is_reachable_from_the_home_page() {
+    let flat: String = (1..=12).map(|number| format!("//- content/p{number}.md\n# P{number}\n")).collect();
+    let bundles: String =
+        (1..=9).map(|number| format!("//- content/post-{number}/index.md\n# Post {number}\n")).collect();
+    let deep = "//- content/a/b/c.md\n# C\n//- content/a/d.md\n# D\n";
+    let many: String = (1..=60).map(|number| format!("//- content/log/l{number}.md\n# L{number}\n")).collect();
+    let topic = "//- content/cloud/index.md\n---\ntopic: cloud\ntemplate: topic\n---\n# Cloud\n//- content/cloud/deep.md\n# Deep\n";
+    let topics = "[[topics]]\nid = \"cloud\"\ntitle = \"Cloud\"\npage = \"cloud/index.md\"\n";
+    let home = "//- content/index.md\n# Home\n";
+    // The search page lists every page, so it is left out.
+    let quiet = "[output]\nsearch = false\n";
+    for (name, fixture) in [
+        ("flat", format!("{quiet}{home}{flat}")),
+        ("without a page for home", format!("{quiet}{flat}{deep}")),
+        ("bundles", format!("{quiet}{home}{bundles}")),
+        ("folders", format!("{quiet}{home}{deep}{many}")),
+        ("a topic with pages below", format!("{quiet}{topics}{home}{topic}{flat}")),
+        ("with a navigation", format!("{quiet}[[nav]]\ntitle = \"One\"\npage = \"p1.md\"\n{home}{flat}{deep}")),
+        ("evidence", format!("{quiet}{home}{flat}{SOURCE}")),
+        ("search", format!("{home}{flat}{bundles}{many}{SOURCE}")),
+    ] {
+        let outputs = made(&fixture);
+        assert_eq!(unreachable(&outputs), BTreeSet::new(), "{name}");
+    }
+}
+
+#[test]
+fn a_page_with_the_name_of_a_list_gives_the_words_around_it() {
+    let sources =
+        "//- content/index.md\n# Home\n[x](sources.md)\n//- content/sources.md\n# What we read\n\nThe words.\n";
+    let page = &made(&format!("{sources}{SOURCE}"))["sources.html"];
+    assert!(page.contains("The words.") && page.contains("The Gazette"), "{page}");
+    // One that is made for something else keeps its name, and the list gets another.
+    let other = sources.replace("# What we read", "---\ntemplate: page\n---\n# What we read");
+    let outputs = made(&format!("{other}{SOURCE}"));
+    assert!(outputs["sources.html"].contains("The words.") && !outputs["sources.html"].contains("The Gazette"));
+    assert!(outputs["sources-1.html"].contains("The Gazette"));
+    assert_eq!(unreachable(&outputs), BTreeSet::new());
+    // Without evidence it is a page like any other.
+    assert!(made(sources)["sources.html"].contains("The words."));
+}
+
+#[test]
+fn what_a_source_is_stands_beside_its_title() {
+    let outputs = made(&format!("//- content/index.md\n# Home\n{SOURCE}"));
+    for page in ["sources.html", "sources/gazette.html"] {
+        assert!(outputs[page].contains("A weekly that the town printed"), "{page}");
+    }
+    let list = outputs["sources.html"].split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(list.contains(">1 claim</a>") && list.contains(">1</a> rests on it alone"), "{list}");
+}
+
+#[test]
+fn years_before_the_common_era_and_far_ones_have_their_place_on_the_timeline() {
+    let event = |id: &str, date: &str| {
+        format!(
+            "- id: {id}\n  title: Of {id}\n  date: \"{date}\"\n  claims: [opened]\n  topics: []\n  status: happened\n"
+        )
+    };
+    let dates = [
+        ("late", "Y20180"),
+        ("caesar", "-0043-03-15"),
+        ("christmas", "XXXX-12-25"),
+        ("first", "0000"),
+        ("now", "2018"),
+    ];
+    let events: String = dates.iter().map(|(id, date)| event(id, date)).collect();
+    let outputs = made(&format!("//- content/index.md\n# Home\n{SOURCE}//- content/evidence/events.yaml\n{events}"));
+    let headings: Vec<&str> = outputs["timeline.html"]
+        .split("<h2 id=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('>')?.1.split('<').next())
+        .collect();
+    assert_eq!(headings, ["44 BC", "1 BC", "2018", "20180", "At an unknown time"]);
+    let calendar = &outputs["timeline.ics"];
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 1, "{calendar}");
+    for line in calendar.lines().filter(|line| line.starts_with("DTSTART") || line.starts_with("DTEND")) {
+        let day = line.split(':').nth(1).unwrap_or_default();
+        assert!(day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()), "{line}");
+    }
+    let whole = calendar.replace("\r\n ", "");
+    assert!(
+        whole.contains("DESCRIPTION:Not in this calendar\\, for want of a date that it can show: Of caesar\\; "),
+        "{whole}"
+    );
+}
+
+#[test]
+fn the_feed_is_not_its_home_page_and_its_entries_hold_their_text() {
+    let page = "//- content/tram.md\n---\ndate: 2026-01-02\ncorrections:\n- date: 2026-03-04\n  text: It was red.\n---\n# Tram\n\n\
+                It *runs* to [the port](port.md).\n\n## Stops {#stops}\n\n[Up](#stops)\n";
+    let home = "base_url = \"https://here.example/\"\n//- content/index.md\n---\ndate: 2026-01-01\n---\n# Home\n//- content/port.md\n# Port\n";
+    let outputs = made(&format!("{home}{page}"));
+    let feed = &outputs["feed.xml"];
+    let ids: Vec<&str> = feed.split("<id>").skip(1).filter_map(|rest| rest.split('<').next()).collect();
+    assert_eq!(ids, ["https://here.example/feed.xml", "https://here.example/tram.html", "https://here.example/"]);
+    let content = r#"<content type="html" xml:base="https://here.example/tram.html">"#;
+    assert!(feed.contains(content), "{feed}");
+    assert!(
+        feed.contains(r#"&lt;em&gt;runs&lt;/em&gt; to &lt;a href=&quot;https://here.example/port.html&quot;"#),
+        "{feed}"
+    );
+    assert!(
+        outputs["sitemap.xml"].contains("<loc>https://here.example/tram.html</loc>\n  <lastmod>2026-03-04</lastmod>")
+    );
+    assert!(outputs["tram.html"].contains("Last change: <time datetime=\"2026-03-04\">"), "{}", outputs["tram.html"]);
+}
