@@ -130,7 +130,7 @@ impl Checker<'_> {
         for figure in said.iter().filter(|figure| !matches!(&figure.value, Value::Date(date) if date.is_impossible())) {
             let words = text.get(figure.range.clone()).unwrap_or_default();
             let found = match carried.verdict(&figure.value, said) {
-                Verdict::SupportedFigures => continue,
+                Verdict::Supported => continue,
                 Verdict::TooFine(coarser) => self.too_fine(words, &coarser, basis, place(&figure.range)),
                 Verdict::Missing => {
                     self.unsupported(words, &carried.instead_of(&figure.value), basis, place(&figure.range))

@@ -30,7 +30,7 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, pro
                 let doubtful =
                     claims.iter().find(|claim| claim.date.as_deref().is_some_and(|when| is_date(when, date)));
                 let Some(claim) = doubtful.filter(|claim| is_doubtful(claim)) else { continue };
-                if certain.verdict(&figure.value, &said) == Verdict::SupportedFigures {
+                if certain.verdict(&figure.value, &said) == Verdict::Supported {
                     continue;
                 }
                 let words = sentence.text.get(figure.range.clone()).unwrap_or_default();

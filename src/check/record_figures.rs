@@ -120,7 +120,7 @@ impl Checker<'_> {
         for figure in said {
             let words = text.get(figure.range.clone()).unwrap_or_default();
             let (code, message) = match carried.verdict(&figure.value, said) {
-                Verdict::SupportedFigures => continue,
+                Verdict::Supported => continue,
                 Verdict::TooFine(coarser) => (
                     "date-too-fine",
                     format!("{what} says {words}, but {} only {coarser}", bearers(basis, "carries", "carry")),

@@ -20,7 +20,7 @@ pub(super) fn check(ledger: &Ledger, archive: &Archive, problems: &mut Diagnosti
         for figure in &said {
             let words = claim.statement.get(figure.range.clone()).unwrap_or_default();
             let counted = figure.is_counted_in_words(&claim.statement);
-            if !counted && carried.verdict(&figure.value, &said) != Verdict::SupportedFigures {
+            if !counted && carried.verdict(&figure.value, &said) != Verdict::Supported {
                 problems.push(problem(ledger, claim, words, &carried.instead_of(&figure.value)));
                 told = true;
             }

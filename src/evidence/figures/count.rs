@@ -21,8 +21,42 @@ impl Reader<'_> {
         if self.is_numbered(from) {
             return number.whole().into_iter().for_each(|number| self.push(Value::Ordinal(number), from, from + 1));
         }
-        let text = digits.text.clone();
+        let (text, plain) = (digits.text.clone(), digits.whole().filter(|_| suffix.is_empty()));
+        if plain.is_some_and(|part| self.part_of_whole(part, from, from + 1)) {
+            return;
+        }
         self.amount(&text, suffix_scale(suffix), from, from + 1);
+    }
+
+    /// `1 in 4`, `two out of three`: whether the number that the tokens `from..to` say is such a part, and was noted. "3 in
+    /// 10 days" is none.
+    fn part_of_whole(&mut self, part: u32, from: usize, to: usize) -> bool {
+        let joined = if self.is_word(to, &["in"]) {
+            to + 1
+        } else if self.is_word(to, &["out"]) && self.is_word(to + 1, &["of"]) {
+            to + 2
+        } else {
+            return false;
+        };
+        let whole = match self.sense_at(joined) {
+            Sense::Unit(whole) | Sense::Tens(whole) => Some(whole),
+            _ => self.digits_at(joined).filter(|digits| digits.suffix.is_empty()).and_then(Digits::whole),
+        };
+        let next = joined + 1;
+        let spans = [
+            "second", "minute", "hour", "day", "week", "month", "year", "decade", "seconds", "minutes", "hours",
+            "days", "weeks", "months", "years", "decades",
+        ];
+        let goes_on =
+            matches!(self.sense_at(next), Sense::Scale(_) | Sense::Month(_) | Sense::ShortMonth(_) | Sense::Percent);
+        let Some(whole) = whole.filter(|whole| part > 0 && part < *whole && *whole < 1000) else { return false };
+        if goes_on || self.is_word(next, &spans) || self.is_mark(next, &['%', '-']) {
+            return false;
+        }
+        self.perhaps(Value::Number(Decimal::from(part)), from, to);
+        self.perhaps(Value::Number(Decimal::from(whole)), joined, next);
+        self.push(Value::Fraction(part, whole), from, next);
+        true
     }
 
     /// A number whose digits are known, said by the tokens from `from` up to `to`, with the scale and unit that follow.
@@ -255,6 +289,13 @@ impl Reader<'_> {
     /// A number in words, unless it only looks like a count.
     fn counted(&mut self, number: u64, from: usize, to: usize) {
         let single = to == from + 1;
+        // "One and a half thousand", "two and a half years".
+        if self.is_word(to, &["and"]) && self.is_word(to + 1, &["a"]) && self.sense_at(to + 2) == Sense::Half {
+            return self.amount(&format!("{number}.5"), 0, from, to + 3);
+        }
+        if u32::try_from(number).is_ok_and(|part| self.part_of_whole(part, from, to)) {
+            return;
+        }
         let before = from.checked_sub(1);
         let starts_with_scale = matches!(self.sense_at(from), Sense::Scale(_) | Sense::Dozen);
         if starts_with_scale && self.vague(number, from, to) {
@@ -275,6 +316,7 @@ impl Reader<'_> {
         // "One" is a pronoun more often than a number, and "the two" are whoever was named before.
         let pair = before.is_some_and(|before| self.is_word(before, &["the", "these", "those", "its", "their", "our"]));
         if single && !unit && (number == 1 || (number == 2 && pair)) {
+            self.perhaps(Value::Number(Decimal::from(number as u32)), from, to);
             self.at = to;
             return;
         }
@@ -301,11 +343,15 @@ impl Reader<'_> {
         let party =
             number == 3 && self.is_word(at + 1 + usize::from(self.is_mark(at + 1, &['-'])), &["party", "parties"]);
         if number < 3 || enumerates || part_of_year || party {
-            return;
+            return self.perhaps(Value::Ordinal(number), at, at + 1);
         }
         if article {
+            let part = Value::Fraction(1, number);
             if self.is_word(at + 1, &["of"]) {
-                self.push(Value::Fraction(1, number), at, at + 1);
+                self.push(part, at, at + 1);
+            } else {
+                self.perhaps(part, at, at + 1);
+                self.perhaps(Value::Ordinal(number), at, at + 1);
             }
             return;
         }
@@ -330,6 +376,8 @@ impl Reader<'_> {
                 self.push(Value::Fraction(1, 2), at, at + 1);
             }
             Sense::Quarter if article && of => self.push(Value::Fraction(1, 4), at, at + 1),
+            Sense::Half if !dated && bare => self.perhaps(Value::Fraction(1, 2), at, at + 1),
+            Sense::Quarter if article => self.perhaps(Value::Fraction(1, 4), at, at + 1),
             _ => {}
         }
     }

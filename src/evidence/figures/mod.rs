@@ -79,6 +79,15 @@ pub enum Kind {
 }
 
 impl Value {
+    /// This number with the unit of this figure, where it has one.
+    fn lend_unit(&self, number: &Decimal) -> Option<Self> {
+        match self {
+            Self::Percent(_) => Some(Self::Percent(number.clone())),
+            Self::Money(_, code) => Some(Self::Money(number.clone(), code)),
+            _ => None,
+        }
+    }
+
     /// Its kind.
     pub fn kind(&self) -> Kind {
         match self {
@@ -95,7 +104,21 @@ impl Value {
 
 /// The figures of a text, in order; those inside the names of `masks` are left out.
 pub fn figures(text: &str, masks: &Masks) -> Vec<Figure> {
-    read::Reader::new(text, masks).figures()
+    readings(text, masks).figures
+}
+
+/// All that a text can be read to say in figures. A claim is read as liberally as can be: what it may say, it supports.
+#[derive(Debug)]
+pub(crate) struct Readings {
+    /// What it does say.
+    pub figures: Vec<Figure>,
+    /// What its words may say as well: the `one` that is mostly a pronoun, `a third` without `of`.
+    pub also: Vec<Figure>,
+}
+
+/// All readings of a text.
+pub(crate) fn readings(text: &str, masks: &Masks) -> Readings {
+    read::Reader::new(text, masks).readings()
 }
 
 /// Whether a text may name a day of a month, which takes digits, and the month by its name or between marks: quicker than

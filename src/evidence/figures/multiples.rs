@@ -42,8 +42,7 @@ impl Reader<'_> {
         } else {
             !self.is_word(at + 1, &["as", "back", "down", "up"])
         };
-        if is_figure {
-            self.push(Value::Number(Decimal::from(times)), at, at + 1);
-        }
+        let number = Value::Number(Decimal::from(times));
+        if is_figure { self.push(number, at, at + 1) } else { self.perhaps(number, at, at + 1) }
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::lex::{Digits, Kind, Token, tokens};
 use super::words::{Sense, sense};
-use super::{Figure, Masks, Value};
+use super::{Decimal, Figure, Masks, Readings, Value};
 
 /// Reads the figures of one text.
 pub(super) struct Reader<'t> {
@@ -12,14 +12,15 @@ pub(super) struct Reader<'t> {
     pub tokens: Vec<Token<'t>>,
     pub at: usize,
     pub found: Vec<Figure>,
+    pub also: Vec<Figure>,
 }
 
 impl<'t> Reader<'t> {
     pub fn new(text: &'t str, masks: &Masks) -> Self {
-        Self { text, tokens: tokens(text, masks), at: 0, found: Vec::new() }
+        Self { text, tokens: tokens(text, masks), at: 0, found: Vec::new(), also: Vec::new() }
     }
 
-    pub fn figures(mut self) -> Vec<Figure> {
+    pub fn readings(mut self) -> Readings {
         while let Some(token) = self.tokens.get(self.at) {
             let before = self.at;
             match &token.kind {
@@ -30,7 +31,20 @@ impl<'t> Reader<'t> {
             }
             self.at = self.at.max(before + 1);
         }
-        self.found
+        self.share_units();
+        Readings { figures: self.found, also: self.also }
+    }
+
+    /// A unit may hold for the bare numbers of a list too: "53 per cent there and 44 here".
+    fn share_units(&mut self) {
+        let units: Vec<&Figure> =
+            self.found.iter().filter(|found| found.value.lend_unit(&Decimal::from(0)).is_some()).collect();
+        for found in &self.found {
+            let Value::Number(number) = &found.value else { continue };
+            let mut lent: Vec<Value> = units.iter().filter_map(|unit| unit.value.lend_unit(number)).collect();
+            lent.dedup();
+            self.also.extend(lent.into_iter().map(|value| Figure { value, range: found.range.clone() }));
+        }
     }
 
     fn word(&mut self, sense: Sense) {
@@ -65,6 +79,13 @@ impl<'t> Reader<'t> {
             self.found.push(Figure { value, range });
         }
         self.at = self.at.max(to);
+    }
+
+    /// Notes what the tokens `from..to` may say as well.
+    pub fn perhaps(&mut self, value: Value, from: usize, to: usize) {
+        if let Some(range) = self.range(from, to) {
+            self.also.push(Figure { value, range });
+        }
     }
 
     fn range(&self, from: usize, to: usize) -> Option<Range<usize>> {

@@ -1,6 +1,8 @@
+use std::ops::Range;
+
 use jiff::civil::Date;
 
-use super::{Calendar, Decimal, Figure, Kind, Masks, Part, Value, figures};
+use super::{Calendar, Decimal, Figure, Kind, Masks, Part, Value, readings};
 use crate::evidence::{Precision, When};
 
 /// All the figures that some claims carry.
@@ -8,6 +10,8 @@ use crate::evidence::{Precision, When};
 pub struct SupportedFigures {
     /// Each with its words.
     figures: Vec<(Value, Box<str>)>,
+    /// What their words may say as well.
+    also: Vec<Value>,
     /// Dates that are no single calendar date, with their words.
     spans: Vec<Span>,
 }
@@ -24,7 +28,7 @@ struct Span {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// They do.
-    SupportedFigures,
+    Supported,
     /// They carry a date that this one is finer than; in its words.
     TooFine(String),
     /// They do not.
@@ -34,10 +38,20 @@ pub enum Verdict {
 impl SupportedFigures {
     /// Adds the figures of a text.
     pub fn add_text(&mut self, text: &str, masks: &Masks) {
-        for figure in figures(text, masks) {
-            let words = text.get(figure.range).unwrap_or_default();
-            self.figures.push((figure.value, words.into()));
+        self.add_part(text, &(0..text.len()), masks);
+    }
+
+    /// Adds the figures of a text that stand in a part of it, be it by their ends alone.
+    pub fn add_part(&mut self, text: &str, part: &Range<usize>, masks: &Masks) {
+        let readings = readings(text, masks);
+        for Figure { value, range } in readings.figures {
+            if range.start < part.end && part.start < range.end {
+                let words = text.get(range).unwrap_or_default();
+                self.figures.push((value, words.into()));
+            }
         }
+        let inside = |range: &Range<usize>| range.start < part.end && part.start < range.end;
+        self.also.extend(readings.also.into_iter().filter(|also| inside(&also.range)).map(|also| also.value));
     }
 
     /// Adds a date: its ends where it lasts, all days that it can mean where it is one of several.
@@ -56,6 +70,7 @@ impl SupportedFigures {
     /// Adds all that other claims carry.
     pub fn extend(&mut self, other: &Self) {
         self.figures.extend(other.figures.iter().cloned());
+        self.also.extend(other.also.iter().cloned());
         self.spans.extend(other.spans.iter().cloned());
     }
 
@@ -95,20 +110,20 @@ impl SupportedFigures {
     pub fn coarser_than(&self, when: &When) -> Option<String> {
         calendars(when).into_iter().find_map(|date| match self.verdict(&Value::Date(date), &[]) {
             Verdict::TooFine(words) => Some(words),
-            Verdict::SupportedFigures | Verdict::Missing => None,
+            Verdict::Supported | Verdict::Missing => None,
         })
     }
 
     /// Whether it carries all that a date names; what is no single calendar date names nothing.
     pub fn bears_out(&self, when: &When) -> bool {
-        calendars(when).into_iter().all(|date| self.verdict(&Value::Date(date), &[]) == Verdict::SupportedFigures)
+        calendars(when).into_iter().all(|date| self.verdict(&Value::Date(date), &[]) == Verdict::Supported)
     }
 
     /// Whether it carries this figure of a text that says all of `beside`: "between 21 and 31 October" says one of the days
     /// from the 21st on, "21 October" says more.
     pub fn verdict(&self, value: &Value, beside: &[Figure]) -> Verdict {
-        if self.figures.iter().any(|(own, _)| answers(own, value)) {
-            return Verdict::SupportedFigures;
+        if self.holds(value, beside) {
+            return Verdict::Supported;
         }
         let Value::Date(date) = value else { return Verdict::Missing };
         let span = date.span();
@@ -121,7 +136,12 @@ impl SupportedFigures {
             date.date().is_some_and(|day| day == own.first || day == own.last) && says(own.first) && says(own.last)
         };
         if self.spans.iter().any(|own| covers(own) || ends(own)) {
-            return Verdict::SupportedFigures;
+            return Verdict::Supported;
+        }
+        // Who knows another day of that year, or another month of it, is contradicted.
+        let rivals = |own: &Calendar| own.year == date.year && own.is_as_fine_as(date);
+        if self.figures.iter().any(|(own, _)| matches!(own, Value::Date(own) if rivals(own))) {
+            return Verdict::Missing;
         }
         let coarser = self.figures.iter().find(|(own, _)| matches!(own, Value::Date(own) if own.holds(date)));
         let around = || {
@@ -131,6 +151,25 @@ impl SupportedFigures {
         match coarser.map(|(_, words)| words).or_else(around) {
             Some(words) => Verdict::TooFine(words.to_string()),
             None => Verdict::Missing,
+        }
+    }
+}
+
+impl SupportedFigures {
+    /// Whether it has this figure of a text, or what the figures `beside` it make of it: the 44 of "53 per cent there and 44
+    /// here" is a share, and "2 in 10" may be told apart.
+    fn holds(&self, value: &Value, beside: &[Figure]) -> bool {
+        let has =
+            |value: &Value| self.figures.iter().map(|(own, _)| own).chain(&self.also).any(|own| answers(own, value));
+        if has(value) {
+            return true;
+        }
+        match value {
+            Value::Number(number) => {
+                beside.iter().any(|figure| figure.value.lend_unit(number).is_some_and(|own| has(&own)))
+            }
+            Value::Fraction(part, whole) => [part, whole].into_iter().all(|n| has(&Value::Number(Decimal::from(*n)))),
+            _ => false,
         }
     }
 }
