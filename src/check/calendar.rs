@@ -7,6 +7,7 @@ use crate::evidence::Ledger;
 use crate::evidence::figures::{Figure, Value, figures, may_name_day};
 use crate::parse::{PageMetadata, Prose};
 
+use super::names::is_quoted;
 use super::records;
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -15,7 +16,7 @@ pub(super) fn check(ledger: &Ledger, _: &PageMetadata, prose: &Prose, problems: 
     let digits = prose.mark_bytes(|byte| byte.is_ascii_digit());
     // No day is told of without one.
     for sentence in prose.sentences().filter(|sentence| sentence.is_marked(&digits)) {
-        for (part, found) in faults(sentence.text, ledger) {
+        for (part, found) in faults(sentence.text, ledger).into_iter().filter(|(part, _)| !sentence.is_code(part)) {
             problems.push(Diagnostic { at: Some(sentence.place(&part)), ..found });
         }
     }
@@ -29,6 +30,31 @@ pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
     }
 }
 
+/// Words of a sentence that says itself that a day does not exist.
+const DENIALS: [&str; 16] = [
+    "invalid",
+    "impossible",
+    "nonexistent",
+    "non-existent",
+    "not exist",
+    "never existed",
+    "no such",
+    "no day",
+    "no date",
+    "not a day",
+    "not a date",
+    "no calendar",
+    "wrong",
+    "mistake",
+    "misprint",
+    "reject",
+];
+
+fn is_denied(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    DENIALS.iter().any(|denial| lower.contains(denial))
+}
+
 fn faults(text: &str, ledger: &Ledger) -> Vec<(Range<usize>, Diagnostic)> {
     // Most sentences tell of no day.
     if !may_name_day(text) {
@@ -39,7 +65,7 @@ fn faults(text: &str, ledger: &Ledger) -> Vec<(Range<usize>, Diagnostic)> {
     let mut faults = Vec::new();
     for (index, figure) in said.iter().enumerate() {
         let Value::Date(date) = &figure.value else { continue };
-        if date.is_impossible() {
+        if date.is_impossible() && !is_denied(text) && !is_quoted(text, figure.range.start) {
             let message = format!("there is no day {}", words(figure));
             let found = Diagnostic::new("impossible-day", None, message).hint("look the date up in the source");
             faults.push((figure.range.clone(), found));

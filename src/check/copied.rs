@@ -1,48 +1,103 @@
-//! What is told is told in our own words.
+//! What is told is told in our own words, unless it is quoted.
+
+use std::ops::Range;
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::Ledger;
-use crate::parse::Prose;
+use crate::evidence::figures::figures;
+use crate::parse::{Prose, Stretch};
 use crate::site::{Page, Site};
 use crate::source::Span;
 
-use super::archive::{hash, words};
+use super::archive::{RUN, Text, hash, words};
+use super::quotations::{is_exact, quotations};
+use super::quoted::sources;
 use super::{Archive, records};
 
-pub(super) fn check(_: &Site, page: &Page, prose: &Prose, archive: &Archive, problems: &mut Diagnostics) {
-    for block in prose.blocks() {
-        let sentences = block.sentences().enumerate();
-        let all: Vec<_> = sentences
-            .flat_map(|(number, sentence)| words(sentence.text).map(move |(word, at)| (word, number, at)))
-            .collect();
-        let hashes: Vec<u64> = all.iter().map(|(word, ..)| hash(word)).collect();
-        for (first, length, source) in archive.shared(&hashes) {
-            let (Some((_, number, at)), Some((_, last, end))) = (all.get(first), all.get(first + length - 1)) else {
-                continue;
-            };
-            let Some(sentence) = block.sentences().nth(*number) else { continue };
-            let end = if last == number { end.end } else { sentence.text.len() };
-            problems.push(problem(sentence.place(&(at.start..end)), length, source));
+pub(super) fn check(site: &Site, page: &Page, prose: &Prose, archive: &Archive, problems: &mut Diagnostics) {
+    let is_cited = |stretch: &Stretch<'_>, quotation: &Range<usize>| {
+        let sources = sources(site, &page.metadata, stretch, quotation);
+        let texts: Vec<&Text> = sources.iter().filter_map(|source| archive.text(source)).collect();
+        stretch.text().get(quotation.clone()).is_some_and(|quoted| is_exact(quoted, &texts))
+    };
+    for stretch in prose.blocks().flat_map(|block| block.stretches()) {
+        for run in copied(stretch.text(), &site.ledger, archive, |quotation| is_cited(&stretch, quotation)) {
+            problems.push(run.problem(stretch.place(&run.range)));
         }
     }
     if let Some(title) = &page.metadata.front.title {
-        let hashes: Vec<u64> = words(title).map(|(word, _)| hash(&word)).collect();
-        for (_, length, source) in archive.shared(&hashes) {
-            problems.push(problem(page.metadata.front_span("title"), length, source));
+        for run in copied(title, &site.ledger, archive, |_| false) {
+            problems.push(run.problem(page.metadata.front_span("title")));
         }
     }
 }
 
 pub(super) fn check_records(ledger: &Ledger, archive: &Archive, problems: &mut Diagnostics) {
+    let texts: Vec<&Text> = ledger.sources.iter().filter_map(|source| archive.text(&source.id)).collect();
     for text in records::texts(ledger) {
-        let hashes: Vec<u64> = words(text).map(|(word, _)| hash(&word)).collect();
-        for (_, length, source) in archive.shared(&hashes) {
-            problems.push(problem(ledger.span(text), length, source));
+        // A record names its sources: what it has in quotation marks is quoted from them.
+        let is_quoted = |range: &Range<usize>| text.get(range.clone()).is_some_and(|quoted| is_exact(quoted, &texts));
+        for run in copied(text, ledger, archive, is_quoted) {
+            problems.push(run.problem(ledger.span(text)));
         }
     }
 }
 
-fn problem(at: impl Into<Option<Span>>, length: usize, source: &str) -> Diagnostic {
-    let message = format!("{length} words in a row stand in `{source}` too");
-    Diagnostic::new("copied-words", at, message).hint("say it in your own words")
+/// Words in a row that a source has too.
+struct Run<'a> {
+    range: Range<usize>,
+    length: usize,
+    source: &'a str,
+}
+
+impl Run<'_> {
+    fn problem(&self, at: impl Into<Option<Span>>) -> Diagnostic {
+        let message = format!("{} words in a row stand in `{}` too", self.length, self.source);
+        Diagnostic::new("copied-words", at, message)
+            .hint("say it in your own words, or quote it exactly, in quotation marks, and cite its source")
+    }
+}
+
+/// What a text has copied, but for quotations that `is_allowed`.
+fn copied<'a>(
+    text: &str,
+    ledger: &Ledger,
+    archive: &'a Archive,
+    is_allowed: impl Fn(&Range<usize>) -> bool,
+) -> Vec<Run<'a>> {
+    let words: Vec<(u64, Range<usize>)> = words(text).map(|(word, at)| (hash(&word), at)).collect();
+    if words.len() < RUN {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let quoted: Vec<Range<usize>> = quotations(text).into_iter().filter(is_allowed).collect();
+    for stretch in words.split(|(_, at)| holds(&quoted, at.start)) {
+        let hashes: Vec<u64> = stretch.iter().map(|(word, _)| *word).collect();
+        for (first, length, source) in archive.shared(&hashes) {
+            let Some(run) = stretch.get(first..first + length) else { continue };
+            let range = extent(run);
+            if is_of_words(text, run, &range, ledger) {
+                found.push(Run { range, length, source });
+            }
+        }
+    }
+    found
+}
+
+/// Whether a run holds words beside dates and figures: "from 8 June 2011 to 20 January 2014" can hardly be said otherwise.
+fn is_of_words(text: &str, run: &[(u64, Range<usize>)], range: &Range<usize>, ledger: &Ledger) -> bool {
+    let said = figures(text.get(range.clone()).unwrap_or_default(), ledger.masks());
+    let said: Vec<Range<usize>> = said.into_iter().map(|figure| figure.range).collect();
+    run.iter().filter(|(_, at)| !holds(&said, at.start - range.start)).count() > RUN / 2
+}
+
+/// Whether one of these ranges, which are in order, holds a byte.
+fn holds(ranges: &[Range<usize>], at: usize) -> bool {
+    let after = ranges.partition_point(|range| range.start <= at);
+    after.checked_sub(1).and_then(|index| ranges.get(index)).is_some_and(|range| at < range.end)
+}
+
+fn extent(run: &[(u64, Range<usize>)]) -> Range<usize> {
+    let (first, last) = (run.first(), run.last());
+    first.map_or(0, |(_, at)| at.start)..last.map_or(0, |(_, at)| at.end)
 }

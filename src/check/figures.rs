@@ -29,7 +29,10 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, pro
         };
         let of_page = of_page.filter(|_| own.is_empty());
         for sentence in block.sentences() {
-            let said = figures(sentence.text, ledger.masks());
+            let mut said = figures(sentence.text, ledger.masks());
+            if of_page.is_some() {
+                said.retain(|figure| !is_name(sentence.text, figure));
+            }
             if said.is_empty() {
                 continue;
             }
@@ -53,6 +56,20 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, pro
         }
     }
     check.title(&all, whole.get_or_init(|| check.carried(&all)), problems);
+}
+
+/// Whether a heading or a caption names something by a number, as in `Mi 8` and `Apollo 11 landed`: it stands right after a
+/// capitalised word, and no plural follows that it could count.
+fn is_name(text: &str, figure: &Figure) -> bool {
+    let (before, after) = (text.get(..figure.range.start), text.get(figure.range.end..));
+    let (Some(before), Some(after), Value::Number(_)) = (before, after, &figure.value) else { return false };
+    let plain = |c: char| c.is_ascii_digit() || c == '.';
+    let word = before.strip_suffix(' ').and_then(|before| before.rsplit(' ').next()).unwrap_or_default();
+    let next = after.trim_start().split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    text.get(figure.range.clone()).is_some_and(|digits| digits.chars().all(plain))
+        && word.starts_with(char::is_uppercase)
+        && word.ends_with(char::is_alphanumeric)
+        && !(after.starts_with(' ') && next.starts_with(char::is_lowercase) && next.ends_with('s'))
 }
 
 /// Which claims a figure is held against.
@@ -108,7 +125,8 @@ impl Checker<'_> {
     /// The title, where the front matter gives it; a heading is prose.
     fn title(&self, all: &[usize], carried: &SupportedFigures, problems: &mut Diagnostics) {
         let Some(title) = &self.metadata.front.title else { return };
-        let said = figures(title, self.ledger.masks());
+        let mut said = figures(title, self.ledger.masks());
+        said.retain(|figure| !is_name(title, figure));
         let basis = Basis { what: "title", cited: all, scope: Scope::Page };
         self.figures(title, &said, carried, &basis, &|_| self.metadata.front_span("title"), problems);
     }

@@ -17,6 +17,8 @@ mod links;
 mod locators;
 mod names;
 mod plans;
+mod pointers;
+mod quotations;
 mod quoted;
 mod record_figures;
 mod records;

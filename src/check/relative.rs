@@ -38,13 +38,13 @@ const TIMES: [&str; 23] = [
 const SPANS: [&str; 10] = ["day", "days", "week", "weeks", "month", "months", "year", "years", "decade", "decades"];
 
 pub(super) fn check(_: &Ledger, metadata: &PageMetadata, prose: &Prose, problems: &mut Diagnostics) {
-    if metadata.front.uncited.is_some() {
+    if metadata.front.uncited.is_some() || is_dated_post(metadata) {
         return;
     }
     let told = prose.blocks().filter(|block| block.kind != BlockKind::Heading && block.uncited.is_none());
     let signs = prose.mark_words(begins_sign);
     for sentence in told.flat_map(|block| block.sentences()).filter(|sentence| sentence.is_marked(&signs)) {
-        for range in relative(sentence.text) {
+        for range in relative(sentence.text).into_iter().filter(|range| !sentence.is_code(range)) {
             let words = sentence.text.get(range.clone()).unwrap_or_default();
             let message = format!("“{words}” means something else on another day");
             problems.push(
@@ -53,6 +53,13 @@ pub(super) fn check(_: &Ledger, metadata: &PageMetadata, prose: &Prose, problems
             );
         }
     }
+}
+
+/// Whether its readers see on which day a page was written: it has a date, and no place among its siblings but by that. A page
+/// about a topic is kept up to date.
+fn is_dated_post(metadata: &PageMetadata) -> bool {
+    let front = &metadata.front;
+    front.date.is_some() && front.order.is_none() && front.topic.is_none() && front.template.is_none()
 }
 
 /// Whether one of the signs begins so.

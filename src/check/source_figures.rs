@@ -4,6 +4,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::figures::{Calendar, SupportedFigures, Value, Verdict, figures};
 use crate::evidence::{Claim, Ledger};
 
+use super::pointers::points_at;
 use super::verified::{Why, reason};
 use super::{Archive, listed};
 
@@ -16,18 +17,20 @@ pub(super) fn check(ledger: &Ledger, archive: &Archive, problems: &mut Diagnosti
             carried.add_when(date);
         }
         let said = figures(&claim.statement, ledger.masks());
+        let pointed = |value: &Value| matches!(value, Value::Date(date) if is_pointed_at(ledger, archive, claim, date));
         let mut told = false;
         for figure in &said {
             let words = claim.statement.get(figure.range.clone()).unwrap_or_default();
             let counted = figure.is_counted_in_words(&claim.statement);
-            if !counted && carried.verdict(&figure.value, &said) != Verdict::Supported {
+            let is_there = || carried.verdict(&figure.value, &said) == Verdict::Supported || pointed(&figure.value);
+            if !counted && !is_there() {
                 problems.push(problem(ledger, claim, words, &carried.instead_of(&figure.value)));
                 told = true;
             }
         }
         let Some(date) = &claim.date else { continue };
         // The statement mostly has the same date.
-        if !told && !carried.bears_out(date) {
+        if !told && !carried.missing(date).all(|date| is_pointed_at(ledger, archive, claim, &date)) {
             let dates = carried.instead_of(&Value::Date(Calendar::default()));
             let mut found = problem(ledger, claim, &date.text(), &dates);
             found.at = ledger.span(date);
@@ -44,11 +47,25 @@ fn carried(ledger: &Ledger, archive: &Archive, claim: &Claim) -> Option<Supporte
         if reason(ledger, archive, &support.source, &support.lines).is_some_and(|why| why != Why::Changed) {
             return None;
         }
-        for line in support.lines.numbers().take(1000) {
-            carried.add_text(text.line(line).unwrap_or_default(), ledger.masks());
+        for (first, last) in &support.lines.0 {
+            if let Some((passage, cited)) = text.passage(*first, *last) {
+                carried.add_part(passage, &cited, ledger.masks());
+            }
         }
     }
     (!claim.sources.is_empty()).then_some(carried)
+}
+
+/// Whether some cited line points at a date without repeating it.
+fn is_pointed_at(ledger: &Ledger, archive: &Archive, claim: &Claim, date: &Calendar) -> bool {
+    claim.sources.iter().any(|support| {
+        let (Some(source), Some(text)) = (ledger.source(&support.source), archive.text(&support.source)) else {
+            return false;
+        };
+        let passages = support.lines.0.iter().filter_map(|(first, last)| text.passage(*first, *last));
+        let mut cited = passages.filter_map(|(passage, cited)| passage.get(cited));
+        cited.any(|passage| points_at(passage, source, text, ledger.masks(), date))
+    })
 }
 
 fn problem(ledger: &Ledger, claim: &Claim, words: &str, instead: &[&str]) -> Diagnostic {

@@ -8,6 +8,7 @@ use super::html::{push_attribute, push_text};
 use super::limits::{MAX_CITATIONS, MAX_FOOTNOTES};
 use super::markdown::Run;
 use super::math::mathml;
+use super::prose_builder::ProseBuilder;
 use super::{Citation, Slot};
 use crate::data::{placeholder_at, unfilled};
 
@@ -84,13 +85,17 @@ impl Run<'_, '_> {
 
     /// Text for the checks to read.
     pub(super) fn prose(&mut self, text: &str, range: Range<usize>) {
+        self.add_prose(text, range, ProseBuilder::push);
+    }
+
+    fn add_prose(&mut self, text: &str, range: Range<usize>, add: fn(&mut ProseBuilder, &str, Range<usize>, bool)) {
         let place = self.source.range(&range);
         let written = self.cut(range);
         // Most pieces are parts of the text itself.
         let exact = place.len() == text.len()
             && written.len() == text.len()
             && (std::ptr::eq(written, text) || written == text);
-        self.page.prose.push(text, place, exact);
+        add(&mut self.page.prose, text, place, exact);
     }
 
     /// A citation, or a footnote that another text of the page defines.
@@ -194,7 +199,7 @@ impl Run<'_, '_> {
         self.out.html.push_str("<code>");
         push_text(&mut self.out.html, code);
         self.out.html.push_str("</code>");
-        self.prose(code, range);
+        self.add_prose(code, range, ProseBuilder::code);
     }
 
     pub(super) fn formula(&mut self, tex: &str, block: bool, range: Range<usize>) {

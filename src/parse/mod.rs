@@ -44,7 +44,7 @@ pub use document::*;
 pub use front_matter::*;
 pub use highlight::Highlighter;
 pub use page::{Settings, page, title_from_name};
-pub use prose::{Block, BlockKind, Prose, Sentence};
+pub use prose::{Block, BlockKind, Prose, Sentence, Stretch};
 pub use scope::HIGHLIGHT_CLASSES;
 pub use sentence::sentences;
 pub use slug::{github_slug, slug};

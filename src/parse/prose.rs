@@ -12,6 +12,8 @@ pub struct Prose {
     pub(super) text: String,
     /// Where the pieces of the text stand, by their place in it.
     pub(super) places: Vec<Place>,
+    /// The parts of the text that are code, in order.
+    pub(super) code: Vec<Range<usize>>,
     /// The sentences of the first block, then those of the second, and so on.
     pub(super) sentences: Vec<SentencePart>,
     pub(super) blocks: Vec<BlockPart>,
@@ -60,6 +62,14 @@ pub struct Sentence<'p> {
     part: &'p SentencePart,
 }
 
+/// Sentences of a block with nothing of another between them.
+#[derive(Clone, Debug)]
+pub struct Stretch<'p> {
+    prose: &'p Prose,
+    sentences: Range<usize>,
+    text: Range<usize>,
+}
+
 /// A block as it is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct BlockPart {
@@ -101,7 +111,7 @@ impl Prose {
     /// A page without any.
     pub fn new(file: &SitePath) -> Self {
         let (text, places) = (String::new(), Vec::new());
-        Self { file: file.clone(), text, places, sentences: Vec::new(), blocks: Vec::new() }
+        Self { file: file.clone(), text, places, code: Vec::new(), sentences: Vec::new(), blocks: Vec::new() }
     }
 
     /// The same with room for the prose of a file of so many bytes.
@@ -110,6 +120,7 @@ impl Prose {
             file: file.clone(),
             text: String::with_capacity(size),
             places: Vec::with_capacity(size / 32),
+            code: Vec::new(),
             sentences: Vec::with_capacity(size / 48),
             blocks: Vec::with_capacity(size / 96),
         }
@@ -195,6 +206,26 @@ impl<'p> Block<'p> {
         Span::new(&self.prose.file, self.part.file.clone())
     }
 
+    /// Its sentences, as far as nothing of another block stands between them.
+    pub fn stretches(&self) -> impl Iterator<Item = Stretch<'p>> + use<'p> {
+        let (prose, mut rest) = (self.prose, self.part.sentences.clone());
+        let end = |number: usize| prose.sentences.get(number).map(|part| part.text.end);
+        let start = |number: usize| prose.sentences.get(number).map(|part| part.text.start);
+        // Stretches are parted by line ends, sentences by spaces.
+        let goes_on = move |number: usize| {
+            let between = end(number).zip(start(number + 1)).and_then(|(end, start)| prose.text.get(end..start));
+            between.is_some_and(|between| !between.contains('\n'))
+        };
+        std::iter::from_fn(move || {
+            let first = rest.next()?;
+            let mut last = first;
+            while rest.contains(&(last + 1)) && goes_on(last) {
+                last = rest.next()?;
+            }
+            Some(Stretch { prose, sentences: first..last + 1, text: start(first)?..end(last)? })
+        })
+    }
+
     /// Its sentences.
     pub fn sentences(&self) -> impl ExactSizeIterator<Item = Sentence<'p>> + use<'p> {
         self.prose.views(self.part.sentences.clone())
@@ -234,11 +265,40 @@ impl<'p> Block<'p> {
     }
 }
 
+impl<'p> Stretch<'p> {
+    /// Its text.
+    pub fn text(&self) -> &'p str {
+        self.prose.text.get(self.text.clone()).unwrap_or_default()
+    }
+
+    /// Where a part of its text stands.
+    pub fn place(&self, part: &Range<usize>) -> Span {
+        let from = self.text.start;
+        Span::new(&self.prose.file, self.prose.place(&(from + part.start..from + part.end)))
+    }
+
+    /// The citations of the sentences that a part of its text meets.
+    pub fn citations(&self, part: &Range<usize>) -> impl Iterator<Item = usize> + use<'p> {
+        let (start, end) = (self.text.start + part.start, self.text.start + part.end);
+        let own = self.prose.sentences.get(self.sentences.clone()).unwrap_or_default();
+        let first = own.partition_point(|sentence| sentence.text.end <= start);
+        let meeting = own.iter().skip(first).take_while(move |sentence| sentence.text.start < end);
+        meeting.flat_map(|sentence| sentence.citations.iter().copied())
+    }
+}
+
 impl Sentence<'_> {
     /// Where it stands, to the end of what it cites.
     pub fn span(&self) -> Span {
         let place = self.prose.place(&self.part.text);
         Span::new(&self.prose.file, place.start..place.end.max(self.part.cited_to))
+    }
+
+    /// Whether a part of its text stands in code.
+    pub fn is_code(&self, part: &Range<usize>) -> bool {
+        let at = self.part.text.start + part.start;
+        let after = self.prose.code.partition_point(|code| code.start <= at);
+        after.checked_sub(1).and_then(|index| self.prose.code.get(index)).is_some_and(|code| at < code.end)
     }
 
     /// Whether there may be a mark in it.

@@ -132,6 +132,15 @@ impl ProseBuilder {
         }
     }
 
+    /// Adds code, which is no prose of the writer's.
+    pub fn code(&mut self, code: &str, file: Range<usize>, exact: bool) {
+        let at = self.prose.text.len();
+        self.push(code, file, exact);
+        if self.prose.text.len() > at {
+            self.prose.code.push(at..self.prose.text.len());
+        }
+    }
+
     /// Adds a label that stands at `file`, written in some other way there; it parts nothing of the text around it.
     pub fn label(&mut self, text: &str, file: Range<usize>, call: Option<usize>) {
         if !text.trim().is_empty() {

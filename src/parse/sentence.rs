@@ -14,11 +14,13 @@ const NEVER: &[&str] = &[
 /// Words that do not end a sentence where a number follows.
 const BEFORE_NUMBER: &[&str] = &[
     "no", "nos", "p", "pp", "vol", "vols", "fig", "figs", "sec", "ch", "art", "c", "ca", "approx", "jan", "feb", "mar",
-    "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+    "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "sat", "sun",
 ];
 /// Words that may or may not end one: they do where the next word commonly begins a sentence.
-const MAYBE: &[&str] =
-    &["inc", "ltd", "co", "corp", "jr", "sr", "bros", "llc", "plc", "gmbh", "dept", "univ", "approx", "ca"];
+const MAYBE: &[&str] = &[
+    "inc", "ltd", "co", "corp", "jr", "sr", "bros", "llc", "plc", "gmbh", "dept", "univ", "approx", "ca", "mon", "tue",
+    "tues", "wed", "thu", "thur", "thurs", "fri",
+];
 /// Words that commonly begin a sentence.
 const STARTERS: &[&str] = &[
     "the", "a", "an", "it", "he", "she", "they", "we", "i", "you", "in", "on", "at", "but", "and", "or", "this",
@@ -209,6 +211,11 @@ mod tests {
         check(
             "Sold in the U.S. market and the U.K. The rest waited.",
             &["Sold in the U.S. market and the U.K.", "The rest waited."],
+        );
+        check("It opened on Fri. 2 March, or on Tues. March 6.", &["It opened on Fri. 2 March, or on Tues. March 6."]);
+        check(
+            "It opened on Fri. The town came. So he sat. And so.",
+            &["It opened on Fri.", "The town came.", "So he sat.", "And so."],
         );
         check("Xiaomi Inc. and Foo Ltd. Bar grew.", &["Xiaomi Inc. and Foo Ltd. Bar grew."]);
         check("At 9 a.m. Beijing time it began.", &["At 9 a.m. Beijing time it began."]);

@@ -2,8 +2,12 @@
 
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
+use std::sync::OnceLock;
 
+use jiff::civil::Date;
 use rustc_hash::FxHasher;
+
+use crate::evidence::figures::{Masks, Value, figures};
 
 /// The text of a source.
 #[derive(Debug)]
@@ -14,10 +18,12 @@ pub(in crate::check) struct Text {
     lines: Vec<Range<usize>>,
     /// The hashes of its words, in order.
     words: Vec<u64>,
+    /// The days that it names.
+    days: OnceLock<Vec<Date>>,
 }
 
 impl Text {
-    pub(super) fn new(whole: String) -> Self {
+    pub(in crate::check) fn new(whole: String) -> Self {
         let mut lines = Vec::new();
         let mut at = 0;
         for line in whole.split_inclusive('\n') {
@@ -25,7 +31,7 @@ impl Text {
             at += line.len();
         }
         let words = words(&whole).map(|(word, _)| hash(&word)).collect();
-        Self { whole, lines, words }
+        Self { whole, lines, words, days: OnceLock::new() }
     }
 
     /// Its words, by their hashes.
@@ -37,6 +43,28 @@ impl Text {
     pub(in crate::check) fn line(&self, number: u32) -> Option<&str> {
         let range = self.lines.get((number as usize).checked_sub(1)?)?;
         self.whole.get(range.clone())
+    }
+
+    /// Some lines of it with the line before and the one after, where a date or a number may begin or end, and which part of
+    /// that they are; at most a thousand.
+    pub(in crate::check) fn passage(&self, first: u32, last: u32) -> Option<(&str, Range<usize>)> {
+        let range = |number: u32| self.lines.get((number as usize).checked_sub(1)?).cloned();
+        let last = last.min(first.saturating_add(999));
+        let (start, end) = (range(first)?.start, range(last)?.end);
+        let before = range(first.saturating_sub(1)).map_or(start, |line| line.start);
+        let after = range(last.saturating_add(1)).map_or(end, |line| line.end);
+        Some((self.whole.get(before..after)?, start - before..end - before))
+    }
+
+    /// Every day that it names, year and all.
+    pub(in crate::check) fn days(&self, masks: &Masks) -> &[Date] {
+        self.days.get_or_init(|| {
+            let days = figures(&self.whole, masks).into_iter().filter_map(|figure| match figure.value {
+                Value::Date(date) => date.date(),
+                _ => None,
+            });
+            days.collect()
+        })
     }
 
     /// How many lines it has.

@@ -96,15 +96,14 @@ impl Calendar {
         }
     }
 
-    /// Whether it names a day or month where `other` does.
-    pub(super) fn is_as_fine_as(&self, other: &Self) -> bool {
-        let named = |own: Option<i8>, other: Option<i8>| own.is_some() || other.is_none();
-        let is_finer_than_year = other.month.is_some() || other.day.is_some();
-        is_finer_than_year && named(self.month, other.month) && named(self.day, other.day)
+    /// Whether both name a month or a day of one year, and not the same.
+    pub(super) fn contradicts(&self, other: &Self) -> bool {
+        let differ = |own: Option<i8>, other: Option<i8>| own.is_some() && other.is_some() && own != other;
+        self.year == other.year && (differ(self.month, other.month) || differ(self.day, other.day))
     }
 
     /// Whether `other` says all that this says, and perhaps more.
-    pub(super) fn holds(&self, other: &Self) -> bool {
+    pub fn holds(&self, other: &Self) -> bool {
         fn within<T: PartialEq + Copy>(own: Option<T>, other: Option<T>) -> bool {
             own.is_none() || own == other
         }

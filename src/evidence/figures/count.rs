@@ -8,7 +8,7 @@ use super::{Decimal, Figure, Part, Value};
 impl Reader<'_> {
     /// Whatever starts with digits at the cursor.
     pub(super) fn digits(&mut self) {
-        if self.time() || self.date() || self.slashed_fraction() {
+        if self.time() || self.date() || self.slashed_fraction() || self.is_version(self.at) {
             return;
         }
         let from = self.at;

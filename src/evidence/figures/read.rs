@@ -64,13 +64,31 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// `lines 5, 9 and 12` say where, not how many.
+    /// `lines 5, 9 and 12` say where, and `Step 3` which, not how many; "in part 40 million" does.
     fn place(&mut self) {
         let mut at = self.at + 1;
-        while self.digits_at(at).is_some() {
+        at += usize::from(self.is_mark(at, &['.']) && self.is_word(self.at, &["fig", "vol", "pp"]));
+        while self.digits_at(at).is_some() && !self.has_unit(at) {
             self.at = at + 1;
             at = if self.is_connector(at + 1) { at + 2 } else { at + 1 };
         }
+    }
+
+    /// Whether what follows the digits at `at` makes an amount of them.
+    fn has_unit(&self, at: usize) -> bool {
+        let next = at + 1 + usize::from(self.is_tight(at + 1, &['-']));
+        matches!(self.sense_at(next), Sense::Scale(_) | Sense::Percent | Sense::Currency(_))
+            || self.is_mark(at + 1, &['%', '€', '£'])
+            || self.is_word(at + 1, &["per"])
+    }
+
+    /// Whether the digits at `at` are part of a name: decimals right after a capitalised word, as in `CC BY-SA 3.0` and
+    /// `Bluetooth 5.0`, unless that word only begins a sentence.
+    pub fn is_version(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).filter(|before| self.is_capital(*before)) else { return false };
+        let decimal = self.digits_at(at).is_some_and(|digits| digits.text.contains('.') && digits.suffix.is_empty());
+        let begins = before.checked_sub(1).is_none_or(|end| self.is_mark(end, &['.', '?', '!', ':', '“', '"']));
+        decimal && !begins && !self.has_unit(at)
     }
 
     /// Notes a figure said by the tokens `from..to`.

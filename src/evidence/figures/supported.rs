@@ -114,9 +114,9 @@ impl SupportedFigures {
         })
     }
 
-    /// Whether it carries all that a date names; what is no single calendar date names nothing.
-    pub fn bears_out(&self, when: &When) -> bool {
-        calendars(when).into_iter().all(|date| self.verdict(&Value::Date(date), &[]) == Verdict::Supported)
+    /// The calendar dates that a date names and that are not among these.
+    pub fn missing(&self, when: &When) -> impl Iterator<Item = Calendar> {
+        calendars(when).into_iter().filter(|date| self.verdict(&Value::Date(*date), &[]) != Verdict::Supported)
     }
 
     /// Whether it carries this figure of a text that says all of `beside`: "between 21 and 31 October" says one of the days
@@ -138,9 +138,8 @@ impl SupportedFigures {
         if self.spans.iter().any(|own| covers(own) || ends(own)) {
             return Verdict::Supported;
         }
-        // Who knows another day of that year, or another month of it, is contradicted.
-        let rivals = |own: &Calendar| own.year == date.year && own.is_as_fine_as(date);
-        if self.figures.iter().any(|(own, _)| matches!(own, Value::Date(own) if rivals(own))) {
+        // Whatever else it says coarsely, another month or day of that year is no coarser one.
+        if self.figures.iter().any(|(own, _)| matches!(own, Value::Date(own) if own.contradicts(date))) {
             return Verdict::Missing;
         }
         let coarser = self.figures.iter().find(|(own, _)| matches!(own, Value::Date(own) if own.holds(date)));

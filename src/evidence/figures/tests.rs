@@ -108,6 +108,10 @@ fn what_only_looks_like_a_figure() {
     check("Windows 10, windows 10’s, Windows 10 Pro, 21Vianet, F001, Win10, 4K, 5s, Mi8, Covid-19, GPT-4", &[]);
     check("Seven Network and Formula One, but seven networks", &["7"]);
     check("version 1.2.3, 2.0.1 and v2, 163.com", &[]);
+    check("Part 2: Step 3, in Version 2.1; see Fig. 4, figure 5 and Appendix 6", &[]);
+    check("under CC BY-SA 3.0, over Bluetooth 5.0; with Python 3.12, Apache 2.0", &[]);
+    check("in part 40 million pounds. About 3.5 metres; in Asia 3.5 per cent", &["GBP 40000000", "3.5", "3.5%"]);
+    check("a record figure: 12; in parts of 4 shops", &["12", "4"]);
     check("the commentary, line 26; lines 9, 21–24 and 30; page 5", &[]);
     check("see https://example.org/2018/02/23 for more", &[]);
     check("May begins. March on. They may march.", &[]);

@@ -33,7 +33,7 @@ pub(super) enum Sense {
     Percent,
     /// Its ISO 4217 code.
     Currency(&'static str),
-    /// `line`, `page`: the number after it is a place, not a figure.
+    /// `line`, `page`, `step`, `version`: the number after it is a name, not a figure.
     Place,
     None,
 }
@@ -183,9 +183,10 @@ fn unit(word: &str) -> Option<Sense> {
         "rouble" | "roubles" | "ruble" | "rubles" | "rub" => Sense::Currency("RUB"),
         "krw" => Sense::Currency("KRW"),
         "franc" | "francs" | "chf" => Sense::Currency("CHF"),
-        "line" | "lines" | "page" | "pages" | "pp" | "paragraph" | "paragraphs" | "footnote" | "chapter" => {
-            Sense::Place
-        }
+        "line" | "lines" | "page" | "pages" | "pp" | "paragraph" | "paragraphs" | "footnote" | "chapter"
+        | "chapters" | "part" | "parts" | "section" | "sections" | "step" | "steps" | "version" | "versions"
+        | "figure" | "figures" | "fig" | "table" | "tables" | "appendix" | "annex" | "clause" | "volume" | "vol"
+        | "exercise" | "example" => Sense::Place,
         _ => return None,
     })
 }
