@@ -60,7 +60,7 @@ impl Edited {
             ("content/index.md", "# Home\n\nWelcome here.\n"),
             ("content/one.md", "# One\n\nThe first page of all.\n"),
             ("content/guide/two.md", "# Two\n\nThe second page.\n"),
-            ("content/data.bin", "0123456789"),
+            ("content/data.zip", "0123456789"),
         ];
         for (path, text) in files.iter().chain(more) {
             write(temp.path(), path, text);

@@ -154,7 +154,7 @@ fn answers_have_types_tags_ranges_and_heads() {
     assert_eq!((head.status, head.body.len()), (200, 0));
     assert_eq!(head.header("content-length"), Some(page.body.len().to_string().as_str()));
     let part = |range: &str| {
-        let answer = served.ask("GET", "/data.bin", &[("Range", range)]);
+        let answer = served.ask("GET", "/data.zip", &[("Range", range)]);
         (answer.status, answer.text(), answer.header("content-range").map(str::to_owned))
     };
     assert_eq!(part("bytes=2-4"), (206, "234".into(), Some("bytes 2-4/10".into())));
@@ -224,11 +224,11 @@ fn a_file_of_any_size_is_answered_in_pieces() {
 fn a_file_that_has_become_a_pipe_holds_up_nothing() {
     let temp = site();
     let served = Served::start(temp.path(), &[]);
-    let file = temp.path().join("content/data.bin");
+    let file = temp.path().join("content/data.zip");
     fs::remove_file(&file).expect("a file");
     assert!(std::process::Command::new("mkfifo").arg(&file).status().expect("mkfifo runs").success());
     for _ in 0..40 {
-        assert_eq!(served.get("/data.bin").status, 500);
+        assert_eq!(served.get("/data.zip").status, 500);
     }
     assert_eq!(served.get("/one.html").status, 200);
 }
@@ -238,9 +238,9 @@ fn a_file_that_has_become_a_pipe_holds_up_nothing() {
 fn a_tag_changes_with_the_file() {
     let temp = site();
     let served = Served::start(temp.path(), &[]);
-    let tag = || served.get("/data.bin").header("etag").expect("a tag").to_owned();
+    let tag = || served.get("/data.zip").header("etag").expect("a tag").to_owned();
     let first = tag();
     assert_eq!(first, tag());
-    write(temp.path(), "content/data.bin", "01234567890");
+    write(temp.path(), "content/data.zip", "01234567890");
     assert_ne!(first, tag());
 }

@@ -42,7 +42,7 @@ fn site() -> TempDir {
         ("content/one.md", "# One\n\nThe first page of all.\n"),
         ("content/guide/two.md", "# Two\n\nThe second page.\n"),
         ("content/guide/page.txt", "beside the pages\n"),
-        ("content/data.bin", "0123456789"),
+        ("content/data.zip", "0123456789"),
     ];
     for (path, text) in files {
         write(temp.path(), path, text);

@@ -119,10 +119,10 @@ fn whatever_comes_or_goes_gives_one_reload() {
     fs::remove_file(site.root().join("templates/spare.html")).expect("a template");
     assert_eq!(site.hears(&[(TOUCHED, "templates/spare.html")]).len(), 0);
     // A file under its old name is refreshed in place.
-    site.write("content/data.bin", "9876543210");
-    let heard = site.hears(&[(TOUCHED, "content/data.bin")]);
+    site.write("content/data.zip", "9876543210");
+    let heard = site.hears(&[(TOUCHED, "content/data.zip")]);
     assert_eq!(heard.len(), 1);
-    assert_eq!((&heard[0]["changed"], &heard[0]["files"]), (&json!(false), &json!(["/data.bin"])));
+    assert_eq!((&heard[0]["changed"], &heard[0]["files"]), (&json!(false), &json!(["/data.zip"])));
 
     site.rename("content", "away");
     let heard = site.hears(&[(TOUCHED, "content")]);

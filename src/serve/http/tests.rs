@@ -21,7 +21,7 @@ fn connect(site: &Edited) -> (DuplexStream, JoinHandle<()>) {
 }
 
 fn site() -> Edited {
-    Edited::at("one.html", &[("content/large.bin", &"x".repeat(LARGE))])
+    Edited::at("one.html", &[("content/large.zip", &"x".repeat(LARGE))])
 }
 
 async fn ask(client: &mut DuplexStream, request: &str) {
@@ -64,7 +64,7 @@ async fn a_request_that_never_ends_is_ended() {
 async fn an_answer_that_is_not_taken_is_broken_off() {
     let site = site();
     let (mut client, served) = connect(&site);
-    ask(&mut client, "GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
+    ask(&mut client, "GET /large.zip HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
     served.await.expect("it ends");
     let mut taken = Vec::new();
     let _ = client.read_to_end(&mut taken).await;
@@ -75,7 +75,7 @@ async fn an_answer_that_is_not_taken_is_broken_off() {
 async fn an_answer_that_is_taken_slowly_is_given_to_its_end() {
     let site = site();
     let (mut client, _served) = connect(&site);
-    ask(&mut client, "GET /large.bin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
+    ask(&mut client, "GET /large.zip HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
     let (mut taken, mut piece) = (0, vec![0; 32 << 10]);
     let start = Instant::now();
     loop {
