@@ -56,13 +56,11 @@ fn fill(body: &Body, metadata: &PageMetadata) -> String {
     for (offset, slot) in &body.slots {
         out.push_str(&body.html[at..*offset]);
         at = *offset;
-        let attribute = |name: &str, index: &usize| {
-            let target = metadata.links[*index].target.replace('&', "&amp;").replace('"', "&quot;");
-            format!(" {name}=\"{target}\"")
-        };
+        let address = |index: &usize| metadata.links[*index].target.replace('&', "&amp;").replace('"', "&quot;");
         match slot {
-            Slot::Href(index) => out.push_str(&attribute("href", index)),
-            Slot::Src(index) => out.push_str(&attribute("src", index)),
+            Slot::Href(index) => _ = write!(out, " href=\"{}\"", address(index)),
+            Slot::Src(index) => _ = write!(out, " src=\"{}\"", address(index)),
+            Slot::Address(index) => out.push_str(&address(index)),
             Slot::Cite { .. } => out.push_str("[citation]"),
             Slot::Call { .. } => out.push_str("[call]"),
         }

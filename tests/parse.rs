@@ -52,6 +52,7 @@ fn show_body(body: &Body, metadata: &PageMetadata, out: &mut String) {
         let _ = match slot {
             Slot::Href(index) => write!(out, "{{href {}}}", metadata.links[*index].target),
             Slot::Src(index) => write!(out, "{{src {}}}", metadata.links[*index].target),
+            Slot::Address(index) => write!(out, "{{address {}}}", metadata.links[*index].target),
             Slot::Cite { first, count } => {
                 let keys = metadata.citations[*first..first + count].iter();
                 let keys = keys.map(|cite| {

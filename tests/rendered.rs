@@ -7,7 +7,9 @@ use dossier::source::{Memory, SitePath, line_column};
 
 const SITE: &str = r#"
 //- templates/page.html
-<title>{{ page.title }}</title>{{ page.content | safe }}
+<h1{% if page.title_id %} id="{{ page.title_id }}"{% endif %}>{{ page.title }}</h1>{{ page.content | safe }}
+//- templates/section.html
+{{ page.content | safe }}
 //- templates/home.html
 {{ page.content | safe }}
 //- templates/404.html
@@ -69,4 +71,114 @@ fn a_link_definition_wins_over_a_citation() {
         format!("{evidence}//- content/a.md\n# A\n\nIt grew [@report].\n\n[@report]: https://report.example\n");
     let (_, said) = made(&fixture, "a.html");
     assert!(said.contains("citation-syntax content/a.md:3:10: `[@report]` cites nothing here"), "{said}");
+}
+
+/// A site of trusted authors with folder addresses, whose SVG files get a hash into their name.
+const TRUSTED: &str = "//- site.toml\ntitle = \"T\"\n[content]\ntrust = \"full\"\n[output]\ntheme = false\nsearch = false\n\
+                       urls = \"folder\"\nfingerprint = [\"*.svg\"]\n//- static/icons.svg\n<svg viewBox=\"0 0 30 20\"/>\n\
+                       //- content/guide/report.pdf\nx\n//- content/guide/talk.mp4\nx\n//- content/guide/data.json\n{}\n\
+                       //- templates/components/c.html\n{% component figure(src: string, width: integer = 0, height: integer = 0) %}\
+                       <img src=\"{{ src }}\" width=\"{{ width }}\" height=\"{{ height }}\">{% endcomponent figure %}\n";
+
+#[test]
+fn what_stands_after_the_path_of_a_file_is_kept() {
+    let html = page(
+        &format!(
+            "{TRUSTED}//- content/guide/a.md\n# A\n\n[r](report.pdf#page=12) [t](talk.mp4#t=30,é) [d](data.json?v=2&w=a%20b) \
+             ![i](/icons.svg#a) [b](b.md?q=x#top)\n\n<img src=\"/icons.svg#b\" srcset='/icons.svg?1 1x, data.json?x 2x'>\n\
+             <a href=b.md?y>b</a>\n<a href=\"../../guide/b/\">c</a>\n\n```{{figure}} src=/icons.svg#c\n```\n\
+             //- content/guide/b.md\n# B\n"
+        ),
+        "guide/a/index.html",
+    );
+    for expected in [
+        "href=\"../../guide/report.pdf#page=12\"",
+        "href=\"../../guide/talk.mp4#t=30,%C3%A9\"",
+        "href=\"../../guide/data.json?v=2&amp;w=a%20b\"",
+        ".svg#a\" width=\"30\" height=\"20\"",
+        "href=\"../../guide/b/?q=x#top\"",
+        "<img src=\"../../icons.",
+        ".svg#b\" srcset='../../icons.",
+        ".svg?1 1x, ../../guide/data.json?x 2x'>",
+        "<a href=../../guide/b/?y>b</a>",
+        "<a href=\"../../guide/b/\">c</a>",
+        ".svg#c\" width=\"30\" height=\"20\">",
+    ] {
+        assert!(html.contains(expected), "{expected} is not in {html}");
+    }
+    assert!(!html.contains("/icons.svg"), "{html}");
+}
+
+#[test]
+fn anchors_are_found_however_they_are_written() {
+    let html = page(
+        "//- content/a.md\n# A\n\n[a](#caf%C3%A9) [b](#café) [c](b.md#:~:text=one,two) [d](b.md#ü:~:text=an%20e) [e](#top) [f](#)\n\n## Café\n\
+         //- content/b.md\n# B\n\n## Ü\n",
+        "a.html",
+    );
+    for expected in [
+        "<a href=\"#caf%C3%A9\">a</a> <a href=\"#caf%C3%A9\">b</a>",
+        "<a href=\"b.html#:~:text=one,two\">c</a>",
+        "<a href=\"b.html#%C3%BC:~:text=an%20e\">d</a>",
+        "<a href=\"#top\">e</a> <a href=\"#\">f</a>",
+    ] {
+        assert!(html.contains(expected), "{expected} is not in {html}");
+    }
+}
+
+#[test]
+fn only_links_to_other_sites_are_external() {
+    let fixture = format!(
+        "{TRUSTED}//- content/a.md\n# A\n\n## B\n\n[b](#b) [m](mailto:a@x.org) [t](tel:+123) c@x.org [h](https://x.org) [p](//x.org)\n"
+    );
+    let html = page(&fixture, "a/index.html");
+    let links: Vec<&str> = html.split("<a href=\"").skip(1).filter(|link| link.contains("external")).collect();
+    assert!(
+        matches!(&links[..], [a, b] if a.starts_with("https://x.org\"") && b.starts_with("//x.org\"")),
+        "{links:?}"
+    );
+}
+
+#[test]
+fn a_broken_link_is_told_once_where_it_is_written() {
+    let warn = "[\"broken-link\", \"broken-anchor\", \"broken-output-link\", \"duplicate-anchor\"]";
+    let toml = TRUSTED.replace("[output]", &format!("[check]\nwarn = {warn}\n[output]"));
+    let fixture = format!(
+        "{toml}//- content/a.md\n# A\n\n[n](nowhere.md) [s](b.md#sectoin)\n\n> <div>\n> <a href=\"gone.html\">g</a></div>\n\n\
+         In <a href='b.md#x'>text</a> and [t](#x).\n\n```{{figure}} src=none.png\n```\n\n<p id=twice></p>\n<p id=twice></p>\n\
+         //- content/b.md\n# B\n\n## Section\n"
+    );
+    let (html, said) = made(&fixture, "a/index.html");
+    assert!(html.contains("<a href=\"../b/#sectoin\">s</a>"), "{html}");
+    let expected = [
+        "broken-link content/a.md:3:1: the link `nowhere.md` leads nowhere",
+        "broken-anchor content/a.md:3:17: `b.md` has no place called `#sectoin`",
+        "broken-anchor content/a.md:8:34: `a.md` has no place called `#x`",
+        "broken-link content/a.md:10:13: the picture `none.png` leads nowhere",
+        "duplicate-anchor content/a.md:14:7: another place of this page has the id `twice`",
+        "broken-output-link content/a.md:6:12: `gone.html` leads to `a/gone.html`, which is not there",
+        "broken-output-link content/a.md:8:13: `../b/#x` leads to `#x`, which `b/index.html` does not have",
+    ];
+    for line in expected {
+        assert_eq!(said.matches(line).count(), 1, "{line} in\n{said}");
+    }
+    assert_eq!(said.lines().count(), expected.len(), "{said}");
+}
+
+#[test]
+fn ids_in_html_are_anchors() {
+    let fixture = format!(
+        "{TRUSTED}//- content/a.md\n# <a name=\"first\"></a>A\n\n[x](#x) [y](#y) [z](#first) [own](#details-2)\n\n<a id=\"x\"></a>\n\
+         Some <span id='y'>text</span>.\n\n<a name=details></a>\n\n## Details\n//- content/b.md\n# B\n\n[x](a.md#first)\n"
+    );
+    let html = page(&fixture, "a/index.html");
+    assert!(html.contains("<h1 id=\"first\">A</h1>") && html.contains("<h2 id=\"details-2\">"), "{html}");
+}
+
+#[test]
+fn a_figure_takes_the_room_of_its_picture() {
+    let fixture = "//- site.toml\ntitle = \"T\"\n[output]\nsearch = false\n//- content/x/p.svg\n<svg viewBox=\"0 0 30 20\"/>\n\
+                   //- content/x/a.md\n# A\n\n```{figure} src=p.svg alt=\"A square\"\n```\n";
+    let html = page(fixture, "x/a.html");
+    assert!(html.contains("<img src=\"../x/p.svg\" alt=\"A square\" width=\"30\" height=\"20\""), "{html}");
 }

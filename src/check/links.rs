@@ -1,7 +1,7 @@
 //! Links and pictures of content files lead somewhere.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::parse::PageMetadata;
+use crate::parse::{Link, PageMetadata};
 use crate::site::{Hidden, Page, Site, Target};
 use crate::source::Span;
 
@@ -16,10 +16,21 @@ pub(super) fn check_site(site: &Site, problems: &mut Diagnostics) {
 /// Checks every link and picture of a page.
 pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
     for link in &page.metadata.links {
-        problems.extend(problem(site, &page.metadata, &link.target, link.image, &link.span));
+        let found = problem(site, &page.metadata, &link.target, link.image, &link.span);
+        problems.extend(found.filter(|_| is_link_told(site, &page.metadata, link)));
     }
     if let Some(image) = &page.metadata.front.image {
         problems.extend(problem(site, &page.metadata, image, true, &page.metadata.front_span("image")));
+    }
+}
+
+/// Whether a link that leads nowhere is told of, by its rule or with what makes it so. One in HTML may lead to an output
+/// file or to what a template makes: of those the rendered page tells.
+pub fn is_link_told(site: &Site, metadata: &PageMetadata, link: &Link) -> bool {
+    match site.resolve(&metadata.path, &link.target) {
+        Target::Nothing(_) | Target::NoAnchor { .. } => !link.raw,
+        Target::Hidden(_) | Target::Refused => true,
+        Target::External(_) | Target::Page(..) | Target::Here(_) | Target::File(..) => false,
     }
 }
 
@@ -37,7 +48,7 @@ fn problem(site: &Site, metadata: &PageMetadata, target: &str, image: bool, at: 
                 None => found.hint("links name files, from the page: `cloud.md#azure`, `../images/map.png`"),
             })
         }
-        Target::NoAnchor(page, anchor, near) => {
+        Target::NoAnchor { page, anchor, near, .. } => {
             let message = format!("`{}` has no place called `#{anchor}`", site.page(page).file());
             let found = Diagnostic::new("broken-anchor", at.clone(), message);
             Some(match near {
@@ -56,7 +67,7 @@ fn problem(site: &Site, metadata: &PageMetadata, target: &str, image: bool, at: 
             Some(found.hint("publish that page too, take the link out, or look at all of it with `--drafts`"))
         }
         // That a file is refused was told.
-        Target::Refused | Target::External(_) | Target::Page(..) | Target::Here(_) | Target::File(_) => None,
+        Target::Refused | Target::External(_) | Target::Page(..) | Target::Here(_) | Target::File(..) => None,
     }
 }
 

@@ -30,6 +30,7 @@ mod unused;
 mod verified;
 
 pub use archive::Archive;
+pub use links::is_link_told;
 pub use verified::{Unchecked, Verified, Why};
 
 use rayon::prelude::*;

@@ -37,9 +37,10 @@ impl PageMetadata {
             out.text(html);
         });
         out.list(anchors.iter(), |out, anchor| out.text(anchor));
-        out.list(links.iter(), |out, Link { target, image, span }| {
+        out.list(links.iter(), |out, Link { target, image, raw, span }| {
             out.text(target);
             out.flag(*image);
+            out.flag(*raw);
             encode_span(span, out);
         });
         for citations in [citations, linked_keys] {
@@ -76,7 +77,8 @@ impl PageMetadata {
             })?,
             anchors: from.list(Decoder::string)?,
             links: from.list(|from| {
-                Some(Link { target: from.string()?, image: from.flag()?, span: decode_span(path, from)? })
+                let (target, image, raw) = (from.string()?, from.flag()?, from.flag()?);
+                Some(Link { target, image, raw, span: decode_span(path, from)? })
             })?,
             citations: decode_citations(path, from)?,
             linked_keys: decode_citations(path, from)?,
@@ -116,6 +118,10 @@ impl Body {
                     out.number(1);
                     out.size(*index);
                 }
+                Slot::Address(index) => {
+                    out.number(4);
+                    out.size(*index);
+                }
                 Slot::Cite { first, count } => {
                     out.number(2);
                     out.size(*first);
@@ -147,6 +153,7 @@ impl Body {
                     1 => Slot::Src(from.size()?),
                     2 => Slot::Cite { first: from.size()?, count: from.size()? },
                     3 => Slot::Call { index: from.size()?, body: Box::new(Self::decode_within(from, depth)?) },
+                    4 => Slot::Address(from.size()?),
                     _ => return None,
                 };
                 Some((at, slot))

@@ -67,6 +67,8 @@ pub struct Link {
     pub target: String,
     /// Whether it is a picture.
     pub image: bool,
+    /// Whether it is written in HTML, where it may name an output file as well.
+    pub raw: bool,
     /// Where.
     pub span: Span,
 }
@@ -81,6 +83,9 @@ pub struct Citation {
     /// Where.
     pub span: Span,
 }
+
+/// The argument of a component that names a file or a page from the page it is written in, as a link does.
+pub const ADDRESS: &str = "src";
 
 /// A component call: a fence whose info string is `{name} key=value …`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +118,8 @@ pub enum Slot {
     Href(usize),
     /// Inside an `img` tag: ` src="…" width="…" height="…"`, for `metadata.links[index]`.
     Src(usize),
+    /// The value of an attribute in HTML: the address of `metadata.links[index]`.
+    Address(usize),
     /// A citation group: `metadata.citations[first..first + count]`.
     Cite {
         /// The first of them.

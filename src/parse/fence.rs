@@ -10,7 +10,7 @@ use super::highlight::{Language, plain};
 use super::limits::{MAX_COMPONENT_DEPTH, MAX_COMPONENTS};
 use super::markdown::Run;
 use super::source::Source;
-use super::{Body, Call, Slot};
+use super::{ADDRESS, Body, Call, Slot};
 use crate::config::Trust;
 use crate::diag::did_you_mean;
 use crate::source::is_script_link;
@@ -176,6 +176,9 @@ impl Run<'_, '_> {
                     format!("the value of `{key}` is a script"),
                     "give an address, or words",
                 );
+                continue;
+            }
+            if key == ADDRESS && self.take_address(&value, true, &place).is_none() {
                 continue;
             }
             let span = self.page.span(self.source.range(&place));

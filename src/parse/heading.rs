@@ -23,6 +23,8 @@ pub(super) struct OpenHeading {
     left_out: Vec<Range<usize>>,
     /// Where its last picture begins.
     pub image: usize,
+    /// The first id that HTML in it gives.
+    pub raw_id: Option<String>,
     /// The marks of its footnotes in the output.
     pub notes: Vec<Range<usize>>,
 }
@@ -114,6 +116,8 @@ impl Run<'_, '_> {
             let id = self.heading_id(heading, text, range);
             self.page.anchors.push(id.clone());
             self.page.title_id = Some(id);
+        } else {
+            self.page.title_id.clone_from(&heading.raw_id);
         }
         self.page.heading_title = Some(text.to_owned());
         let marks = heading.notes.iter().filter_map(|note| self.out.html.get(note.clone())).collect::<String>();

@@ -144,7 +144,7 @@ impl Run<'_, '_> {
     }
 
     /// Numbers an address, unless it is refused.
-    fn take_address(&mut self, to: &str, image: bool, range: &Range<usize>) -> Option<usize> {
+    pub(super) fn take_address(&mut self, to: &str, image: bool, range: &Range<usize>) -> Option<usize> {
         let index = self.page.links.len();
         if self.page.settings.trust == Trust::None && !is_safe_link(to) {
             let (message, hint) = refusal(to);
@@ -162,7 +162,7 @@ impl Run<'_, '_> {
             return None;
         }
         let span = self.page.span(self.source.range(range));
-        self.page.links.push(Link { target: to.to_owned(), image, span });
+        self.page.links.push(Link { target: to.to_owned(), image, raw: false, span });
         Some(index)
     }
 }

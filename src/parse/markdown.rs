@@ -233,7 +233,7 @@ impl<'p, 's> Run<'p, 's> {
             Event::Code(code) => self.code_span(&code, range),
             Event::InlineMath(tex) => self.formula(&tex, false, range),
             Event::DisplayMath(tex) => self.formula(&tex, true, range),
-            Event::Html(html) => self.raw_line(&html),
+            Event::Html(html) => self.raw_line(&html, &range),
             Event::InlineHtml(html) => self.raw_inline(&html, range),
             Event::FootnoteReference(label) => self.footnote(&label, range),
             Event::Rule => self.out.html.push_str("<hr>\n"),

@@ -3,31 +3,40 @@
 
 use std::ops::Range;
 
+use super::Slot;
 use super::html::push_text;
+use super::html_attributes::{attributes, candidates, unescape};
+use super::limits::MAX_ADDRESS;
 use super::markdown::Run;
+use super::slug::is_reserved;
+use super::source::Source;
 use crate::config::Trust;
 use crate::data::{placeholder_in, unfilled};
+use crate::source::link_scheme;
 
 /// An HTML block whose end has not come yet.
 #[derive(Debug)]
 pub(super) struct OpenRaw {
     text: String,
+    /// Where its lines begin in it and in the source.
+    pieces: Vec<(usize, usize)>,
     range: Range<usize>,
 }
 
 impl Run<'_, '_> {
     pub(super) fn start_raw(&mut self, range: Range<usize>) {
-        self.raw = Some(OpenRaw { text: String::new(), range });
+        self.raw = Some(OpenRaw { text: String::new(), pieces: Vec::new(), range });
     }
 
-    pub(super) fn raw_line(&mut self, line: &str) {
+    pub(super) fn raw_line(&mut self, line: &str, range: &Range<usize>) {
         if let Some(raw) = &mut self.raw {
+            raw.pieces.push((raw.text.len(), range.start));
             raw.text.push_str(line);
         }
     }
 
     pub(super) fn end_raw(&mut self) {
-        let Some(OpenRaw { text, range }) = self.raw.take() else { return };
+        let Some(OpenRaw { text, pieces, range }) = self.raw.take() else { return };
         let mut rest = text.as_str();
         while let Some((comment, after)) =
             rest.trim_start().strip_prefix("<!--").and_then(|rest| rest.split_once("-->"))
@@ -43,8 +52,9 @@ impl Run<'_, '_> {
             self.problem("unfilled-placeholder", &range, message, hint);
         }
         if self.page.settings.trust == Trust::Full {
-            self.out.html.push_str(rest);
-            return;
+            let skipped = text.len() - rest.len();
+            let lines = Source { text: &text, pieces: &pieces };
+            return self.trusted(rest, |range| lines.range(&(range.start + skipped..range.end + skipped)));
         }
         self.warn_raw(&range);
         self.out.html.push_str("<p class=\"raw-html\">");
@@ -58,13 +68,63 @@ impl Run<'_, '_> {
         }
         if self.page.settings.trust == Trust::Full {
             self.placeholder(range.start);
-            self.out.html.push_str(html);
+            let from = self.out.html.len();
+            self.trusted(html, |found| range.start + found.start..range.start + found.end);
+            // An anchor, and what else an `a` is, belongs to the heading and not to the table of contents.
+            if html.trim_start_matches(['<', '/']).starts_with(['a', 'A']) {
+                self.leave_out(from);
+            }
             return;
         }
         if !html.starts_with("</") {
             self.warn_raw(&range);
         }
         self.plain(html, range);
+    }
+
+    /// HTML of a trusted author: its ids are anchors, and its addresses links, which may name content files; `place` gives
+    /// where a part of it is in the text.
+    fn trusted(&mut self, html: &str, place: impl Fn(Range<usize>) -> Range<usize>) {
+        let start = |value: &str| value.as_ptr().addr() - html.as_ptr().addr();
+        let mut addresses = Vec::new();
+        attributes(html, None, |name, value| match name {
+            "id" => self.raw_id(&unescape(value), &place(start(value)..start(value) + value.len())),
+            "srcset" => addresses.extend(candidates(value).map(|address| (start(address), address, true))),
+            _ => addresses.push((start(value), value, matches!(name, "src" | "poster"))),
+        });
+        addresses.sort_unstable();
+        let mut done = 0;
+        for (at, written, image) in addresses {
+            let to = unescape(written);
+            // Pictures in the text itself name no place; and only references that templates write are known here.
+            let is_inside = link_scheme(&to).as_deref() == Some("data");
+            if to.is_empty() || is_inside || to.len() > MAX_ADDRESS || has_reference(&to) {
+                continue;
+            }
+            if let Some(index) = self.take_address(&to, image, &place(at..at + written.len())) {
+                self.page.links.iter_mut().skip(index).for_each(|link| link.raw = true);
+                self.out.html.push_str(html.get(done..at).unwrap_or_default());
+                self.out.slot(Slot::Address(index));
+                done = at + written.len();
+            }
+        }
+        self.out.html.push_str(html.get(done..).unwrap_or_default());
+    }
+
+    /// An anchor that HTML gives.
+    fn raw_id(&mut self, id: &str, range: &Range<usize>) {
+        if id.is_empty() {
+            return;
+        }
+        if is_reserved(id) || !self.page.ids.take(id) {
+            let message =
+                format!("another place of this page has the id `{id}`, or it is one that the generator gives");
+            self.problem("duplicate-anchor", range, message, "give it another id");
+        }
+        self.page.anchors.push(id.to_owned());
+        if let Some(heading) = &mut self.heading {
+            heading.raw_id.get_or_insert(id.to_owned());
+        }
     }
 
     fn warn_raw(&mut self, range: &Range<usize>) {
@@ -84,4 +144,11 @@ impl Run<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a text may hold a character reference, such as `&eacute;`.
+fn has_reference(text: &str) -> bool {
+    let is_name =
+        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#');
+    text.split('&').skip(1).any(|rest| rest.split_once(';').is_some_and(|(name, _)| is_name(name)))
 }

@@ -44,7 +44,7 @@ impl CheckedLinks {
             _ => None,
         };
         let mut problems = Diagnostics::default();
-        check_links(site, &outputs.iter().collect::<Vec<_>>(), &names, &make, PAGES, &mut problems);
+        check_links(live.renderer(), &outputs.iter().collect::<Vec<_>>(), &names, &make, PAGES, &mut problems);
         live.snapshot.relevel(&mut problems);
         problems
     }

@@ -12,12 +12,12 @@ use memchr::memchr;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
+use crate::check::is_link_told;
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
-use crate::render::{PlainAddresses, base_path};
-use crate::site::{Page, PageId, Site, decode, has_scheme};
+use crate::parse::{Link, attributes, candidates, unescape};
+use crate::render::{PlainAddresses, Renderer, base_path};
+use crate::site::{Page, PageId, Site, decode, has_scheme, split_directive};
 use crate::source::{Decoder, Encoder, SitePath, Span};
-
-use super::html_attributes::scan;
 
 /// What a rendered page names, and what it can be named by.
 #[derive(Debug, Default)]
@@ -55,13 +55,13 @@ enum Place<'h> {
 /// Tells `note` every id and every address within the site; of a part that is noted, what is noted of it.
 fn each(html: &str, noted: Option<&PlainAddresses>, mut note: impl FnMut(Place<'_>)) {
     let inside = |address: &&str| !has_scheme(address) && !address.starts_with("//");
-    let skipped = scan(html, noted.map(|noted| &noted.range), |name, value| match name {
-        "id" => note(Place::Id(value)),
-        "srcset" => {
-            let parts = value.split(',').filter_map(|part| part.split_whitespace().next());
-            parts.filter(inside).for_each(|address| note(Place::Address(address)));
+    let skipped = attributes(html, noted.map(|noted| &noted.range), |name, value| {
+        let value = &*unescape(value);
+        match name {
+            "id" => note(Place::Id(value)),
+            "srcset" => candidates(value).filter(inside).for_each(|address| note(Place::Address(address))),
+            _ => Some(value).filter(inside).into_iter().for_each(|address| note(Place::Address(address))),
         }
-        _ => Some(value).filter(inside).into_iter().for_each(|address| note(Place::Address(address))),
     });
     if let Some(noted) = noted.filter(|_| skipped) {
         noted.ids.iter().for_each(|id| note(Place::Id(id)));
@@ -223,20 +223,22 @@ fn plain_target<'s>(from: &SitePath, path: &str, scratch: &'s mut String) -> Opt
 
 /// The id that a fragment names, where it names one.
 fn id_of(fragment: &str) -> Option<Cow<'_, str>> {
-    let id = if fragment.contains('%') { decode(fragment)?.into() } else { Cow::Borrowed(fragment) };
-    Some(id).filter(|id| !id.is_empty() && id != "top")
+    let (id, _) = split_directive(fragment);
+    let id = if id.contains('%') { decode(id)?.into() } else { Cow::Borrowed(id) };
+    Some(id).filter(|id| !id.is_empty() && !id.eq_ignore_ascii_case("top"))
 }
 
 /// Checks every address of every page: `names` are those of each; `make` gives the bytes of a page again. Says
 /// what is wrong of so many pages at `most`, and gives all where something is.
 pub(super) fn check_links<N: Borrow<Names> + Sync>(
-    site: &Site,
+    renderer: &Renderer,
     outputs: &[&SitePath],
     names: &FxHashMap<PageId, N>,
     make: &(dyn Fn(PageId) -> Option<Vec<u8>> + Sync),
     most: usize,
     problems: &mut Diagnostics,
 ) -> BTreeSet<PageId> {
+    let site = renderer.site();
     let files: FxHashSet<u64> = outputs.iter().map(|path| word(path.as_str())).collect();
     let pages: FxHashMap<u64, &Names> =
         names.iter().map(|(id, names)| (word(site.page(*id).output.as_str()), names.borrow())).collect();
@@ -255,7 +257,12 @@ pub(super) fn check_links<N: Borrow<Names> + Sync>(
     };
     for id in wrong.iter().take(most) {
         let Some(bytes) = make(*id) else { continue };
-        report(site.page(*id), &OutputLinks::read(&bytes), &there, problems);
+        report(
+            &Rendered { site, page: site.page(*id), links: renderer.written_links(*id) },
+            &OutputLinks::read(&bytes),
+            &there,
+            problems,
+        );
     }
     wrong.into_iter().collect()
 }
@@ -269,21 +276,43 @@ struct There<'a> {
     has_id: &'a dyn Fn(&SitePath, &str) -> bool,
 }
 
-/// Says what is wrong with a page.
-fn report(page: &Page, found: &OutputLinks, there: &There<'_>, problems: &mut Diagnostics) {
-    let at = || Span::file(&page.metadata.path);
-    let path = &page.output;
-    for id in &found.twice {
+/// A page as it was rendered.
+struct Rendered<'a> {
+    site: &'a Site,
+    page: &'a Page,
+    /// Its links, each with the address that it writes.
+    links: Vec<(Link, String)>,
+}
+
+/// Says what is wrong with a page, but for what its author was told of already.
+fn report(rendered: &Rendered<'_>, found: &OutputLinks, there: &There<'_>, problems: &mut Diagnostics) {
+    let Rendered { site, page, links } = rendered;
+    let metadata = &page.metadata;
+    let (at, path) = (Span::file(&metadata.path), &page.output);
+    let own = || metadata.headings.iter().map(|heading| &heading.id).chain(&metadata.anchors);
+    for id in found.twice.iter().filter(|id| own().filter(|own| own == id).count() < 2) {
         let message = format!("the id `{id}` stands twice in `{path}`");
-        problems.push(Diagnostic::new("duplicate-output-id", at(), message));
+        problems.push(Diagnostic::new("duplicate-output-id", at.clone(), message));
     }
     for address in &found.addresses {
         let Some(message) = broken(path, address, there) else { continue };
-        let mut hint = format!("it stands in what `templates/{}` or a component makes of this page", page.template);
-        if let Some(near) = did_you_mean(address, there.outputs.iter().map(|path| path.as_str())) {
-            hint.push_str(&format!("; did you mean `{near}`?"));
+        let near = did_you_mean(address, there.outputs.iter().map(|path| path.as_str()));
+        let near = near.map(|near| format!("did you mean `{near}`?"));
+        let written: Vec<&Link> = links.iter().filter(|(_, to)| to == address).map(|(link, _)| link).collect();
+        for link in &written {
+            if !is_link_told(site, metadata, link) {
+                let found = Diagnostic::new("broken-output-link", link.span.clone(), message.as_str());
+                let hint = near
+                    .as_deref()
+                    .unwrap_or("name a content file, a file beside it, or an output file from this page");
+                problems.push(found.hint(hint));
+            }
         }
-        problems.push(Diagnostic::new("broken-output-link", at(), message).hint(hint));
+        if written.is_empty() {
+            let mut hint = format!("it stands in what `templates/{}` or a component makes of this page", page.template);
+            near.into_iter().for_each(|near| hint.push_str(&format!("; {near}")));
+            problems.push(Diagnostic::new("broken-output-link", at.clone(), message).hint(hint));
+        }
     }
 }
 

@@ -4,7 +4,6 @@ mod active_files;
 mod cache;
 mod checked_links;
 mod compress;
-mod html_attributes;
 mod input_recorder;
 mod inputs;
 mod links;

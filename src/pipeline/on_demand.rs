@@ -278,6 +278,11 @@ impl OnDemand {
         named(&self.prints).map(|(_, address)| address).collect()
     }
 
+    /// What renders its pages.
+    pub(super) fn renderer(&self) -> &Renderer {
+        &self.renderer
+    }
+
     /// The key of all that a page depends on.
     pub(super) fn key_of(&self, id: PageId) -> Hash {
         self.key(id).0

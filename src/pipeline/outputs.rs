@@ -138,7 +138,7 @@ pub(super) fn write(snapshot: &Snapshot, hands: &OutputContext<'_>, problems: &m
         true => std::collections::BTreeSet::new(),
         false => {
             let outputs: Vec<&SitePath> = outputs.keys().collect();
-            check_links(&snapshot.site, &outputs, &names, &again, usize::MAX, problems)
+            check_links(&renderer, &outputs, &names, &again, usize::MAX, problems)
         }
     };
     hands.timer.lap("link check");

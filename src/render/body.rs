@@ -7,12 +7,11 @@ use memchr::memmem;
 use tera::Context;
 
 use crate::diag::Diagnostic;
-use crate::parse::{Body, Call, PageMetadata, Slot};
+use crate::parse::{Body, Call, Link, PageMetadata, Slot};
 use crate::site::{PageId, Target, encode};
-use crate::source::SitePath;
+use crate::source::{SitePath, link_scheme};
 
-use super::Templates;
-use super::call::Records;
+use super::Renderer;
 use super::view::{PlaceView, ReferenceView, SourceRef, StandingView, Views};
 
 /// The size of each picture, in pixels, by its path among the inputs.
@@ -20,9 +19,8 @@ pub type Pictures = BTreeMap<SitePath, (u32, u32)>;
 
 /// What one page's body is filled from.
 pub(super) struct BodyFiller<'a> {
+    pub renderer: &'a Renderer,
     pub views: Views<'a>,
-    pub templates: &'a Templates,
-    pub records: &'a Records,
     pub metadata: &'a PageMetadata,
     pub root: &'a str,
     /// The addresses of `metadata.links`, in their order.
@@ -33,9 +31,11 @@ pub(super) struct BodyFiller<'a> {
 /// Where a link leads, ready to be written.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct ResolvedLink {
-    /// The address relative to the top of the site, or a full one.
+    /// The address.
     pub href: String,
-    /// Whether it stands as it is, without the way to the top before it.
+    /// Whether it is relative to the top of the site: then the way there comes before it.
+    pub from_top: bool,
+    /// Whether it leads to another site.
     pub external: bool,
     /// Of a picture, in pixels.
     pub size: Option<(u32, u32)>,
@@ -72,6 +72,7 @@ impl BodyFiller<'_> {
             match slot {
                 Slot::Href(index) => self.href(*index, out),
                 Slot::Src(index) => self.src(*index, out),
+                Slot::Address(index) => escape(&self.written(*index).unwrap_or_default(), out),
                 Slot::Cite { first, count } => self.cite(*first, *count, out),
                 Slot::Call { index, body } => self.call(*index, body, out)?,
             }
@@ -95,8 +96,8 @@ impl BodyFiller<'_> {
         };
         for (_, slot) in &body.slots {
             match slot {
-                Slot::Href(index) | Slot::Src(index) => {
-                    noted.addresses.extend(self.written(*index).map(|parts| parts.concat()));
+                Slot::Href(index) | Slot::Src(index) | Slot::Address(index) => {
+                    noted.addresses.extend(self.written(*index));
                 }
                 Slot::Cite { first, count } => {
                     let places = self.numbers.places.get(*first..first + count).unwrap_or_default();
@@ -111,19 +112,15 @@ impl BodyFiller<'_> {
         Some(noted)
     }
 
-    /// The address of a link as its page writes it: the way to the top, and the rest.
-    fn written(&self, index: usize) -> Option<[&str; 2]> {
-        let link = self.links.get(index)?;
-        let root = if link.external { "" } else { self.root };
-        Some([root, if link.href.is_empty() && self.root.is_empty() { "./" } else { &link.href }])
+    /// The address of a link as its page writes it.
+    fn written(&self, index: usize) -> Option<String> {
+        self.links.get(index).map(|link| link.written(self.root))
     }
 
     fn address(&self, index: usize, name: &str, out: &mut String) -> Option<&ResolvedLink> {
         let link = self.links.get(index)?;
-        let [root, rest] = self.written(index)?;
         out.push_str(name);
-        out.push_str(root);
-        escape(rest, out);
+        escape(&link.written(self.root), out);
         out.push('"');
         Some(link)
     }
@@ -188,10 +185,10 @@ impl BodyFiller<'_> {
         let mut inner = String::new();
         self.fill(body, &mut inner)?;
         let mut args = Context::new();
-        for (name, shown) in super::call::arguments(call, self.templates, self.views, self.records, self.root) {
+        for (name, shown) in super::call::arguments(call, self.metadata, self.renderer, self.root) {
             args.insert_value(name, shown.value);
         }
-        match self.templates.render_component(&call.name, &args, &inner) {
+        match self.renderer.templates.render_component(&call.name, &args, &inner) {
             Ok(html) => out.push_str(&html),
             Err(problem) => return Err(Box::new(blame_call(*problem, call))),
         }
@@ -256,35 +253,63 @@ pub(super) fn source_ref(key: &str, views: Views<'_>) -> Option<SourceRef> {
     })
 }
 
-/// Where the links of a page lead, as addresses.
-pub(super) fn resolve_links(views: Views<'_>, id: PageId, pictures: &Pictures) -> Vec<ResolvedLink> {
-    let metadata = &views.site.page(id).metadata;
-    metadata.links.iter().map(|link| resolve_link(views, metadata, &link.target, pictures)).collect()
+impl ResolvedLink {
+    /// The address as a page writes it from which the top of the site is at `root`.
+    pub fn written(&self, root: &str) -> String {
+        match self.from_top {
+            true if root.is_empty() && self.href.is_empty() => "./".to_owned(),
+            true => [root, &self.href].concat(),
+            false => self.href.clone(),
+        }
+    }
 }
 
-/// Where a link of a page leads, as an address.
-pub(super) fn resolve_link(
-    views: Views<'_>,
-    metadata: &PageMetadata,
-    target: &str,
-    pictures: &Pictures,
-) -> ResolvedLink {
-    let mut link = ResolvedLink { href: target.to_owned(), external: true, size: None };
-    match views.site.resolve(&metadata.path, target) {
-        Target::Here(fragment) => link.href = format!("#{}", encode(&fragment)),
-        Target::Page(page, fragment) => {
-            let fragment = fragment.map_or_else(String::new, |fragment| format!("#{}", encode(&fragment)));
-            link.href = format!("{}{fragment}", views.site.page(page).href);
-            link.external = false;
-        }
-        Target::File(file) => {
-            link.size = pictures.get(&file).copied();
-            link.href = encode(output_of(&file));
-            link.external = false;
-        }
-        Target::External(_) | Target::NoAnchor(..) | Target::Hidden(_) | Target::Refused | Target::Nothing(_) => {}
+impl Renderer {
+    /// Where the links of a page lead, as addresses.
+    pub(super) fn resolve_links(&self, id: PageId) -> Vec<ResolvedLink> {
+        let metadata = &self.linked.page(id).metadata;
+        metadata.links.iter().map(|link| self.resolve_link(metadata, &link.target)).collect()
     }
-    link
+
+    /// Where a link of a page leads, as an address.
+    pub(super) fn resolve_link(&self, metadata: &PageMetadata, target: &str) -> ResolvedLink {
+        let here = |href: String| ResolvedLink { href, from_top: false, external: false, size: None };
+        let below_top = |path: &str, rest: &str| ResolvedLink { from_top: true, ..here([path, rest].concat()) };
+        let site = &self.linked;
+        match site.resolve(&metadata.path, target) {
+            Target::External(address) => {
+                let scheme = link_scheme(&address);
+                let external = matches!(scheme.as_deref(), None | Some("http" | "https"));
+                ResolvedLink { external, ..here(address) }
+            }
+            Target::Here(rest) => here(rest),
+            Target::NoAnchor { rest, .. } if target.starts_with('#') => here(rest),
+            // A place that is not there still is on its page.
+            Target::Page(page, rest) | Target::NoAnchor { page, rest, .. } => below_top(&site.page(page).href, &rest),
+            Target::File(file, rest) => {
+                let below = output_of(&file);
+                let printed = file.below("static").and_then(|below| self.assets.get(below));
+                let href = printed.cloned().unwrap_or_else(|| encode(below));
+                ResolvedLink { size: self.pictures.get(&file).copied(), ..below_top(&href, &rest) }
+            }
+            Target::Hidden(_) | Target::Refused | Target::Nothing(_) => here(target.to_owned()),
+        }
+    }
+
+    /// All links of a page, its picture too, each with the address that it writes.
+    pub fn written_links(&self, id: PageId) -> Vec<(Link, String)> {
+        let (metadata, root) = (&self.linked.page(id).metadata, self.root(id));
+        let image = metadata.front.image.as_ref().map(|image| {
+            let span = metadata.front_span("image");
+            Link { target: image.clone(), image: true, raw: false, span }
+        });
+        let links = metadata.links.iter().cloned().chain(image);
+        let written = |link: Link| {
+            let to = self.resolve_link(metadata, &link.target).written(&root);
+            (link, to)
+        };
+        links.map(written).collect()
+    }
 }
 
 /// Where a copied file ends up below the output folder.

@@ -7,11 +7,11 @@ use rustc_hash::FxHashMap;
 use tera::{ComponentArg, ComponentArgType, ComponentInfo, Value};
 
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
-use crate::parse::{Call, PageMetadata};
+use crate::parse::{ADDRESS, Call, PageMetadata};
 use crate::site::Site;
 
 use super::view::Views;
-use super::{HashedValue, Templates};
+use super::{HashedValue, Renderer, Templates};
 
 /// An argument of this name takes an id, and the component gets the record.
 const RECORD_KINDS: [&str; 6] = ["claim", "source", "event", "disagreement", "entity", "topic"];
@@ -119,27 +119,38 @@ impl Records {
     }
 }
 
-/// The arguments of a checked call, as the component gets them.
+/// The arguments of a checked call of a page, as the component gets them.
 pub(super) fn arguments(
     call: &Call,
-    templates: &Templates,
-    views: Views<'_>,
-    records: &Records,
+    metadata: &PageMetadata,
+    renderer: &Renderer,
     root: &str,
 ) -> BTreeMap<String, HashedValue> {
     let mut values = BTreeMap::new();
-    let Some(component) = templates.component(&call.name) else { return values };
-    for arg in component.args() {
-        match arg.name() {
-            "root" => values.insert("root".to_owned(), HashedValue::of(root)),
-            "lang" => values.insert("lang".to_owned(), HashedValue::of(views.site.config.language.as_str())),
-            _ => None,
-        };
+    let Some(component) = renderer.templates.component(&call.name) else { return values };
+    let takes = |name: &str| component.args().iter().any(|arg| arg.name() == name);
+    let views = renderer.views();
+    for (name, value) in [("root", root), ("lang", views.site.config.language.as_str())] {
+        if takes(name) {
+            values.insert(name.to_owned(), HashedValue::of(value));
+        }
     }
     for (name, value, _) in &call.args {
+        if name == ADDRESS {
+            let link = renderer.resolve_link(metadata, value);
+            values.insert(name.clone(), HashedValue::of(&link.written(root)));
+            let (width, height) = link.size.unwrap_or_default();
+            for (name, length) in [("width", width), ("height", height)] {
+                if length > 0 && takes(name) && call.args.iter().all(|(given, ..)| given != name) {
+                    values.insert(name.to_owned(), HashedValue::of(&length));
+                }
+            }
+            continue;
+        }
         let arg_type = component.args().iter().find(|arg| arg.name() == name).and_then(ComponentArg::arg_type);
         let word = || typed(arg_type, value).unwrap_or_else(|_| Value::from(value.as_str()));
-        values.insert(name.clone(), records.get(name, value, views).unwrap_or_else(|| HashedValue::of(&word())));
+        let record = renderer.common.records.get(name, value, views);
+        values.insert(name.clone(), record.unwrap_or_else(|| HashedValue::of(&word())));
     }
     values
 }

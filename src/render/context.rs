@@ -10,7 +10,7 @@ use crate::parse::Body;
 use crate::site::{Page, PageId, Site, Subject, root_from};
 use crate::source::{Hash, Role, SitePath};
 
-use super::body::{BodyFiller, Numbers, Pictures, PlainAddresses, ResolvedLink, resolve_link, resolve_links};
+use super::body::{BodyFiller, Numbers, Pictures, PlainAddresses, ResolvedLink};
 use super::call::Records;
 use super::key::{LinkHashes, put_wanted};
 use super::templates::safe;
@@ -42,6 +42,8 @@ pub struct Renderer {
     pub(super) linked: Arc<Site>,
     pub(super) templates: Arc<Templates>,
     pub(super) pictures: Arc<Pictures>,
+    /// The addresses of the fingerprinted files, by their path below `static`.
+    pub(super) assets: Arc<BTreeMap<String, String>>,
     pub(super) common: Arc<Common>,
 }
 
@@ -85,11 +87,11 @@ impl Renderer {
     ) -> Self {
         let shared = SHARED.into_iter().map(|name| (name, OnceLock::new())).collect();
         let made = Arc::new(Made::of(&linked));
-        let site = HashedValue::of(&Views { site: &linked, made: &made }.site(assets, &pictures));
+        let site = HashedValue::of(&Views { site: &linked, made: &made }.site(assets.clone(), &pictures));
         let topics = linked.config.topics.iter().map(|topic| (topic.id.to_string(), OnceLock::new())).collect();
         let link_hashes = Arc::new(LinkHashes::new(linked.pages.len()));
         let common = Arc::new(Common { site, shared, topics, made, records: Arc::default(), link_hashes });
-        Self { linked, templates, pictures, common }
+        Self { linked, templates, pictures, assets: Arc::new(assets), common }
     }
 
     /// As [`Renderer::new`], with what `self` has made for all pages; for a site that [shows
@@ -98,7 +100,12 @@ impl Renderer {
     pub fn with(&self, linked: Arc<Site>, templates: Arc<Templates>) -> Self {
         let same = linked.has_same_evidence(&self.linked);
         let common = if same { self.common.clone() } else { Arc::new(self.common.without_evidence()) };
-        Self { linked, templates, pictures: self.pictures.clone(), common }
+        Self { linked, templates, pictures: self.pictures.clone(), assets: self.assets.clone(), common }
+    }
+
+    /// The site.
+    pub fn site(&self) -> &Site {
+        &self.linked
     }
 
     /// Views of its site, with what it has made for all pages.
@@ -141,17 +148,16 @@ impl Renderer {
     pub fn content(&self, id: PageId, body: &Body, base: &str) -> Result<String, Box<Diagnostic>> {
         let (metadata, views) = (&self.linked.page(id).metadata, self.views());
         let (numbers, _) = Numbers::of(metadata, views);
-        let links = resolve_links(views, id, &self.pictures);
+        let links = self.resolve_links(id);
         let mut content = String::with_capacity(body.html.len() * 5 / 4);
-        let (templates, records) = (&self.templates, &self.common.records);
-        let filler = BodyFiller { views, templates, records, metadata, root: base, links: &links, numbers: &numbers };
+        let filler = BodyFiller { renderer: self, views, metadata, root: base, links: &links, numbers: &numbers };
         filler.fill(body, &mut content)?;
         Ok(content)
     }
 
     /// A page of which nothing is known yet but where its links lead.
     pub fn begin(&self, id: PageId) -> Begun<'_> {
-        let links = resolve_links(self.views(), id, &self.pictures);
+        let links = self.resolve_links(id);
         Begun::Linked { renderer: self, id, links, wanted: self.wanted(id) }
     }
 
@@ -167,7 +173,7 @@ impl Renderer {
     fn page_view(&self, id: PageId, references: Vec<super::view::ReferenceView>) -> PageView {
         let page = self.linked.page(id);
         let image = page.metadata.front.image.as_ref().map(|image| {
-            let link = resolve_link(self.views(), &page.metadata, image, &self.pictures);
+            let link = self.resolve_link(&page.metadata, image);
             let alt = page.metadata.front.image_alt.clone().unwrap_or_default();
             PictureView { width: link.size.map(|s| s.0), height: link.size.map(|s| s.1), href: link.href, alt }
         });
@@ -211,7 +217,7 @@ impl Renderer {
 
     /// What stands before every address on the page. Only the 404 page, which hosts show at any depth, needs the full
     /// path from the host's root; it is known where `base_url` is.
-    fn root(&self, id: PageId) -> String {
+    pub(super) fn root(&self, id: PageId) -> String {
         let page = self.linked.page(id);
         match (&page.subject, self.linked.config.base_url()) {
             (Subject::NotFound, Some(base)) => base_path(base).to_owned(),
@@ -265,9 +271,8 @@ impl Ready<'_> {
         let Self { renderer, id, page, links, numbers, mut view, wanted } = self;
         let root = renderer.root(id);
         let filler = BodyFiller {
+            renderer,
             views: renderer.views(),
-            templates: &renderer.templates,
-            records: &renderer.common.records,
             metadata: &page.metadata,
             root: &root,
             links: &links,

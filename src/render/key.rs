@@ -6,7 +6,7 @@ use crate::config::UrlStyle;
 use crate::site::{Host, Page, PageId, Subject};
 use crate::source::Hash;
 
-use super::body::{ResolvedLink, resolve_link, resolve_links, source_ref};
+use super::body::{ResolvedLink, source_ref};
 use super::call::arguments;
 use super::context::Wanted;
 use super::{Begun, HashedValue, Renderer};
@@ -34,7 +34,7 @@ impl Renderer {
         for text in [page.template.as_str(), page.output.as_str(), page.metadata.path.as_str(), page.href.as_str()] {
             put(text, &mut all);
         }
-        let (links, wanted) = (resolve_links(self.views(), id, &self.pictures), self.wanted(id));
+        let (links, wanted) = (self.resolve_links(id), self.wanted(id));
         let begun = if self.is_told_by_its_file(id, page) {
             self.put_neighbours(id, page, &mut all);
             self.put_targets(page, &links, &mut all);
@@ -47,7 +47,7 @@ impl Renderer {
             Begun::Ready(Box::new(ready))
         };
         for call in &page.metadata.calls {
-            for (name, shown) in arguments(call, &self.templates, self.views(), &self.common.records, "") {
+            for (name, shown) in arguments(call, &page.metadata, self, "") {
                 put(&name, &mut all);
                 all.extend_from_slice(shown.hash.bytes());
             }
@@ -86,10 +86,10 @@ impl Renderer {
     /// Where its links and its picture lead; their words stand in its file.
     fn put_targets(&self, page: &Page, links: &[ResolvedLink], all: &mut Vec<u8>) {
         let image = page.metadata.front.image.as_deref();
-        let image = image.map(|image| resolve_link(self.views(), &page.metadata, image, &self.pictures));
+        let image = image.map(|image| self.resolve_link(&page.metadata, image));
         for link in links.iter().chain(&image) {
             put(&link.href, all);
-            all.push(u8::from(link.external));
+            all.push(u8::from(link.external) + 2 * u8::from(link.from_top));
             let (width, height) = link.size.unwrap_or_default();
             all.extend_from_slice(&width.to_le_bytes());
             all.extend_from_slice(&height.to_le_bytes());

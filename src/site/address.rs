@@ -54,6 +54,20 @@ pub fn encode(path: &str) -> String {
     encoded
 }
 
+/// Percent-encodes what no address may hold, and leaves what is encoded already: for queries and fragments, whose marks
+/// mean something to who reads them.
+pub fn keep_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_graphic() && !br#""<>\^`{|}"#.contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
 /// Undoes percent-encoding; `None` where what comes out is not UTF-8.
 pub fn decode(text: &str) -> Option<String> {
     if !text.contains('%') {
@@ -107,5 +121,6 @@ mod tests {
         assert_eq!(decode("a%20b/c%231%3F.html").as_deref(), Some("a b/c#1?.html"));
         assert_eq!(decode("100%").as_deref(), Some("100%"));
         assert_eq!(decode("%ff"), None);
+        assert_eq!(keep_encoded("?a=b%20c&d=é #t=1,2"), "?a=b%20c&d=%C3%A9%20#t=1,2");
     }
 }

@@ -10,12 +10,12 @@ mod page;
 mod replace;
 mod target;
 
-pub use address::{Address, decode, encode, root_from};
+pub use address::{Address, decode, encode, keep_encoded, root_from};
 pub use addresses::Redirect;
 pub use hidden::{Hidden, LeftOut};
 pub use host::Host;
 pub use page::{Page, PageId, Subject};
-pub use target::{Files, Target, has_scheme, is_fingerprinted};
+pub use target::{Files, Target, has_scheme, is_fingerprinted, split_directive};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -186,7 +186,7 @@ impl Site {
 
     /// The pages that metadata links to, as often as it does.
     fn linked_pages<'s>(&'s self, metadata: &'s PageMetadata) -> impl Iterator<Item = PageId> + 's {
-        metadata.links.iter().filter_map(|link| self.linked_page(&metadata.path, &link.target)).map(|(page, _)| page)
+        metadata.links.iter().filter_map(|link| self.linked_page(&metadata.path, &link.target))
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::config::Globs;
 use crate::source::SitePath;
 
-use super::{Host, PageId, Site, Subject, decode};
+use super::{Host, PageId, Site, Subject, decode, encode, keep_encoded};
 
 /// Every file of the site that is not a page, from the root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,19 +19,28 @@ pub struct Files {
     pub refused: BTreeSet<SitePath>,
 }
 
-/// What a link leads to.
+/// What a link leads to. What stands after its path, a query and a fragment, comes ready to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// Another site, or a mail address: left as it is.
     External(String),
-    /// A page, with a fragment that it is known or assumed to have.
-    Page(PageId, Option<String>),
+    /// A page, with what stands after its path; its fragment is one that the page is known or assumed to have.
+    Page(PageId, String),
     /// A place on the same page.
     Here(String),
-    /// An input file that is copied, from the root.
-    File(SitePath),
-    /// A page that exists but lacks this anchor; the last is the nearest that it has.
-    NoAnchor(PageId, String, Option<String>),
+    /// An input file that is copied, from the root, with what stands after its path.
+    File(SitePath, String),
+    /// A page that exists but lacks an anchor.
+    NoAnchor {
+        /// The page.
+        page: PageId,
+        /// What stands after its path.
+        rest: String,
+        /// The anchor.
+        anchor: String,
+        /// The nearest that the page has.
+        near: Option<String>,
+    },
     /// A content file that is no page of this build.
     Hidden(super::Hidden),
     /// A file that is there and is not published.
@@ -46,42 +55,46 @@ impl Site {
         if has_scheme(link) || link.starts_with("//") {
             return Target::External(link.to_owned());
         }
-        if let Some(fragment) = link.strip_prefix('#') {
-            return match self.find(from) {
-                Some(page) => match self.anchored(page, fragment) {
-                    Target::Page(..) => Target::Here(fragment.to_owned()),
-                    other => other,
-                },
-                None => Target::Here(fragment.to_owned()),
+        let (path, query, fragment) = parts(link);
+        if path.is_empty() {
+            let Some(page) = self.find(from) else { return Target::Here(keep_encoded(link)) };
+            return match self.place(page, query, fragment) {
+                Target::Page(_, rest) if query.is_empty() && fragment.is_some() => {
+                    Target::Here(if rest.is_empty() { "#".to_owned() } else { rest })
+                }
+                other => other,
             };
         }
-        let (path, fragment) = link.split_once('#').map_or((link, None), |(path, fragment)| (path, Some(fragment)));
-        if let Some((page, _)) = self.linked_page(from, link) {
-            return fragment.map_or(Target::Page(page, None), |fragment| self.anchored(page, fragment));
+        match self.page_at(from, path) {
+            Some(page) => self.place(page, query, fragment),
+            None => self.linked_file(from, path, link),
         }
-        self.linked_file(from, path)
     }
 
-    /// The page that `link`, written in `from`, leads to, and its fragment, unchecked.
-    pub(super) fn linked_page<'l>(&self, from: &SitePath, link: &'l str) -> Option<(PageId, Option<&'l str>)> {
-        if has_scheme(link) || link.starts_with('#') {
+    /// The page that `link`, written in `from`, leads to.
+    pub(super) fn linked_page(&self, from: &SitePath, link: &str) -> Option<PageId> {
+        if has_scheme(link) {
             return None;
         }
-        let (path, fragment) = link.split_once('#').map_or((link, None), |(path, fragment)| (path, Some(fragment)));
+        Some(parts(link).0).filter(|path| !path.is_empty()).and_then(|path| self.page_at(from, path))
+    }
+
+    /// The page at a path, written in `from`.
+    fn page_at(&self, from: &SitePath, path: &str) -> Option<PageId> {
         // Most links are plain to see.
         let mut plain = String::new();
         let found = from.resolve_plainly(path, &mut plain).then(|| self.by_file.get(plain.as_str()).copied()).flatten();
-        found.or_else(|| self.find(&content_path(from, path)?)).map(|page| (page, fragment))
+        found.or_else(|| self.find(&content_path(from, path)?))
     }
 
-    fn linked_file(&self, from: &SitePath, path: &str) -> Target {
-        let path = path.split_once('?').map_or(path, |(path, _)| path);
+    fn linked_file(&self, from: &SitePath, path: &str, link: &str) -> Target {
+        let rest = || keep_encoded(link.get(path.len()..).unwrap_or_default());
         if let Some(content) = content_path(from, path) {
             if let Some(hidden) = self.hidden(&content) {
                 return Target::Hidden(hidden);
             }
-            if self.files.content.contains(&content) {
-                return Target::File(content);
+            if let Some(file) = self.files.content.get(&content) {
+                return Target::File(file.clone(), rest());
             }
             if self.files.refused.contains(&content) {
                 return Target::Refused;
@@ -91,9 +104,22 @@ impl Site {
         if let Some(fixed) = SitePath::new(&format!("static/{}", decoded.trim_start_matches('/'))).ok()
             && self.files.fixed.contains(&fixed)
         {
-            return Target::File(fixed);
+            return Target::File(fixed, rest());
         }
         Target::Nothing(self.nearest(&decoded))
+    }
+
+    /// A page with a query and a fragment.
+    fn place(&self, page: PageId, query: &str, fragment: Option<&str>) -> Target {
+        let (id, directive) = fragment.map_or(("", ""), split_directive);
+        let id = decode(id).unwrap_or_else(|| id.to_owned());
+        let mark = if id.is_empty() && directive.is_empty() { "" } else { "#" };
+        let rest = [&keep_encoded(query), mark, &encode(&id), &keep_encoded(directive)].concat();
+        if id.is_empty() || id.eq_ignore_ascii_case("top") || self.has_anchor(page, &id) {
+            return Target::Page(page, rest);
+        }
+        let near = crate::diag::did_you_mean(&id, self.anchors(page)).map(str::to_owned);
+        Target::NoAnchor { page, rest, anchor: id, near }
     }
 
     /// The file that `site.toml` names as the picture of the site, from the root.
@@ -106,15 +132,6 @@ impl Site {
         let files = self.pages.iter().map(super::Page::file);
         let others = self.files.content.iter().filter_map(|file| file.below("content"));
         crate::diag::did_you_mean(path, files.chain(others)).map(str::to_owned)
-    }
-
-    fn anchored(&self, id: PageId, fragment: &str) -> Target {
-        let fragment = decode(fragment).unwrap_or_else(|| fragment.to_owned());
-        if fragment.is_empty() || self.has_anchor(id, &fragment) {
-            return Target::Page(id, (!fragment.is_empty()).then_some(fragment));
-        }
-        let near = crate::diag::did_you_mean(&fragment, self.anchors(id)).map(str::to_owned);
-        Target::NoAnchor(id, fragment, near)
     }
 
     fn has_anchor(&self, id: PageId, fragment: &str) -> bool {
@@ -161,8 +178,19 @@ pub fn has_scheme(link: &str) -> bool {
         && link.as_bytes().iter().find(|byte| !goes_on(byte)) == Some(&b':')
 }
 
+/// The parts of a link to this site: its path, its query with `?`, and its fragment without `#`.
+fn parts(link: &str) -> (&str, &str, Option<&str>) {
+    let (before, fragment) = link.split_once('#').map_or((link, None), |(before, fragment)| (before, Some(fragment)));
+    let (path, query) = before.split_at(before.find('?').unwrap_or(before.len()));
+    (path, query, fragment)
+}
+
+/// A fragment as the id that it names, and what it tells the browser besides, such as `:~:text=words`.
+pub fn split_directive(fragment: &str) -> (&str, &str) {
+    fragment.split_at(fragment.find(":~:").unwrap_or(fragment.len()))
+}
+
 fn content_path(from: &SitePath, path: &str) -> Option<SitePath> {
-    let path = path.split_once('?').map_or(path, |(path, _)| path);
     let decoded: Cow<'_, str> = if path.contains('%') { decode(path)?.into() } else { path.into() };
     let resolved = match decoded.strip_prefix('/') {
         Some(rooted) => SitePath::new(&format!("content/{rooted}")).ok()?,

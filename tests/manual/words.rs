@@ -17,8 +17,9 @@ pub fn components() -> String {
         "A fence whose first word is a name in braces calls a component; its body is Markdown, and goes where the \
          component says. Arguments follow as `name=value`, with quotes around a value that holds a space. An argument \
          that is called `claim`, `source`, `event`, `disagreement`, `entity` or `topic` takes an id, and the component \
-         gets the record.\n\nThese come with the program, in `templates/components/prose.html`. A site adds its own in \
-         `templates/components/`: [Change the look](../how-to/look.md#component) tells how.\n",
+         gets the record. One called `src` names a file from the page, as a link does; where the component takes \
+         `width` and `height` too, it gets those of the picture.\n\nThese come with the program, in \
+         `templates/components/prose.html`. A site adds its own in `templates/components/`: [Change the look](../how-to/look.md#component) tells how.\n",
     );
     let prose = text(&here().join("templates/components/prose.html"));
     for part in prose.split("{% component ").skip(1) {

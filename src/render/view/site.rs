@@ -228,7 +228,7 @@ impl Views<'_> {
             image: site.picture().map(|file| PictureView {
                 width: pictures.get(&file).map(|size| size.0),
                 height: pictures.get(&file).map(|size| size.1),
-                href: encode(output_of(&file)),
+                href: assets.get(output_of(&file)).cloned().unwrap_or_else(|| encode(output_of(&file))),
                 alt: config.image_alt.clone(),
             }),
             nav: nav.collect(),

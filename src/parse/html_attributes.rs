@@ -1,4 +1,4 @@
-//! The addresses and anchors of a page of ours, found as a browser's tokenizer would (WHATWG HTML, section 13.2.5), as
+//! The addresses and anchors in HTML, found as a browser's tokenizer would (WHATWG HTML, section 13.2.5), as
 //! far as start tags go: comments, raw text and quoted values hide what stands in them.
 
 use std::borrow::Cow;
@@ -8,13 +8,13 @@ use memchr::memchr;
 
 /// Elements whose content is text; outside SVG and MathML.
 const RAW: [&str; 9] = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"];
-/// The attributes that name places.
-const NAMED: [&str; 5] = ["id", "href", "src", "srcset", "poster"];
+/// The attributes that name places: `name` does so in an `a` alone, and is given as `id`.
+const NAMED: [&str; 6] = ["id", "name", "href", "src", "srcset", "poster"];
 
-/// Tells `note` every attribute of [`NAMED`], by its name and its value without escapes; of one that stands twice in a
-/// tag the first. Where all before `skip` is read as markup and its start stands between tags, it is passed over, and told
+/// Tells `note` every attribute that names a place, by its name and its value as it is written ([`unescape`] reads it);
+/// of one that stands twice in a tag the first. Where all before `skip` is read as markup and its start stands between tags, it is passed over, and told
 /// so: it must be markup that is whole in itself.
-pub(super) fn scan(html: &str, skip: Option<&Range<usize>>, mut note: impl FnMut(&'static str, &str)) -> bool {
+pub fn attributes<'h>(html: &'h str, skip: Option<&Range<usize>>, mut note: impl FnMut(&'static str, &'h str)) -> bool {
     let mut skip = skip.cloned();
     let skips = skip.is_some();
     let mut reader = Reader { html, at: 0 };
@@ -32,7 +32,7 @@ pub(super) fn scan(html: &str, skip: Option<&Range<usize>>, mut note: impl FnMut
         match reader.rest() {
             [byte, ..] if byte.is_ascii_alphabetic() => {
                 let name = reader.name();
-                let closed = reader.attributes(&mut note);
+                let closed = reader.attributes(is(name, "a"), &mut note);
                 if may_change_reading(name) {
                     if is_foreign(name) {
                         foreign += usize::from(!closed);
@@ -46,7 +46,7 @@ pub(super) fn scan(html: &str, skip: Option<&Range<usize>>, mut note: impl FnMut
             [b'/', byte, ..] if byte.is_ascii_alphabetic() => {
                 reader.at += 1;
                 let name = reader.name();
-                reader.attributes(&mut |_, _| {});
+                reader.attributes(false, &mut |_, _| {});
                 if may_change_reading(name) && is_foreign(name) {
                     foreign = foreign.saturating_sub(1);
                 }
@@ -176,7 +176,7 @@ fn bits(byte: u8) -> u8 {
 /// What follows a tag, after its name.
 fn after_attributes(text: &str) -> &str {
     let mut reader = Reader { html: text, at: 0 };
-    reader.attributes(&mut |_, _| {});
+    reader.attributes(false, &mut |_, _| {});
     text.get(reader.at..).unwrap_or_default()
 }
 
@@ -231,13 +231,13 @@ impl<'h> Reader<'h> {
     }
 
     /// Goes past the attributes of a tag; gives whether it closes itself. A tag that the text ends in is none.
-    fn attributes(&mut self, note: &mut impl FnMut(&'static str, &str)) -> bool {
+    fn attributes(&mut self, is_anchor: bool, note: &mut impl FnMut(&'static str, &'h str)) -> bool {
         // Most tags have none.
         if self.next() == Some(b'>') {
             self.at += 1;
             return false;
         }
-        let mut values: [Option<&str>; NAMED.len()] = [None; NAMED.len()];
+        let mut values: [Option<&'h str>; NAMED.len()] = [None; NAMED.len()];
         let (mut closed, mut named) = (false, false);
         loop {
             self.spaces();
@@ -246,9 +246,12 @@ impl<'h> Reader<'h> {
                 Some(b'>') => {
                     self.at += 1;
                     if named {
-                        for (name, value) in NAMED.into_iter().zip(values) {
-                            value.into_iter().for_each(|value| note(name, &unescape(value)));
+                        let [id, anchor, ..] = values;
+                        if is_anchor && id != anchor {
+                            anchor.into_iter().for_each(|value| note("id", value));
                         }
+                        let named = NAMED.into_iter().zip(values).filter(|(name, _)| *name != "name");
+                        named.for_each(|(name, value)| value.into_iter().for_each(|value| note(name, value)));
                     }
                     return closed;
                 }
@@ -260,7 +263,7 @@ impl<'h> Reader<'h> {
                 Some(_) => closed = false,
             }
             let Some((name, value)) = self.attribute() else { return false };
-            if matches!(name.as_bytes(), [b'i' | b'h' | b's' | b'p' | b'I' | b'H' | b'S' | b'P', _, ..])
+            if matches!(name.as_bytes(), [b'i' | b'h' | b's' | b'p' | b'n' | b'I' | b'H' | b'S' | b'P' | b'N', _, ..])
                 && let Some((_, first)) = NAMED.into_iter().zip(&mut values).find(|(known, _)| is(name, known))
             {
                 first.get_or_insert(value);
@@ -290,8 +293,13 @@ impl<'h> Reader<'h> {
     }
 }
 
+/// The addresses of a `srcset`.
+pub fn candidates(value: &str) -> impl Iterator<Item = &str> {
+    value.split(',').filter_map(|part| part.split_whitespace().next())
+}
+
 /// Undoes the escapes that templates and bodies write.
-fn unescape(text: &str) -> Cow<'_, str> {
+pub fn unescape(text: &str) -> Cow<'_, str> {
     if memchr(b'&', text.as_bytes()).is_none() {
         return text.into();
     }
@@ -311,7 +319,7 @@ mod tests {
 
     fn ours(html: &str) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();
-        scan(html, None, |name, value| found.push((name, value.to_owned())));
+        attributes(html, None, |name, value| found.push((name, unescape(value).into_owned())));
         found.sort();
         found
     }
@@ -321,6 +329,12 @@ mod tests {
         let found = RefCell::new(Vec::new());
         let handler = element!("*", |element| {
             let values = NAMED.into_iter().filter_map(|name| Some((name, element.get_attribute(name)?)));
+            let own = element.get_attribute("id");
+            let is_place = |value: &String| element.tag_name() == "a" && own.as_ref() != Some(value);
+            let values = values.filter_map(|(name, value)| match name {
+                "name" => is_place(&value).then_some(("id", value)),
+                name => Some((name, value)),
+            });
             found.borrow_mut().extend(values.map(|(name, value)| (name, unescape(&value).into_owned())));
             Ok(())
         });
@@ -358,6 +372,7 @@ mod tests {
             ("<a data-href=no href>", "href="),
             ("<a title=\"<a href=no>\" href=\"yes\"", ""),
             ("<é id=no><p é=1 id=yes>", "id=yes"),
+            ("<a name=b><a id=c name=c><input name=no><A NAME='d' id=e>", "id=b id=c id=d id=e"),
         ] {
             let found = ours(html).into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
             assert_eq!(found.join(" "), expected, "{html}");
