@@ -117,7 +117,7 @@ fn files_of_the_author_s_own_stand_in_the_place_of_ours() {
 #[test]
 fn each_host_gets_what_it_reads() {
     let names = |hosts: &str| {
-        let site = site(&format!("hosts = {hosts}"));
+        let site = site(&format!("urls = \"folder\"\nhosts = {hosts}"));
         build(&site, &[]);
         let special = ["_headers", "_redirects", ".nojekyll", "staticwebapp.config.json"];
         site.tree("public").into_keys().filter(|name| special.contains(&name.as_str())).collect::<Vec<_>>()
@@ -137,7 +137,7 @@ fn policy() -> String {
 
 #[test]
 fn headers_and_redirects_are_what_hosts_take() {
-    let site = site("hosts = [\"netlify\", \"cloudflare\", \"azure\"]");
+    let site = site("urls = \"folder\"\nhosts = [\"netlify\", \"cloudflare\", \"azure\"]");
     build(&site, &[]);
     let printed = |extension: &str| {
         let tree = site.tree("public");
@@ -157,13 +157,14 @@ fn headers_and_redirects_are_what_hosts_take() {
     assert_eq!(site.text("public/_headers"), expected);
     assert_eq!(
         site.text("public/_redirects"),
-        "/leaves /tea.html 301\n/leaves.html /tea.html 301\n/old/ /tea.html 301\n/old/index.html /tea.html 301\n"
+        "/leaves /tea/ 301\n/leaves.html /tea/ 301\n/old/ /tea/ 301\n/old/index.html /tea/ 301\n"
     );
     let azure: Value = serde_json::from_str(&site.text("public/staticwebapp.config.json")).expect("it is JSON");
+    assert_eq!(azure["mimeTypes"][".txt"], "text/plain; charset=utf-8");
     assert_eq!(azure["globalHeaders"]["Content-Security-Policy"], policy());
     assert_eq!(azure["responseOverrides"]["404"], json!({ "rewrite": "/404.html", "statusCode": 404 }));
     let route = |path: &str| azure["routes"].as_array().into_iter().flatten().find(|route| route["route"] == path);
-    assert_eq!(route("/old/").expect("a former address")["redirect"], "/tea.html");
+    assert_eq!(route("/old/").expect("a former address")["redirect"], "/tea/");
     let cached = route(&format!("/{}", assets[0])).expect("a fingerprinted file");
     assert_eq!(cached["headers"]["Cache-Control"], "public, max-age=31536000, immutable");
 
@@ -176,6 +177,27 @@ fn headers_and_redirects_are_what_hosts_take() {
         gitlab.text("public/_redirects").starts_with("/deal/leaves /deal/tea.html 301\n"),
         "from the top of the host"
     );
+}
+
+/// A site with more fingerprinted files and former addresses than hosts read rules for is told so, and built.
+#[test]
+fn more_rules_than_a_host_reads_are_told() {
+    let aliases: Vec<String> = (0..1100).map(|number| format!("old{number}")).collect();
+    let site = site("hosts = [\"azure\", \"cloudflare\", \"gitlab\"]\nurls = \"folder\"");
+    for number in 0..100 {
+        site.write(&format!("static/style{number}.css"), "p { color: red }\n");
+    }
+    site.write("content/tea.md", format!("---\ntitle: Tea\naliases: {aliases:?}\n---\n\n## Black\n"));
+    let run = site.run(&["build"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    for expected in [
+        "warning[host-limit]: `_headers` has 104 rules, and Cloudflare Pages takes 100 rules",
+        "`_redirects` has 2200 redirects without wildcards, and Cloudflare Pages takes 2000 redirects without wildcards",
+        "`_redirects` has 2200 redirects, and GitLab Pages takes 1000 redirects",
+        "bytes, and Azure Static Web Apps takes 20480 bytes",
+    ] {
+        assert!(run.err.contains(expected), "{expected}: {}", run.err);
+    }
 }
 
 #[test]

@@ -68,6 +68,23 @@ fn nginx(config: &str, folder: &Path) -> (Server, u16) {
     (Server::start(&mut command, port), port)
 }
 
+/// Files of kinds that servers do not know by themselves, with their media types.
+const FILES: [(&str, &str); 6] = [
+    ("map.geojson", "application/geo+json"),
+    ("film.vtt", "text/vtt"),
+    ("book.epub", "application/epub+zip"),
+    ("app.webmanifest", "application/manifest+json"),
+    ("list.csv", "text/csv"),
+    ("dates.ics", "text/calendar"),
+];
+
+/// The site on tea with such files.
+fn site_with_files() -> Site {
+    let site = site("");
+    FILES.iter().for_each(|(name, _)| site.write(&format!("static/{name}"), "as it is"));
+    site
+}
+
 /// The site below `mount` as a server set up by docs/hosting.md gives it out.
 fn expect_well_served(site: &Site, port: u16, mount: &str) {
     let published = |name: &str| std::fs::read(site.path("www/deal").join(name)).expect("it was published");
@@ -99,6 +116,10 @@ fn expect_well_served(site: &Site, port: u16, mount: &str) {
     ] {
         assert_eq!(zipped.header(name), value, "{}", zipped.head);
     }
+    for (name, kind) in FILES {
+        let answer = get(port, &format!("{mount}{name}"), "identity");
+        assert!(answer.header("content-type").starts_with(kind), "{name}: {}", answer.head);
+    }
     let tree = site.tree("www/deal");
     let style = tree.keys().find(|name| name.ends_with(".css")).expect("a stylesheet");
     let style = get(port, &format!("{mount}{style}"), "gzip");
@@ -116,7 +137,7 @@ fn nginx_set_up_as_the_page_says_serves_the_site() {
     for (heading, base, mount) in
         [("nginx\n", "https://example.org/", "/"), ("nginx, below a path", "https://example.org/deal/", "/deal/")]
     {
-        let site = site("");
+        let site = site_with_files();
         build(&site, &["--precompress", "--base-url", base, "--out", "www/deal"]);
         let (_server, port) = nginx(&recipe(heading, "nginx"), &site.path("www"));
         expect_well_served(&site, port, mount);
@@ -147,7 +168,7 @@ fn caddy_set_up_as_the_page_says_serves_the_site() {
     if !has("caddy") {
         return;
     }
-    let site = site("");
+    let site = site_with_files();
     build(&site, &["--precompress", "--base-url", "https://example.org/", "--out", "www/deal"]);
     let port = free_port();
     let config = recipe("Caddy", "caddyfile").replace("example.org {", &format!("http://127.0.0.1:{port} {{"));

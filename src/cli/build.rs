@@ -191,7 +191,7 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
     let mut built =
         build_with(&folder, &asked, &Discard, &BuildOptions { archive, ..BuildOptions::telling(&|_, _, _| {}) });
     let mut outside = Diagnostics::default();
-    if args.external && !try_links(&folder, &args.site, &mut outside) {
+    if args.external && !try_links(&folder, &asked, &mut outside) {
         return USAGE;
     }
     levels(&args.report.levels).apply(&mut outside);
@@ -229,10 +229,8 @@ fn citations_json(verified: &Verified) -> Value {
 
 /// Tries links to other sites. False where this program was built without a way to.
 #[cfg(feature = "external")]
-fn try_links(folder: &Folder, args: &SiteArgs, problems: &mut Diagnostics) -> bool {
-    if let Ok(snapshot) =
-        crate::pipeline::prepare(folder, &request(args), crate::pipeline::Keep::Sources, &|_, _, _| {})
-    {
+fn try_links(folder: &Folder, asked: &Request, problems: &mut Diagnostics) -> bool {
+    if let Ok(snapshot) = crate::pipeline::prepare(folder, asked, crate::pipeline::Keep::Sources, &|_, _, _| {}) {
         super::external::check(&snapshot, folder.root(), problems);
     }
     true
@@ -240,7 +238,7 @@ fn try_links(folder: &Folder, args: &SiteArgs, problems: &mut Diagnostics) -> bo
 
 /// Tries links to other sites. False where this program was built without a way to.
 #[cfg(not(feature = "external"))]
-fn try_links(_: &Folder, _: &SiteArgs, _: &mut Diagnostics) -> bool {
+fn try_links(_: &Folder, _: &Request, _: &mut Diagnostics) -> bool {
     eprintln!("error: this `dossier` was built without the feature `external`");
     eprintln!("help: `cargo run --features external -- check --external` builds one that has it");
     false

@@ -4,7 +4,7 @@ use crate::data::{self, Spanned, is_id, is_language, to_id};
 use crate::diag::{CODES, Diagnostic, Diagnostics, did_you_mean, is_always_error};
 use crate::source::SitePath;
 
-use super::{Config, Globs};
+use super::{Config, Globs, HostName, UrlStyle};
 
 impl Config {
     /// Reads `site.toml`. All problems are told; nothing comes of a text that is not TOML.
@@ -20,6 +20,7 @@ impl Config {
         check.topics();
         check.globs();
         check.codes();
+        check.hosts();
         check.targets();
         let base = check.base_url();
         config.base_url = config.base_url.zip(base).map(|(given, value)| Spanned { value, node: given.node });
@@ -37,6 +38,16 @@ impl Check<'_> {
         // What stands nowhere was filled in for what is missing, which has been told.
         let at = self.config.places.span(at.node);
         self.diagnostics.extend(at.map(|at| Diagnostic::new(code, at, message).hint(hint)));
+    }
+
+    fn hosts(&mut self) {
+        let output = &self.config.output;
+        let cloudflare = output.hosts.iter().find(|host| host.value == HostName::Cloudflare);
+        if let Some(host) = cloudflare.filter(|_| output.urls == UrlStyle::File) {
+            let message = "Cloudflare Pages redirects `/page.html` to `/page`, so every link to a page, every canonical URL and \
+                           every entry of the sitemap leads to a redirect";
+            self.tell("host-redirects", host, message.to_owned(), "set `urls = \"folder\"` in `[output]`");
+        }
     }
 
     fn texts(&mut self) {

@@ -136,7 +136,7 @@ pub struct OutputConfig {
     /// Whether a search index is made, and the page that searches it.
     pub search: bool,
     /// The hosts that the site is made for: each gets the files that only it reads, such as `_headers`.
-    pub hosts: Vec<HostName>,
+    pub hosts: Vec<Spanned<HostName>>,
     /// Whether every text also comes compressed, as `.br` and `.gz` beside it, for servers that give such files out.
     pub precompress: bool,
 }
@@ -156,6 +156,26 @@ pub enum HostName {
     Gitlab,
     /// Netlify: `_headers` and `_redirects`.
     Netlify,
+}
+
+impl HostName {
+    /// Its name as it writes it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Azure => "Azure Static Web Apps",
+            Self::Cloudflare => "Cloudflare Pages",
+            Self::Github => "GitHub Pages",
+            Self::Gitlab => "GitLab Pages",
+            Self::Netlify => "Netlify",
+        }
+    }
+}
+
+impl OutputConfig {
+    /// Whether the site is made for this host.
+    pub fn is_for(&self, host: HostName) -> bool {
+        self.hosts.iter().any(|known| known.value == host)
+    }
 }
 
 /// The shape of page addresses.

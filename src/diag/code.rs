@@ -66,6 +66,8 @@ codes! {
     Always "front-matter-unclosed"
     Warning "heading-attribute"
     Error "hidden-link"
+    Warning "host-limit"
+    Warning "host-redirects"
     Error "impossible-day"
     Error "impossible-order"
     Error "inferred-as-fact"

@@ -120,6 +120,10 @@ pub(super) fn write(snapshot: &Snapshot, hands: &OutputContext<'_>, problems: &m
     };
     rayon::join(|| writer.record_all(written), note);
     writer.redirects();
+    let texts: BTreeMap<&str, Vec<u8>> = render::HOST_FILES
+        .into_iter()
+        .filter_map(|name| Some((name, data.iter().find(|(made, _)| *made == name)?.1.clone())))
+        .collect();
     writer.data(data);
     hands.timer.lap("data files");
     let saved =
@@ -128,6 +132,7 @@ pub(super) fn write(snapshot: &Snapshot, hands: &OutputContext<'_>, problems: &m
         writer.report(Diagnostic::cache_failed(&error));
     }
     let outputs = unwrap(writer.outputs);
+    over_limits(snapshot, &outputs, hands.files, &texts, problems);
     problems.extend(unwrap(writer.problems));
     let again = |id: PageId| {
         let body = snapshot.body(Some(hands.files), id).ok()?;
@@ -367,6 +372,29 @@ fn data_and_search(
     let (mut files, search) = rayon::join(made, || search(renderer.views(), snapshot));
     files.extend(search.map(|bytes| (SEARCH, bytes)));
     files
+}
+
+/// Says where the site is beyond what its hosts take; `made` are the files for them, where the author has none.
+fn over_limits(
+    snapshot: &Snapshot,
+    outputs: &Outputs,
+    files: &dyn Files,
+    made: &BTreeMap<&str, Vec<u8>>,
+    problems: &mut Diagnostics,
+) {
+    let site = &snapshot.site;
+    let own = |name: &str| SitePath::new(&format!("static/{name}")).ok().filter(|file| site.files.fixed.contains(file));
+    let text = |name: &str| {
+        let bytes = own(name).map_or_else(|| made.get(name).cloned(), |file| files.read(&file).ok())?;
+        String::from_utf8(bytes).ok()
+    };
+    let hosts = &site.config.output.hosts;
+    for over in render::over_limits(hosts.iter().map(|host| host.value), outputs, &text) {
+        let named =
+            hosts.iter().find(|host| host.value == over.host).and_then(|host| site.config.places.span(host.node));
+        let own = over.file.and_then(|file| own(file.as_str())).map(|file| Span::file(&file));
+        problems.push(Diagnostic::new("host-limit", own.or(named), over.message).hint(over.hint));
+    }
 }
 
 /// The file with the search index.

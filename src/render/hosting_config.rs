@@ -1,12 +1,13 @@
 //! Files that only a host reads: which headers it sends, and where former addresses lead.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use crate::config::HostName;
 use crate::site::{Redirect, Site, encode};
-use crate::source::Role;
+use crate::source::{Role, media_type};
 
 use super::base_path;
 
@@ -46,7 +47,7 @@ pub fn security_headers(site: &Site) -> [(&'static str, String); 3] {
 
 /// The files for the hosts that `site.toml` names; `printed` are the addresses of all fingerprinted files.
 pub fn host_files(site: &Site, printed: &[String]) -> Vec<(&'static str, Vec<u8>)> {
-    let wanted = |names: &[HostName]| names.iter().any(|name| site.config.output.hosts.contains(name));
+    let wanted = |names: &[HostName]| names.iter().any(|name| site.config.output.is_for(*name));
     let mut files = Vec::new();
     if wanted(&[HostName::Github]) {
         files.push((".nojekyll", Vec::new()));
@@ -97,7 +98,13 @@ fn azure(site: &Site, printed: &[String], moved: &BTreeMap<String, String>) -> S
         global.insert(name.to_owned(), value.into());
     }
     global.insert("Cache-Control".to_owned(), REVALIDATE.into());
+    let files = site.files.content.iter().chain(&site.files.fixed);
+    let types: BTreeMap<String, Cow<'_, str>> = files
+        .map(|file| (format!(".{}", file.extension()), media_type(file)))
+        .filter(|(name, _)| name != ".")
+        .collect();
     let config = json!({
+        "mimeTypes": types,
         "routes": printed.chain(moved).collect::<Vec<Value>>(),
         "globalHeaders": global,
         "responseOverrides": { "404": { "rewrite": "/404.html", "statusCode": 404 } },
