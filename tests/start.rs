@@ -32,6 +32,38 @@ fn a_new_explainer_builds_without_a_change_and_without_a_warning() {
 }
 
 #[test]
+fn an_empty_explainer_builds_and_has_a_home_page_alone() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let made = dossier(&["init", "how-to-sew", "--empty"], dir.path());
+    assert!(made.status.success(), "{}", text(&made));
+    let built = dossier(&["build", "--root", "how-to-sew"], dir.path());
+    assert!(built.status.success() && built.stderr.is_empty(), "{}", text(&built));
+    let content: Vec<_> = fs::read_dir(dir.path().join("how-to-sew/content")).expect("a folder").collect();
+    assert_eq!(content.len(), 1, "{content:?}");
+    let home = fs::read_to_string(dir.path().join("how-to-sew/public/index.html")).expect("a page");
+    assert!(home.contains("<h1>How to sew</h1>"), "{home}");
+}
+
+#[test]
+fn what_new_leaves_to_be_filled_in_is_not_published() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    assert!(dossier(&["init", "site", "--empty"], dir.path()).status.success());
+    for kind in ["page", "claim", "source", "disagreement", "entity", "event"] {
+        let added = dossier(&["new", kind, &format!("the-{kind}"), "--root", "site"], dir.path());
+        assert!(added.status.success(), "{}", text(&added));
+    }
+    let built = dossier(&["build", "--root", "site"], dir.path());
+    assert_eq!(built.status.code(), Some(1), "{}", text(&built));
+    let told = text(&built);
+    for file in ["claims/new", "sources", "disagreements", "entities", "events"] {
+        let place = format!("content/evidence/{file}.yaml:");
+        let problem = told.split("\n\n").find(|part| part.contains(&place) && part.contains("[unfilled-placeholder]"));
+        assert!(problem.is_some(), "{file}: {told}");
+    }
+    assert!(told.contains("`<one sentence for lists and search engines>` is still here"), "{told}");
+}
+
+#[test]
 fn init_writes_only_where_nothing_is() {
     let dir = started();
     fs::write(dir.path().join("dates/site.toml"), "title = \"Mine\"\n").expect("writes");

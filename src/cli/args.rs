@@ -37,7 +37,7 @@ pub enum Command {
     /// Preview the site in a browser, with live reload
     #[command(after_help = examples::SERVE)]
     Serve(ServeArgs),
-    /// Upload the site to an object store or a folder
+    /// Upload the site to an object store or a folder (cargo feature `publish`)
     #[command(after_help = examples::PUBLISH)]
     Publish(PublishArgs),
     /// Remove the files that `build` wrote, and no others
@@ -167,7 +167,7 @@ pub struct CheckArgs {
     /// List the citations that were not verified, and why
     #[arg(long, short, conflicts_with = "quiet", requires = "archive")]
     pub verbose: bool,
-    /// Also check links to other sites (one request per second and host; results are kept for a week)
+    /// Also check links to other sites (cargo feature `external`; one request per second and host; results are kept for a week)
     #[arg(long)]
     pub external: bool,
     /// The folder with the texts of the sources, to verify citations
@@ -285,6 +285,9 @@ pub struct InitArgs {
     /// Do not copy the theme; use the one built into the program
     #[arg(long)]
     pub no_theme: bool,
+    /// Create a home page and site.toml alone, without the sample
+    #[arg(long, conflicts_with = "from_markdown")]
+    pub empty: bool,
     /// Fill it with the pages of this folder, of plain Markdown or of a Zola, Hugo or mdBook site, in place of a sample
     #[arg(long, value_name = "FOLDER")]
     pub from_markdown: Option<PathBuf>,

@@ -20,7 +20,7 @@ use crate::source::{Files, SitePath, Store};
 use super::args::{BuildArgs, CheckArgs, CleanArgs, LevelArgs, ListFormat, ReportArgs, SiteArgs};
 use super::timings::{timings_json, timings_table};
 use super::today::{today, warn_of_unknown_zone};
-use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, say, shown};
+use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, say, shown, without_feature};
 
 /// How long one build waits for another that holds the output folder.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
@@ -180,6 +180,9 @@ fn left_out_json(built: &Built) -> Value {
 
 /// Says what is wrong, and publishes nothing.
 pub(super) fn check(args: &CheckArgs) -> u8 {
+    if args.external && !cfg!(feature = "external") {
+        return without_feature("external");
+    }
     let Some(folder) = open(&args.site.root) else { return USAGE };
     let archive = match args.archive.as_deref().map(open_archive) {
         Some(None) => return USAGE,
@@ -191,8 +194,8 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
     let mut built =
         build_with(&folder, &asked, &Discard, &BuildOptions { archive, ..BuildOptions::telling(&|_, _, _| {}) });
     let mut outside = Diagnostics::default();
-    if args.external && !try_links(&folder, &asked, &mut outside) {
-        return USAGE;
+    if args.external {
+        try_links(&folder, &asked, &mut outside);
     }
     levels(&args.report.levels).apply(&mut outside);
     built.problems.extend(outside);
@@ -227,22 +230,17 @@ fn citations_json(verified: &Verified) -> Value {
     json!({ "all": verified.all(), "checked": verified.checked, "unchecked": unchecked })
 }
 
-/// Tries links to other sites. False where this program was built without a way to.
+/// Tries links to other sites.
 #[cfg(feature = "external")]
-fn try_links(folder: &Folder, asked: &Request, problems: &mut Diagnostics) -> bool {
+fn try_links(folder: &Folder, asked: &Request, problems: &mut Diagnostics) {
     if let Ok(snapshot) = crate::pipeline::prepare(folder, asked, crate::pipeline::Keep::Sources, &|_, _, _| {}) {
         super::external::check(&snapshot, folder.root(), problems);
     }
-    true
 }
 
-/// Tries links to other sites. False where this program was built without a way to.
+/// Nothing: [`check`] ends before this where the feature is not built in.
 #[cfg(not(feature = "external"))]
-fn try_links(_: &Folder, _: &Request, _: &mut Diagnostics) -> bool {
-    eprintln!("error: this `dossier` was built without the feature `external`");
-    eprintln!("help: `cargo run --features external -- check --external` builds one that has it");
-    false
-}
+fn try_links(_: &Folder, _: &Request, _: &mut Diagnostics) {}
 
 /// Removes what is ours.
 pub(super) fn clean(args: &CleanArgs) -> u8 {

@@ -41,6 +41,7 @@ pub(super) const EXPLAIN: &str = "Examples:
 
 pub(super) const INIT: &str = "Examples:
   dossier init dates                              create a sample site in ./dates
+  dossier init dates --empty                      without the sample
   dossier init dates --from-markdown old/content  import the pages of another generator";
 
 pub(super) const NEW: &str = "Examples:

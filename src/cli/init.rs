@@ -1,4 +1,4 @@
-//! `dossier init`: a new folder with a sample to write over, or with what came from another generator.
+//! `dossier init`: a new folder with a sample to edit, with nothing in it, or with what came from another generator.
 
 use std::fs;
 use std::io;
@@ -26,13 +26,28 @@ pub(super) fn init(args: &InitArgs) -> u8 {
     if let Some(from) = &args.from_markdown {
         return import::import(from, args);
     }
+    let (own, what): (Vec<_>, _) = match args.empty {
+        true => (starter::empty(&title_of(&args.dir)).collect(), "A site with an empty home page"),
+        false => (starter::sample().collect(), "A sample explainer to edit"),
+    };
+    let own = own.iter().map(|(path, text)| (path.clone(), text.as_bytes()));
     let theme = THEME.iter().filter(|_| !args.no_theme).map(|(path, bytes)| ((*path).to_owned(), *bytes));
-    if let Err(code) = write(&args.dir, starter::files().chain(theme)) {
+    let ignore = (starter::GITIGNORE.0.to_owned(), starter::GITIGNORE.1.as_bytes());
+    let written = write(&args.dir, own)
+        .and_then(|()| write(&args.dir, [ignore].into_iter().chain(starter::schemas()).chain(theme)));
+    if let Err(code) = written {
         return code;
     }
-    println!("An explainer to write over is in `{}`. Next:", args.dir.display());
+    println!("{what} is in `{}`. Next:", args.dir.display());
     println!("    dossier serve --root {} --watch --open", args.dir.display());
     DONE
+}
+
+/// A title from the name of a folder.
+fn title_of(dir: &Path) -> String {
+    let whole = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+    let name = whole.file_name().map(|name| name.to_string_lossy().into_owned());
+    crate::parse::title_from_name(&name.unwrap_or_else(|| "A site".to_owned()))
 }
 
 /// Writes files into a new folder, by their path in it.

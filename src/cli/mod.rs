@@ -63,6 +63,13 @@ fn say(text: &str) {
     drop(std::io::stdout().write_all(text.as_bytes()));
 }
 
+/// Ends a command that this program was built without.
+fn without_feature(feature: &str) -> u8 {
+    eprintln!("error: this `dossier` was built without the cargo feature `{feature}`");
+    eprintln!("help: `cargo build --release --features {feature}` builds one that has it");
+    USAGE
+}
+
 /// A path as it is told: without a leading `./`.
 fn shown(path: &Path) -> String {
     path.strip_prefix(".").unwrap_or(path).display().to_string()

@@ -1,5 +1,6 @@
 //! `dossier publish`: the built site into an object store.
 
+#[cfg(feature = "publish")]
 use super::USAGE;
 use super::args::PublishArgs;
 
@@ -14,10 +15,8 @@ pub(super) fn publish(args: &PublishArgs) -> u8 {
     run::publish(args).unwrap_or(USAGE)
 }
 
-/// Says how to come by a program that can.
+/// Says how to get a program that can.
 #[cfg(not(feature = "publish"))]
 pub(super) fn publish(_: &PublishArgs) -> u8 {
-    eprintln!("error: this `dossier` was built without the feature `publish`");
-    eprintln!("help: `cargo run --features publish -- publish …` builds one that has it");
-    USAGE
+    super::without_feature("publish")
 }

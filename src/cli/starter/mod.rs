@@ -25,10 +25,18 @@ const SAMPLE: &[(&str, &str)] = sample! {
 /// What no repository of a site should hold: what is built, and what builds leave for the next one.
 pub(super) const GITIGNORE: (&str, &str) = (".gitignore", "/public\n/.dossier\n");
 
-/// Every file of the sample, with the schemas that its first lines name.
-pub(super) fn files() -> impl Iterator<Item = (String, &'static [u8])> {
-    let sample = [GITIGNORE].into_iter().chain(SAMPLE.iter().copied());
-    sample.map(|(path, text)| (path.to_owned(), text.as_bytes())).chain(schemas())
+/// Every file of the sample, by its path.
+pub(super) fn sample() -> impl Iterator<Item = (String, String)> {
+    SAMPLE.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+}
+
+/// A site of this title with nothing in it but a home page.
+pub(super) fn empty(title: &str) -> impl Iterator<Item = (String, String)> {
+    // JSON's quotes and escapes are those of TOML and YAML as well.
+    let title = serde_json::json!(title);
+    let site = format!("#:schema schemas/site.json\ntitle = {title}\nlanguage = \"en\"\n");
+    let home = format!("---\ntitle: {title}\n---\n");
+    [("site.toml", site), ("content/index.md", home)].into_iter().map(|(path, text)| (path.to_owned(), text))
 }
 
 /// The schemas of all kinds of files, where editors find them.
