@@ -15,8 +15,9 @@
   // The popover closes itself on Escape and on a click elsewhere, and gives the focus back.
   const open = (link, ref) => {
     const card = make("div", { className: "card " + link.className.replace("cite", ""), popover: "auto", tabIndex: -1, role: "dialog", ariaLabel: link.ariaLabel });
-    const copy = ref.cloneNode(true);
-    one(".back", copy).remove();
+    const copy = ref.closest("li").cloneNode(true);
+    // Of a source that is cited in several parts, the card shows the one that is meant.
+    for (const other of all(".back, .part", copy)) if (other.id !== ref.id) other.remove();
     const close = make("button", { type: "button", className: "close", ariaLabel: "Close", textContent: "×", onclick: () => card.hidePopover() });
     card.append(close, ...copy.childNodes);
     link.after(card);

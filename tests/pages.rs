@@ -332,3 +332,34 @@ fn the_parts_of_a_long_list_are_numbered_in_the_theme() {
     assert!(second.contains(r#"<a href="../../notes/index.html">1</a>"#), "{second}");
     assert!(second.contains(r#"<a href="../../notes/page/2.html" aria-current="page">2</a>"#), "{second}");
 }
+
+#[test]
+fn parts_of_one_source_are_told_apart_in_the_text_and_in_its_list() {
+    let fixture = "//- site.toml\ntitle = \"T\"\n\
+        //- content/index.md\n# Home\n\nIt rose [@report, p. 1]. It fell [@report, p. 60; @note]. Again [@report, p. 1]. So [@report].\n\
+        //- content/evidence/sources.yaml\n\
+        - {id: report, kind: book, title: The report, language: en, reliability: low, reliability_reason: R}\n\
+        - {id: note, kind: book, title: The note, language: en, reliability: low, reliability_reason: R}\n";
+    let out = Memory::default();
+    let built = build(&Memory::fixture(fixture), &Request::of(jiff::civil::date(2026, 11, 21)), &out, &|_, _, _| {});
+    assert!(!built.problems.has_errors(), "{:?}", built.problems);
+    let html = text(&out.snapshot(), "index.html");
+    for mark in [
+        r##"id="cite-1-1" href="#ref-1a" aria-label="Reference 1a, p. 1, source">1a</a>"##,
+        r##"id="cite-1-2" href="#ref-1b" aria-label="Reference 1b, p. 60, source">1b</a>"##,
+        r##"id="cite-2-1" href="#ref-2" aria-label="Reference 2, source">2</a>"##,
+        r##"id="cite-1-3" href="#ref-1a" aria-label="Reference 1a, p. 1, source">1a</a>"##,
+        r##"id="cite-1-4" href="#ref-1c" aria-label="Reference 1c, source">1c</a>"##,
+    ] {
+        assert!(html.contains(mark), "{mark} is not in {html}");
+    }
+    let list = html.split("id=\"ref-1\"").nth(1).and_then(|rest| rest.split("</li>").next()).unwrap_or_default();
+    for part in [
+        r##"<p class="part" id="ref-1a"><b>1a</b> p. 1 <span class="back">Back to the text: <a href="#cite-1-1">1</a> <a href="#cite-1-3">2</a>"##,
+        r##"<p class="part" id="ref-1b"><b>1b</b> p. 60 <span class="back">Back to the text: <a href="#cite-1-2">1</a>"##,
+        r##"<p class="part" id="ref-1c"><b>1c</b> as a whole <span class="back">Back to the text: <a href="#cite-1-4">1</a>"##,
+    ] {
+        assert!(list.contains(part), "{part} is not in {list}");
+    }
+    assert!(!list.contains("p. 1; p. 60"), "{list}");
+}

@@ -12,7 +12,7 @@ use crate::site::{PageId, Target, encode};
 use crate::source::{SitePath, link_scheme};
 
 use super::Renderer;
-use super::view::{PlaceView, ReferenceView, SourceRef, StandingView, Views};
+use super::view::{PartView, PlaceView, ReferenceView, SourceRef, StandingView, Views};
 
 /// The size of each picture, in pixels, by its path among the inputs.
 pub type Pictures = BTreeMap<SitePath, (u32, u32)>;
@@ -57,9 +57,18 @@ const START: usize = 24;
 
 /// The numbers of a page's citations.
 pub(super) struct Numbers {
-    /// For each citation of the metadata: its number, and which of that number's places it is, both from 1; none where
-    /// the key is unknown.
-    places: Vec<Option<(usize, usize)>>,
+    /// For each citation of the metadata; none where the key is unknown.
+    marks: Vec<Option<Mark>>,
+}
+
+/// What a citation is known by.
+struct Mark {
+    /// The number of its key, from 1.
+    number: usize,
+    /// Which of the citations of that number it is, from 1.
+    place: usize,
+    /// The letter of its locator, where the page cites several parts of one source.
+    letter: String,
 }
 
 impl BodyFiller<'_> {
@@ -100,10 +109,10 @@ impl BodyFiller<'_> {
                     noted.addresses.extend(self.written(*index));
                 }
                 Slot::Cite { first, count } => {
-                    let places = self.numbers.places.get(*first..first + count).unwrap_or_default();
-                    for (number, place) in places.iter().flatten() {
+                    let marks = self.numbers.marks.get(*first..first + count).unwrap_or_default();
+                    for Mark { number, place, letter } in marks.iter().flatten() {
                         noted.ids.push(format!("cite-{number}-{place}"));
-                        noted.addresses.push(format!("#ref-{number}"));
+                        noted.addresses.push(format!("#ref-{number}{letter}"));
                     }
                 }
                 Slot::Call { .. } => return None,
@@ -141,19 +150,19 @@ impl BodyFiller<'_> {
 
     /// The numbers of a citation group; keys that are unknown stand as they were written.
     fn cite(&self, first: usize, count: usize, out: &mut String) {
-        let cited = (first..first + count).map(|index| (index, self.numbers.places.get(index).copied().flatten()));
-        let (known, unknown): (Vec<_>, Vec<_>) = cited.partition(|(_, place)| place.is_some());
+        let cited = (first..first + count).map(|index| (index, self.numbers.marks.get(index).and_then(Option::as_ref)));
+        let (known, unknown): (Vec<_>, Vec<_>) = cited.partition(|(_, mark)| mark.is_some());
         if !known.is_empty() {
             // The mark follows its text without a space.
             while out.ends_with([' ', '\n']) && !out.ends_with(">\n") {
                 out.pop();
             }
             out.push_str("<span class=\"cites\">");
-            let known = known.into_iter().filter_map(|(index, place)| Some((index, place?)));
-            for (nth, (index, place)) in known.enumerate() {
+            let known = known.into_iter().filter_map(|(index, mark)| Some((index, mark?)));
+            for (nth, (index, mark)) in known.enumerate() {
                 // Read aloud, copied or without styles, two numbers must not run into one.
                 out.push_str(if nth > 0 { " " } else { "" });
-                self.mark(index, place, out);
+                self.mark(index, mark, out);
             }
             out.push_str("</span>");
             out.push_str(if unknown.is_empty() { "" } else { " " });
@@ -168,16 +177,21 @@ impl BodyFiller<'_> {
         }
     }
 
-    fn mark(&self, index: usize, (number, place): (usize, usize), out: &mut String) {
-        let key = self.metadata.citations.get(index).map_or("", |citation| citation.key.as_str());
+    fn mark(&self, index: usize, Mark { number, place, letter }: &Mark, out: &mut String) {
+        let Some(citation) = self.metadata.citations.get(index) else { return };
+        let key = citation.key.as_str();
         let word =
             self.views.site.ledger.claim(key).map(|claim| StandingView::of(self.views.site.ledger.standing(claim)));
         let (word, label) = word.map_or(("source", "source"), |standing| (standing.word, standing.label));
-        let label = label.to_lowercase();
         out.push_str(&format!(
-            "<a class=\"cite s-{word}\" id=\"cite-{number}-{place}\" href=\"#ref-{number}\" \
-             aria-label=\"Reference {number}, {label}\">{number}</a>"
+            "<a class=\"cite s-{word}\" id=\"cite-{number}-{place}\" href=\"#ref-{number}{letter}\" \
+             aria-label=\"Reference {number}{letter}, "
         ));
+        if let Some(locator) = &citation.locator {
+            escape(locator, out);
+            out.push_str(", ");
+        }
+        out.push_str(&format!("{}\">{number}{letter}</a>", label.to_lowercase()));
     }
 
     fn call(&self, index: usize, body: &Body, out: &mut String) -> Result<(), Box<Diagnostic>> {
@@ -201,11 +215,12 @@ fn blame_call(problem: Diagnostic, call: &Call) -> Diagnostic {
 }
 
 impl Numbers {
-    /// Numbers the citations of metadata by key, in order of first appearance.
+    /// Numbers the citations of metadata by key, in order of first appearance, and letters the parts of one source.
     pub fn of(metadata: &PageMetadata, views: Views<'_>) -> (Self, Vec<ReferenceView>) {
         let mut references: Vec<ReferenceView> = Vec::new();
         let mut known: rustc_hash::FxHashMap<&str, usize> = rustc_hash::FxHashMap::default();
-        let mut places = Vec::with_capacity(metadata.citations.len());
+        let mut parts: rustc_hash::FxHashMap<(usize, Option<&str>), usize> = rustc_hash::FxHashMap::default();
+        let mut cited = Vec::with_capacity(metadata.citations.len());
         for citation in &metadata.citations {
             let key = citation.key.as_str();
             let at = known.get(key).copied().or_else(|| {
@@ -213,25 +228,45 @@ impl Numbers {
                 known.insert(key, references.len() - 1);
                 Some(references.len() - 1)
             });
-            let Some((at, reference)) = at.and_then(|at| Some((at, references.get_mut(at)?))) else {
-                places.push(None);
-                continue;
-            };
-            let place = reference.places.len() + 1;
-            reference
-                .places
-                .push(PlaceView { id: format!("cite-{}-{place}", at + 1), label: format!("place {place}") });
-            if let Some(locator) = &citation.locator
-                && !reference.locator.split("; ").any(|known| known == locator)
-            {
-                let between = if reference.locator.is_empty() { "" } else { "; " };
-                reference.locator.push_str(between);
-                reference.locator.push_str(locator);
-            }
-            places.push(Some((at + 1, place)));
+            cited.push(at.and_then(|at| {
+                let reference = references.get_mut(at)?;
+                let place = reference.places.len() + 1;
+                let view = PlaceView { id: format!("cite-{}-{place}", at + 1), label: format!("place {place}") };
+                reference.places.push(view.clone());
+                let part = *parts.entry((at, citation.locator.as_deref())).or_insert(reference.parts.len());
+                match reference.parts.get_mut(part) {
+                    Some(part) => part.places.push(view),
+                    None => reference.parts.push(PartView {
+                        id: format!("ref-{}{}", at + 1, letter(part)),
+                        letter: letter(part),
+                        locator: citation.locator.clone().unwrap_or_default(),
+                        places: vec![view],
+                    }),
+                }
+                Some((at, place, part))
+            }));
         }
-        (Self { places }, references)
+        let is_parted = |at: usize| references.get(at).is_some_and(|reference| reference.parts.len() > 1);
+        let mark = |(at, place, part)| {
+            let letter = if is_parted(at) { letter(part) } else { String::new() };
+            Mark { number: at + 1, place, letter }
+        };
+        let marks = cited.into_iter().map(|cited| cited.map(mark)).collect();
+        for reference in &mut references {
+            if let [only] = reference.parts.as_mut_slice() {
+                reference.locator = std::mem::take(&mut only.locator);
+                reference.parts.clear();
+            }
+        }
+        (Self { marks }, references)
     }
+}
+
+/// `a` to `z`, then `aa`.
+fn letter(number: usize) -> String {
+    let last = char::from(b'a' + u8::try_from(number % 26).unwrap_or_default());
+    let before = number / 26;
+    if before == 0 { last.to_string() } else { format!("{}{last}", letter(before - 1)) }
 }
 
 fn reference(key: &str, number: usize, views: Views<'_>) -> Option<ReferenceView> {
@@ -239,8 +274,8 @@ fn reference(key: &str, number: usize, views: Views<'_>) -> Option<ReferenceView
     let claim = ledger.claim(key).map(|claim| views.claim(claim));
     let source = source_ref(key, views);
     let kind = if claim.is_some() { "claim" } else { source.as_ref().map(|_| "source")? };
-    let (id, locator, places) = (format!("ref-{number}"), String::new(), Vec::new());
-    Some(ReferenceView { number, id, key: key.to_owned(), kind, claim, source, locator, places })
+    let (id, locator, parts, places) = (format!("ref-{number}"), String::new(), Vec::new(), Vec::new());
+    Some(ReferenceView { number, id, key: key.to_owned(), kind, claim, source, locator, parts, places })
 }
 
 /// A source, as a reference shows it.

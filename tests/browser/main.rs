@@ -234,6 +234,12 @@ fn a_citation_opens_a_card_that_stays() {
         assert_eq!(page.url().await, disk("cloud.html"), "the address stays");
         page.click(".card .src a").await;
         assert!(page.url().await.contains("/sources/"), "the links of a card lead on");
+
+        page.goto(&disk("ai.html")).await;
+        page.click("a.cite[href='#ref-4b']").await;
+        let card = page.text(".card").await;
+        assert!(card.contains("4b line 23") && !card.contains("4a"), "the part that is meant: {card}");
+        assert!(!card.contains("Back to the text"), "no way back is needed: {card}");
     });
 }
 

@@ -15,7 +15,7 @@ pub use ledger::{
     StandingCount,
 };
 pub use page::{
-    CorrectionView, CorrectionsView, EvidenceLine, HeadingView, PageLink, PageView, PictureView, PlaceView,
+    CorrectionView, CorrectionsView, EvidenceLine, HeadingView, PageLink, PageView, PartView, PictureView, PlaceView,
     ReferenceView, SourceRef,
 };
 pub(crate) use page::{corrections, full_href};

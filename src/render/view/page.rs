@@ -66,8 +66,10 @@ pub struct ReferenceView {
     pub claim: Option<SharedView<ClaimView>>,
     /// The source, where it is one.
     pub source: Option<SourceRef>,
-    /// The places in the source that citations name.
+    /// The part of the source that citations name, where they name only one.
     pub locator: String,
+    /// The parts of the source, where the page cites several: each has a letter, which follows the number in the text.
+    pub parts: Vec<PartView>,
     /// The places on the page that cite it, for ways back.
     pub places: Vec<PlaceView>,
 }
@@ -83,6 +85,19 @@ pub struct SourceRef {
     pub href: String,
     /// How far it is relied on.
     pub reliability: &'static str,
+}
+
+/// A part of a source that a page cites.
+#[derive(Clone, Debug, Serialize)]
+pub struct PartView {
+    /// Its anchor.
+    pub id: String,
+    /// `a`, `b`, …
+    pub letter: String,
+    /// The part as the citations name it; empty for the source as a whole.
+    pub locator: String,
+    /// The places on the page that cite it, for ways back.
+    pub places: Vec<PlaceView>,
 }
 
 /// A place on the page that cites something.
