@@ -15,8 +15,8 @@ use dossier::source::{Memory, SitePath, Store, is_safe_link, link_scheme, unport
 
 /// The names of all entries; each has a folder of examples in `fuzz/corpus`.
 pub const ENTRIES: &[&str] = &[
-    "cache", "citation", "config", "dates", "fence", "import", "link", "manifest", "page", "picture", "records",
-    "template",
+    "cache", "citation", "code", "config", "dates", "fence", "import", "link", "manifest", "page", "picture",
+    "records", "template",
 ];
 
 /// Gives these bytes to an entry.
@@ -25,6 +25,7 @@ pub fn run(entry: &str, data: &[u8]) {
     match entry {
         "cache" => cache(data),
         "citation" => read_page(format!("Said [@{}] and [see @{}, line 9].\n", text(), text()).as_bytes()),
+        "code" => read_page(format!("```{}\n```\n", text()).as_bytes()),
         "config" => drop(Config::load(&path("site.toml"), &text(), &mut Diagnostics::default())),
         "dates" => dates(&text()),
         "fence" => read_page(format!("```{{{}\nbody\n```\n\n````{{note}} {}\n```\n", text(), text()).as_bytes()),

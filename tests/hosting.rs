@@ -157,7 +157,7 @@ fn headers_and_redirects_are_what_hosts_take() {
     assert_eq!(site.text("public/_headers"), expected);
     assert_eq!(
         site.text("public/_redirects"),
-        "/leaves /tea/ 301\n/leaves.html /tea/ 301\n/old/ /tea/ 301\n/old/index.html /tea/ 301\n"
+        "/leaves /tea/ 301\n/leaves/index.html /tea/ 301\n/old/ /tea/ 301\n/old/index.html /tea/ 301\n"
     );
     let azure: Value = serde_json::from_str(&site.text("public/staticwebapp.config.json")).expect("it is JSON");
     assert_eq!(azure["mimeTypes"][".txt"], "text/plain; charset=utf-8");

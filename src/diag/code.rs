@@ -66,6 +66,7 @@ codes! {
     Always "front-matter-unclosed"
     Warning "heading-attribute"
     Error "hidden-link"
+    Warning "highlight-limit"
     Warning "host-limit"
     Warning "host-redirects"
     Error "impossible-day"

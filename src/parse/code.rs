@@ -25,21 +25,25 @@ pub(super) struct CodeOptions<'a> {
 const MAX_MARKS: usize = 100;
 const WORDS: &[&str] = &["linenos", "hl", "start"];
 
-/// Reads an info string.
+/// Reads an info string. What a comma joins to the language is for other tools (`rust,ignore`), unless it is one of ours or
+/// nearly so.
 pub(super) fn wishes(info: &str) -> CodeOptions<'_> {
-    let mut words = info.split([' ', '\t', ',']).filter(|word| !word.is_empty());
+    let mut words = info.split([' ', '\t']).filter(|word| !word.is_empty()).take(MAX_WORDS).peekable();
     let mut wishes = CodeOptions { start: 1, ..CodeOptions::default() };
-    // `hl=1,3` may hold commas, a language may end with one (`rust,ignore`).
-    if let Some(language) = words.next().filter(|word| !is_wish(word)) {
+    let mut joined = false;
+    if let Some(first) = words.next_if(|word| !is_wish(word)) {
+        let (language, others) = first.split_once(',').unwrap_or((first, ""));
         wishes.language = language;
+        wishes.add_joined(others);
+        joined = first.ends_with(',');
     }
-    let rest = info.trim_start();
-    let rest = rest.strip_prefix(wishes.language).unwrap_or(rest);
-    let words = rest.split([' ', '\t']).map(|word| word.trim_matches(',')).filter(|word| !word.is_empty());
-    for word in words.take(MAX_WORDS) {
-        if let Err(reason) = wishes.add(word) {
-            wishes.faults.push((word, reason));
+    for word in words {
+        if joined {
+            wishes.add_joined(word);
+        } else {
+            wishes.add(word.trim_matches(','));
         }
+        joined &= word.ends_with(',');
     }
     wishes
 }
@@ -49,7 +53,28 @@ fn is_wish(word: &str) -> bool {
 }
 
 impl<'a> CodeOptions<'a> {
-    fn add(&mut self, word: &'a str) -> Result<(), String> {
+    /// Adds words with commas between them.
+    fn add_joined(&mut self, words: &'a str) {
+        let mut rest = words;
+        while !rest.is_empty() {
+            // `hl` takes all that follows: its own commas look the same.
+            let end = if rest.starts_with("hl=") { rest.len() } else { rest.find(',').unwrap_or(rest.len()) };
+            let (word, after) = rest.split_at(end);
+            let name = word.split('=').next().unwrap_or_default();
+            if is_wish(word) || crate::diag::did_you_mean(name, WORDS.iter().copied()).is_some() {
+                self.add(word);
+            }
+            rest = after.trim_start_matches(',');
+        }
+    }
+
+    fn add(&mut self, word: &'a str) {
+        if let Err(reason) = self.read(word) {
+            self.faults.push((word, reason));
+        }
+    }
+
+    fn read(&mut self, word: &'a str) -> Result<(), String> {
         match word.split_once('=') {
             None if word == "linenos" => self.numbers = true,
             Some(("start", number)) => {
@@ -128,6 +153,12 @@ mod tests {
         assert_eq!(wishes("linenos").language, "");
         assert_eq!(wishes("rust,linenos").language, "rust");
         assert!(wishes("rust,linenos").numbers);
+        for info in ["rust,ignore", "rust,no_run,edition2024", "rust, should_panic", "python,editable,hidelines=#"] {
+            assert_eq!((wishes(info).faults, wishes(info).language.len()), (vec![], info.find(',').unwrap()), "{info}");
+        }
+        let joined = wishes("rust,ignore,hl=1,3-4 linenos");
+        assert!(joined.numbers && joined.faults.is_empty());
+        assert_eq!(joined.marked, [1..=1, 3..=4]);
     }
 
     #[test]
@@ -139,6 +170,8 @@ mod tests {
         assert_eq!(faults("yaml hl=3-2"), ["hl=3-2: `3-2` is no line and no range of lines"]);
         assert_eq!(faults("yaml start=x"), ["start=x: `x` is no line number"]);
         assert_eq!(faults("yaml x=1").len(), 1);
+        assert_eq!(faults("rust,lineno"), ["lineno: did you mean `linenos`?"]);
+        assert_eq!(faults("rust,ignore hidden").len(), 1);
     }
 
     #[test]

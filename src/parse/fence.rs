@@ -6,7 +6,7 @@ use pulldown_cmark::CodeBlockKind;
 
 use super::code::{CodeOptions, wishes};
 use super::component::info;
-use super::highlight::{Language, plain};
+use super::highlight::{Language, Limit, plain};
 use super::limits::{MAX_COMPONENT_DEPTH, MAX_COMPONENTS};
 use super::markdown::Run;
 use super::source::Source;
@@ -63,6 +63,13 @@ impl Fence {
         }
     }
 
+    /// Where a byte of the text stands in the source.
+    fn at(&self, byte: usize) -> usize {
+        let pieces = self.pieces.as_ref().map_or(&[][..], |(_, pieces)| pieces);
+        let piece = pieces.iter().rev().find(|(at, _)| *at <= byte);
+        piece.map_or(self.range.start + byte, |(at, from)| from + (byte - at))
+    }
+
     /// Where pieces of the text begin in the file.
     fn places(&self, source: &Source<'_>) -> Vec<(usize, usize)> {
         let whole = [(0, self.range.start)];
@@ -88,7 +95,7 @@ impl Run<'_, '_> {
         let Some(fence) = self.fence.take() else { return };
         let text = self.source.text;
         let block = text.get(range.clone()).unwrap_or_default();
-        let Some(info) = &fence.info else { return self.code("", range.start..range.start, fence.whole(text)) };
+        let Some(info) = &fence.info else { return self.code("", range.start..range.start, &fence) };
         let line = block.lines().next().unwrap_or_default().trim_end();
         let written = line.trim_start().trim_start_matches(['`', '~']).trim_start();
         let at = range.start + (line.len() - written.len());
@@ -101,13 +108,13 @@ impl Run<'_, '_> {
         if written.starts_with('{') {
             self.call(written, at, &fence);
         } else {
-            self.code(info, at, fence.whole(text));
+            self.code(info, at, &fence);
         }
     }
 
-    fn code(&mut self, info: &str, at: Range<usize>, code: &str) {
+    fn code(&mut self, info: &str, at: Range<usize>, fence: &Fence) {
         let wishes = wishes(info);
-        let settings = self.page.settings;
+        let (settings, code) = (self.page.settings, fence.whole(self.source.text));
         // A word with escapes stands otherwise in the text: then the whole info string is meant.
         let written = self.cut(at.clone());
         let place = |word: &str| {
@@ -123,16 +130,31 @@ impl Run<'_, '_> {
             );
         }
         match settings.highlighter.language(wishes.language) {
-            Language::Known(..) if settings.plain_code => {}
-            Language::Known(set, syntax) => {
-                let html = settings.highlighter.highlight(set, syntax, code);
-                wishes.write(&mut self.out, &html);
-                return;
+            Language::Known(language) if !settings.plain_code => {
+                if self.page.highlight_steps > 0 {
+                    let highlighted = settings.highlighter.highlight(language, code);
+                    self.page.highlight_steps = self.page.highlight_steps.saturating_sub(highlighted.steps);
+                    wishes.write(&mut self.out, &highlighted.html);
+                    highlighted.limit.into_iter().for_each(|limit| self.over_limit(&wishes, fence, limit));
+                    return;
+                }
+                self.over_limit(&wishes, fence, Limit::Page);
             }
-            Language::Plain => {}
+            Language::Known(_) | Language::Plain => {}
             Language::Unknown => self.unknown_language(&wishes, &place(wishes.language)),
         }
         wishes.write(&mut self.out, &plain(code));
+    }
+
+    /// Warns of a block that stays plain for a limit.
+    fn over_limit(&mut self, wishes: &CodeOptions<'_>, fence: &Fence, limit: Limit) {
+        let code = fence.whole(self.source.text);
+        let line = code.split_inclusive('\n').take(limit.line()).map(str::len).sum();
+        let start = fence.at(line);
+        let len = code.get(line..).unwrap_or_default().lines().next().map_or(0, str::len);
+        let message = format!("code in `{}` stays plain: {}", wishes.language.escape_debug(), limit.message());
+        let hint = "shorten it, or write `text` for its language";
+        self.problem("highlight-limit", &(start..start + len), message, hint);
     }
 
     fn unknown_language(&mut self, wishes: &CodeOptions<'_>, at: &Range<usize>) {

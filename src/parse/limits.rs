@@ -29,6 +29,13 @@ pub const MAX_FOOTNOTES: usize = 10_000;
 pub const MAX_HIGHLIGHT: usize = 256 << 10;
 /// Bytes of one line of code that is highlighted; a block with a longer one stays plain.
 pub const MAX_HIGHLIGHT_LINE: usize = 2 << 10;
+/// Steps that highlighting one code block may take whatever its length; see [`HIGHLIGHT_STEPS_PER_BYTE`]. A step is about
+/// the time in which a regular expression goes back once to try another way. A block that would take more stays plain.
+pub const HIGHLIGHT_STEPS: usize = 400_000;
+/// Steps that it may take besides for each of its bytes. Usual code takes 6 to 100.
+pub const HIGHLIGHT_STEPS_PER_BYTE: usize = 500;
+/// Steps that highlighting the code of one page may take; past them the rest of it stays plain.
+pub const HIGHLIGHT_STEPS_PER_PAGE: usize = 200_000_000;
 /// Bytes of one formula: nested to the end of them, it must leave a thread of 2 MiB most of its stack.
 pub const MAX_FORMULA: usize = 2 << 10;
 /// Problems reported of one page.

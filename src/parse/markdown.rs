@@ -13,7 +13,7 @@ use super::autolink::Signs;
 use super::fence::Fence;
 use super::footnotes::Footnotes;
 use super::heading::OpenHeading;
-use super::limits::MAX_NESTING;
+use super::limits::{HIGHLIGHT_STEPS_PER_PAGE, MAX_NESTING};
 use super::link::LinkDefinitions;
 use super::masks::{masked, unmasked};
 use super::problems::Problems;
@@ -30,6 +30,8 @@ use crate::source::{Span, any_byte, controls, without_controls};
 pub(super) struct Page<'s> {
     pub settings: &'s Settings,
     pub problems: Problems<'s>,
+    /// The steps that highlighting its code may still take.
+    pub highlight_steps: usize,
     /// Whether `$…$` is mathematics.
     pub math: bool,
     /// The title that the front matter gives.
@@ -57,6 +59,7 @@ impl<'s> Page<'s> {
         Self {
             settings,
             problems,
+            highlight_steps: HIGHLIGHT_STEPS_PER_PAGE,
             math: false,
             front_title: None,
             heading_title: None,

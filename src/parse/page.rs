@@ -24,7 +24,7 @@ pub struct Settings {
     /// What colours code, shared by all pages.
     pub highlighter: Arc<Highlighter>,
     /// Whether code stays without colours, for who wants the metadata and the prose alone: colours are most of the work of a
-    /// page with code. Metadata, prose and problems are the same either way.
+    /// page with code. What is read is the same either way, but for the problems of the code `highlight-limit`.
     pub plain_code: bool,
 }
 

@@ -68,6 +68,7 @@ const SCOPES: &[(&str, Paint)] = {
         ("meta.interpolation", Plain),
         ("meta.embedded", Plain),
         ("meta.mapping.key", Class("attribute")),
+        ("meta.object-literal.key", Class("attribute")),
         ("source", Plain),
         ("storage", Class("keyword")),
         ("string", Class("string")),

@@ -189,6 +189,7 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
                     timer: &timer,
                 };
                 let written = outputs::write(&snapshot, &hands, &mut problems);
+                problems.extend(snapshot.problems_of_code());
                 snapshot.relevel(&mut problems);
                 problems.sort();
                 built.outputs = written.outputs;

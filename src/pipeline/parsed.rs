@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::{self, Body, Document, PageMetadata, Prose, Settings};
@@ -13,6 +15,9 @@ use super::inputs;
 
 /// Bytes of bodies and prose that are held where the cache does not; pages past them are read again when they are needed.
 const HELD: usize = 512 << 20;
+
+/// The code of problems that are found when code is highlighted.
+const CODE: &str = "highlight-limit";
 
 /// What of a page is kept besides its metadata.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +81,9 @@ pub(super) struct Parser {
     cache: Option<Arc<Cache>>,
     /// How many bytes of bodies and prose are held.
     held: AtomicUsize,
+    /// Where sources are kept: what is wrong with the code of pages, known once their bodies are made, with the hash of the
+    /// page that it holds for.
+    of_code: Mutex<FxHashMap<SitePath, (Hash, Diagnostics)>>,
 }
 
 impl Parser {
@@ -88,6 +96,7 @@ impl Parser {
             texts: config.output.search,
             cache,
             held: AtomicUsize::new(0),
+            of_code: Mutex::default(),
         }
     }
 
@@ -175,10 +184,29 @@ impl Parser {
         if let Kept::Body(body) = &page.kept {
             return Ok(Cow::Borrowed(body));
         }
-        let kept = self.cache.as_ref().and_then(|cache| cache.body(path, &self.key(&page.hash)));
-        let parse =
-            || Ok(Self::again(files, path, page, &self.full)?.map(|document| document.body).unwrap_or_default());
-        kept.map_or_else(parse, Ok).map(Cow::Owned)
+        if let Some(kept) = self.cache.as_ref().and_then(|cache| cache.body(path, &self.key(&page.hash))) {
+            return Ok(Cow::Owned(kept));
+        }
+        let (document, problems) = Self::again(files, path, page, &self.full)?;
+        if self.keep == Keep::Sources {
+            let of_code: Diagnostics = problems.into_iter().filter(|found| found.code == CODE).collect();
+            if !of_code.is_empty() {
+                self.of_code().insert(path.clone(), (page.hash, of_code));
+            }
+        }
+        Ok(Cow::Owned(document.map(|document| document.body).unwrap_or_default()))
+    }
+
+    /// What is wrong with the code of these pages, as far as their bodies have been made from kept sources.
+    pub fn problems_of_code(&self, pages: &FxHashMap<SitePath, Arc<Parsed>>) -> Diagnostics {
+        let of_code = self.of_code();
+        let holds = |path: &SitePath, hash: &Hash| pages.get(path).is_some_and(|page| page.hash == *hash);
+        let found = of_code.iter().filter(|(path, (hash, _))| holds(path, hash));
+        found.flat_map(|(_, (_, problems))| problems.iter().cloned()).collect()
+    }
+
+    fn of_code(&self) -> MutexGuard<'_, FxHashMap<SitePath, (Hash, Diagnostics)>> {
+        self.of_code.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The prose of a page, from its source: nobody keeps it, as the rules read it while it is made.
@@ -186,7 +214,7 @@ impl Parser {
     /// # Errors
     /// When the file is not as it was.
     pub fn prose(&self, files: Option<&dyn Files>, path: &SitePath, page: &Parsed) -> Result<Prose, Box<Diagnostic>> {
-        let document = Self::again(files, path, page, &self.plain)?;
+        let (document, _) = Self::again(files, path, page, &self.plain)?;
         Ok(document.map_or_else(|| Prose::new(path), |document| document.prose))
     }
 
@@ -196,13 +224,13 @@ impl Parser {
         path: &SitePath,
         page: &Parsed,
         settings: &Settings,
-    ) -> Result<Option<Document>, Box<Diagnostic>> {
+    ) -> Result<(Option<Document>, Diagnostics), Box<Diagnostic>> {
         if let Kept::Source(bytes) = &page.kept {
-            return Ok(parse::page(path, bytes, settings).0);
+            return Ok(parse::page(path, bytes, settings));
         }
         let failed = |message: String| Box::new(Diagnostic::new("read-failed", Span::file(path), message));
         match files.map(|files| files.read_hashed(path)) {
-            Some(Ok((bytes, hash))) if hash == page.hash => Ok(parse::page(path, &bytes, settings).0),
+            Some(Ok((bytes, hash))) if hash == page.hash => Ok(parse::page(path, &bytes, settings)),
             Some(Err(error)) => Err(failed(format!("cannot read `{path}`: {error}"))),
             _ => Err(Box::new(failed(format!("`{path}` was changed while the site was built")).hint("build again"))),
         }
@@ -227,6 +255,25 @@ fn made(text: Option<String>) -> OnceLock<Arc<str>> {
 mod tests {
     use super::*;
     use crate::source::Memory;
+
+    #[test]
+    fn problems_of_code_are_the_same_whether_bodies_or_sources_are_kept() {
+        let code = "a-".repeat(900);
+        let files = Memory::fixture(&format!("//- content/a.md\n# A\n\n```scss\n{code}\n```\n"));
+        let path = SitePath::new("content/a.md").unwrap();
+        let read = |keep| {
+            let parser = Parser::new(&crate::config::Config::default(), keep, None);
+            let (page, _) = parser.read(&files, &path, None, &|_, _| None);
+            let pages = FxHashMap::from_iter([(path.clone(), page.clone())]);
+            assert!(parser.problems_of_code(&pages).is_empty());
+            parser.body(Some(&files), &path, &page).unwrap();
+            let later = parser.problems_of_code(&pages);
+            page.problems.iter().chain(later.iter()).cloned().collect::<Vec<_>>()
+        };
+        let found = read(Keep::Bodies);
+        assert_eq!(found.first().map(|found| found.code), Some(CODE));
+        assert_eq!(found, read(Keep::Sources));
+    }
 
     #[test]
     fn past_what_may_be_held_a_page_is_read_again_and_must_be_as_it_was() {

@@ -1,6 +1,7 @@
 //! The thread that renders the pages that nobody has asked for yet: then they are there at once, and what is wrong with
 //! one of them, or with where its addresses lead, shows.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
@@ -31,11 +32,15 @@ impl Background {
                 if let Some(mut found) = render(live, &pages, &revision, &state, &mut followed) {
                     whole = revision.number;
                     found.extend(followed.problems(live));
-                    found.sort();
-                    if show(&found, &revision, &state) && found != told {
-                        observer.problems(&state.folder, &found);
+                    found.extend(live.snapshot.problems_of_code());
+                    let known: HashSet<&Diagnostic> = revision.told.iter().collect();
+                    let mut news: Diagnostics = found.into_iter().filter(|found| !known.contains(found)).collect();
+                    news.sort();
+                    show(&news, &revision, &state);
+                    if !news.is_empty() && news != told {
+                        observer.problems(&state.folder, &news);
                     }
-                    told = found;
+                    told = news;
                 }
             }
         };
@@ -72,8 +77,8 @@ fn render(
     Some(found)
 }
 
-/// Shows problems that were not known when the revision was set; whether there were any.
-fn show(found: &Diagnostics, revision: &Revision, state: &AppState) -> bool {
+/// Shows problems that were not known when the revision was set.
+fn show(found: &Diagnostics, revision: &Revision, state: &AppState) {
     let errors = found.iter().filter(|found| found.severity == Severity::Error);
     let mut shown: Vec<ProblemView> = (*revision.problems).clone();
     for error in errors.map(|found| ProblemView::of(found, &*state.folder)).take(SHOWN) {
@@ -81,11 +86,9 @@ fn show(found: &Diagnostics, revision: &Revision, state: &AppState) -> bool {
             shown.push(error);
         }
     }
-    let more = shown.len() > revision.problems.len();
-    if more {
+    if shown.len() > revision.problems.len() {
         state.amend(revision.number, shown);
     }
-    more
 }
 
 /// A problem of one page that shows only when it is rendered.

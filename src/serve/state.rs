@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
+use crate::diag::Diagnostics;
 use crate::disk::Folder;
 use crate::pipeline::{OnDemand, Opened};
 use crate::render::base_path;
@@ -25,6 +26,8 @@ pub(super) struct Revision {
     pub live: Option<Arc<OnDemand>>,
     /// What is wrong now; the last good snapshot stays up below it.
     pub problems: Arc<Vec<ProblemView>>,
+    /// All problems that were told with it.
+    pub told: Arc<Diagnostics>,
     /// Files whose bytes are new under their old address.
     pub files: Arc<Vec<SitePath>>,
     /// The page that was edited, for tabs that follow.

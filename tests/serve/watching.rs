@@ -343,6 +343,25 @@ fn an_address_in_the_output_that_leads_nowhere_is_told() {
     until(&served, "/one.html", |_, page| !page.contains("nowhere.html"));
 }
 
+/// Code is highlighted when its page is rendered, and so is what is wrong with it found then: at once in a page that was
+/// edited, and behind everybody's back in all others.
+#[test]
+fn code_over_a_limit_is_told_when_its_page_is_rendered() {
+    let temp = site();
+    let page = |word: &str| format!("# One\n\n{word}\n\n```scss\n{}\n```\n", "a-".repeat(900));
+    write(temp.path(), "content/one.md", &page("Words."));
+    let served = Served::start(temp.path(), &["--watch", "--deny", "highlight-limit"]);
+    assert_eq!(served.get("/one.html").status, 200, "{}", served.said());
+    let mut tab = served.tab("/one.html");
+    let hears_it = |news: &Value| news["problems"][0]["code"] == "highlight-limit" && news["problems"][0]["line"] == 6;
+    tab.hear_until(hears_it);
+    write(temp.path(), "content/one.md", "# One\n\nNo code.\n");
+    tab.hear_until(|news| news["problems"] == json!([]));
+    write(temp.path(), "content/one.md", &page("Other words."));
+    tab.hear_until(hears_it);
+    assert!(served.said().contains("code in `scss` stays plain"), "{}", served.said());
+}
+
 /// Saves that come faster than rebuilds end: what was written last is what shows, wherever a rebuild was overtaken.
 #[test]
 fn the_last_of_many_quick_saves_shows() {

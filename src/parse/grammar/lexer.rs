@@ -2,21 +2,23 @@
 
 use std::sync::Arc;
 
-use onig::{MatchParam, Region, SearchOptions};
+use onig::Region;
 use rustc_hash::FxHashMap;
 use syntect::parsing::syntax_definition::ContextId;
 use syntect::parsing::{ScopeStackOp, SyntaxReference, SyntaxSet};
 
+use super::budget::{Budget, Spent};
 use super::class::{Bytes, is_word};
 use super::rules::{Expression, Grammars, Key, Operation, Origin, Place, Rule, Scopes, Table, Target};
 
-/// How deep contexts may be nested. `syntect` has rules of its own for what is deeper.
+/// How deep contexts may be nested: beyond that, nothing opens another one.
 const DEPTH: usize = 100;
 
-/// Reads code line by line. Where a method answers `None`, only `syntect` knows.
+/// Reads code line by line. Where a method answers `None`, the code cannot be read, or not within the budget.
 pub(in super::super) struct Lexer<'g> {
     grammars: &'g Grammars,
     set: &'g SyntaxSet,
+    budget: Budget,
     stack: Vec<Level>,
     /// Heights of the stack at which a rule that was brought along matched: rules brought from below them rest.
     rests: Vec<usize>,
@@ -59,13 +61,14 @@ struct Found {
 
 impl<'g> Lexer<'g> {
     /// At the start of code.
-    pub fn new(grammars: &'g Grammars, set: &'g SyntaxSet, syntax: &SyntaxReference) -> Option<Self> {
+    pub fn new(grammars: &'g Grammars, set: &'g SyntaxSet, syntax: &SyntaxReference, budget: Budget) -> Option<Self> {
         let id = grammars.start(set, syntax)?;
         let target = Target { id, scopes: grammars.scopes(set, id)? };
         let ops = target.scopes.content.first().map(|scope| (0, ScopeStackOp::Push(*scope)));
         Some(Self {
             grammars,
             set,
+            budget,
             stack: vec![Level { target, brought: Vec::new(), groups: None }],
             rests: Vec::new(),
             table: None,
@@ -75,6 +78,11 @@ impl<'g> Lexer<'g> {
             bytes: Bytes::NONE,
             ops: ops.into_iter().collect(),
         })
+    }
+
+    /// What is left of the budget.
+    pub fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// What the next line, with its end, does to the scopes, and where in it.
@@ -90,9 +98,6 @@ impl<'g> Lexer<'g> {
     /// Finds the next match and does what its rule says; whether there may be more.
     fn token(&mut self, line: &str, cursor: &mut Cursor) -> Option<bool> {
         let height = self.stack.len();
-        if height >= DEPTH {
-            return None;
-        }
         while self.rests.last().is_some_and(|rest| *rest >= height) {
             self.rests.pop();
         }
@@ -146,8 +151,8 @@ impl<'g> Lexer<'g> {
                 before = byte;
                 continue;
             }
-            let place = Place { byte, start: here == 0, boundary: boundary(before, byte) };
-            match self.find_at(table, line, here, place, would_loop && here == at)? {
+            let place = Place { at: here, byte, start: here == 0, boundary: boundary(before, byte) };
+            match self.find_at(table, line, place, here == at, would_loop && here == at)? {
                 Next::Nothing => {}
                 next => return Some(next),
             }
@@ -156,8 +161,9 @@ impl<'g> Lexer<'g> {
         Some(Next::Nothing)
     }
 
-    /// As [`Lexer::find`], of the matches that begin at `at`.
-    fn find_at(&mut self, table: &Table, line: &str, at: usize, place: Place, would_loop: bool) -> Option<Next> {
+    /// As [`Lexer::find`], of the matches that begin at a place; whether the match before `ended` there.
+    fn find_at(&mut self, table: &Table, line: &str, place: Place, ended: bool, would_loop: bool) -> Option<Next> {
+        let (at, deepest) = (place.at, self.stack.len() >= DEPTH);
         let mut looped = false;
         for word in 0..table.words() {
             let mut bits = table.candidates(place, word) & !self.idle.get(word)?;
@@ -165,10 +171,11 @@ impl<'g> Lexer<'g> {
                 let number = word * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
                 let rule = table.rules.get(number)?;
-                if !rule.expression.first.is_met(place.byte, self.bytes) {
+                let push = matches!(rule.operation, Operation::Push(_));
+                if (deepest && push) || !rule.expression.first.is_met(place.byte, self.bytes) {
                     continue;
                 }
-                let Some(to) = self.try_rule(rule, line, at).ok()? else { continue };
+                let Some(to) = self.try_rule(rule, line, at, ended).ok()? else { continue };
                 match rule.operation {
                     Operation::None if to == at => *self.idle.get_mut(word)? |= 1 << (number % 64),
                     Operation::Pop if would_loop && to == at => looped = true,
@@ -179,16 +186,14 @@ impl<'g> Lexer<'g> {
         Some(if looped { Next::Loop } else { Next::Nothing })
     }
 
-    /// The end of a match of `rule` that begins at `at`.
-    fn try_rule(&mut self, rule: &Rule, line: &str, at: usize) -> Result<Option<usize>, Unknown> {
+    /// The end of a match of `rule` that begins at `at`; whether the match before `ended` there.
+    fn try_rule(&mut self, rule: &Rule, line: &str, at: usize, ended: bool) -> Result<Option<usize>, Spent> {
         let filled = match self.groups(rule) {
-            Some(groups) => Some(self.filled(&rule.expression.text, &groups).ok_or(Unknown)?),
+            Some(groups) => Some(self.filled(&rule.expression.text, &groups).ok_or(Spent)?),
             None => None,
         };
-        let regex = filled.as_ref().unwrap_or(&rule.expression).regex().ok_or(Unknown)?;
-        let (region, none) = (&mut self.region, SearchOptions::SEARCH_OPTION_NONE);
-        let len = regex.match_with_param(line, at, none, Some(region), MatchParam::default());
-        len.map(|len| len.map(|len| at + len)).map_err(|_| Unknown)
+        let regex = filled.as_ref().unwrap_or(&rule.expression).regex(ended).ok_or(Spent)?;
+        self.budget.try_at(regex, line, at, &mut self.region)
     }
 
     /// The groups that a rule may refer to.
@@ -211,6 +216,7 @@ impl<'g> Lexer<'g> {
     /// An expression with groups put in for `\1` and the like.
     fn filled(&mut self, text: &str, groups: &Groups) -> Option<Arc<Expression>> {
         let text = fill(text, groups);
+        self.budget.spend(text.len())?;
         if !self.filled.contains_key(&text) {
             self.filled.insert(text.clone(), Arc::new(Expression::new(&text)?));
         }
@@ -323,9 +329,6 @@ impl<'g> Lexer<'g> {
         (!self.stack.is_empty()).then_some(())
     }
 }
-
-/// What this engine cannot tell.
-struct Unknown;
 
 /// What comes next in a line.
 enum Next {

@@ -3,13 +3,13 @@
 
 use memchr::memchr;
 
+use super::budget::Cost;
 use super::class::{Bytes, Class};
 use super::first::{First, Needs, Part, Told};
 
-/// What `regex` demands; `None` where it asks for what depends on more than the text and the place (`\G`), or moves the
-/// start of its match (`\K`).
+/// What `regex` demands; `None` where it moves the start of its match (`\K`), which nothing here follows.
 pub(super) fn first(regex: &str) -> Option<First> {
-    if asks_for_more(regex) {
+    if escapes(regex).any(|(_, letter)| letter == b'K') {
         return None;
     }
     let mut reader = Reader { rest: regex, extended: false, folds: false, depth: 0 };
@@ -19,16 +19,61 @@ pub(super) fn first(regex: &str) -> Option<First> {
     })
 }
 
-/// Whether `\G` or `\K` stands in it.
-fn asks_for_more(regex: &str) -> bool {
-    let mut rest = regex.as_bytes();
-    while let Some(at) = memchr(b'\\', rest) {
-        if matches!(rest.get(at + 1), Some(b'G' | b'K')) {
-            return true;
-        }
-        rest = rest.get(at + 2..).unwrap_or_default();
+/// The expression for where the match before did not end, where it asks for that (`\G`).
+pub(super) fn apart(regex: &str) -> Option<String> {
+    let (mut out, mut done) = (String::new(), 0);
+    for (at, _) in escapes(regex).filter(|(_, letter)| *letter == b'G') {
+        out.push_str(regex.get(done..at)?);
+        out.push_str("(?!)");
+        done = at + 2;
     }
-    false
+    out.push_str(regex.get(done..)?);
+    (done > 0).then_some(out)
+}
+
+/// What an expression costs.
+pub(super) fn cost(regex: &str) -> Cost {
+    let slow = regex.contains("(?i") || escapes(regex).any(|(_, letter)| matches!(letter, b'b' | b'B'));
+    Cost { slow, repeats: repeats(regex) }
+}
+
+/// How many parts of an expression may be repeated without end; rather too many than too few.
+fn repeats(regex: &str) -> usize {
+    let (mut count, mut class, mut repeated) = (0, 0_usize, false);
+    let mut bytes = regex.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        let endless = match byte {
+            b'\\' => bytes.next().is_none(),
+            b'[' => {
+                class += 1;
+                false
+            }
+            b']' => {
+                class = class.saturating_sub(1);
+                false
+            }
+            b'*' | b'+' => class == 0,
+            b'{' => {
+                class == 0
+                    && regex.get(at..).and_then(|rest| rest.split_once('}')).is_some_and(|(n, _)| n.ends_with(','))
+            }
+            _ => false,
+        };
+        count += usize::from(endless && !repeated);
+        repeated = endless;
+    }
+    count
+}
+
+/// Where characters are escaped, and which.
+fn escapes(regex: &str) -> impl Iterator<Item = (usize, u8)> {
+    let bytes = regex.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let found = at + memchr(b'\\', bytes.get(at..)?)?;
+        at = found + 2;
+        Some((found, *bytes.get(found + 1)?))
+    })
 }
 
 /// How deep groups are followed.
@@ -188,7 +233,7 @@ impl Reader<'_> {
         let letter = self.next()?;
         Some(match letter {
             'b' => T::look(First { boundary: true, ..First::ANY }),
-            'B' => T::EMPTY,
+            'B' | 'G' => T::EMPTY,
             'A' => T::look(First { start: true, ..First::ANY }),
             'z' | 'Z' => T::look(First::LINE_END),
             't' | 'n' | 'r' | 'f' | 'v' | 'a' | 'e' => self.one(Class::of(control(letter)?)),

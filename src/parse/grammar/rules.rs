@@ -9,8 +9,9 @@ use syntect::parsing::syntax_definition::{
 };
 use syntect::parsing::{ClearAmount, Scope, SyntaxReference, SyntaxSet};
 
+use super::budget::Cost;
 use super::first::First;
-use super::pattern::first;
+use super::pattern::{apart, cost, first};
 
 /// A syntax set, prepared step by step as code asks for it.
 #[derive(Default)]
@@ -42,6 +43,9 @@ pub(super) struct Expression {
     pub text: String,
     pub first: First,
     regex: OnceLock<Option<Regex>>,
+    cost: Cost,
+    /// The same for where the match before did not end, where that makes a difference (`\\G`).
+    apart: Option<Box<Self>>,
 }
 
 /// Where a rule comes from.
@@ -98,7 +102,7 @@ impl Grammars {
     pub(super) fn start(&self, set: &SyntaxSet, syntax: &SyntaxReference) -> Option<ContextId> {
         let number = set.syntaxes().iter().position(|other| std::ptr::eq(other, syntax))?;
         once(&self.starts, &number, || {
-            // The first context pushes the main one at once, under the scope of the syntax; nobody else does.
+            // The first context pushes the main one at once, under the scope of the syntax.
             let contexts = (0usize..).map_while(|at| Some((number, at)).filter(|id| context(set, id).is_some()));
             let mut starts = contexts.filter(|id| context(set, id).is_some_and(|found| is_start(found, syntax.scope)));
             let (start, None) = (starts.next()?, starts.next()) else { return None };
@@ -179,19 +183,28 @@ impl Grammars {
 
 impl Expression {
     pub fn new(text: &str) -> Option<Self> {
-        Some(Self { text: text.to_owned(), first: first(text)?, regex: OnceLock::new() })
+        let apart = match apart(text) {
+            Some(text) => Some(Box::new(Self::new(&text)?)),
+            None => None,
+        };
+        Some(Self { text: text.to_owned(), first: first(text)?, cost: cost(text), regex: OnceLock::new(), apart })
     }
 
-    pub fn regex(&self) -> Option<&Regex> {
+    /// Compiled for a place; whether the match before `ended` there.
+    pub fn regex(&self, ended: bool) -> Option<(&Regex, Cost)> {
+        if let Some(apart) = self.apart.as_ref().filter(|_| !ended) {
+            return apart.regex(true);
+        }
         let compile =
             || Regex::with_options(&self.text, RegexOptions::REGEX_OPTION_CAPTURE_GROUP, Syntax::default()).ok();
-        self.regex.get_or_init(compile).as_ref()
+        self.regex.get_or_init(compile).as_ref().map(|regex| (regex, self.cost))
     }
 }
 
-/// The place of a match: the byte there, if any, and what is before it.
+/// The place of a match: where in the line, the byte there, if any, and what is before it.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
+    pub at: usize,
     pub byte: Option<u8>,
     pub start: bool,
     /// Whether it may be a word's edge.
@@ -275,6 +288,7 @@ fn context<'s>(set: &'s SyntaxSet, id: &impl serde::Serialize) -> Option<&'s Con
 fn is_start(context: &Context, scope: Scope) -> bool {
     use syntect::parsing::syntax_definition::Pattern;
     let [Pattern::Match(only)] = context.patterns.as_slice() else { return false };
-    let pushes = matches!(only.operation, MatchOperation::Push(_));
+    // A main context may do the same with another syntax, and bring rules of its own along.
+    let pushes = matches!(only.operation, MatchOperation::Push(_)) && only.with_prototype.is_none();
     pushes && only.regex.regex_str().is_empty() && only.scope.is_empty() && context.meta_content_scope == [scope]
 }

@@ -98,6 +98,13 @@ impl Snapshot {
         all
     }
 
+    /// Problems with code that are found only when pages are rendered, where sources are kept.
+    pub fn problems_of_code(&self) -> Diagnostics {
+        let mut found = self.parser.problems_of_code(&self.pages);
+        self.relevel(&mut found);
+        found
+    }
+
     /// Problems that show only against the texts of the sources, which `archive` holds, each with the severity that
     /// `site.toml` gives its code.
     pub fn problems_with(&self, archive: &dyn Files) -> (Diagnostics, check::Verified) {

@@ -33,6 +33,8 @@ impl Engine {
                 self.dirty = false;
                 let live = OnDemand::new(snapshot.clone(), &*self.folder, before.live.as_deref(), &files);
                 rendered = self.render(&live, &files, &mut problems);
+                problems.extend(snapshot.problems_of_code());
+                problems.sort();
                 Some(Arc::new(live))
             }
             None => before.live.clone(),
@@ -56,6 +58,7 @@ impl Engine {
             number: before.number + 1,
             live,
             problems: Arc::new(shown),
+            told: Arc::new(problems.clone()),
             files: Arc::new(copies),
             edited,
             pages,
