@@ -344,6 +344,9 @@ pub struct SchemaArgs {
     /// Write every schema into this folder, as KIND.json
     #[arg(long, value_name = "DIR", conflicts_with = "kind")]
     pub into: Option<PathBuf>,
+    /// Overwrite files in that folder that differ
+    #[arg(long, requires = "into")]
+    pub force: bool,
     /// The format of the list of kinds (a schema is always JSON)
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
@@ -364,6 +367,9 @@ pub struct ManArgs {
     /// Write every page into this folder
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
     pub into: Option<PathBuf>,
+    /// Overwrite files in that folder that differ
+    #[arg(long, requires = "into")]
+    pub force: bool,
 }
 
 fn code(text: &str) -> Result<String, String> {

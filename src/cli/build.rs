@@ -103,9 +103,6 @@ fn publish(
         }
     };
     let held = place.lock("dossier build", PATIENCE, waiting).map_err(|fault| vec![fault])?;
-    let site = if held.folder().starts_with(folder.root()) { String::new() } else { key(folder) };
-    let options = Options { force: args.force, durable: args.durable, site };
-    let staging = held.stage(options)?;
     let mut unkept = None;
     let store = match args.no_cache {
         true => None,
@@ -114,9 +111,12 @@ fn publish(
             None
         }),
     };
+    let store = store.map(|store| Arc::new(store) as Arc<dyn Store>);
+    let held = held.remembered_in(store.clone());
+    let staging = held.stage(Options { force: args.force, durable: args.durable, site: key(folder) })?;
     let help = BuildOptions {
         progress: &|step, done, total| progress.tell(step, done, total),
-        store: store.map(|store| Arc::new(store) as Arc<dyn Store>),
+        store,
         clock: args.timings.then_some(clock),
         archive: None,
     };
@@ -145,7 +145,7 @@ fn publish(
     Ok((built, Some(published)))
 }
 
-/// What tells this site from others that may be published to a folder which is not its own: its address, else its title.
+/// What tells this site from others: its address, else its title.
 /// Nothing where `site.toml` cannot be read, which the build tells of.
 fn key(folder: &Folder) -> String {
     let config = SitePath::new("site.toml").ok().and_then(|file| {
@@ -250,7 +250,7 @@ pub(super) fn clean(args: &CleanArgs) -> u8 {
     let cleaned: Result<crate::disk::Cleaned, DiskErrors> = OutputDir::check(&args.root, &out, home.as_deref())
         .and_then(|place| place.lock("dossier clean", PATIENCE, |_| {}))
         .map_err(|fault| vec![fault])
-        .and_then(|held| held.clean(args.force));
+        .and_then(|held| held.clean(&Options { force: args.force, durable: false, site: key(&folder) }));
     if let Err(error) = CacheDir::remove(&args.root) {
         eprintln!("warning: `.dossier/cache` cannot be removed: {error}");
     }

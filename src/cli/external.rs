@@ -2,7 +2,7 @@
 //! learnt is kept for a week, so that a site is never asked twice for one editor's curiosity.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,10 +10,13 @@ use serde::{Deserialize, Serialize};
 use ureq::Agent;
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::disk::NewFiles;
 use crate::pipeline::Snapshot;
 use crate::site::Target;
-use crate::source::Span;
+use crate::source::{SitePath, Span};
 
+/// Where the answers are kept.
+const STORE: &str = ".dossier/external.json";
 /// How long an answer counts.
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The least time between two requests to one host.
@@ -35,13 +38,12 @@ struct Answer {
 /// Tries every link to another site that a page or a source holds, and tells of those that lead nowhere.
 pub(super) fn check(snapshot: &Snapshot, root: &Path, problems: &mut Diagnostics) {
     let links = links(snapshot);
-    let store = root.join(".dossier/external.json");
-    let mut known = load(&store);
+    let mut known = load(root).unwrap_or_default();
     let now = Timestamp::now();
     known.retain(|_, answer| now.duration_since(answer.asked) < WEEK);
     let fresh: Vec<&String> = links.keys().filter(|url| !known.contains_key(*url)).take(MOST).collect();
     ask(&fresh, &mut known);
-    save(&store, &known);
+    save(root, &known);
     for (url, places) in &links {
         let Some(fault) = known.get(url).and_then(|answer| answer.fault.as_ref()) else { continue };
         let message = format!("the link `{url}` leads nowhere: {fault}");
@@ -120,15 +122,16 @@ fn fault(agent: &Agent, url: &str) -> Option<String> {
     }
 }
 
-fn load(store: &Path) -> BTreeMap<String, Answer> {
-    let text = std::fs::read_to_string(store).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
+fn load(root: &Path) -> Option<BTreeMap<String, Answer>> {
+    let files = NewFiles::open(root, "dossier check", |_| {}).ok()?;
+    let text = files.read(&SitePath::new(STORE).ok()?).ok()??;
+    serde_json::from_str(&text).ok()
 }
 
 /// Keeps what was learnt; where that fails, the next run asks again.
-fn save(store: &PathBuf, known: &BTreeMap<String, Answer>) {
-    let text = serde_json::to_string_pretty(known).unwrap_or_default();
-    let _ = store.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(store, text));
+fn save(root: &Path, known: &BTreeMap<String, Answer>) {
+    let (Ok(path), Ok(text)) = (SitePath::new(STORE), serde_json::to_string_pretty(known)) else { return };
+    let _ = NewFiles::open(root, "dossier check", |_| {}).and_then(|files| files.write(&path, &text));
 }
 
 #[cfg(test)]

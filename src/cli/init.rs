@@ -1,28 +1,16 @@
 //! `dossier init`: a new folder with a sample to edit, with nothing in it, or with what came from another generator.
 
-use std::fs;
-use std::io;
 use std::path::Path;
 
+use crate::disk::{Content, Existing, NewFiles};
 use crate::pipeline::THEME;
+use crate::source::SitePath;
 
 use super::args::InitArgs;
-use super::{DONE, INPUT_ERRORS, USAGE, import, starter};
+use super::{DONE, INPUT_ERRORS, USAGE, import, starter, told, waiting};
 
 /// Starts an explainer in a folder that is empty or not there yet.
 pub(super) fn init(args: &InitArgs) -> u8 {
-    match is_free(&args.dir) {
-        Ok(true) => {}
-        Ok(false) => {
-            eprintln!("error: `{}` is not empty", args.dir.display());
-            eprintln!("help: name a new folder; `dossier init` never writes over anything");
-            return USAGE;
-        }
-        Err(error) => {
-            eprintln!("error: cannot use `{}`: {error}", args.dir.display());
-            return USAGE;
-        }
-    }
     if let Some(from) = &args.from_markdown {
         return import::import(from, args);
     }
@@ -33,9 +21,8 @@ pub(super) fn init(args: &InitArgs) -> u8 {
     let own = own.iter().map(|(path, text)| (path.clone(), text.as_bytes()));
     let theme = THEME.iter().filter(|_| !args.no_theme).map(|(path, bytes)| ((*path).to_owned(), *bytes));
     let ignore = (starter::GITIGNORE.0.to_owned(), starter::GITIGNORE.1.as_bytes());
-    let written = write(&args.dir, own)
-        .and_then(|()| write(&args.dir, [ignore].into_iter().chain(starter::schemas()).chain(theme)));
-    if let Err(code) = written {
+    let files = own.chain([ignore]).chain(starter::schemas()).chain(theme);
+    if let Err(code) = write(&args.dir, files.map(|(path, bytes)| (path, Content::Bytes(bytes)))) {
         return code;
     }
     println!("{what} is in `{}`. Next:", args.dir.display());
@@ -50,23 +37,21 @@ fn title_of(dir: &Path) -> String {
     crate::parse::title_from_name(&name.unwrap_or_else(|| "A site".to_owned()))
 }
 
-/// Writes files into a new folder, by their path in it.
-pub(super) fn write<'a>(dir: &Path, files: impl Iterator<Item = (String, &'a [u8])>) -> Result<(), u8> {
-    for (path, bytes) in files {
-        let place = dir.join(path);
-        let made = place.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&place, bytes));
-        made.map_err(|error| {
-            eprintln!("error: cannot write `{}`: {error}", place.display());
-            INPUT_ERRORS
-        })?;
+/// Writes files, by their path in it, into a folder that is empty or not there yet: all of them, or none.
+pub(super) fn write<'c>(dir: &Path, files: impl Iterator<Item = (String, Content<'c>)>) -> Result<(), u8> {
+    let fail = |message: String| {
+        eprintln!("error: {message}; nothing was written");
+        INPUT_ERRORS
+    };
+    let folder = NewFiles::open(dir, "dossier init", waiting).map_err(|error| {
+        eprintln!("error: cannot use `{}`: {}", dir.display(), told(error));
+        USAGE
+    })?;
+    if !folder.is_empty().map_err(|error| fail(told(error)))? {
+        eprintln!("error: `{}` is not empty", dir.display());
+        eprintln!("help: name a new folder; `dossier init` never writes over anything");
+        return Err(USAGE);
     }
-    Ok(())
-}
-
-fn is_free(dir: &Path) -> io::Result<bool> {
-    match fs::read_dir(dir) {
-        Ok(mut entries) => Ok(entries.next().is_none()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(error),
-    }
+    let files = files.filter_map(|(path, content)| Some((SitePath::new(&path).ok()?, content)));
+    folder.add(files, Existing::Refuse).map_err(|errors| fail(told(errors)))
 }

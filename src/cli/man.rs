@@ -1,12 +1,10 @@
 //! `dossier man` and `dossier completions`: the command line's own description, for readers and for shells.
 
-use std::path::Path;
-
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
 use super::args::{Cli, CompletionsArgs, ManArgs};
-use super::{DONE, INPUT_ERRORS, USAGE, say, shown};
+use super::{DONE, USAGE, say, write_all};
 
 /// Writes completions for a shell.
 pub(super) fn completions(args: &CompletionsArgs) -> u8 {
@@ -21,7 +19,12 @@ pub(super) fn man(args: &ManArgs) -> u8 {
     let mut cli = Cli::command();
     cli.build();
     match (&args.command, &args.into) {
-        (_, Some(folder)) => write_all(&cli, folder),
+        (_, Some(folder)) => {
+            let commands = cli.get_subcommands().map(|command| (command, format!("dossier-{}", command.get_name())));
+            let pages = std::iter::once((&cli, "dossier".to_owned())).chain(commands);
+            let pages = pages.map(|(command, name)| (format!("{name}.1"), page(command, &name).into_bytes().into()));
+            write_all(folder, "dossier man", pages, args.force)
+        }
         (None, None) => {
             say(&page(&cli, "dossier"));
             DONE
@@ -64,23 +67,4 @@ fn page(command: &Command, name: &str) -> String {
 /// Text as it is: for roff a hyphen is no minus, and a backslash starts a command.
 fn roff(text: &str) -> String {
     text.replace('\\', "\\e").replace('-', "\\-")
-}
-
-fn write_all(cli: &Command, folder: &Path) -> u8 {
-    let commands = cli.get_subcommands().map(|command| (command, format!("dossier-{}", command.get_name())));
-    let pages = std::iter::once((cli, "dossier".to_owned())).chain(commands);
-    let write = |(command, name): (&Command, String)| {
-        let place = folder.join(format!("{name}.1"));
-        std::fs::write(&place, page(command, &name)).map(|()| place)
-    };
-    match std::fs::create_dir_all(folder).and_then(|()| pages.map(write).collect::<Result<Vec<_>, _>>()) {
-        Ok(places) => {
-            say(&places.iter().map(|place| format!("{}\n", shown(place))).collect::<String>());
-            DONE
-        }
-        Err(error) => {
-            eprintln!("error: cannot write man pages to `{}`: {error}", folder.display());
-            INPUT_ERRORS
-        }
-    }
 }

@@ -29,9 +29,13 @@ mod today;
 pub use args::{Cli, Command};
 pub use report::{Format, Reporter};
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
+
+use crate::disk::{Content, DiskError, DiskErrors, Existing, Folder, Holder, NewFiles};
+use crate::source::SitePath;
 
 /// The site was built, or the checks found no error.
 pub const DONE: u8 = 0;
@@ -68,6 +72,49 @@ fn without_feature(feature: &str) -> u8 {
     eprintln!("error: this `dossier` was built without the cargo feature `{feature}`");
     eprintln!("help: `cargo build --release --features {feature}` builds one that has it");
     USAGE
+}
+
+/// The folder of a site; says what is wrong where there is none.
+fn open_site(root: &Path) -> Option<Folder> {
+    let site = Folder::open(root).ok().filter(|site| SitePath::new("site.toml").is_ok_and(|path| site.holds(&path)));
+    if site.is_none() {
+        eprintln!("error: there is no `site.toml` in `{}`", root.display());
+        eprintln!("help: name the folder of the site with `--root`, or start one with `dossier init`");
+    }
+    site
+}
+
+/// Writes files of the program's own making into a folder; over files that differ only if `force` says so.
+fn write_all<'c>(folder: &Path, doing: &str, files: impl Iterator<Item = (String, Cow<'c, [u8]>)>, force: bool) -> u8 {
+    let files: Vec<(SitePath, Cow<[u8]>)> =
+        files.filter_map(|(name, bytes)| Some((SitePath::new(&name).ok()?, bytes))).collect();
+    let contents = files.iter().map(|(path, bytes)| (path.clone(), Content::Bytes(bytes)));
+    let existing = if force { Existing::Replace } else { Existing::Keep };
+    let written = NewFiles::open(folder, doing, waiting).map_err(DiskErrors::from);
+    match written.and_then(|folder| folder.add(contents, existing)) {
+        Ok(()) => {
+            say(&files.iter().map(|(path, _)| format!("{}\n", shown(&folder.join(path)))).collect::<String>());
+            DONE
+        }
+        Err(errors) => {
+            let exist = errors.iter().all(|error| matches!(error, DiskError::Exists { .. }));
+            eprintln!("error: {}; nothing was written", told(errors));
+            if exist {
+                eprintln!("help: `--force` writes over files that differ");
+            }
+            INPUT_ERRORS
+        }
+    }
+}
+
+/// Says that another command is at work in the folder.
+fn waiting(holder: &Holder) {
+    eprintln!("waiting for {holder}");
+}
+
+/// What is wrong with a folder, each on a line of its own.
+fn told(errors: impl Into<DiskErrors>) -> String {
+    errors.into().iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: ")
 }
 
 /// A path as it is told: without a leading `./`.

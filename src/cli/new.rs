@@ -1,15 +1,12 @@
 //! `dossier new`: one page or record with the right keys, which never writes over anything.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-
 use crate::data::{SourceMap, is_id, yaml_list};
 use crate::diag::Diagnostics;
+use crate::disk::{Content, Existing, Folder, NewFiles};
 use crate::source::{Files, SitePath};
 
 use super::args::{Kind, NewArgs};
-use super::{DONE, INPUT_ERRORS, USAGE, say, shown};
+use super::{DONE, INPUT_ERRORS, USAGE, open_site, say, shown, told, waiting};
 
 /// Adds a page or a record.
 pub(super) fn new(args: &NewArgs) -> u8 {
@@ -21,18 +18,14 @@ pub(super) fn new(args: &NewArgs) -> u8 {
         );
         return USAGE;
     }
-    if !args.root.join("site.toml").is_file() {
-        eprintln!("error: there is no `site.toml` in `{}`", args.root.display());
-        eprintln!("help: name the folder of the site with `--root`, or start one with `dossier init`");
-        return USAGE;
-    }
-    let added = match args.kind {
-        Kind::Page => add_page(args),
-        kind => add_record(args, kind),
-    };
+    let Some(site) = open_site(&args.root) else { return USAGE };
+    let added = NewFiles::open(site.root(), "dossier new", waiting).map_err(told).and_then(|files| match args.kind {
+        Kind::Page => add_page(&files, &args.name),
+        kind => add_record(&files, &site, kind, &args.name),
+    });
     match added {
-        Ok(place) => {
-            say(&format!("{}\n", shown(&place)));
+        Ok(path) => {
+            say(&format!("{}\n", shown(&args.root.join(path.as_str()))));
             DONE
         }
         Err(message) => {
@@ -51,85 +44,65 @@ fn is_name(args: &NewArgs) -> bool {
     }
 }
 
-fn add_page(args: &NewArgs) -> Result<PathBuf, String> {
-    let place = args.root.join(format!("content/{}.md", args.name));
-    let name = args.name.rsplit('/').next().unwrap_or(&args.name);
-    let title = crate::parse::title_from_name(name);
+fn add_page(files: &NewFiles, name: &str) -> Result<SitePath, String> {
+    let path = path(&format!("content/{name}.md"))?;
+    let title = crate::parse::title_from_name(name.rsplit('/').next().unwrap_or(name));
     let today = super::today::today(None);
     let summary = "<one sentence for lists and search engines>";
     let text = format!("---\ntitle: {title}\nsummary: {summary}\ndate: {today}\ndraft: true\n---\n\n");
-    let file = place
-        .parent()
-        .map_or(Ok(()), fs::create_dir_all)
-        .and_then(|()| OpenOptions::new().write(true).create_new(true).open(&place));
-    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => format!("`{}` is there already", shown(&place)),
-        _ => format!("cannot write `{}`: {error}", place.display()),
-    })?;
-    Ok(place)
+    files.add([(path.clone(), Content::Bytes(text.as_bytes()))], Existing::Refuse).map_err(told)?;
+    Ok(path)
 }
 
-fn add_record(args: &NewArgs, kind: Kind) -> Result<PathBuf, String> {
-    let path = format!("content/evidence/{}", kind.file());
-    let place = args.root.join(&path);
-    if let Some(taken) = taken(&args.root, &args.name) {
-        return Err(format!("the id `{}` is taken, in `{taken}`", args.name));
+fn add_record(files: &NewFiles, site: &Folder, kind: Kind, id: &str) -> Result<SitePath, String> {
+    let path = path(&format!("content/evidence/{}", kind.file()))?;
+    if let Some(taken) = taken(site, id) {
+        return Err(format!("the id `{id}` is taken, in `{taken}`"));
     }
-    let before = match fs::read_to_string(&place) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => schema_line(&args.root, kind),
-        Err(error) => return Err(format!("cannot read `{}`: {error}", place.display())),
-    };
+    let before = files.read(&path).map_err(told)?.map_or_else(|| schema_line(site, kind), Ok)?;
     let end = before.trim_end();
     let gap = if end.is_empty() || end.lines().all(|line| line.starts_with('#')) { "\n" } else { "\n\n" };
     let gap = if end.is_empty() { "" } else { gap };
-    let after = format!("{end}{gap}{}", kind.record().replace("NAME", &args.name));
-    if !ids(&path, &after).is_some_and(|ids| ids.contains(&args.name)) {
-        let message = format!("a record cannot be added at the end of `{}`", shown(&place));
+    let added = format!("{gap}{}", kind.record().replace("NAME", id));
+    // Lines end as those before them.
+    let added = if before.contains("\r\n") { added.replace('\n', "\r\n") } else { added };
+    let after = format!("{end}{added}");
+    if !ids(&path, &after).is_some_and(|ids| ids.iter().any(|known| known == id)) {
+        let message = format!("a record cannot be added at the end of `{path}`");
         return Err(format!("{message}, whose records do not begin with `- id: …` at the start of a line"));
     }
-    fs::create_dir_all(place.parent().unwrap_or(&args.root))
-        .and_then(|()| write_beside(&place, &after))
-        .map_err(|error| format!("cannot write `{}`: {error}", place.display()))?;
-    Ok(place)
+    files.write(&path, &after).map_err(told)?;
+    Ok(path)
 }
 
-/// Writes the whole file in one step, so that a full disk leaves the old one.
-fn write_beside(place: &Path, text: &str) -> io::Result<()> {
-    let mut beside = place.as_os_str().to_owned();
-    beside.push(".tmp");
-    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, place));
-    written.inspect_err(|_| drop(fs::remove_file(&beside)))
+fn path(text: &str) -> Result<SitePath, String> {
+    SitePath::new(text).map_err(|error| format!("`{text}` cannot be a file: {error}"))
 }
 
 /// The first line of a new file, by which editors find its schema, where the site has it.
-fn schema_line(root: &Path, kind: Kind) -> String {
+fn schema_line(site: &Folder, kind: Kind) -> Result<String, String> {
     let schema = format!("schemas/{}.json", kind.schema());
     let up = "../".repeat(2 + kind.file().matches('/').count());
-    match root.join(&schema).is_file() {
+    Ok(match site.holds(&path(&schema)?) {
         true => format!("# yaml-language-server: $schema={up}{schema}\n"),
         false => String::new(),
-    }
+    })
 }
 
 /// The evidence file that already has a record of this id.
-fn taken(root: &Path, id: &str) -> Option<SitePath> {
-    let folder = crate::disk::Folder::open(root).ok()?;
-    let files: &dyn Files = &folder;
-    let evidence = files.list().files.into_iter().map(|listed| listed.path);
+fn taken(site: &Folder, id: &str) -> Option<SitePath> {
+    let evidence = site.list().files.into_iter().map(|listed| listed.path);
     let mut evidence = evidence.filter(|path| path.below("content/evidence").is_some() && path.extension() == "yaml");
     evidence.find(|path| {
-        let text = files.read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-        ids(path.as_str(), &text).is_some_and(|ids| ids.iter().any(|taken| taken == id))
+        let text = site.read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        ids(path, &text).is_some_and(|ids| ids.iter().any(|taken| taken == id))
     })
 }
 
 /// The ids of the records in a file; absent where it cannot be read as a list.
-fn ids(path: &str, text: &str) -> Option<Vec<String>> {
-    let path = SitePath::new(path).ok()?;
+fn ids(path: &SitePath, text: &str) -> Option<Vec<String>> {
     let (mut places, mut problems) = (SourceMap::default(), Diagnostics::default());
-    let records = yaml_list::<Named>(&path, &text.into(), &mut places, &mut problems);
+    let records = yaml_list::<Named>(path, &text.into(), &mut places, &mut problems);
     (!records.torn).then(|| records.items.into_iter().map(|record| record.id).collect())
 }
 

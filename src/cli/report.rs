@@ -112,7 +112,9 @@ impl<'a> Reporter<'a> {
 
     fn text_of(&mut self, file: &SitePath) -> Option<&str> {
         let files = self.files;
-        let read = || files.read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        // A picture has no lines to show.
+        let read = || files.read(file).ok().filter(|bytes| memchr::memchr(0, bytes).is_none());
+        let read = || read().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         self.texts.entry(file.clone()).or_insert_with(read).as_deref()
     }
 

@@ -1,18 +1,19 @@
 //! `dossier schema`: what editors need to complete and check `site.toml`, front matter and records.
 
-use std::path::Path;
-
 use serde_json::json;
 
 use crate::schema::{KINDS, Kind, find_kind};
 
 use super::args::{ListFormat, SchemaArgs};
-use super::{DONE, INPUT_ERRORS, USAGE, say, shown};
+use super::{DONE, USAGE, say, write_all};
 
 /// Writes one schema, or all of them into a folder, or their list.
 pub(super) fn schema(args: &SchemaArgs) -> u8 {
     match (&args.kind, &args.into) {
-        (_, Some(folder)) => write_all(folder),
+        (_, Some(folder)) => {
+            let schemas = KINDS.iter().map(|kind| (format!("{}.json", kind.name), kind.schema.as_bytes().into()));
+            write_all(folder, "dossier schema", schemas, args.force)
+        }
         (Some(name), None) => match find_kind(name) {
             Some(kind) => {
                 say(kind.schema);
@@ -27,24 +28,6 @@ pub(super) fn schema(args: &SchemaArgs) -> u8 {
             };
             say(&KINDS.iter().map(line).collect::<String>());
             DONE
-        }
-    }
-}
-
-fn write_all(folder: &Path) -> u8 {
-    let write = |kind: &Kind| {
-        let place = folder.join(format!("{}.json", kind.name));
-        std::fs::write(&place, kind.schema).map(|()| place)
-    };
-    let written = std::fs::create_dir_all(folder).and_then(|()| KINDS.iter().map(write).collect::<Result<Vec<_>, _>>());
-    match written {
-        Ok(places) => {
-            say(&places.iter().map(|place| format!("{}\n", shown(place))).collect::<String>());
-            DONE
-        }
-        Err(error) => {
-            eprintln!("error: cannot write schemas to `{}`: {error}", folder.display());
-            INPUT_ERRORS
         }
     }
 }

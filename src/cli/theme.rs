@@ -1,36 +1,34 @@
 //! `dossier theme`: which templates and stylesheets are the program's, which the site's own, and a copy of one to change.
 
-use std::fs;
 use std::io;
-use std::path::Path;
 
+use crate::diag::plain;
+use crate::disk::{Content, Existing, Folder, NewFiles};
 use crate::pipeline::THEME;
+use crate::source::{Files, SitePath};
 
 use super::args::ThemeArgs;
-use super::{DONE, INPUT_ERRORS, USAGE, init, say, shown};
+use super::{DONE, INPUT_ERRORS, USAGE, open_site, say, shown, told, waiting};
 
 /// Lists the files of the theme, or copies some of them into the site.
 pub(super) fn theme(args: &ThemeArgs) -> u8 {
-    if !args.root.join("site.toml").is_file() {
-        eprintln!("error: there is no `site.toml` in `{}`", args.root.display());
-        eprintln!("help: name the folder of the site with `--root`, or start one with `dossier init`");
-        return USAGE;
-    }
+    let Some(site) = open_site(&args.root) else { return USAGE };
     match args.files.is_empty() {
-        true => list(&args.root),
-        false => copy(args),
+        true => list(&site),
+        false => copy(args, &site),
     }
 }
 
-fn list(root: &Path) -> u8 {
+fn list(site: &Folder) -> u8 {
     let mut list = String::new();
     for (path, ours) in THEME {
-        let whose = match fs::read(root.join(path)) {
+        let own = SitePath::new(path).map_err(|_| io::ErrorKind::InvalidInput.into()).and_then(|path| site.read(&path));
+        let whose = match own {
             Ok(own) if own == *ours => "the site's, the same as the program's",
             Ok(_) => "the site's own",
             Err(error) if error.kind() == io::ErrorKind::NotFound => "the program's",
             Err(error) => {
-                eprintln!("error: cannot read `{}`: {error}", root.join(path).display());
+                eprintln!("error: `{path}` cannot be read: {}", plain(&error));
                 return INPUT_ERRORS;
             }
         };
@@ -40,7 +38,7 @@ fn list(root: &Path) -> u8 {
     DONE
 }
 
-fn copy(args: &ThemeArgs) -> u8 {
+fn copy(args: &ThemeArgs, site: &Folder) -> u8 {
     let mut wanted = Vec::new();
     for name in &args.files {
         let Some((path, bytes)) = THEME.iter().find(|(path, _)| path == name) else {
@@ -52,14 +50,18 @@ fn copy(args: &ThemeArgs) -> u8 {
             );
             return USAGE;
         };
-        if args.root.join(path).exists() {
-            eprintln!("error: `{}` is there already; nothing was written", shown(&args.root.join(path)));
-            return INPUT_ERRORS;
+        wanted.extend(SitePath::new(path).map(|path| (path, Content::Bytes(bytes))));
+    }
+    let paths: Vec<SitePath> = wanted.iter().map(|(path, _)| path.clone()).collect();
+    let added = NewFiles::open(site.root(), "dossier theme", waiting).map_err(told);
+    match added.and_then(|files| files.add(wanted, Existing::Refuse).map_err(told)) {
+        Ok(()) => {
+            say(&paths.iter().map(|path| format!("{}\n", shown(&args.root.join(path.as_str())))).collect::<String>());
+            DONE
         }
-        wanted.push(((*path).to_owned(), *bytes));
+        Err(message) => {
+            eprintln!("error: {message}; nothing was written");
+            INPUT_ERRORS
+        }
     }
-    for (path, _) in &wanted {
-        say(&format!("{}\n", shown(&args.root.join(path))));
-    }
-    init::write(&args.root, wanted.into_iter()).map_or_else(|code| code, |()| DONE)
 }

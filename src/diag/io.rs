@@ -6,7 +6,8 @@ use crate::source::{SitePath, Span};
 impl Diagnostic {
     /// An input that is there and cannot be read.
     pub fn read_failed(file: &SitePath, error: &io::Error) -> Self {
-        let problem = Self::new("read-failed", Span::file(file), format!("`{file}` cannot be read: {}", plain(error)));
+        let code = if error.kind() == io::ErrorKind::FileTooLarge { "too-large" } else { "read-failed" };
+        let problem = Self::new(code, Span::file(file), format!("`{file}` cannot be read: {}", plain(error)));
         problem.hint_of(error)
     }
 

@@ -2,20 +2,25 @@
 
 use std::collections::HashSet;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::dir::is_link_in_path;
 use super::dir_rename::Whole;
+use super::file_system::found;
+use super::lock::OURS;
 use super::preflight::clashes;
+use super::root::Root;
 use super::staging::{AllStaged, Staging};
-use super::survey::{all_folders, folders, locate};
-use super::{DiskError, DiskErrors, FileSystem};
+use super::survey::{INTENT, MANIFEST, all_folders, folders};
+use super::{DiskError, DiskErrors};
 use crate::publish::{Manifest, Plan, Stage, Step};
 use crate::source::{Output, Outputs, SitePath};
 
+/// What a file of our own is called until all of it is written.
+pub(super) const DRAFT: &str = ".dossier/draft.jsonl";
 /// Fewer files than this are given their names by one thread.
 const AT_ONCE: usize = 64;
 
@@ -42,6 +47,9 @@ impl Staging<'_> {
         let plan = self.plan(outputs);
         let unchanged = outputs.len() - plan.writes().count();
         if plan.is_empty() && self.is_settled(outputs) {
+            if self.survey.was_read {
+                self.remember_unchanged();
+            }
             return Ok(Published { unchanged, ..Published::default() });
         }
         let staged = std::mem::take(&mut *self.staged.lock().unwrap_or_else(PoisonError::into_inner));
@@ -54,7 +62,7 @@ impl Staging<'_> {
         let intent = || Manifest { site: self.next_site().to_owned(), outputs: outputs.clone() }.to_bytes();
         let (whole, intent) = rayon::join(ready, intent);
         self.apply(&plan, outputs, &staged, &whole?, &intent)?;
-        Ok(Published { plan, unchanged, healed: self.papers.is_broken() })
+        Ok(Published { plan, unchanged, healed: self.recorded.is_broken() })
     }
 
     /// What keeps the plan from being carried out, all of it.
@@ -74,7 +82,7 @@ impl Staging<'_> {
             meant.zip(there).is_some_and(|(meant, there)| meant.hash == there.hash)
         };
         let missing = plan.writes().filter(|path| !waits(path));
-        let fault = |path| DiskError::writing(&locate(self.root(), path))(io::Error::other("its bytes were never put"));
+        let fault = |path| self.root().writing(path)(io::Error::other("its bytes were never put"));
         let faults: DiskErrors = missing.map(fault).collect();
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
@@ -98,10 +106,11 @@ impl Staging<'_> {
             steps.sync()?;
         }
         self.note_intent(intent)?;
+        let begun = self.root().look(INTENT).map_err(self.root().reading(INTENT))?;
         // Folders first: what fails here fails before any file is touched.
         for folder in all_folders(new.map(|step| &step.path)) {
             if !whole.has(folder) {
-                steps.make(&self.root().join(folder))?;
+                steps.make(folder)?;
             }
         }
         for stage in plan.steps.chunk_by(|before, next| before.stage == next.stage) {
@@ -114,41 +123,45 @@ impl Staging<'_> {
         if self.options.durable {
             steps.sync()?;
         }
-        self.commit()
+        self.commit()?;
+        if let Some(begun) = begun {
+            self.remember_published(plan, outputs, intent, begun.changed);
+        }
+        Ok(())
     }
 
     /// Notes what is about to be done. After a broken publish, first notes what that one left: from then on its intent
     /// is no longer needed to know our own files.
     fn note_intent(&self, intent: &[u8]) -> Result<(), DiskError> {
-        if self.papers.is_broken() {
+        if self.recorded.is_broken() {
             let mut found = self.survey.current.clone();
             // What was edited is no less so for having been found: a length that no file has makes every survey read it.
             let edited = self.survey.edited.iter();
             found.extend(edited.map(|(path, left)| (path.clone(), Output { len: u64::MAX, ..left.clone() })));
-            let found = Manifest { site: self.papers.manifest.site.clone(), outputs: found };
-            self.write_paper("manifest.jsonl", &found.to_bytes())?;
+            let found = Manifest { site: self.recorded.manifest.site.clone(), outputs: found };
+            self.write_own(MANIFEST, &found.to_bytes())?;
         }
-        self.write_paper("intent.jsonl", intent)
+        self.write_own(INTENT, intent)
     }
 
-    fn write_paper(&self, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
-        let (file, draft) = (self.held.ours.join(name), self.held.ours.join("draft.jsonl"));
-        let door = self.door();
-        let written = door
-            .remove(&draft)
-            .and_then(|()| door.write(&draft, bytes, self.options.durable))
-            .and_then(|()| door.rename(&draft, &file))
-            .and_then(|()| if self.options.durable { door.sync_folder(&self.held.ours) } else { Ok(()) });
-        written.map_err(DiskError::writing(&file))
+    fn write_own(&self, file: &str, bytes: &[u8]) -> Result<(), DiskError> {
+        let root = self.root();
+        let written = root
+            .remove(DRAFT)
+            .and_then(|()| root.write(DRAFT, bytes, self.options.durable))
+            .and_then(|()| root.rename(DRAFT, file))
+            .and_then(|()| self.sync_own());
+        written.map_err(root.writing(file))
     }
 
     /// The intent is fulfilled: it becomes the manifest.
     fn commit(&self) -> Result<(), DiskError> {
-        let (intent, manifest) = (self.held.ours.join("intent.jsonl"), self.held.ours.join("manifest.jsonl"));
-        let done = self.door().rename(&intent, &manifest);
-        let done =
-            done.and_then(|()| if self.options.durable { self.door().sync_folder(&self.held.ours) } else { Ok(()) });
-        done.map_err(DiskError::writing(&manifest))
+        let done = self.root().rename(INTENT, MANIFEST);
+        done.and_then(|()| self.sync_own()).map_err(self.root().writing(MANIFEST))
+    }
+
+    fn sync_own(&self) -> io::Result<()> {
+        if self.options.durable { self.root().sync_folder(OURS) } else { Ok(()) }
     }
 
     /// Removes folders of ours that hold none of `outputs`, and are empty.
@@ -158,32 +171,25 @@ impl Staging<'_> {
             return Ok(());
         }
         let has = all_folders(outputs.keys());
-        prune(self.door(), self.root(), had.difference(&has).copied())
+        prune(self.root(), had.difference(&has).copied())
     }
 
     /// Folders that we made, now or in a broken publish.
     pub(super) fn folders_had(&self) -> HashSet<&str> {
-        let intended = self.papers.intent.iter().flat_map(|intent| intent.outputs.keys());
-        all_folders(self.papers.manifest.outputs.keys().chain(intended))
+        let intended = self.recorded.intent.iter().flat_map(|intent| intent.outputs.keys());
+        all_folders(self.recorded.manifest.outputs.keys().chain(intended))
     }
 }
 
 /// Removes those of `folders` that are empty, inner ones first; never through a link.
-pub(super) fn prune<'a>(
-    door: &FileSystem,
-    root: &Path,
-    folders: impl Iterator<Item = &'a str>,
-) -> Result<(), DiskError> {
+pub(super) fn prune<'a>(root: &Root, folders: impl Iterator<Item = &'a str>) -> Result<(), DiskError> {
     let mut folders: Vec<&str> = folders.collect();
     folders.sort_by_key(|folder| std::cmp::Reverse((folder.matches('/').count(), *folder)));
-    'folders: for folder in folders {
-        let place = root.join(folder);
-        for above in place.ancestors().take_while(|above| *above != root) {
-            if !door.look(above).map_err(DiskError::reading(above))?.is_some_and(|found| found.is_dir()) {
-                continue 'folders;
-            }
+    for folder in folders {
+        match root.remove_folder(folder) {
+            Err(error) if is_link_in_path(&error) => {}
+            removed => drop(removed.map_err(root.writing(folder))?),
         }
-        door.remove_folder(&place).map_err(DiskError::writing(&place))?;
     }
     Ok(())
 }
@@ -191,14 +197,16 @@ pub(super) fn prune<'a>(
 /// Taking steps, with what need not be done twice.
 struct Steps<'a> {
     staging: &'a Staging<'a>,
-    made: HashSet<PathBuf>,
-    unsynced: HashSet<PathBuf>,
+    /// Folders by their path, that of the output folder being empty.
+    made: HashSet<String>,
+    unsynced: HashSet<String>,
 }
 
 impl Steps<'_> {
-    fn make(&mut self, folder: &Path) -> Result<(), DiskError> {
-        if folder != self.staging.root() && !self.made.contains(folder) {
-            self.staging.door().make_folder(folder).map_err(DiskError::writing(folder))?;
+    fn make(&mut self, folder: &str) -> Result<(), DiskError> {
+        if !folder.is_empty() && !self.made.contains(folder) {
+            let root = self.staging.root();
+            root.make_folder(folder).map_err(root.writing(folder))?;
             self.made.insert(folder.to_owned());
             self.touched(folder);
         }
@@ -218,12 +226,11 @@ impl Steps<'_> {
             if let Some(folder) = whole.bringing(path) {
                 together.entry(folder).or_default().extend(writes);
                 let inner = folders(path).take_while(|inner| inner.len() >= folder.len());
-                self.unsynced.extend(inner.map(|inner| staging.root().join(inner)));
-                self.touched(&staging.root().join(folder));
+                self.unsynced.extend(inner.map(str::to_owned));
+                self.touched(folder);
             } else {
-                let place = locate(staging.root(), path);
-                place.parent().map_or(Ok(()), |folder| self.make(folder))?;
-                self.touched(&place);
+                self.make(path.folder())?;
+                self.touched(path.as_str());
                 single.extend(writes);
             }
         }
@@ -232,37 +239,33 @@ impl Steps<'_> {
     }
 
     fn remove(&mut self, path: &SitePath, stage: Stage) -> Result<(), DiskError> {
-        let (door, root) = (self.staging.door(), self.staging.root());
-        let place = locate(root, path);
-        door.remove(&place).map_err(DiskError::writing(&place))?;
-        self.touched(&place);
+        let root = self.staging.root();
+        root.remove(path).map_err(root.writing(path))?;
+        self.touched(path.as_str());
         if stage == Stage::MakeRoom {
             for folder in folders(path) {
-                let folder = root.join(folder);
-                if !door.remove_folder(&folder).map_err(DiskError::writing(&folder))? {
+                if !root.remove_folder(folder).map_err(root.writing(folder))? {
                     break;
                 }
-                self.made.remove(&folder);
+                self.made.remove(folder);
             }
         }
         Ok(())
     }
 
-    fn touched(&mut self, place: &Path) {
-        if let Some(folder) = place.parent()
-            && !self.unsynced.contains(folder)
-        {
+    /// Notes that something has changed in the folder of `path`.
+    fn touched(&mut self, path: &str) {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if !self.unsynced.contains(folder) {
             self.unsynced.insert(folder.to_owned());
         }
     }
 
     fn sync(&mut self) -> Result<(), DiskError> {
-        let door = self.staging.door();
+        let root = self.staging.root();
         for folder in std::mem::take(&mut self.unsynced) {
             // A folder that is gone by now has nothing to be kept.
-            if door.look(&folder).map_err(DiskError::reading(&folder))?.is_some() {
-                door.sync_folder(&folder).map_err(DiskError::writing(&folder))?;
-            }
+            found(root.sync_folder(&folder)).map_err(root.writing(&folder))?;
         }
         Ok(())
     }

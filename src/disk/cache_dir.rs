@@ -1,9 +1,11 @@
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::dir::{Kind, Purpose, is_link_in_path};
+use super::root::Root;
 use super::{Call, FileSystem};
 use crate::source::Store;
 
@@ -12,74 +14,70 @@ use crate::source::Store;
 /// The operating system holds the lock and lets go of it when the process ends, however it ends. What is in the folder
 /// may be deleted at any time, even now.
 pub struct CacheDir {
-    folder: PathBuf,
-    door: FileSystem,
+    root: Root,
     /// Files that are being read, with how long they were when that was last asked.
     open: Mutex<HashMap<String, (Arc<File>, u64)>>,
     _lock: File,
 }
 
-/// Where it stands, from the root of the site.
+/// Where it is, from the root of the site.
 const FOLDER: &str = ".dossier/cache";
+/// Files that are read whole are never longer; packs are read in pieces.
+const MAX_WHOLE: u64 = 4 << 30;
 
 impl CacheDir {
-    /// Opens the cupboard of the site at `root`; nothing where somebody else has it open.
+    /// Opens the cache of the site at `root`; nothing where somebody else has it open.
     ///
     /// # Errors
     /// When it cannot be made, or not be written to.
     pub fn open(root: &Path) -> io::Result<Option<Self>> {
-        Self::open_through(FileSystem::default(), root)
+        Self::open_through(&FileSystem::default(), root)
     }
 
-    /// As [`CacheDir::open`], with every call to the file system made through `door`.
+    /// As [`CacheDir::open`], with every call to the file system made through `fs`.
     ///
     /// # Errors
     /// As [`CacheDir::open`].
-    pub fn open_through(door: FileSystem, root: &Path) -> io::Result<Option<Self>> {
-        let folder = root.join(FOLDER);
-        // A link here could lead anywhere, and what is behind it is not ours.
-        for part in [root.join(".dossier"), folder.clone()] {
-            if door.look(&part)?.is_some_and(|found| !found.is_dir()) {
-                return Err(io::Error::new(
-                    io::ErrorKind::NotADirectory,
-                    "`.dossier/cache` is not a folder, and is left alone",
-                ));
-            }
+    pub fn open_through(fs: &FileSystem, root: &Path) -> io::Result<Option<Self>> {
+        let site = fs.open(&fs.resolve(root)?)?;
+        let is_new = site.make_folder(FOLDER).map_err(left_alone)?;
+        let root = site.folder(FOLDER)?;
+        if is_new {
+            // Who commits everything does not commit this.
+            root.remove(".gitignore")?;
+            root.write(".gitignore", b"*\n", false)?;
         }
-        if door.make_folder(&folder)? {
-            // Whoever commits everything does not commit this.
-            let ignore = folder.join(".gitignore");
-            door.remove(&ignore)?;
-            door.write(&ignore, b"*\n", false)?;
-        }
-        door.pass(Call::Lock, &folder)?;
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join("lock"))?;
+        let lock = root.open_for(Purpose::Lock, "lock")?;
         match lock.try_lock() {
-            Ok(()) => Ok(Some(Self { folder, door, open: Mutex::default(), _lock: lock })),
-            Err(fs::TryLockError::WouldBlock) => Ok(None),
-            Err(fs::TryLockError::Error(error)) => Err(error),
+            Ok(()) => Ok(Some(Self { root, open: Mutex::default(), _lock: lock })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
         }
     }
 
-    /// Takes the cupboard away with all that is in it, and tells whether there was one.
+    /// Removes the cache of the site at `root` with all that is in it, and reports whether there was one.
     ///
     /// # Errors
     /// When it cannot be removed.
     pub fn remove(root: &Path) -> io::Result<bool> {
-        let (door, folder) = (FileSystem::default(), root.join(FOLDER));
-        let found = door.look(&folder)?.is_some_and(|found| found.is_dir());
-        if found {
-            door.remove_tree(&folder)?;
-            door.remove_folder(&root.join(".dossier"))?;
+        let fs = FileSystem::default();
+        let site = fs.open(&fs.resolve(root)?)?;
+        let found = match site.look(FOLDER) {
+            Err(error) if is_link_in_path(&error) => None,
+            looked => looked?.filter(|found| found.kind == Kind::Folder),
+        };
+        if found.is_some() {
+            site.remove_tree(FOLDER)?;
+            site.remove_folder(".dossier")?;
         }
-        Ok(found)
+        Ok(found.is_some())
     }
 
     /// An open file that is `end` bytes long at least: a length that was damaged must not take the memory.
     fn handle(&self, name: &str, end: u64) -> io::Result<Arc<File>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if !open.contains_key(name) {
-            open.insert(name.to_owned(), (Arc::new(self.door.open(&self.folder.join(name))?), 0));
+            open.insert(name.to_owned(), (Arc::new(self.root.open(name)?.0), 0));
         }
         let (file, len) = open.get_mut(name).ok_or(io::ErrorKind::NotFound)?;
         if end > *len {
@@ -94,7 +92,7 @@ impl CacheDir {
 
     fn stretch(&self, name: &str, at: u64, len: usize) -> io::Result<Vec<u8>> {
         let handle = self.handle(name, at.checked_add(len as u64).ok_or(io::ErrorKind::InvalidInput)?)?;
-        self.door.pass(Call::Read, &self.folder.join(name))?;
+        self.root.ask(Call::Read, name.as_ref())?;
         read_exactly(&handle, at, len)
     }
 }
@@ -118,9 +116,19 @@ fn read_exactly(file: &File, at: u64, len: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// A link or a file where the folder must be could lead anywhere, and is not ours.
+fn left_alone(error: io::Error) -> io::Error {
+    match error.kind() {
+        _ if is_link_in_path(&error) => {}
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {}
+        _ => return error,
+    }
+    io::Error::new(io::ErrorKind::NotADirectory, "`.dossier/cache` is not a folder, and is left alone")
+}
+
 impl Store for CacheDir {
     fn load(&self, name: &str) -> Option<Vec<u8>> {
-        self.door.read(&self.folder.join(name)).ok()
+        self.root.read(name, MAX_WHOLE).ok()
     }
 
     fn read_at(&self, name: &str, at: u64, len: usize) -> Option<Vec<u8>> {
@@ -128,30 +136,24 @@ impl Store for CacheDir {
     }
 
     fn append(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let path = self.folder.join(name);
-        self.door.pass(Call::Create, &path)?;
-        let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
-        self.door.pass(Call::Write, &path)?;
-        file.write_all(bytes)
+        self.root.append(&self.root.open_for(Purpose::Append, name)?, name.as_ref(), bytes)
     }
 
     fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let (file, draft) = (self.folder.join(name), self.folder.join("draft"));
-        self.door.remove(&draft)?;
-        self.door.write(&draft, bytes, false)?;
+        self.root.remove("draft")?;
+        self.root.write("draft", bytes, false)?;
         self.forget(name);
-        self.door.rename(&draft, &file)
+        self.root.rename("draft", name)
     }
 
     fn remove(&self, name: &str) {
         self.forget(name);
-        let _ = self.door.remove(&self.folder.join(name));
+        let _ = self.root.remove(name);
     }
 
     fn names(&self) -> Vec<(String, u64)> {
-        let Ok(()) = self.door.pass(Call::List, &self.folder) else { return Vec::new() };
-        let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
-        let named = |entry: fs::DirEntry| Some((entry.file_name().into_string().ok()?, entry.metadata().ok()?.len()));
-        entries.filter_map(Result::ok).filter_map(named).collect()
+        let entries = self.root.entries("").unwrap_or_default().into_iter();
+        let names = entries.filter_map(|(name, _)| name.into_string().ok());
+        names.filter_map(|name| self.root.look(&name).ok()?.map(|found| (name, found.len))).collect()
     }
 }

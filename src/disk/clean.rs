@@ -1,6 +1,7 @@
-use super::apply::prune;
-use super::survey::{all_folders, locate, survey};
-use super::{DiskError, DiskErrors, Held};
+use super::apply::{DRAFT, prune};
+use super::staging::STAGING;
+use super::survey::{INTENT, MANIFEST, all_folders, survey};
+use super::{DiskError, DiskErrors, Held, Options};
 use crate::publish::plan;
 use crate::source::Outputs;
 
@@ -14,37 +15,37 @@ pub struct Cleaned {
 }
 
 impl Held {
-    /// Removes all that is ours, and nothing else: the published files, folders that are empty then, our papers, and
-    /// the output folder itself if it is empty. With `force` also files of ours that somebody edited.
+    /// Removes all that is ours, and nothing else: the published files, folders that are empty then, our own files, and
+    /// the output folder itself if it is empty. With [`Options::force`] also files that somebody edited, and the files of
+    /// another site.
     ///
     /// # Errors
-    /// When a file of ours was edited, the manifest cannot be used, or something cannot be removed; then the manifest
-    /// stays, and cleaning can be tried again.
-    pub fn clean(self, force: bool) -> Result<Cleaned, DiskErrors> {
-        let (door, root) = (&self.place.door, self.folder());
-        let papers = self.papers()?;
-        let found = survey(door, root, &papers)?;
-        if !force && !found.edited.is_empty() {
-            return Err(found.edited.keys().map(|path| DiskError::Edited { file: locate(root, path) }).collect());
+    /// When a file of ours was edited, another site lies here, the manifest cannot be used, or something cannot be
+    /// removed; then the manifest stays, and cleaning can be tried again.
+    pub fn clean(self, options: &Options) -> Result<Cleaned, DiskErrors> {
+        let (root, recorded) = (self.root(), self.recorded()?);
+        if !options.force {
+            self.expect_site(&recorded, options)?;
+        }
+        let found = survey(root, &recorded)?;
+        if !options.force && !found.edited.is_empty() {
+            return Err(found.edited.keys().map(|path| DiskError::Edited { file: root.locate(path) }).collect());
         }
         let plan = plan(&found.current, &Outputs::new());
         for path in found.leftovers.iter().chain(plan.deletes()) {
-            let place = locate(root, path);
-            door.remove(&place).map_err(DiskError::writing(&place))?;
+            root.remove(path).map_err(root.writing(path))?;
         }
-        let intended = papers.intent.iter().flat_map(|intent| intent.outputs.keys());
-        let folders = all_folders(papers.manifest.outputs.keys().chain(intended));
-        prune(door, root, folders.into_iter())?;
-        let staging = self.ours.join("staging");
-        door.remove_tree(&staging).map_err(DiskError::writing(&staging))?;
-        for name in ["draft.jsonl", "intent.jsonl", "manifest.jsonl"] {
-            let paper = self.ours.join(name);
-            door.remove(&paper).map_err(DiskError::writing(&paper))?;
+        let intended = recorded.intent.iter().flat_map(|intent| intent.outputs.keys());
+        let folders = all_folders(recorded.manifest.outputs.keys().chain(intended));
+        prune(root, folders.into_iter())?;
+        root.remove_tree(STAGING).map_err(root.writing(STAGING))?;
+        for file in [DRAFT, INTENT, MANIFEST] {
+            root.remove(file).map_err(root.writing(file))?;
         }
-        let (place, root) = (self.place.clone(), root.to_owned());
+        let (fs, folder) = (self.root().file_system().clone(), root.path().to_owned());
         // Lets go of the lock, whose file lies in the folder.
         drop(self);
-        let folder = place.door.remove_folder(&root).map_err(DiskError::writing(&root))?;
-        Ok(Cleaned { files: plan.steps.len() + found.leftovers.len(), folder })
+        let gone = fs.remove_folder(&folder).map_err(DiskError::writing(&folder))?;
+        Ok(Cleaned { files: plan.steps.len() + found.leftovers.len(), folder: gone })
     }
 }

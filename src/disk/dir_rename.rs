@@ -11,13 +11,13 @@
 //! the folder is made and its files get their names singly.
 
 use std::collections::BTreeSet;
+use std::io;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::DiskError;
-use super::lock::expect_own;
-use super::staging::{AllStaged, Staged, Staging};
-use super::survey::{all_folders, folders, locate};
+use super::staging::{AllStaged, Staged, Staging, in_tree};
+use super::survey::{all_folders, folders};
 use crate::publish::{Plan, Stage};
 use crate::source::{Outputs, SitePath};
 
@@ -65,24 +65,23 @@ fn count_below<'a>(paths: impl Iterator<Item = &'a SitePath>) -> FxHashMap<&'a s
 impl Staging<'_> {
     /// Gives a folder that comes whole its name; `files` are all that it holds.
     pub(super) fn name_whole(&self, folder: &str, files: &[(&Staged, &SitePath)]) -> Result<(), DiskError> {
-        let (staged, place) = (self.in_tree(folder), self.root().join(folder));
-        let is_free = self.door().look(&place).is_ok_and(|found| found.is_none());
-        let is_as_planned = || self.door().count(&staged).is_ok_and(|count| count == files.len());
-        if is_free && is_as_planned() && self.door().rename(&staged, &place).is_ok() {
+        let (root, staged) = (self.root(), in_tree(folder));
+        let is_free = root.look(folder).is_ok_and(|found| found.is_none());
+        let is_as_planned = || root.count(&staged).is_ok_and(|count| count == files.len());
+        if is_free && is_as_planned() && root.rename(&staged, folder).is_ok() {
             return Ok(());
         }
-        // Outer ones first: who put a link in the place of one meanwhile must not lead us elsewhere.
         for folder in all_folders(files.iter().map(|(_, path)| *path)).into_iter().collect::<BTreeSet<_>>() {
-            let place = self.root().join(folder);
-            expect_own(self.door(), &place, true)?;
-            self.door().make_folder(&place).map_err(DiskError::writing(&place))?;
+            root.make_folder(folder).map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => DiskError::Foreign { file: root.locate(folder) },
+                _ => root.writing(folder)(error),
+            })?;
         }
         files.iter().try_for_each(|(staged, path)| self.name(staged, path))
     }
 
     /// Gives a staged file its name.
     pub(super) fn name(&self, staged: &Staged, path: &SitePath) -> Result<(), DiskError> {
-        let place = locate(self.root(), path);
-        self.door().rename(&staged.file, &place).map_err(DiskError::writing(&place))
+        self.root().rename(&staged.file, path).map_err(self.root().writing(path))
     }
 }

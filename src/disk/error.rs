@@ -3,6 +3,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::lock::Holder;
+use super::root::Root;
 use crate::diag::{Diagnostic, plain};
 use crate::publish::ManifestError;
 use crate::source::SitePath;
@@ -28,6 +29,11 @@ pub enum DiskError {
     /// A file or folder that we did not write stands where an output must go.
     Foreign {
         /// What stands there.
+        file: PathBuf,
+    },
+    /// A new file would have the name of one that is there already.
+    Exists {
+        /// The file.
         file: PathBuf,
     },
     /// A file that we wrote is not as we left it, and would be overwritten or removed.
@@ -61,7 +67,7 @@ pub enum DiskError {
     OtherSite {
         /// The output folder.
         folder: PathBuf,
-        /// The key of the site that is there.
+        /// The key of the site that is there; empty where it was built in its own folder.
         there: String,
     },
     /// One output is a file where another needs a folder.
@@ -114,7 +120,7 @@ impl DiskError {
             Self::OtherSite { .. } => "output-other-site",
             Self::Clash { .. } => "output-path-clash",
             Self::Read { .. } => "read-failed",
-            Self::Write { .. } => "write-failed",
+            Self::Write { .. } | Self::Exists { .. } => "write-failed",
         }
     }
 
@@ -141,8 +147,26 @@ impl DiskError {
             }
             Self::OtherSite { .. } => "choose another folder with `--out`, or run `dossier clean` for that site first",
             Self::Clash { .. } => "give one of them another name, by `slug` or by renaming the file",
-            Self::Read { .. } | Self::Write { .. } => return None,
+            Self::Read { .. } | Self::Write { .. } | Self::Exists { .. } => return None,
         })
+    }
+}
+
+impl Root {
+    /// What is wrong where something below cannot be read.
+    pub(super) fn reading<'p>(
+        &'p self,
+        below: &'p (impl AsRef<Path> + ?Sized),
+    ) -> impl FnOnce(io::Error) -> DiskError + 'p {
+        move |error| DiskError::Read { file: self.locate(below), error }
+    }
+
+    /// What is wrong where something below cannot be written, renamed or removed.
+    pub(super) fn writing<'p>(
+        &'p self,
+        below: &'p (impl AsRef<Path> + ?Sized),
+    ) -> impl FnOnce(io::Error) -> DiskError + 'p {
+        move |error| DiskError::Write { file: self.locate(below), error }
     }
 }
 
@@ -158,6 +182,7 @@ impl fmt::Display for DiskError {
             Self::Unsafe { folder, why } => write!(f, "the output folder `{}` {why}", folder.display()),
             Self::Locked { folder, holder } => write!(f, "{holder} is at work on `{}`", folder.display()),
             Self::Foreign { file } => write!(f, "`{}` stands in the way, and is not ours", file.display()),
+            Self::Exists { file } => write!(f, "`{}` is there already", file.display()),
             Self::Edited { file } => write!(f, "`{}` was changed since it was published", file.display()),
             Self::Meddled { file } => {
                 write!(f, "`{}` was changed or removed while the site was being built", file.display())
@@ -165,6 +190,9 @@ impl fmt::Display for DiskError {
             Self::Unfinished { folder } => write!(f, "`{}` holds no finished build", folder.display()),
             Self::Spoilt { file } => write!(f, "`{}` is not as it was built, or gone", file.display()),
             Self::Manifest { file, error } => write!(f, "`{}` cannot be used: {error}", file.display()),
+            Self::OtherSite { folder, there } if there.is_empty() => {
+                write!(f, "`{}` holds what another site has built in its own folder", folder.display())
+            }
             Self::OtherSite { folder, there } => write!(f, "`{}` holds another site, `{there}`", folder.display()),
             Self::Clash { file, below } => write!(f, "`{file}` cannot be a file and the folder of `{below}` at once"),
             Self::Read { file, error } => write!(f, "`{}` cannot be read: {}", file.display(), plain(error)),

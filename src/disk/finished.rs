@@ -1,18 +1,16 @@
 use std::io::{self, Read};
-use std::path::PathBuf;
 
-use super::lock::OURS;
-use super::survey::{RecordedState, Survey, locate, survey};
-use super::{DiskError, DiskErrors, FileSystem, Held, OutputDir};
-use crate::source::{Files, Listed, Listing, Outputs, SitePath};
+use super::root::Root;
+use super::survey::{RecordedState, Survey, survey};
+use super::{DiskError, DiskErrors, Held, OutputDir};
+use crate::source::{Files, Listed, Listing, MAX_INPUT, Outputs, SitePath};
 
 /// The name of the note on the last publish to elsewhere.
-const RUN: &str = "publish-run";
+const RUN: &str = ".dossier/publish-run";
 
 /// A finished build, as input for whoever publishes it elsewhere.
 pub struct Finished {
-    root: PathBuf,
-    door: FileSystem,
+    root: Root,
     outputs: Outputs,
 }
 
@@ -22,12 +20,12 @@ impl Held {
     /// # Errors
     /// When nothing was built here, a build was broken off, or files were changed or removed since.
     pub fn finished(&self) -> Result<Finished, DiskErrors> {
-        finished(&self.place, self.papers()?)
+        finished(self.root(), self.recorded()?)
     }
 
     /// The run that last published from here to elsewhere, as [`Held::note_run`] noted it.
     pub fn last_run(&self) -> Option<String> {
-        String::from_utf8(self.place.door.read(&self.ours.join(RUN)).ok()?).ok()
+        String::from_utf8(self.root().read(RUN, MAX_INPUT).ok()?).ok()
     }
 
     /// Notes the run that publishes from here to elsewhere.
@@ -35,9 +33,9 @@ impl Held {
     /// # Errors
     /// When that cannot be written.
     pub fn note_run(&self, run: &str) -> Result<(), DiskError> {
-        let file = self.ours.join(RUN);
-        let written = self.place.door.remove(&file).and_then(|()| self.place.door.write(&file, run.as_bytes(), false));
-        written.map_err(DiskError::writing(&file))
+        let root = self.root();
+        let written = root.remove(RUN).and_then(|()| root.write(RUN, run.as_bytes(), false));
+        written.map_err(root.writing(RUN))
     }
 }
 
@@ -47,22 +45,25 @@ impl OutputDir {
     /// # Errors
     /// As [`Held::finished`].
     pub fn finished(&self) -> Result<Finished, DiskErrors> {
-        // Without a lock there is no file that tells the time, so no time stamp is trusted.
-        let papers = RecordedState::read(&self.door, &self.folder.join(OURS), (i64::MIN, 0))?;
-        finished(self, papers)
+        let root = match self.fs.open(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(DiskError::Unfinished { folder: self.folder.clone() }.into());
+            }
+            opened => opened.map_err(DiskError::reading(&self.folder))?,
+        };
+        finished(&root, RecordedState::read(&root, (i64::MIN, 0), None)?)
     }
 }
 
-fn finished(place: &OutputDir, papers: RecordedState) -> Result<Finished, DiskErrors> {
-    let (root, door) = (place.folder.clone(), place.door.clone());
-    if papers.is_broken() || papers.manifest.outputs.is_empty() {
-        return Err(DiskError::Unfinished { folder: root }.into());
+fn finished(root: &Root, recorded: RecordedState) -> Result<Finished, DiskErrors> {
+    if recorded.is_broken() || recorded.manifest.outputs.is_empty() {
+        return Err(DiskError::Unfinished { folder: root.path().to_owned() }.into());
     }
-    let Survey { current, edited, .. } = survey(&door, &root, &papers)?;
-    let outputs = papers.manifest.outputs;
+    let Survey { current, edited, .. } = survey(root, &recorded)?;
+    let outputs = recorded.manifest.outputs;
     let spoilt = outputs.keys().filter(|path| !current.contains_key(*path) || edited.contains_key(*path));
-    let faults: DiskErrors = spoilt.map(|path| DiskError::Spoilt { file: locate(&root, path) }).collect();
-    if faults.is_empty() { Ok(Finished { root, door, outputs }) } else { Err(faults) }
+    let faults: DiskErrors = spoilt.map(|path| DiskError::Spoilt { file: root.locate(path) }).collect();
+    if faults.is_empty() { Ok(Finished { root: root.clone(), outputs }) } else { Err(faults) }
 }
 
 impl Finished {
@@ -79,10 +80,10 @@ impl Files for Finished {
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
-        self.door.read(&locate(&self.root, path))
+        self.root.read(path, MAX_INPUT)
     }
 
     fn open(&self, path: &SitePath) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(self.door.open(&locate(&self.root, path))?))
+        Ok(Box::new(self.root.open(path)?.0))
     }
 }

@@ -1,16 +1,18 @@
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::dir::{Kind, is_link_in_path};
+use super::root::{Root, hash_all, read_all};
 use super::stamp::{Stamp, Stamps};
-use super::walk::{off_limits, walk};
+use super::walk::{follow_link, walk};
 use super::{DiskError, FileSystem};
-use crate::source::{Files, Hash, Listing, SitePath};
+use crate::source::{Files, Hash, Listing, MAX_INPUT, SitePath};
 
-/// A site's folder, as the door for its inputs.
+/// A site's folder, and the files in it. Every file is opened beneath the folder, whatever is renamed or linked
+/// meanwhile: a link is followed as far as the listing would follow it, and what is no regular file is never opened.
 pub struct Folder {
-    root: PathBuf,
-    door: FileSystem,
+    root: Root,
 }
 
 impl Folder {
@@ -19,102 +21,93 @@ impl Folder {
     /// # Errors
     /// When that is no folder, or cannot be looked into.
     pub fn open(root: &Path) -> Result<Self, DiskError> {
-        Self::open_through(FileSystem::default(), root)
+        Self::open_through(&FileSystem::default(), root)
     }
 
-    /// As [`Folder::open`], with every call to the file system made through `door`.
+    /// As [`Folder::open`], with every call to the file system made through `fs`.
     ///
     /// # Errors
     /// As [`Folder::open`].
-    pub fn open_through(door: FileSystem, root: &Path) -> Result<Self, DiskError> {
-        let real = door.resolve(root).map_err(DiskError::reading(root))?;
-        match door.look(&real).map_err(DiskError::reading(root))? {
-            Some(found) if found.is_dir() => Ok(Self { root: real, door }),
-            _ => Err(DiskError::reading(root)(io::ErrorKind::NotADirectory.into())),
-        }
+    pub fn open_through(fs: &FileSystem, root: &Path) -> Result<Self, DiskError> {
+        let opened = fs.resolve(root).and_then(|real| fs.open(&real));
+        Ok(Self { root: opened.map_err(DiskError::reading(root))? })
     }
 
     /// Its real path.
     pub fn root(&self) -> &Path {
-        &self.root
+        self.root.path()
     }
 
-    /// Every input file, with what the file system tells of it.
+    /// Every input file, with what the file system knows of it.
     pub fn survey(&self) -> (Listing, Stamps) {
-        let (listing, stamps) = walk(&self.door, &self.root);
+        let (listing, stamps) = walk(&self.root);
         let stamps = listing.files.iter().map(|listed| listed.path.clone()).zip(stamps).collect();
         (listing, stamps)
     }
 
-    /// What the file system tells of one input, where that is a plain file, links not followed.
+    /// What the file system knows of one input, where that is a regular file, links not followed.
     ///
     /// # Errors
     /// What the file system says.
     pub fn stamp(&self, path: &SitePath) -> io::Result<Option<Stamp>> {
-        let found = self.door.look(&self.root.join(path.as_str()))?;
-        Ok(found.filter(std::fs::Metadata::is_file).map(|found| Stamp::of(&found)))
+        let found = self.root.look(path)?;
+        Ok(found.filter(|found| found.kind == Kind::File).map(|found| Stamp::of(&found)))
     }
 
-    /// Whether anything stands under this name.
+    /// Whether anything has this name.
     pub fn holds(&self, path: &SitePath) -> bool {
-        self.door.look(&self.root.join(path.as_str())).is_ok_and(|found| found.is_some())
+        // What lies behind a link may be anything.
+        self.root.look(path).map_or_else(|error| is_link_in_path(&error), |found| found.is_some())
     }
 
-    /// Opens an input. A link that the listing would refuse is refused here as well: who shows a problem with it must not
-    /// show a line of what it leads to.
-    fn open_input(&self, path: &SitePath) -> io::Result<(File, PathBuf)> {
-        let place = self.root.join(path.as_str());
-        let file = match self.door.open_plain(&place)? {
-            Some(file) => file,
-            None => {
-                let link = self.door.look(&place)?.is_some_and(|found| found.is_symlink());
-                let real = if link { self.door.resolve(&place)? } else { place.clone() };
-                if let Some(reason) = off_limits(&self.root, &real).filter(|_| link) {
-                    return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
-                }
-                self.door.open_plain(&real)?.map_or_else(|| self.door.open(&real), Ok)?
-            }
-        };
-        match file.metadata()?.is_file() {
-            true => Ok((file, place)),
-            false => Err(io::Error::other("it is not a regular file")),
-        }
-    }
-
-    /// Opens an input for reading it in pieces, with what the file system tells of it.
+    /// Opens an input, with what the file system knows of the very file that was opened.
+    ///
+    /// A link that the listing would refuse is refused here as well: who shows a problem with it must not show a line of
+    /// what it leads to.
     ///
     /// # Errors
-    /// What the file system says, and when it is no regular file.
+    /// What the file system says; also where this is no regular file.
     pub fn open_file(&self, path: &SitePath) -> io::Result<(File, Stamp)> {
-        let (file, _) = self.open_input(path)?;
-        let stamp = Stamp::of(&file.metadata()?);
-        Ok((file, stamp))
+        let opened = match self.root.open(path) {
+            Err(error) if is_link_in_path(&error) => {
+                let real = follow_link(&self.root, Path::new(path.as_str()));
+                self.root.open(real.map_err(|(_, reason)| io::Error::new(io::ErrorKind::PermissionDenied, reason))?)
+            }
+            opened => opened,
+        };
+        opened.map(|(file, found)| (file, Stamp::of(&found)))
     }
 }
 
 impl Files for Folder {
     fn list(&self) -> Listing {
-        walk(&self.door, &self.root).0
+        walk(&self.root).0
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
-        let (file, place) = self.open_input(path)?;
-        self.door.read_all(file, &place)
+        let (file, stamp) = self.open_file(path)?;
+        read_all(&file, stamp.len, MAX_INPUT)
+    }
+
+    fn read_hashed(&self, path: &SitePath, limit: u64) -> io::Result<(Vec<u8>, Hash)> {
+        let (file, stamp) = self.open_file(path)?;
+        let bytes = read_all(&file, stamp.len, limit)?;
+        let hash = Hash::of(&bytes);
+        Ok((bytes, hash))
     }
 
     fn read_head(&self, path: &SitePath, limit: usize) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
-        self.open_input(path)?.0.take(limit as u64).read_to_end(&mut head)?;
+        self.open_file(path)?.0.take(limit as u64).read_to_end(&mut head)?;
         Ok(head)
     }
 
     fn open(&self, path: &SitePath) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(self.open_input(path)?.0))
+        Ok(Box::new(self.open_file(path)?.0))
     }
 
     fn hash(&self, path: &SitePath) -> io::Result<Hash> {
-        let (file, place) = self.open_input(path)?;
-        self.door.hash_all(file, &place)
+        hash_all(&self.open_file(path)?.0)
     }
 }
 
@@ -239,7 +232,7 @@ mod tests {
             (Call::Read, _) => Err(io::Error::from_raw_os_error(5)),
             _ => Ok(()),
         });
-        let folder = Folder::open_through(door, &temp.path().join("site"))?;
+        let folder = Folder::open_through(&door, &temp.path().join("site"))?;
         let listing = folder.list();
         assert_eq!(listing.refused.iter().map(|refused| refused.code).collect::<Vec<_>>(), ["read-failed"]);
         assert!(!listing.files.is_empty());

@@ -4,22 +4,41 @@ use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{Call, DiskError, FileSystem, OutputDir};
+use super::dir::{Kind, Metadata, Purpose};
+use super::root::Root;
+use super::{DiskError, FileSystem};
 
-/// The folder inside the output folder that holds our own papers: lock, manifest, intent, staging.
+/// The folder of our own files inside a folder that is locked: lock, manifest, intent, staged files.
 pub(super) const OURS: &str = ".dossier";
+/// The lock's own file.
+const LOCK: &str = ".dossier/lock";
+/// How long one who finds nobody holding the lock tries again.
+const RETRY: Duration = Duration::from_secs(5);
 
-/// An output folder that nobody else publishes into until this is dropped.
+/// A folder in which nobody else writes until this is dropped.
 ///
-/// The operating system holds the lock and lets go of it when the process ends, however it ends; so a lock of the dead
-/// holds nobody up. The lock's file goes away with the lock.
-pub struct Held {
-    pub(super) place: OutputDir,
-    /// The folder of our own papers.
-    pub(super) ours: PathBuf,
-    made_folder: bool,
-    pub(super) lock: PathBuf,
+/// The operating system holds the lock and releases it when the process ends, however it ends; so a process that was
+/// killed holds nobody up. The lock's file goes away with the lock.
+pub(super) struct FolderLock {
+    pub root: Root,
+    _made: MadeFolder,
     _file: File,
+}
+
+/// A folder that goes again, with those above it that were made for it, if it is empty in the end.
+struct MadeFolder {
+    fs: FileSystem,
+    folder: PathBuf,
+    /// The folder that was there before, this one or one above.
+    above: PathBuf,
+}
+
+impl Drop for MadeFolder {
+    fn drop(&mut self) {
+        for folder in self.folder.ancestors().take_while(|folder| *folder != self.above) {
+            let _ = self.fs.remove_folder(folder);
+        }
+    }
 }
 
 /// Who holds a lock.
@@ -31,30 +50,36 @@ pub struct Holder {
     pub doing: String,
 }
 
-enum Attempt {
-    Got(File),
+enum Attempt<T> {
+    Got(T),
     Busy(Holder),
     /// The lock's file went away under us.
     Again,
 }
 
-impl OutputDir {
-    /// Takes the folder for `doing`, such as `dossier build`. Where somebody holds it, tells `waiting` once and waits,
-    /// for `patience` at most. Makes the folder where it does not exist.
+impl FolderLock {
+    /// Locks `folder` for `doing`, such as `dossier build`. Where somebody holds it, tells `waiting` once and waits, for
+    /// `patience` at most. Makes the folder where it does not exist.
     ///
     /// # Errors
     /// When it is still held, or cannot be made or locked.
-    pub fn lock(self, doing: &str, patience: Duration, mut waiting: impl FnMut(&Holder)) -> Result<Held, DiskError> {
-        let ours = self.folder.join(OURS);
-        let lock = ours.join("lock");
+    pub fn take(
+        fs: &FileSystem,
+        folder: &Path,
+        doing: &str,
+        patience: Duration,
+        mut waiting: impl FnMut(&Holder),
+    ) -> Result<Self, DiskError> {
         let start = Instant::now();
+        let is_there = |above: &&Path| fs.look(above).is_ok_and(|found| found.is_some());
+        let above = folder.ancestors().find(is_there).unwrap_or(folder).to_owned();
+        let made = MadeFolder { fs: fs.clone(), folder: folder.to_owned(), above };
         let mut told = false;
-        let mut made_folder = false;
         loop {
-            match attempt(&self, &ours, &lock, doing, &mut made_folder)? {
-                Attempt::Got(file) => return Ok(Held { place: self, ours, made_folder, lock, _file: file }),
+            match attempt(fs, folder, doing)? {
+                Attempt::Got((root, file)) => return Ok(Self { root, _made: made, _file: file }),
                 Attempt::Busy(holder) if start.elapsed() >= patience => {
-                    return Err(DiskError::Locked { folder: self.folder, holder });
+                    return Err(DiskError::Locked { folder: folder.to_owned(), holder });
                 }
                 Attempt::Busy(holder) => {
                     if !std::mem::replace(&mut told, true) {
@@ -62,48 +87,66 @@ impl OutputDir {
                     }
                     std::thread::sleep(Duration::from_millis(10));
                 }
-                Attempt::Again if start.elapsed() >= patience.max(Duration::from_secs(5)) => {
-                    return Err(DiskError::Locked { folder: self.folder, holder: Holder::default() });
+                Attempt::Again if start.elapsed() >= patience.max(RETRY) => {
+                    return Err(DiskError::Locked { folder: folder.to_owned(), holder: Holder::default() });
                 }
                 Attempt::Again => {}
             }
         }
     }
+
+    /// A time by the clock of the file system: that at which the lock was taken.
+    pub fn time(&self) -> Result<(i64, i64), DiskError> {
+        let found = self.root.look(LOCK).map_err(self.root.reading(LOCK))?;
+        Ok(found.map_or((0, 0), |found| found.changed))
+    }
 }
 
-fn attempt(place: &OutputDir, ours: &Path, lock: &Path, doing: &str, made: &mut bool) -> Result<Attempt, DiskError> {
-    let door = &place.door;
-    for folder in [place.folder.as_path(), ours] {
-        match door.make_folder(folder) {
-            Ok(new) => *made |= new && folder == place.folder,
-            Err(error) => return folder_failed(door, folder, error),
-        }
+fn attempt(fs: &FileSystem, folder: &Path, doing: &str) -> Result<Attempt<(Root, File)>, DiskError> {
+    if let Err(error) = fs.make_folder(folder) {
+        return folder_failed(folder, || fs.look(folder), error);
     }
-    // A link would lead our writes elsewhere.
-    expect_own(door, ours, true)?;
-    expect_own(door, lock, false)?;
-    match take(door, lock, doing) {
-        Ok(attempt) => Ok(attempt),
+    let root = match fs.open(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Attempt::Again),
+        opened => opened.map_err(DiskError::reading(folder))?,
+    };
+    if let Err(error) = root.make_folder(OURS) {
+        return folder_failed(&root.locate(OURS), || root.look(OURS), error);
+    }
+    let locked = expect_own(&root, LOCK).and_then(|_| match lock(&root, doing) {
         // Who held it before has just removed its folder.
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Attempt::Again),
-        Err(error) => Err(DiskError::writing(lock)(error)),
+        locked => locked.map_err(root.writing(LOCK)),
+    });
+    match locked {
+        Ok(Attempt::Got(file)) => Ok(Attempt::Got((root, file))),
+        Ok(Attempt::Busy(holder)) => Ok(Attempt::Busy(holder)),
+        Ok(Attempt::Again) => Ok(Attempt::Again),
+        Err(error) => {
+            let _ = root.remove_folder(OURS);
+            Err(error)
+        }
     }
 }
 
 /// Who held the lock before may have removed the folder, or the one above, just as we made it; then we try again.
-fn folder_failed(door: &FileSystem, folder: &Path, error: io::Error) -> Result<Attempt, DiskError> {
-    let found = door.look(folder).map_err(DiskError::reading(folder))?;
+fn folder_failed(
+    folder: &Path,
+    look: impl FnOnce() -> io::Result<Option<Metadata>>,
+    error: io::Error,
+) -> Result<Attempt<(Root, File)>, DiskError> {
+    let found = look().map_err(DiskError::reading(folder))?;
     match error.kind() {
         io::ErrorKind::NotFound => Ok(Attempt::Again),
-        io::ErrorKind::AlreadyExists if found.as_ref().is_none_or(std::fs::Metadata::is_dir) => Ok(Attempt::Again),
+        io::ErrorKind::AlreadyExists if found.is_none_or(|found| found.kind == Kind::Folder) => Ok(Attempt::Again),
         io::ErrorKind::AlreadyExists => Err(DiskError::Foreign { file: folder.to_owned() }),
         _ => Err(DiskError::writing(folder)(error)),
     }
 }
 
-fn take(door: &FileSystem, lock: &Path, doing: &str) -> io::Result<Attempt> {
-    door.pass(Call::Lock, lock)?;
-    let mut file = File::options().read(true).write(true).create(true).truncate(false).open(lock)?;
+/// Locks the lock's file.
+fn lock(root: &Root, doing: &str) -> io::Result<Attempt<File>> {
+    let mut file = root.open_for(Purpose::Lock, LOCK)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(Attempt::Busy(Holder::read(&mut file))),
@@ -111,54 +154,33 @@ fn take(door: &FileSystem, lock: &Path, doing: &str) -> io::Result<Attempt> {
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
         Err(TryLockError::Error(error)) => return Err(error),
     }
-    if !is_file_at(&file, lock)? {
+    // Who let go of the lock removed its name.
+    let named =
+        file.metadata().and_then(|held| Ok(root.look(LOCK)?.is_some_and(|named| named.id == Metadata::of(&held).id)));
+    if !named.inspect_err(|_| drop(root.remove(LOCK)))? {
         return Ok(Attempt::Again);
     }
-    file.set_len(0)?;
-    file.rewind()?;
-    writeln!(file, "{} {doing}", std::process::id())?;
+    // On a full disk nobody reads who holds the lock; it is held all the same.
+    let _ =
+        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{} {doing}", std::process::id()));
     Ok(Attempt::Got(file))
 }
 
-/// Whether `path` still names this very file: who let go of the lock removed it.
-#[cfg(unix)]
-fn is_file_at(file: &File, path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let held = file.metadata()?;
-    let named = std::fs::symlink_metadata(path)?;
-    Ok((held.dev(), held.ino()) == (named.dev(), named.ino()))
-}
-
-#[cfg(not(unix))]
-fn is_file_at(_: &File, path: &Path) -> io::Result<bool> {
-    std::fs::symlink_metadata(path).map(|found| found.is_file())
-}
-
-/// Refuses what is to be ours and is something else: a link, or a folder where a file must be.
-pub(super) fn expect_own(door: &FileSystem, path: &Path, folder: bool) -> Result<(), DiskError> {
-    let found = door.look(path).map_err(DiskError::reading(path))?;
-    match found.is_none_or(|found| if folder { found.is_dir() } else { found.is_file() }) {
-        true => Ok(()),
-        false => Err(DiskError::Foreign { file: path.to_owned() }),
+/// Whether a file of ours is there; refuses what is something else, such as a link.
+pub(super) fn expect_own(root: &Root, file: &str) -> Result<bool, DiskError> {
+    match root.look(file).map_err(root.reading(file))? {
+        None => Ok(false),
+        Some(found) if found.kind == Kind::File => Ok(true),
+        Some(_) => Err(DiskError::Foreign { file: root.locate(file) }),
     }
 }
 
-impl Held {
-    /// The folder that is held.
-    pub fn folder(&self) -> &Path {
-        &self.place.folder
-    }
-}
-
-impl Drop for Held {
+impl Drop for FolderLock {
     /// Lets go, and leaves no empty folders of ours behind.
     fn drop(&mut self) {
         // First the name, then (with the file) the lock: who waits sees that the name is gone and starts afresh.
-        let _ = self.place.door.remove(&self.lock);
-        let _ = self.place.door.remove_folder(&self.ours);
-        if self.made_folder {
-            let _ = self.place.door.remove_folder(&self.place.folder);
-        }
+        let _ = self.root.remove(LOCK);
+        let _ = self.root.remove_folder(OURS);
     }
 }
 
@@ -185,6 +207,7 @@ impl fmt::Display for Holder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::disk::OutputDir;
 
     type Result = std::result::Result<(), Box<dyn std::error::Error>>;
 

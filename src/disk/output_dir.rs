@@ -1,6 +1,6 @@
-use std::io;
 use std::path::{Path, PathBuf};
 
+use super::dir::Kind;
 use super::{DiskError, FileSystem};
 
 /// Folders of a site that are written by hand: an output folder stays clear of them.
@@ -10,7 +10,9 @@ const SOURCES: [&str; 6] = ["content", "templates", "static", "src", ".git", ".d
 #[derive(Clone)]
 pub struct OutputDir {
     pub(super) folder: PathBuf,
-    pub(super) door: FileSystem,
+    /// Whether it lies in the site, and in no other site within that.
+    pub(super) is_own: bool,
+    pub(super) fs: FileSystem,
 }
 
 impl OutputDir {
@@ -23,23 +25,23 @@ impl OutputDir {
         Self::check_through(FileSystem::default(), site, out, home)
     }
 
-    /// As [`OutputDir::check`], with every later call to the file system made through `door`.
+    /// As [`OutputDir::check`], with every later call to the file system made through `fs`.
     ///
     /// # Errors
     /// As [`OutputDir::check`].
-    pub fn check_through(door: FileSystem, site: &Path, out: &Path, home: Option<&Path>) -> Result<Self, DiskError> {
+    pub fn check_through(fs: FileSystem, site: &Path, out: &Path, home: Option<&Path>) -> Result<Self, DiskError> {
         let unsafe_folder = |why: &str| DiskError::Unsafe { folder: out.to_owned(), why: why.to_owned() };
-        let site = door.resolve(site).map_err(DiskError::reading(site))?;
+        let site = fs.resolve(site).map_err(DiskError::reading(site))?;
         // Without a trailing slash, which would look through a link.
         let plain: PathBuf = std::path::absolute(out).map_err(DiskError::reading(out))?.components().collect();
-        match door.look(&plain).map_err(DiskError::reading(out))? {
-            Some(found) if found.is_symlink() => {
+        match fs.look(&plain).map_err(DiskError::reading(out))? {
+            Some(found) if found.kind == Kind::Link => {
                 return Err(unsafe_folder("is a symbolic link: name the folder it leads to"));
             }
-            Some(found) if !found.is_dir() => return Err(unsafe_folder("is a file")),
+            Some(found) if found.kind != Kind::Folder => return Err(unsafe_folder("is a file")),
             _ => {}
         }
-        let folder = real(&door, &plain).map_err(DiskError::reading(out))?;
+        let folder = fs.resolve_new(&plain).map_err(DiskError::reading(out))?;
         let folder = folder.ok_or_else(|| unsafe_folder("climbs out of a folder that does not exist"))?;
         if folder.parent().is_none() {
             return Err(unsafe_folder("is the root of the file system"));
@@ -50,7 +52,7 @@ impl OutputDir {
         for name in SOURCES {
             let source = site.join(name);
             // A source may be a link: its real place counts as well.
-            for source in [door.resolve(&source).ok(), Some(source)].into_iter().flatten() {
+            for source in [fs.resolve(&source).ok(), Some(source)].into_iter().flatten() {
                 if folder.starts_with(&source) {
                     return Err(unsafe_folder(&format!("is or lies in `{name}`, which holds the site's sources")));
                 }
@@ -63,35 +65,20 @@ impl OutputDir {
             return Err(unsafe_folder("holds the site"));
         }
         // A home that does not exist cannot be harmed.
-        if let Some(home) = home.and_then(|home| door.resolve(home).ok())
+        if let Some(home) = home.and_then(|home| fs.resolve(home).ok())
             && home.starts_with(&folder)
         {
             return Err(unsafe_folder(if home == folder { "is the home folder" } else { "holds the home folder" }));
         }
-        Ok(Self { folder, door })
+        let is_site = |folder: &&Path| fs.look(&folder.join("site.toml")).is_ok_and(|found| found.is_some());
+        let is_own = folder.ancestors().take_while(|above| above.starts_with(&site)).find(is_site) == Some(&site);
+        Ok(Self { folder, is_own, fs })
     }
 
     /// The folder by its real path.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
-}
-
-/// The real path of a folder of which only the upper part need exist; nothing when the rest climbs.
-fn real(door: &FileSystem, path: &Path) -> io::Result<Option<PathBuf>> {
-    for above in path.ancestors() {
-        let Some(rest) = path.strip_prefix(above).ok() else { continue };
-        match door.resolve(above) {
-            Ok(real) => {
-                let climbs = rest.components().any(|part| !matches!(part, std::path::Component::Normal(_)));
-                // Joining nothing would add a trailing slash.
-                return Ok((!climbs).then(|| rest.components().fold(real, |real, part| real.join(part))));
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(None)
 }
 
 #[cfg(test)]

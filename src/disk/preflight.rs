@@ -1,12 +1,14 @@
 //! What keeps a publish from starting, all of it found before anything is touched.
 
 use std::collections::{BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use super::dir::{Kind, is_link_in_path};
+use super::root::Root;
 use super::staging::{AllStaged, Staging};
-use super::survey::{all_folders, folders, locate, survey};
+use super::survey::{all_folders, folders, survey};
 use super::{DiskError, DiskErrors};
 use crate::publish::{Plan, Stage};
 use crate::source::{Outputs, SitePath};
@@ -14,18 +16,18 @@ use crate::source::{Outputs, SitePath};
 impl Staging<'_> {
     /// What changed while the site was built, and what was edited before and would be lost.
     pub(super) fn meddled_with(&self, plan: &Plan) -> Result<DiskErrors, DiskErrors> {
-        let now = survey(self.door(), self.root(), &self.papers)?;
+        let now = survey(self.root(), &self.recorded)?;
         let before = &self.survey.current;
         let changed =
             before.iter().filter(|(path, output)| now.current.get(*path) != Some(output)).map(|(path, _)| path);
         let changed = changed.chain(now.current.keys().filter(|path| !before.contains_key(*path)));
         let changed = changed.chain(now.leftovers.symmetric_difference(&self.survey.leftovers));
         let mut faults: DiskErrors =
-            changed.map(|path| DiskError::Meddled { file: locate(self.root(), path) }).collect();
+            changed.map(|path| DiskError::Meddled { file: self.root().locate(path) }).collect();
         if !self.options.force {
             let touched: BTreeSet<&SitePath> = plan.steps.iter().map(|step| &step.path).collect();
             let edited = self.survey.edited.keys().filter(|path| touched.contains(path));
-            faults.extend(edited.map(|path| DiskError::Edited { file: locate(self.root(), path) }));
+            faults.extend(edited.map(|path| DiskError::Edited { file: self.root().locate(path) }));
         }
         Ok(faults)
     }
@@ -40,14 +42,17 @@ impl Staging<'_> {
         let mut blocked = HashSet::new();
         let mut missing = HashSet::new();
         for folder in all_folders(new.iter().copied()) {
-            let place = self.root().join(folder);
-            let found = self.door().look(&place).map_err(DiskError::reading(&place))?;
+            let found = match self.root().look(folder) {
+                // The link itself is found as well: it is foreign, or it leaves.
+                Err(error) if is_link_in_path(&error) => None,
+                looked => looked.map_err(self.root().reading(folder))?,
+            };
             let leaves = SitePath::new(folder).is_ok_and(|path| leaving.files.contains(&path));
             if found.is_none() {
                 missing.insert(folder);
             }
-            if found.is_some_and(|found| !found.is_dir()) && !leaves {
-                foreign.insert(place);
+            if found.is_some_and(|found| found.kind != Kind::Folder) && !leaves {
+                foreign.insert(self.root().locate(folder));
                 blocked.insert(folder);
             }
         }
@@ -64,24 +69,23 @@ impl Staging<'_> {
 
     /// What is foreign where `path` comes.
     fn foreign_at(&self, path: &SitePath, leaving: &Leaving, staged: &AllStaged) -> Result<Option<PathBuf>, DiskError> {
-        let place = locate(self.root(), path);
-        let Some(found) = self.door().look(&place).map_err(DiskError::reading(&place))? else { return Ok(None) };
-        if found.is_dir() {
-            return leaving.foreign_below(&place, path);
-        }
-        if !found.is_file() {
-            return Ok(Some(place));
+        let root = self.root();
+        let Some(found) = root.look(path).map_err(root.reading(path))? else { return Ok(None) };
+        match found.kind {
+            Kind::File => {}
+            Kind::Folder => return leaving.foreign_below(root, path),
+            Kind::Link | Kind::Other => return Ok(Some(root.locate(path))),
         }
         // One of ours that a broken publish left; on some file systems also one whose name differs in case.
-        if leaving.files.iter().any(|other| is_same_file(&place, &locate(self.root(), other))) {
+        if leaving.files.iter().any(|other| is_same_file(root, path, other)) {
             return Ok(None);
         }
         // The same bytes, as after the manifest was lost: taken over.
         let same = match staged.get(path) {
-            Some(staged) => self.door().hash(&place).map_err(DiskError::reading(&place))? == staged.hash,
+            Some(staged) => root.hash(path).map_err(root.reading(path))? == staged.hash,
             None => false,
         };
-        Ok((!same).then_some(place))
+        Ok((!same).then(|| root.locate(path)))
     }
 }
 
@@ -93,23 +97,17 @@ struct Leaving<'a> {
 }
 
 impl Leaving<'_> {
-    /// What is foreign in the folder `place`, where the file `path` comes.
-    fn foreign_below(&self, place: &Path, path: &SitePath) -> Result<Option<PathBuf>, DiskError> {
-        for entry in walkdir::WalkDir::new(place) {
-            let entry = entry.map_err(|error| DiskError::reading(place)(error.into()))?;
-            let below = entry.path().strip_prefix(place).ok().and_then(|below| below.to_str());
-            let known = below.and_then(|below| SitePath::new(&format!("{path}/{below}")).ok()).is_some_and(|path| {
-                if entry.file_type().is_dir() {
-                    self.folders.contains(path.as_str())
-                } else {
-                    self.files.contains(&path)
-                }
-            });
-            if !known {
-                return Ok(Some(entry.into_path()));
-            }
-        }
-        Ok(None)
+    /// What is foreign in the folder that is where the file `path` comes.
+    fn foreign_below(&self, root: &Root, path: &SitePath) -> Result<Option<PathBuf>, DiskError> {
+        let (folders, others) = root.tree(path.as_ref()).map_err(root.reading(path))?;
+        let site_path = |path: &PathBuf| path.to_str().and_then(|path| SitePath::new(path).ok());
+        let is_foreign = |(path, folder): &(&PathBuf, bool)| match site_path(path) {
+            Some(path) if *folder => !self.folders.contains(path.as_str()),
+            Some(path) => !self.files.contains(&path),
+            None => true,
+        };
+        let all = folders.iter().map(|folder| (folder, true)).chain(others.iter().map(|other| (other, false)));
+        Ok(all.filter(is_foreign).map(|(path, _)| root.locate(path)).min())
     }
 }
 
@@ -125,14 +123,13 @@ pub(super) fn clashes(outputs: &Outputs) -> DiskErrors {
 }
 
 #[cfg(unix)]
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let identity = |path: &Path| std::fs::symlink_metadata(path).ok().map(|found| (found.dev(), found.ino()));
-    identity(a).is_some_and(|it| Some(it) == identity(b))
+fn is_same_file(root: &Root, a: &SitePath, b: &SitePath) -> bool {
+    let id = |path: &SitePath| root.look(path).ok().flatten().map(|found| found.id);
+    id(a).is_some_and(|it| Some(it) == id(b))
 }
 
 #[cfg(not(unix))]
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    let identity = |path: &Path| std::fs::canonicalize(path).ok();
-    identity(a).is_some_and(|it| Some(it) == identity(b))
+fn is_same_file(root: &Root, a: &SitePath, b: &SitePath) -> bool {
+    let real = |path: &SitePath| std::fs::canonicalize(root.locate(path)).ok();
+    real(a).is_some_and(|it| Some(it) == real(b))
 }

@@ -1,15 +1,16 @@
 use std::collections::HashSet;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::survey::{RecordedState, Survey, all_folders, is_ours, stamp, survey};
-use super::{DiskError, DiskErrors, FileSystem, Held};
+use super::root::Root;
+use super::survey::{RecordedState, Survey, all_folders, is_ours, survey};
+use super::{DiskErrors, Held};
 use crate::publish::{Plan, plan};
-use crate::source::{Files, Hash, Outputs, Sink, SitePath};
+use crate::source::{Files, Hash, Outputs, Sink, SitePath, unreadable};
 
 /// Names longer than this are taken by no common file system.
 const MAX_NAME: usize = 255;
@@ -17,8 +18,10 @@ const MAX_NAME: usize = 255;
 const MAX_PATH: usize = 4096;
 /// Folders that staged files are spread over, so that threads do not wait for each other at one.
 const SHARDS: usize = 8;
+/// Where staged files wait.
+pub(super) const STAGING: &str = ".dossier/staging";
 /// The folder in which files of new folders are staged under their own paths.
-const TREE: &str = "tree";
+const TREE: &str = ".dossier/staging/tree";
 
 /// How to publish.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +30,7 @@ pub struct Options {
     pub force: bool,
     /// Have every file and folder reach the disk in order, so that the promise holds through a power cut; slow.
     pub durable: bool,
-    /// What tells this site from others; where both this and that of the manifest are given and differ, nothing is
-    /// published.
+    /// What tells this site from others. Where it is given, and another site was published to the folder, nothing is.
     pub site: String,
 }
 
@@ -40,10 +42,9 @@ pub struct Options {
 pub struct Staging<'a> {
     pub(super) held: &'a Held,
     pub(super) options: Options,
-    pub(super) papers: RecordedState,
+    pub(super) recorded: RecordedState,
     pub(super) survey: Survey,
     pub(super) staged: Mutex<AllStaged>,
-    pub(super) folder: PathBuf,
     count: AtomicUsize,
     /// Folders that hold something of ours.
     known: OnceLock<HashSet<Box<str>>>,
@@ -55,7 +56,8 @@ pub(super) type AllStaged = FxHashMap<SitePath, Staged>;
 /// One output that waits for its name.
 #[derive(Clone, Debug)]
 pub(super) struct Staged {
-    pub file: PathBuf,
+    /// Where it waits.
+    pub file: String,
     pub hash: Hash,
     /// Whether it lies under its own path in the folder of new folders.
     pub in_tree: bool,
@@ -69,32 +71,20 @@ impl Held {
     /// # Errors
     /// When the manifest cannot be used, a file of ours cannot be read, or another site lies here.
     pub fn stage(&self, options: Options) -> Result<Staging<'_>, DiskErrors> {
-        let papers = self.papers()?;
-        let there = &papers.manifest.site;
-        if !there.is_empty() && !options.site.is_empty() && *there != options.site {
-            return Err(DiskError::OtherSite { folder: self.folder().to_owned(), there: there.clone() }.into());
-        }
-        let folder = self.ours.join("staging");
+        let (root, recorded) = (self.root(), self.recorded()?);
+        self.expect_site(&recorded, &options)?;
         // What a killed build left behind; nobody else is here.
-        self.place.door.remove_tree(&folder).map_err(DiskError::writing(&folder))?;
-        let survey = survey(&self.place.door, self.folder(), &papers)?;
+        root.remove_tree(STAGING).map_err(root.writing(STAGING))?;
+        let survey = survey(root, &recorded)?;
         Ok(Staging {
             held: self,
             options,
-            papers,
+            recorded,
             survey,
             staged: Mutex::default(),
-            folder,
             count: AtomicUsize::new(0),
             known: OnceLock::new(),
         })
-    }
-
-    pub(super) fn papers(&self) -> Result<RecordedState, DiskError> {
-        let door = &self.place.door;
-        // Our lock was written a moment ago, by the clock that also stamps our files.
-        let now = door.look(&self.lock).map_err(DiskError::reading(&self.lock))?;
-        RecordedState::read(door, &self.ours, now.as_ref().map_or((0, 0), stamp))
     }
 }
 
@@ -109,36 +99,32 @@ impl Staging<'_> {
         plan(&self.survey.current, outputs)
     }
 
-    pub(super) fn door(&self) -> &FileSystem {
-        &self.held.place.door
-    }
-
-    pub(super) fn root(&self) -> &Path {
-        self.held.folder()
+    pub(super) fn root(&self) -> &Root {
+        self.held.root()
     }
 
     /// Whether the next manifest would say nothing new.
     pub(super) fn is_settled(&self, outputs: &Outputs) -> bool {
-        let manifest = &self.papers.manifest;
-        let same_site = self.next_site() == manifest.site;
-        !self.papers.is_broken() && !self.survey.doubted && same_site && manifest.outputs == *outputs
+        let manifest = &self.recorded.manifest;
+        !self.recorded.is_broken() && self.next_site() == manifest.site && manifest.outputs == *outputs
     }
 
     /// What the next manifest tells this site from others by.
     pub(super) fn next_site(&self) -> &str {
-        if self.options.site.is_empty() { &self.papers.manifest.site } else { &self.options.site }
+        let site = &self.options.site;
+        if site.is_empty() || self.held.is_own { &self.recorded.manifest.site } else { site }
     }
 
     /// Stages one output by `write`, which makes a file of the name it is given and tells its hash beside the rest.
-    fn stage<T>(&self, path: &SitePath, write: impl Fn(&Path) -> io::Result<(Hash, T)>) -> io::Result<(Hash, T)> {
+    fn stage<T>(&self, path: &SitePath, write: impl Fn(&str) -> io::Result<(Hash, T)>) -> io::Result<(Hash, T)> {
         // What cannot be staged under its own path, such as one that differs from another in case alone, has no need to.
-        let in_tree = self.is_in_new_folder(path).then(|| self.in_tree(path.as_str()));
+        let in_tree = self.is_in_new_folder(path).then(|| in_tree(path.as_str()));
         let in_tree = in_tree.and_then(|file| self.make(&file, &write).ok().map(|made| (file, made, true)));
         let (file, (hash, rest), in_tree) = match in_tree {
             Some(made) => made,
             None => {
                 let number = self.count.fetch_add(1, Ordering::Relaxed);
-                let file = self.folder.join((number % SHARDS).to_string()).join(number.to_string());
+                let file = format!("{STAGING}/{}/{number}", number % SHARDS);
                 let made = self.make(&file, &write)?;
                 (file, made, false)
             }
@@ -149,19 +135,14 @@ impl Staging<'_> {
     }
 
     /// Makes a file by `write`. Folders are made when they are missed, which is once for each.
-    fn make<T>(&self, file: &Path, write: &impl Fn(&Path) -> io::Result<T>) -> io::Result<T> {
-        match (write(file), file.parent()) {
-            (Err(error), Some(folder)) if error.kind() == io::ErrorKind::NotFound => {
-                self.door().make_folder(folder)?;
+    fn make<T>(&self, file: &str, write: &impl Fn(&str) -> io::Result<T>) -> io::Result<T> {
+        match (write(file), file.rsplit_once('/')) {
+            (Err(error), Some((folder, _))) if error.kind() == io::ErrorKind::NotFound => {
+                self.root().make_folder(folder)?;
                 write(file)
             }
             (written, _) => written,
         }
-    }
-
-    /// Where what comes to `path`, a file or a folder, is staged under its own path.
-    pub(super) fn in_tree(&self, path: &str) -> PathBuf {
-        self.folder.join(TREE).join(path)
     }
 
     fn is_in_new_folder(&self, path: &SitePath) -> bool {
@@ -170,22 +151,24 @@ impl Staging<'_> {
     }
 }
 
+/// Where what comes to `path`, a file or a folder, is staged under its own path.
+pub(super) fn in_tree(path: &str) -> String {
+    format!("{TREE}/{path}")
+}
+
 impl Sink for Staging<'_> {
     fn put(&self, path: &SitePath, bytes: &[u8]) -> io::Result<Hash> {
-        expect_possible(self.root(), path)?;
+        expect_possible(self.root().path(), path)?;
         let hash = Hash::of(bytes);
         if !self.holds(path, &hash, bytes.len() as u64) {
             let durable = self.options.durable;
-            self.stage(path, |file| Ok((hash, self.door().write(file, bytes, durable)?)))?;
+            self.stage(path, |file| Ok((hash, self.root().write(file, bytes, durable)?)))?;
         }
         Ok(hash)
     }
 
     fn copy(&self, files: &dyn Files, from: &SitePath, to: &SitePath) -> io::Result<(Hash, u64)> {
-        expect_possible(self.root(), to)?;
-        let unreadable = |error: io::Error| {
-            io::Error::new(error.kind(), format!("`{from}` cannot be read: {}", crate::diag::plain(&error)))
-        };
+        expect_possible(self.root().path(), to)?;
         // Reading twice is cheaper than writing what is there already.
         if let Some(there) = self.survey.current.get(to) {
             let hash = files.hash(from).map_err(unreadable)?;
@@ -195,7 +178,7 @@ impl Sink for Staging<'_> {
         }
         self.stage(to, |file| {
             let mut input = files.open(from).map_err(unreadable)?;
-            self.door().copy(&mut *input, file, self.options.durable)
+            self.root().copy_new(&mut *input, file, self.options.durable)
         })
     }
 
@@ -211,7 +194,7 @@ impl Sink for Staging<'_> {
 impl Drop for Staging<'_> {
     fn drop(&mut self) {
         // Nothing is there when nothing was staged; what cannot be removed now is removed by the next build.
-        let _ = self.door().remove_tree(&self.folder);
+        let _ = self.root().remove_tree(STAGING);
     }
 }
 

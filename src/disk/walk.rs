@@ -1,195 +1,238 @@
-use std::io::ErrorKind;
-use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::ffi::OsString;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use walkdir::{DirEntry, WalkDir};
+use rayon::Scope;
+use rayon::prelude::*;
 
+use super::dir::{Kind, Metadata};
+use super::root::Root;
 use super::stamp::Stamp;
-use super::{Call, FileSystem};
 use crate::diag::plain;
 use crate::source::{Listed, Listing, Refused, SitePath};
 
-/// What of a site's folder is input, beside `site.toml`.
-const FOLDERS: [&str; 3] = ["content", "static", "templates"];
+/// What of a site's folder is input.
+const INPUTS: [&str; 4] = ["content", "site.toml", "static", "templates"];
 /// Files and folders listed below links to folders, at most: links to links can multiply without end.
 const MAX_LINKED: usize = 100_000;
-/// Files that are looked at by one thread in one go.
+/// Files that one thread looks at in one go.
 const AT_ONCE: usize = 256;
 
-/// Lists every input below `root`, which must be a real path, with what the file system tells of each. Links are followed
-/// as long as they stay in the site and out of hidden files, such as `.git` and `.env`.
-pub(super) fn walk(door: &FileSystem, root: &Path) -> (Listing, Vec<Stamp>) {
-    let found = Mutex::default();
-    let mut listing = rayon::scope(|scope| {
-        let mut walk = Walk { root, listing: Listing::default(), files: Vec::new(), linked: 0, scope, found: &found };
-        for name in FOLDERS.into_iter().chain(["site.toml"]) {
-            let top = root.join(name);
-            match door.look(&top).and_then(|found| found.map_or(Ok(None), |_| door.pass(Call::List, &top).map(Some))) {
-                Ok(Some(())) => walk.below(&top),
+/// Lists every input below `root`, with what the file system knows of each. Links are followed as long as they stay in
+/// the site and out of hidden files, such as `.git` and `.env`.
+pub(super) fn walk(root: &Root) -> (Listing, Vec<Stamp>) {
+    let walk = Walk { root, found: Mutex::default() };
+    rayon::scope(|scope| {
+        for name in INPUTS {
+            let path = PathBuf::from(name);
+            match root.look(name) {
                 Ok(None) => {}
-                Err(error) => walk.refuse(&top, "read-failed", format!("cannot be listed: {}", plain(&error))),
+                Ok(Some(found)) => walk.enter(scope, path, found.kind),
+                Err(error) => walk.refuse(&path, unlisted(&error)),
             }
         }
-        walk.look_at_files();
-        walk.listing
     });
-    let (mut found, refused) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    listing.refused.extend(refused);
-    found.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
-    listing.refused.sort();
-    let stamps;
-    (listing.files, stamps) = found.into_iter().unzip();
-    (listing, stamps)
+    let links = std::mem::take(&mut walk.found().links);
+    walk.follow(links);
+    let Found { mut files, mut refused, .. } = walk.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    files.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+    refused.sort();
+    let (files, stamps) = files.into_iter().unzip();
+    (Listing { files, refused }, stamps)
 }
 
-/// Why a link may not lead to this real path, if it may not.
-pub(super) fn off_limits(root: &Path, target: &Path) -> Option<&'static str> {
-    let Ok(inside) = target.strip_prefix(root) else { return Some("is a symbolic link that leads out of the site") };
-    let hidden = inside.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."));
-    hidden.then_some("is a symbolic link to a hidden file")
-}
-
-/// Files with what the file system tells of each, and those of which it tells nothing.
-type Found = (Vec<(Listed, Stamp)>, Vec<Refused>);
-
-struct Walk<'a, 'scope> {
-    root: &'a Path,
-    listing: Listing,
-    /// Files that were not looked at yet.
-    files: Vec<(SitePath, DirEntry)>,
-    linked: usize,
-    scope: &'a rayon::Scope<'scope>,
-    found: &'scope Mutex<Found>,
-}
-
-impl Walk<'_, '_> {
-    /// Has the files so far looked at by others, while this one walks on.
-    fn look_at_files(&mut self) {
-        let (files, found) = (std::mem::take(&mut self.files), self.found);
-        self.scope.spawn(move |_| {
-            let (mut listed, mut refused) = Found::default();
-            for (path, entry) in files {
-                match entry.metadata() {
-                    Ok(found) => listed.push((Listed { path, len: found.len() }, Stamp::of(&found))),
-                    Err(error) => refused.push(Refused { path, code: "read-failed", reason: unlisted(&error) }),
-                }
-            }
-            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-            found.0.extend(listed);
-            found.1.extend(refused);
-        });
+/// Where a link leads, from the root of the site.
+///
+/// # Errors
+/// When that is out of the site, a hidden file, or nowhere.
+pub(super) fn follow_link(root: &Root, link: &Path) -> Result<PathBuf, Refusal> {
+    let target = match std::fs::canonicalize(root.locate(link)) {
+        Ok(target) => target,
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound => return Err(("read-failed", "is a symbolic link to nowhere".to_owned())),
+            ErrorKind::PermissionDenied => return Err(unlisted(&error)),
+            // Links that lead to each other in a circle have no target, and their error no stable name.
+            _ => return Err(looped()),
+        },
+    };
+    let outside = |reason: &str| ("symlink-outside", reason.to_owned());
+    let inside = target.strip_prefix(root.path());
+    let inside = inside.map_err(|_| outside("is a symbolic link that leads out of the site"))?;
+    match inside.iter().any(|name| name.as_encoded_bytes().starts_with(b".")) {
+        true => Err(outside("is a symbolic link to a hidden file")),
+        false => Ok(inside.to_owned()),
     }
+}
 
-    fn note(&mut self, path: SitePath, entry: DirEntry) {
-        self.files.push((path, entry));
-        if self.files.len() >= AT_ONCE {
-            self.look_at_files();
+/// The code of a problem, and the end of a sentence that starts with the path.
+pub(super) type Refusal = (&'static str, String);
+
+#[derive(Default)]
+struct Found {
+    files: Vec<(Listed, Stamp)>,
+    refused: Vec<Refused>,
+    links: Vec<Link>,
+}
+
+/// A link that was met.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Link {
+    /// Where the listing names it.
+    shown: PathBuf,
+    /// Where it is, which differs below another link.
+    real: PathBuf,
+    /// The link that led here.
+    via: Option<Arc<Link>>,
+}
+
+impl Link {
+    /// Whether what is below `target` leads here again.
+    fn leads_round(&self, target: &Path) -> bool {
+        let mut links = std::iter::successors(Some(self), |link| link.via.as_deref());
+        links.any(|link| link.real.parent().is_some_and(|folder| folder.starts_with(target)))
+    }
+}
+
+struct Walk<'r> {
+    root: &'r Root,
+    found: Mutex<Found>,
+}
+
+impl Walk<'_> {
+    /// Lists what has this name, and all below it, on all threads; links are left for later.
+    fn enter<'s>(&'s self, scope: &Scope<'s>, path: PathBuf, kind: Kind) {
+        match kind {
+            Kind::Folder => scope.spawn(move |scope| {
+                let Some((folder, entries)) = self.list(&path, &path) else { return };
+                let (files, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(_, kind)| *kind == Kind::File);
+                others.into_iter().for_each(|(name, kind)| self.enter(scope, path.join(name), kind));
+                let look = |(name, _): &(OsString, Kind)| (path.join(name), folder.look(name));
+                files.par_chunks(AT_ONCE).for_each(|files| self.note(files.iter().map(look)));
+            }),
+            Kind::Link => self.found().links.push(Link { shown: path.clone(), real: path, via: None }),
+            Kind::File => self.note([(path.clone(), self.root.look(&path))]),
+            Kind::Other => self.refuse(&path, no_file()),
         }
     }
 
-    fn below(&mut self, top: &Path) {
-        let mut entries = WalkDir::new(top).follow_links(true).into_iter();
-        // How deep the link to a folder lies, below which we are.
-        let mut link: Option<usize> = None;
-        while let Some(entry) = entries.next() {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    self.refuse_error(top, &error);
-                    continue;
-                }
-            };
-            if link.is_some_and(|depth| entry.depth() <= depth) {
-                link = None;
-            }
-            let folder = entry.file_type().is_dir();
-            let path = self.path(entry.path());
-            if entry.path_is_symlink()
-                && let Err((code, reason)) = self.judge(entry.path())
-            {
-                self.refuse(entry.path(), code, reason);
-                if folder {
-                    entries.skip_current_dir();
-                }
-                continue;
-            }
-            self.linked += usize::from(link.is_some());
-            if self.linked > MAX_LINKED {
-                let reason = format!("is one of more than {MAX_LINKED} files below symbolic links to folders");
-                return self.refuse(entry.path(), "too-large", reason);
-            }
-            match path {
-                None => {
-                    self.refuse(entry.path(), "read-failed", "has a name that is not UTF-8".to_owned());
-                    if folder {
-                        entries.skip_current_dir();
+    /// Lists what links lead to, one after the other, so that the limit is met at the same place each time.
+    fn follow(&self, mut links: Vec<Link>) {
+        links.sort_by(|a, b| b.cmp(a));
+        let mut count = 0;
+        while let Some(link) = links.pop() {
+            let target = follow_link(self.root, &link.real).and_then(|target| match link.leads_round(&target) {
+                true => Err(looped()),
+                false => self.root.look(&target).map(|found| (target, found)).map_err(|error| unlisted(&error)),
+            });
+            match target {
+                Ok((target, Some(found))) if found.kind == Kind::Folder => {
+                    let from = links.len();
+                    if !self.below(&Arc::new(link), target, &mut links, &mut count) {
+                        return;
                     }
+                    links.get_mut(from..).unwrap_or_default().sort_by(|a, b| b.cmp(a));
                 }
-                Some(_) if folder => {
-                    if entry.path_is_symlink() && link.is_none() {
-                        link = Some(entry.depth());
-                    }
-                }
-                Some(path) if entry.file_type().is_file() => self.note(path, entry),
-                Some(_) => self.refuse(entry.path(), "read-failed", "is neither a file nor a folder".to_owned()),
+                Ok((_, found)) => self.note([(link.shown, Ok(found))]),
+                Err(refusal) => self.refuse(&link.shown, refusal),
             }
         }
     }
 
-    /// Where a link leads decides; where it is named does not.
-    fn judge(&self, link: &Path) -> Result<(), (&'static str, String)> {
-        let real = |path: &Path| std::fs::canonicalize(path);
-        let target = real(link).map_err(|error| ("read-failed", format!("cannot be followed: {}", plain(&error))))?;
-        if let Some(reason) = off_limits(self.root, &target) {
-            return Err(("symlink-outside", reason.to_owned()));
+    /// Lists what is below a link to the folder `target`, and adds the links there; false where that is too much.
+    fn below(&self, link: &Arc<Link>, target: PathBuf, links: &mut Vec<Link>, count: &mut usize) -> bool {
+        let mut folders = vec![(target, link.shown.clone())];
+        while let Some((real, shown)) = folders.pop() {
+            let Some((folder, mut entries)) = self.list(&real, &shown) else { continue };
+            entries.sort();
+            for (name, kind) in entries {
+                *count += 1;
+                let (real, shown) = (real.join(&name), shown.join(&name));
+                match kind {
+                    _ if *count > MAX_LINKED => {
+                        let reason = format!("is one of more than {MAX_LINKED} files below symbolic links to folders");
+                        self.refuse(&shown, ("too-large", reason));
+                        return false;
+                    }
+                    Kind::Folder => folders.push((real, shown)),
+                    Kind::Link => links.push(Link { shown, real, via: Some(link.clone()) }),
+                    Kind::File => self.note([(shown, folder.look(&name))]),
+                    Kind::Other => self.refuse(&shown, no_file()),
+                }
+            }
         }
-        match link.parent().map(real) {
-            Some(Ok(folder)) if !folder.starts_with(&target) => Ok(()),
-            _ => Err(looped()),
+        true
+    }
+
+    /// The entries of a folder whose names are text; others are refused.
+    fn list(&self, real: &Path, shown: &Path) -> Option<(Root, Vec<(OsString, Kind)>)> {
+        let listed = self.root.folder(real).and_then(|folder| Ok((folder.entries("")?, folder)));
+        match listed {
+            Ok((mut entries, folder)) => {
+                entries.retain(|(name, _)| {
+                    let is_text = name.to_str().is_some();
+                    if !is_text {
+                        self.refuse(&shown.join(name), ("read-failed", "has a name that is not UTF-8".to_owned()));
+                    }
+                    is_text
+                });
+                Some((folder, entries))
+            }
+            Err(error) => {
+                self.refuse(shown, unlisted(&error));
+                None
+            }
         }
     }
 
-    fn refuse_error(&mut self, top: &Path, error: &walkdir::Error) {
-        let path = error.path().unwrap_or(top).to_owned();
-        let kind = error.io_error().map(std::io::Error::kind);
-        let dangling = kind == Some(ErrorKind::NotFound);
-        // Links that lead to each other in a circle have no target, and their kind of error no stable name.
-        let is_link = std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink());
-        let circle = is_link && !dangling && kind != Some(ErrorKind::PermissionDenied);
-        let (code, reason) = match () {
-            () if error.loop_ancestor().is_some() || circle => looped(),
-            () if dangling => ("read-failed", "is a symbolic link to nowhere".to_owned()),
-            () => ("read-failed", unlisted(error)),
-        };
-        self.refuse(&path, code, reason);
+    /// Adds files as they were found. What has gone meanwhile is not there.
+    fn note(&self, looked: impl IntoIterator<Item = (PathBuf, io::Result<Option<Metadata>>)>) {
+        let (mut files, mut refused) = (Vec::new(), Vec::new());
+        for (shown, found) in looked {
+            let Some(path) = site_path(&shown) else { continue };
+            match found {
+                Ok(Some(found)) if found.kind == Kind::File => {
+                    files.push((Listed { path, len: found.len }, Stamp::of(&found)));
+                }
+                Ok(None) => {}
+                Ok(Some(_)) => refused.push(refused_as(path, no_file())),
+                Err(error) => refused.push(refused_as(path, unlisted(&error))),
+            }
+        }
+        let mut all = self.found();
+        all.files.extend(files);
+        all.refused.extend(refused);
     }
 
-    fn refuse(&mut self, path: &Path, code: &'static str, reason: String) {
-        let below = path.strip_prefix(self.root).unwrap_or(path);
-        let name = below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
-        if let Ok(path) = SitePath::new(&name) {
-            self.listing.refused.push(Refused { path, code, reason });
-        }
+    fn refuse(&self, path: &Path, refusal: Refusal) {
+        self.found().refused.extend(site_path(path).map(|path| refused_as(path, refusal)));
     }
 
-    fn path(&self, path: &Path) -> Option<SitePath> {
-        if std::path::MAIN_SEPARATOR == '/' {
-            // Comparing part by part would cost as much as all the rest of a listing.
-            let (path, root) = (path.as_os_str().as_encoded_bytes(), self.root.as_os_str().as_encoded_bytes());
-            let below = path.strip_prefix(root)?;
-            return SitePath::new(std::str::from_utf8(below.strip_prefix(b"/").unwrap_or(below)).ok()?).ok();
-        }
-        let below = path.strip_prefix(self.root).ok()?;
-        let parts: Option<Vec<&str>> = below.components().map(|part| part.as_os_str().to_str()).collect();
-        SitePath::new(&parts?.join("/")).ok()
+    fn found(&self) -> MutexGuard<'_, Found> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn looped() -> (&'static str, String) {
+/// A path as the site names it; what is not UTF-8 in it is replaced.
+pub(super) fn site_path(path: &Path) -> Option<SitePath> {
+    let text = path.to_string_lossy();
+    let text =
+        if std::path::MAIN_SEPARATOR == '/' { text } else { text.replace(std::path::MAIN_SEPARATOR, "/").into() };
+    SitePath::new(&text).ok()
+}
+
+fn refused_as(path: SitePath, (code, reason): Refusal) -> Refused {
+    Refused { path, code, reason }
+}
+
+fn no_file() -> Refusal {
+    ("read-failed", "is neither a file nor a folder".to_owned())
+}
+
+fn looped() -> Refusal {
     ("symlink-loop", "is a symbolic link that leads round to itself".to_owned())
 }
 
-fn unlisted(error: &walkdir::Error) -> String {
-    let words = error.io_error().map_or_else(|| error.to_string(), plain);
-    format!("cannot be listed: {words}")
+fn unlisted(error: &io::Error) -> Refusal {
+    ("read-failed", format!("cannot be listed: {}", plain(error)))
 }

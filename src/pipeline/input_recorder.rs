@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::source::{Files, Hash, Listing, Outputs, SitePath};
+use crate::source::{Files, Hash, Listing, MAX_INPUT, Outputs, SitePath};
 
 use super::Request;
 
@@ -60,11 +60,11 @@ impl Files for InputRecorder<'_> {
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
-        self.read_hashed(path).map(|(bytes, _)| bytes)
+        self.read_hashed(path, MAX_INPUT).map(|(bytes, _)| bytes)
     }
 
-    fn read_hashed(&self, path: &SitePath) -> io::Result<(Vec<u8>, Hash)> {
-        let (bytes, hash) = self.files.read_hashed(path)?;
+    fn read_hashed(&self, path: &SitePath, limit: u64) -> io::Result<(Vec<u8>, Hash)> {
+        let (bytes, hash) = self.files.read_hashed(path, limit)?;
         self.note(path, hash);
         Ok((bytes, hash))
     }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::config::{Config, ContentConfig, Globs, Trust};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::site;
-use crate::source::{Files, Hash, Listed, Listing, SitePath, Span, unportable};
+use crate::source::{Files, Hash, Listed, Listing, MAX_INPUT, SitePath, Span, unportable};
 
 use super::active_files::active;
 
@@ -167,7 +167,7 @@ fn is_left_behind(name: &str) -> bool {
 
 /// An input as text.
 pub(super) fn text(files: &dyn Files, path: &SitePath, problems: &mut Diagnostics) -> Option<String> {
-    match String::from_utf8(raw(files, path, problems)?) {
+    match String::from_utf8(raw(files, path, MAX_INPUT, problems)?.0) {
         Ok(text) => Some(text),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
@@ -179,22 +179,13 @@ pub(super) fn text(files: &dyn Files, path: &SitePath, problems: &mut Diagnostic
     }
 }
 
-/// An input's bytes.
-pub(super) fn raw(files: &dyn Files, path: &SitePath, problems: &mut Diagnostics) -> Option<Vec<u8>> {
-    raw_hashed(files, path, problems).map(|(bytes, _)| bytes)
-}
-
-/// An input's bytes and their hash.
-pub(super) fn raw_hashed(files: &dyn Files, path: &SitePath, problems: &mut Diagnostics) -> Option<(Vec<u8>, Hash)> {
-    match files.read_hashed(path) {
-        Ok(read) => Some(read),
-        Err(error) => {
-            problems.push(Diagnostic::new(
-                "read-failed",
-                Span::file(path),
-                format!("cannot read `{path}`: {}", crate::diag::plain(&error)),
-            ));
-            None
-        }
-    }
+/// An input's bytes and their hash, unless there are more than `limit`.
+pub(super) fn raw(
+    files: &dyn Files,
+    path: &SitePath,
+    limit: u64,
+    problems: &mut Diagnostics,
+) -> Option<(Vec<u8>, Hash)> {
+    let read = files.read_hashed(path, limit);
+    read.map_err(|error| problems.push(Diagnostic::read_failed(path, &error))).ok()
 }

@@ -11,11 +11,11 @@ use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::config::Globs;
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::{Diagnostic, Diagnostics, plain};
 use crate::render::view::Views;
 use crate::render::{self, Renderer, output_of};
 use crate::site::{PageId, Site, encode, is_fingerprinted};
-use crate::source::{Files, Hash, Output, Outputs, Role, Sink, SitePath, Span};
+use crate::source::{Files, Hash, Output, Outputs, Role, Sink, SitePath, Span, unreadable, unreadable_cause};
 
 use super::Progress;
 use super::cache::{Cache, Record};
@@ -87,8 +87,14 @@ struct Done {
 /// Copies files, renders what has changed, then checks every address of the result.
 pub(super) fn write(snapshot: &Snapshot, hands: &OutputContext<'_>, problems: &mut Diagnostics) -> Written {
     let compressor = snapshot.site.config.output.precompress.then(|| Compressor::open(hands.cache));
-    let (outputs, problems_met) = <(Mutex<Outputs>, Mutex<Diagnostics>)>::default();
-    let writer = Writer { sink: hands.sink, site: &snapshot.site, outputs, problems: problems_met, compressor };
+    let writer = Writer {
+        sink: hands.sink,
+        site: &snapshot.site,
+        outputs: Mutex::default(),
+        problems: Mutex::default(),
+        unwritten: Mutex::default(),
+        compressor,
+    };
     let assets = writer.copies(snapshot, hands);
     hands.timer.lap("copies");
     let printed: Vec<String> = assets.values().cloned().collect();
@@ -131,6 +137,7 @@ pub(super) fn write(snapshot: &Snapshot, hands: &OutputContext<'_>, problems: &m
     if let Err(error) = saved {
         writer.report(Diagnostic::cache_failed(&error));
     }
+    problems.extend(writer.unwritten());
     let outputs = unwrap(writer.outputs);
     over_limits(snapshot, &outputs, hands.files, &texts, problems);
     problems.extend(unwrap(writer.problems));
@@ -162,6 +169,8 @@ struct Writer<'a> {
     site: &'a Site,
     outputs: Mutex<Outputs>,
     problems: Mutex<Diagnostics>,
+    /// Outputs that cannot be written, by the reason.
+    unwritten: Mutex<BTreeMap<String, BTreeMap<SitePath, Diagnostic>>>,
     /// Where texts are to come compressed as well.
     compressor: Option<Compressor>,
 }
@@ -222,11 +231,7 @@ impl Writer<'_> {
             self.compress(path, &output, || Ok(Cow::Borrowed(bytes)))?;
             Ok(output)
         });
-        let tell = |error: io::Error| {
-            let message = format!("cannot write `{path}`: {error}");
-            self.report(Diagnostic::new("write-failed", None, message));
-        };
-        given.map_err(tell).ok()
+        given.map_err(|error| self.report_unwritten(path, &error)).ok()
     }
 
     /// Adds the compressed forms of an output, where they are wanted; `bytes` are those of the output.
@@ -290,6 +295,25 @@ impl Writer<'_> {
         lock(&self.problems).push(problem);
     }
 
+    /// Notes an output that cannot be written, to be reported with all others that fail for the same reason.
+    fn report_unwritten(&self, path: &SitePath, error: &io::Error) {
+        let problem = Diagnostic::write_failed(path, error);
+        lock(&self.unwritten).entry(plain(error)).or_default().insert(path.clone(), problem);
+    }
+
+    /// One problem for each reason for which outputs cannot be written: a full disk refuses all of them.
+    fn unwritten(&self) -> Vec<Diagnostic> {
+        let first = |(reason, mut outputs): (String, BTreeMap<SitePath, Diagnostic>)| {
+            let (path, mut problem) = outputs.pop_first()?;
+            if let others @ 1.. = outputs.len() {
+                let files = if others == 1 { "1 other file".to_owned() } else { format!("{others} other files") };
+                problem.message = format!("`{path}` and {files} cannot be written: {reason}");
+            }
+            Some(problem)
+        };
+        std::mem::take(&mut *lock(&self.unwritten)).into_iter().filter_map(first).collect()
+    }
+
     /// Copies files of `static` and those beside the pages; gives the addresses of the fingerprinted ones.
     fn copies(&self, snapshot: &Snapshot, hands: &OutputContext<'_>) -> BTreeMap<String, String> {
         let files = hands.files;
@@ -300,9 +324,10 @@ impl Writer<'_> {
         all.par_iter().for_each(|file| {
             let printed = is_fingerprinted(file, &prints);
             let copied = if printed { self.copy_printed(files, file, &assets) } else { self.copy_plain(hands, file) };
-            if let Err(error) = copied {
-                let message = format!("cannot copy `{file}`: {error}");
-                self.report(Diagnostic::new("read-failed", Span::file(file), message));
+            match copied.as_ref().map_err(|error| (error, unreadable_cause(error))) {
+                Err((_, Some(cause))) => self.report(Diagnostic::read_failed(file, cause)),
+                Err((error, None)) => self.report_unwritten(file, error),
+                Ok(()) => {}
             }
         });
         unwrap(assets)
@@ -315,7 +340,7 @@ impl Writer<'_> {
             witness.note(from, hash);
         }
         let output = Output { hash, len, role: Role::Asset };
-        self.compress(&to, &output, || Ok(hands.files.read(from)?.into()))?;
+        self.compress(&to, &output, || hands.files.read(from).map(Cow::Owned).map_err(unreadable))?;
         self.record(&to, output);
         Ok(())
     }
@@ -327,8 +352,9 @@ impl Writer<'_> {
         assets: &Mutex<BTreeMap<String, String>>,
     ) -> io::Result<()> {
         let below = output_of(from);
-        let tidy = tidied(files, from)?;
-        let printed = tidy.as_ref().map_or_else(|| files.hash(from), |text| Ok(Hash::of(text.as_bytes())))?;
+        let tidy = tidied(files, from).map_err(unreadable)?;
+        let printed = tidy.as_ref().map_or_else(|| files.hash(from), |text| Ok(Hash::of(text.as_bytes())));
+        let printed = printed.map_err(unreadable)?;
         let to = fingerprinted_name(below, &printed).ok_or(io::ErrorKind::InvalidFilename)?;
         let (hash, len) = match &tidy {
             Some(text) => (self.sink.put(&to, text.as_bytes())?, text.len() as u64),
@@ -338,7 +364,7 @@ impl Writer<'_> {
         let output = Output { hash, len, role: Role::Fingerprinted };
         self.compress(&to, &output, || match &tidy {
             Some(text) => Ok(text.as_bytes().into()),
-            None => Ok(files.read(from)?.into()),
+            None => files.read(from).map(Cow::Owned).map_err(unreadable),
         })?;
         self.record(&to, output);
         Ok(())

@@ -117,7 +117,7 @@ impl Parser {
         judge: PageRule<'_>,
     ) -> (Arc<Parsed>, NewlyParsed) {
         let mut problems = Diagnostics::default();
-        let Some((bytes, hash)) = inputs::raw_hashed(files, path, &mut problems) else {
+        let Some((bytes, hash)) = inputs::raw(files, path, parse::limits::MAX_PAGE as u64, &mut problems) else {
             let kept = Kept::Source(Box::default());
             let hash = Hash::of(b"");
             return (
@@ -228,11 +228,14 @@ impl Parser {
         if let Kept::Source(bytes) = &page.kept {
             return Ok(parse::page(path, bytes, settings));
         }
-        let failed = |message: String| Box::new(Diagnostic::new("read-failed", Span::file(path), message));
-        match files.map(|files| files.read_hashed(path)) {
+        let changed = || {
+            let message = format!("`{path}` was changed while the site was built");
+            Diagnostic::new("read-failed", Span::file(path), message).hint("build again")
+        };
+        match files.map(|files| files.read_hashed(path, parse::limits::MAX_PAGE as u64)) {
             Some(Ok((bytes, hash))) if hash == page.hash => Ok(parse::page(path, &bytes, settings)),
-            Some(Err(error)) => Err(failed(format!("cannot read `{path}`: {error}"))),
-            _ => Err(Box::new(failed(format!("`{path}` was changed while the site was built")).hint("build again"))),
+            Some(Err(error)) => Err(Box::new(Diagnostic::read_failed(path, &error))),
+            _ => Err(Box::new(changed())),
         }
     }
 

@@ -84,8 +84,8 @@ impl Files for Themed<'_> {
         Self::or_ours(path, self.files.read(path), <[u8]>::to_vec)
     }
 
-    fn read_hashed(&self, path: &SitePath) -> io::Result<(Vec<u8>, Hash)> {
-        Self::or_ours(path, self.files.read_hashed(path), |bytes| (bytes.to_vec(), Hash::of(bytes)))
+    fn read_hashed(&self, path: &SitePath, limit: u64) -> io::Result<(Vec<u8>, Hash)> {
+        Self::or_ours(path, self.files.read_hashed(path, limit), |bytes| (bytes.to_vec(), Hash::of(bytes)))
     }
 
     fn read_head(&self, path: &SitePath, limit: usize) -> io::Result<Vec<u8>> {

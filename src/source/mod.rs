@@ -22,7 +22,7 @@ pub use controls::{controls, is_control, without_controls};
 pub use hash::Hash;
 pub use kind::media_type;
 pub use memory::Memory;
-pub use outputs::{CODINGS, Output, Outputs, Role, Sink};
+pub use outputs::{CODINGS, Output, Outputs, Role, Sink, unreadable, unreadable_cause};
 pub use path::{PathError, SitePath};
 pub use portable::unportable;
 pub use span::{LineColumn, Span, line_column};
@@ -61,6 +61,15 @@ pub struct Listed {
     pub len: u64,
 }
 
+/// The largest input that is held in memory whole. A longer one is an error to [`Files::read`] before any of it is read;
+/// [`Files::open`] and [`Files::hash`] take any.
+pub const MAX_INPUT: u64 = 64 << 20;
+
+/// The error of a file that is longer than `limit` bytes.
+pub fn too_long(limit: u64) -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, format!("it is longer than {} MiB", limit >> 20))
+}
+
 /// The door through which all input arrives.
 pub trait Files: Sync {
     /// Every input file of the site: `site.toml`, and all below `content`, `templates` and `static`.
@@ -69,18 +78,20 @@ pub trait Files: Sync {
     /// The bytes of one input.
     ///
     /// # Errors
-    /// What the underlying store says.
+    /// What the underlying store says; from a folder also where there are more than [`MAX_INPUT`].
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>>;
 
-    /// The bytes of one input and their hash, for who needs both.
+    /// The bytes of one input and their hash, unless there are more than `limit`: then nothing is read.
     ///
     /// # Errors
-    /// What the underlying store says.
-    fn read_hashed(&self, path: &SitePath) -> io::Result<(Vec<u8>, Hash)> {
-        self.read(path).map(|bytes| {
-            let hash = Hash::of(&bytes);
-            (bytes, hash)
-        })
+    /// What the underlying store says, and [`too_long`].
+    fn read_hashed(&self, path: &SitePath, limit: u64) -> io::Result<(Vec<u8>, Hash)> {
+        let bytes = self.read(path)?;
+        if bytes.len() as u64 > limit {
+            return Err(too_long(limit));
+        }
+        let hash = Hash::of(&bytes);
+        Ok((bytes, hash))
     }
 
     /// The first `limit` bytes of one input: enough to read the size of a picture without holding the picture.

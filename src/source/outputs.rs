@@ -47,6 +47,28 @@ impl Output {
 /// All outputs of a build, by path.
 pub type Outputs = BTreeMap<SitePath, Output>;
 
+/// The error of an input that cannot be read while it is copied; that of the output comes as it is.
+#[derive(Debug)]
+struct Unreadable(io::Error);
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// Marks the error of an input in [`Sink::copy`].
+pub fn unreadable(error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), Unreadable(error))
+}
+
+/// What [`unreadable`] has marked.
+pub fn unreadable_cause(error: &io::Error) -> Option<&io::Error> {
+    error.get_ref()?.downcast_ref::<Unreadable>().map(|Unreadable(cause)| cause)
+}
+
 /// The door through which outputs leave, each once, from several threads at a time.
 pub trait Sink: Sync {
     /// Takes the bytes of one output, and tells their hash, so that nobody hashes them twice.
@@ -59,9 +81,9 @@ pub trait Sink: Sync {
     /// so copy without holding the file.
     ///
     /// # Errors
-    /// As [`Sink::put`], and when the input cannot be read.
+    /// As [`Sink::put`], and when the input cannot be read, marked by [`unreadable`].
     fn copy(&self, files: &dyn Files, from: &SitePath, to: &SitePath) -> io::Result<(Hash, u64)> {
-        let bytes = files.read(from)?;
+        let bytes = files.read(from).map_err(unreadable)?;
         Ok((self.put(to, &bytes)?, bytes.len() as u64))
     }
 

@@ -173,6 +173,12 @@ fn is_folded(text: &str) -> bool {
 }
 
 /// A path is looked for by its text: both have one hash, and one order.
+impl AsRef<std::path::Path> for SitePath {
+    fn as_ref(&self) -> &std::path::Path {
+        self.as_str().as_ref()
+    }
+}
+
 impl Borrow<str> for SitePath {
     fn borrow(&self) -> &str {
         &self.0

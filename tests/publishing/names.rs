@@ -151,8 +151,8 @@ fn refused() -> Vec<(Vec<String>, &'static str)> {
         (two("content/a.md", "static/a.html"), "address-twice"),
         (two("static/x", "content/x/y.md"), "output-path-clash"),
         (one(&format!("content/{}.md", "é".repeat(126))), "write-failed"),
-        (one("static/.dossier/manifest.jsonl"), "read-failed"),
-        (one("static/.Dossier/x"), "read-failed"),
+        (one("static/.dossier/manifest.jsonl"), "write-failed"),
+        (one("static/.Dossier/x"), "write-failed"),
     ]
 }
 

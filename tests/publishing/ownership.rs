@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use dossier::disk::{Call, DiskErrors, FileSystem, Folder, Options, OutputDir};
 use dossier::publish::Plan;
-use dossier::source::{Hash, Output, Outputs, Role, Sink, SitePath};
+use dossier::source::{Hash, Output, Outputs, Role, Sink, SitePath, unreadable_cause};
 
 use crate::site::{Result, folder, out, publish, publish_through, site, told, tree, tree_of, write};
 
@@ -40,7 +41,7 @@ fn what_is_published_is_what_was_put_and_what_is_stale_goes() -> Result {
 #[test]
 fn the_manifest_is_the_same_for_the_same_site_and_nothing_else_stays() -> Result {
     let (one, other) = (folder()?, folder()?);
-    let papers = |out: &std::path::Path| -> Result<BTreeMap<String, Vec<u8>>> {
+    let papers = |out: &Path| -> Result<BTreeMap<String, Vec<u8>>> {
         let entries = fs::read_dir(out.join(".dossier"))?.collect::<std::result::Result<Vec<_>, _>>()?;
         let paper = |entry: &fs::DirEntry| (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()));
         Ok(entries.iter().map(paper).map(|(name, bytes)| (name, bytes.unwrap_or_default())).collect())
@@ -94,13 +95,8 @@ fn an_edited_file_of_ours_is_overwritten_or_removed_only_by_force() -> Result {
     let old = site("index.html=1 a.html=1 b.html=1 c.html=1 d.html=1");
     publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
     // Of the same length, so that only its time and its hash tell.
-    let edit = |name: &str| -> Result {
-        let mut bytes = fs::read(out.join(name))?;
-        bytes[0] ^= 1;
-        Ok(fs::write(out.join(name), bytes)?)
-    };
     for name in ["a.html", "b.html", "d.html"] {
-        edit(name)?;
+        change(&out.join(name))?;
     }
     // Touched, but the same.
     fs::write(out.join("c.html"), fs::read(out.join("c.html"))?)?;
@@ -127,11 +123,59 @@ fn an_edit_that_keeps_its_old_time_is_noticed_too() -> Result {
     publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
     let path = out.join("a.html");
     let time = fs::metadata(&path)?.modified()?;
-    let mut bytes = fs::read(&path)?;
-    bytes[0] ^= 1;
-    fs::write(&path, bytes)?;
+    change(&path)?;
     fs::File::options().write(true).open(&path)?.set_modified(time)?;
     assert!(told(publish(&out, &old), &out).starts_with("output-edited-file: `OUT/a.html`"));
+    Ok(())
+}
+
+/// Changes a letter, so that the length stays.
+fn change(path: &Path) -> Result {
+    let mut bytes = fs::read(path)?;
+    bytes[0] ^= 1;
+    Ok(fs::write(path, bytes)?)
+}
+
+#[test]
+fn an_edit_is_noticed_whatever_became_of_the_times_and_the_folder_since() -> Result {
+    let pause = || std::thread::sleep(Duration::from_millis(20));
+    let touch = |path: PathBuf| fs::File::options().write(true).open(path)?.set_modified(SystemTime::now());
+    let manifest = |out: &Path| out.join(".dossier/manifest.jsonl");
+    let old = site("index.html=1 a/b.html=1");
+    let edits: [fn(&Path) -> Result; 4] = [
+        // The manifest is younger than the edit.
+        |_| Ok(()),
+        // The folder came out of an archive: every file is another one, the manifest the last of them.
+        |out| {
+            fs::rename(out, out.with_extension("before"))?;
+            for name in ["index.html", "a/b.html", ".dossier/manifest.jsonl"] {
+                fs::create_dir_all(out.join(name).parent().unwrap_or(out))?;
+                fs::copy(out.with_extension("before").join(name), out.join(name))?;
+            }
+            Ok(())
+        },
+        // The edited file has the place of another one.
+        |out| {
+            fs::copy(out.join("a/b.html"), out.join("a/copy"))?;
+            Ok(fs::rename(out.join("a/copy"), out.join("a/b.html"))?)
+        },
+        // The site's cache is of no help.
+        |out| Ok(fs::remove_dir_all(out.with_file_name(".dossier"))?),
+    ];
+    for (number, then) in edits.into_iter().enumerate() {
+        let temp = folder()?;
+        let out = out(&temp);
+        for _ in 0..2 {
+            assert_eq!(told(publish(&out, &old), &out), "fine");
+            pause();
+        }
+        change(&out.join("a/b.html"))?;
+        then(&out)?;
+        pause();
+        touch(manifest(&out))?;
+        let expected = "output-edited-file: `OUT/a/b.html` was changed since it was published";
+        assert_eq!(told(publish(&out, &site("index.html=2 a/b.html=2")), &out), expected, "{number}");
+    }
     Ok(())
 }
 
@@ -331,7 +375,7 @@ fn files_are_copied_as_they_are_and_only_once() -> Result {
     let (from, to) = (from.map_err(|e| e.to_string())?, to.map_err(|e| e.to_string())?);
     let refused = Arc::new(Mutex::new(Call::Sync));
     for (refuse, expected) in [
-        (Call::Read, "`static/big.bin` cannot be read: the disk failed"),
+        (Call::Read, "the disk failed"),
         (Call::Write, "the disk failed"),
         (Call::Sync, ""),
         // What is there already is not written again.
@@ -349,7 +393,7 @@ fn files_are_copied_as_they_are_and_only_once() -> Result {
                 false => Ok(()),
             }
         });
-        let files = Folder::open_through(inputs, temp.path())?;
+        let files = Folder::open_through(&inputs, temp.path())?;
         let held = OutputDir::check_through(outputs, temp.path(), &out, None)?.lock("test", Duration::ZERO, |_| {})?;
         let staging = held.stage(Options::default()).map_err(|faults| told::<()>(Err(faults), &out))?;
         match staging.copy(&files, &from, &to) {
@@ -360,7 +404,10 @@ fn files_are_copied_as_they_are_and_only_once() -> Result {
                 assert_eq!(fs::read_to_string(out.join("files/big.bin"))?, big);
                 assert_eq!(expected, "");
             }
-            Err(error) => assert_eq!(error.to_string(), expected),
+            Err(error) => {
+                assert_eq!(error.to_string(), expected);
+                assert_eq!(unreadable_cause(&error).is_some(), refuse == Call::Read);
+            }
         }
     }
     Ok(())
@@ -413,7 +460,9 @@ fn cleaning_removes_what_is_ours_and_only_that() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let clean = |force: bool| -> std::result::Result<_, DiskErrors> {
-        OutputDir::check(temp.path(), &out, None)?.lock("clean", Duration::ZERO, |_| {})?.clean(force)
+        OutputDir::check(temp.path(), &out, None)?
+            .lock("clean", Duration::ZERO, |_| {})?
+            .clean(&Options { force, ..Options::default() })
     };
     assert_eq!(clean(false).map(|cleaned| cleaned.files).map_err(|faults| faults.len()), Ok(0));
     assert!(!out.exists());

@@ -291,24 +291,55 @@ fn decoded(path: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// The program in the folder of a site of this title, which is made where it is missing; what it says of problems.
+fn in_site(root: &Path, words: &[&str]) -> Result<String> {
+    let title = root.file_name().unwrap_or_default().to_string_lossy();
+    write(root, "site.toml", &format!("title = \"{title}\"\n"))?;
+    write(root, "content/index.md", &format!("# {title}\n"))?;
+    let run = Command::new(env!("CARGO_BIN_EXE_dossier")).args(words).arg("--quiet").current_dir(root).output()?;
+    Ok(String::from_utf8_lossy(&run.stderr).into_owned())
+}
+
 /// Two sites that are published to one folder outside of both: the second would take the first one's files away.
 #[test]
 fn another_site_s_folder_is_refused_by_the_program() -> Result {
     let temp = folder()?;
     let to = temp.path().join("www");
-    let build = |title: &str| -> Result<String> {
-        let root = temp.path().join(title);
-        write(&root, "site.toml", &format!("title = \"{title}\"\n"))?;
-        write(&root, "content/index.md", &format!("# {title}\n"))?;
-        let mut program = Command::new(env!("CARGO_BIN_EXE_dossier"));
-        let run = program.args(["build", "--quiet", "--out"]).arg(&to).current_dir(root);
-        Ok(String::from_utf8_lossy(&run.output()?.stderr).into_owned())
-    };
-    assert_eq!(build("atlas")?, "");
+    let site = |title: &str| in_site(&temp.path().join(title), &["build", "--out", "../www"]);
+    assert_eq!(site("atlas")?, "");
     let before = tree(&to);
-    let told = build("deal")?;
+    let told = site("deal")?;
     assert!(told.contains("output-other-site") && told.contains("holds another site, `atlas`"), "{told}");
     assert!(tree(&to) == before);
-    assert_eq!(build("atlas")?, "");
+    assert_eq!(site("atlas")?, "");
+    let told = in_site(&temp.path().join("deal"), &["clean", "--out", "../www"])?;
+    assert!(told.contains("output-other-site"), "{told}");
+    assert!(tree(&to) == before);
+    assert_eq!(in_site(&temp.path().join("deal"), &["clean", "--force", "--out", "../www"])?, "");
+    assert!(!to.exists());
+    Ok(())
+}
+
+/// What a site has built in its own folder has no name of a site, and is its own all the same.
+#[test]
+fn the_own_folder_of_another_site_is_refused_by_the_program() -> Result {
+    let temp = folder()?;
+    let (deal, atlas, inner) =
+        (temp.path().join("deal"), temp.path().join("atlas"), temp.path().join("deal/docs/inner"));
+    for (site, out) in [(&atlas, "../atlas/public"), (&inner, "docs/inner/public")] {
+        assert_eq!(in_site(site, &["build"])?, "");
+        let before = tree(&site.join("public"));
+        for command in ["build", "clean"] {
+            let told = in_site(&deal, &[command, "--out", out])?;
+            assert!(told.contains("output-other-site") && told.contains("built in its own folder"), "{told}");
+            assert!(tree(&site.join("public")) == before);
+        }
+    }
+    // The other way round: what somebody else has published into the folder of a site.
+    let other = temp.path().join("other");
+    in_site(&other, &["check"])?;
+    assert_eq!(in_site(&deal, &["build", "--out", "../other/public"])?, "");
+    let told = in_site(&other, &["build"])?;
+    assert!(told.contains("output-other-site") && told.contains("holds another site, `deal`"), "{told}");
     Ok(())
 }

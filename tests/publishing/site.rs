@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use dossier::disk::{DiskError, DiskErrors, FileSystem, Options, OutputDir, Published};
-use dossier::source::{Hash, Output, Outputs, Role, Sink, SitePath};
+use dossier::disk::{CacheDir, DiskError, DiskErrors, FileSystem, Options, OutputDir, Published};
+use dossier::source::{Hash, Output, Outputs, Role, Sink, SitePath, Store};
 
 pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -144,6 +145,9 @@ pub fn publish_through(
 ) -> std::result::Result<Published, DiskErrors> {
     let root = out.parent().unwrap_or(out);
     let held = OutputDir::check_through(door, root, out, None)?.lock("test", Duration::from_secs(20), |_| {})?;
+    // In the folder that the test has for itself, as `dossier build` has it in the site.
+    let store = CacheDir::open(root).ok().flatten().map(|store| Arc::new(store) as Arc<dyn Store>);
+    let held = held.remembered_in(store);
     let staging = held.stage(options)?;
     let mut outputs = Outputs::new();
     for (name, bytes) in site {

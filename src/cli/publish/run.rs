@@ -198,8 +198,8 @@ fn options(args: &PublishArgs, target: &Target, ended: Option<String>) -> Option
 
 /// The name of this machine, where the system has it in a file.
 fn host() -> Option<String> {
-    let name = std::fs::read_to_string("/etc/hostname").ok()?;
-    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+    let name = Folder::open(Path::new("/etc")).ok()?.read(&SitePath::new("hostname").ok()?).ok()?;
+    Some(String::from_utf8_lossy(&name).trim().to_owned()).filter(|name| !name.is_empty())
 }
 
 /// Runs requests to their end, on this thread.

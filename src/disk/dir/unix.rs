@@ -1,0 +1,328 @@
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use rustix::fs::{self, AtFlags, FileType, Mode, OFlags};
+use rustix::io::Errno;
+
+use super::{Kind, Metadata, Purpose, link_in_path, not_regular, regular};
+
+/// A folder that is held open.
+#[derive(Debug)]
+pub struct Dir(OwnedFd);
+
+/// Opens a folder to reach what is below it; listing it takes another handle.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
+/// A pipe that nobody writes to is opened at once, and a terminal does not become the program's own.
+const FILE: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
+
+impl Dir {
+    /// Opens a folder by its real path.
+    ///
+    /// # Errors
+    /// What the system says; also where a link is on the path by now.
+    pub fn open(real: &Path) -> io::Result<Self> {
+        let top = Self(fs::open("/", FOLDER, Mode::empty())?);
+        match real.strip_prefix("/").map_err(|_| Errno::INVAL)? {
+            below if below.as_os_str().is_empty() => Ok(top),
+            below => top.folder(below),
+        }
+    }
+
+    /// Opens a folder below this one.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn folder(&self, below: &Path) -> io::Result<Self> {
+        open_beneath(self.0.as_fd(), below, FOLDER).map(Self).map_err(plain)
+    }
+
+    /// Opens a regular file below this folder.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn file(&self, below: &Path, purpose: Purpose) -> io::Result<(File, Metadata)> {
+        let flags = match purpose {
+            Purpose::Read => OFlags::RDONLY,
+            Purpose::Create => OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL,
+            Purpose::Lock => OFlags::RDWR | OFlags::CREATE,
+            Purpose::Append => OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE,
+        };
+        match open_beneath(self.0.as_fd(), below, FILE | flags) {
+            Ok(file) => regular(file.into()),
+            // A socket cannot be opened, and neither can a pipe that nobody reads for writing.
+            Err(Errno::NXIO | Errno::OPNOTSUPP) => Err(not_regular()),
+            Err(error) => Err(plain(error)),
+        }
+    }
+
+    /// What the system knows of what is below this folder, links not followed.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn look(&self, below: &Path) -> io::Result<Metadata> {
+        let look = |folder: BorrowedFd<'_>, name: &OsStr| fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW);
+        self.at(below, look).map(|found| Metadata::of_stat(&found))
+    }
+
+    /// The names in this folder, in no order.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn entries(&self) -> io::Result<Vec<(OsString, Kind)>> {
+        let mut found = Vec::new();
+        for entry in fs::Dir::new(self.itself()?)? {
+            let entry = entry?;
+            let kind = match entry.file_type() {
+                // Some file systems do not say.
+                FileType::Unknown => match fs::statat(&self.0, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW) {
+                    Ok(found) => Metadata::of_stat(&found).kind,
+                    Err(Errno::NOENT) => continue,
+                    Err(error) => return Err(error.into()),
+                },
+                known => kind(known),
+            };
+            let name = entry.file_name().to_bytes();
+            if !matches!(name, b"." | b"..") {
+                found.push((OsString::from_vec(name.to_vec()), kind));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Gives a file or folder another name, in the place of any file that has it.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let (from, to) = (self.parent(from)?, self.parent(to)?);
+        Ok(fs::renameat(from.handle(self), from.name, to.handle(self), to.name)?)
+    }
+
+    /// Gives a file another name, which must be free.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let (from, to) = (self.parent(from)?, self.parent(to)?);
+        #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+        {
+            let flags = fs::RenameFlags::NOREPLACE;
+            match fs::renameat_with(from.handle(self), from.name, to.handle(self), to.name, flags) {
+                // Not every file system can.
+                Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {}
+                renamed => return Ok(renamed?),
+            }
+        }
+        fs::linkat(from.handle(self), from.name, to.handle(self), to.name, AtFlags::empty())?;
+        Ok(fs::unlinkat(from.handle(self), from.name, AtFlags::empty())?)
+    }
+
+    /// Makes a folder.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn make_folder(&self, below: &Path) -> io::Result<()> {
+        self.at(below, |folder, name| fs::mkdirat(folder, name, Mode::from_raw_mode(0o777)))
+    }
+
+    /// Removes a file or a link.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn remove_file(&self, below: &Path) -> io::Result<()> {
+        self.at(below, |folder, name| fs::unlinkat(folder, name, AtFlags::empty()))
+    }
+
+    /// Removes an empty folder.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn remove_folder(&self, below: &Path) -> io::Result<()> {
+        self.at(below, |folder, name| fs::unlinkat(folder, name, AtFlags::REMOVEDIR))
+    }
+
+    /// Has the names in this folder reach the disk.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn sync(&self) -> io::Result<()> {
+        Ok(fs::fsync(self.itself()?)?)
+    }
+
+    /// A handle by which the folder can be read.
+    fn itself(&self) -> Result<OwnedFd, Errno> {
+        fs::openat(&self.0, ".", OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
+    }
+
+    fn at<T>(&self, below: &Path, act: impl FnOnce(BorrowedFd<'_>, &OsStr) -> Result<T, Errno>) -> io::Result<T> {
+        let parent = self.parent(below)?;
+        Ok(act(parent.handle(self), parent.name)?)
+    }
+
+    fn parent<'p>(&self, below: &'p Path) -> io::Result<Parent<'p>> {
+        let name = below.file_name().ok_or(Errno::INVAL)?;
+        let folder = match below.parent() {
+            Some(above) if !above.as_os_str().is_empty() => Some(self.folder(above)?),
+            _ => None,
+        };
+        Ok(Parent { folder, name })
+    }
+}
+
+/// The folder that something is in, and its name there.
+struct Parent<'p> {
+    /// Absent where that is the folder from which the path starts.
+    folder: Option<Dir>,
+    name: &'p OsStr,
+}
+
+impl Parent<'_> {
+    fn handle<'d>(&'d self, start: &'d Dir) -> BorrowedFd<'d> {
+        self.folder.as_ref().unwrap_or(start).0.as_fd()
+    }
+}
+
+impl Metadata {
+    /// What is known of a file of the standard library.
+    pub fn of(found: &std::fs::Metadata) -> Self {
+        let file_type = found.file_type();
+        let kind = match () {
+            () if file_type.is_file() => Kind::File,
+            () if file_type.is_dir() => Kind::Folder,
+            () if file_type.is_symlink() => Kind::Link,
+            () => Kind::Other,
+        };
+        Self {
+            kind,
+            len: found.len(),
+            id: (found.dev(), found.ino()),
+            modified: (found.mtime(), found.mtime_nsec()),
+            changed: (found.ctime(), found.ctime_nsec()),
+        }
+    }
+
+    #[allow(
+        clippy::unnecessary_cast,
+        clippy::cast_lossless,
+        clippy::useless_conversion,
+        reason = "the types differ from system to system"
+    )]
+    fn of_stat(found: &fs::Stat) -> Self {
+        Self {
+            kind: kind(FileType::from_raw_mode(found.st_mode)),
+            len: found.st_size as u64,
+            id: (found.st_dev as u64, found.st_ino as u64),
+            modified: (found.st_mtime as i64, found.st_mtime_nsec as i64),
+            changed: (found.st_ctime as i64, found.st_ctime_nsec as i64),
+        }
+    }
+}
+
+fn kind(found: FileType) -> Kind {
+    match found {
+        FileType::RegularFile => Kind::File,
+        FileType::Directory => Kind::Folder,
+        FileType::Symlink => Kind::Link,
+        _ => Kind::Other,
+    }
+}
+
+/// Opens what is below a folder, through no link.
+fn open_beneath(folder: BorrowedFd<'_>, below: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::ResolveFlags;
+        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+        match fs::openat2(folder, below, flags, mode(flags), resolve) {
+            // Before Linux 5.6, and in old sandboxes, there is no such call.
+            Err(Errno::NOSYS | Errno::PERM) => {}
+            opened => return opened,
+        }
+    }
+    open_stepwise(folder, below, flags)
+}
+
+/// As [`open_beneath`], by one call for each part of the path.
+fn open_stepwise(folder: BorrowedFd<'_>, below: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
+    let mut parts = below.iter().peekable();
+    let mut held: Option<OwnedFd> = None;
+    while let Some(part) = parts.next() {
+        if matches!(part.as_encoded_bytes(), b".." | b"/") {
+            return Err(Errno::XDEV);
+        }
+        let from = held.as_ref().map_or(folder, AsFd::as_fd);
+        let flags = OFlags::NOFOLLOW | if parts.peek().is_some() { FOLDER } else { flags };
+        let opened = match fs::openat(from, part, flags, mode(flags)) {
+            // A link is told as "no folder" where a folder is asked for.
+            Err(Errno::NOTDIR) if is_link(from, part) => return Err(Errno::LOOP),
+            opened => opened?,
+        };
+        held = Some(opened);
+    }
+    held.ok_or(Errno::INVAL)
+}
+
+fn is_link(folder: BorrowedFd<'_>, name: &OsStr) -> bool {
+    let found = fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW);
+    found.is_ok_and(|found| FileType::from_raw_mode(found.st_mode) == FileType::Symlink)
+}
+
+/// What a file may be used for where it is made now, before the mask of the user.
+fn mode(flags: OFlags) -> Mode {
+    if flags.contains(OFlags::CREATE) { Mode::from_raw_mode(0o666) } else { Mode::empty() }
+}
+
+fn plain(error: Errno) -> io::Error {
+    // FreeBSD says the latter, NetBSD the last.
+    if matches!(error, Errno::LOOP | Errno::MLINK) { link_in_path() } else { error.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    /// Both ways of opening, as one of them is used where the other is not there.
+    const WAYS: [fn(BorrowedFd<'_>, &Path, OFlags) -> Result<OwnedFd, Errno>; 2] = [open_beneath, open_stepwise];
+
+    #[test]
+    fn nothing_is_opened_through_a_link_or_above() -> io::Result<()> {
+        let temp = tempfile::tempdir()?;
+        std::fs::create_dir_all(temp.path().join("site/a/b"))?;
+        std::fs::write(temp.path().join("site/a/b/file"), "text")?;
+        std::fs::write(temp.path().join("outside"), "secret")?;
+        symlink("a", temp.path().join("site/inner"))?;
+        symlink("../..", temp.path().join("site/a/up"))?;
+        symlink("b/file", temp.path().join("site/a/last"))?;
+        let site = Dir::open(&temp.path().join("site"))?;
+        for open in WAYS {
+            let opened = |path: &str| open(site.0.as_fd(), Path::new(path), FILE | OFlags::RDONLY);
+            let mut text = String::new();
+            File::from(opened("a/b/file")?).read_to_string(&mut text)?;
+            assert_eq!(text, "text");
+            for link in ["inner/b/file", "a/up/outside", "a/last", "inner"] {
+                assert_eq!(opened(link).err(), Some(Errno::LOOP), "{link}");
+            }
+            for above in ["../outside", "/etc/passwd", "a/../../outside"] {
+                assert_eq!(opened(above).err(), Some(Errno::XDEV), "{above}");
+            }
+            assert_eq!(opened("a/b/file/x").err(), Some(Errno::NOTDIR));
+            assert_eq!(opened("a/none/x").err(), Some(Errno::NOENT));
+            let folder = |path: &str| open(site.0.as_fd(), Path::new(path), FOLDER);
+            assert!(folder("a/b").is_ok());
+            assert_eq!(folder("inner").err(), Some(Errno::LOOP));
+            assert_eq!(folder("a/b/file").err(), Some(Errno::NOTDIR));
+        }
+        Ok(())
+    }
+}

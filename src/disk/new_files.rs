@@ -1,0 +1,375 @@
+//! Files that somebody will go on writing: added by `init`, `new`, `theme`, `schema` and `man`, never over another file.
+
+use std::fs::File;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::dir::{Kind, Metadata};
+use super::file_system::found;
+use super::lock::{FolderLock, Holder, OURS};
+use super::root::Root;
+use super::walk::follow_link;
+use super::{DiskError, DiskErrors, FileSystem};
+use crate::source::{Files, MAX_INPUT, SitePath};
+
+/// How long one command waits for another that adds to the same folder.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A folder that files are added to: by one command at a time, all of them or none, none over another, none half-written,
+/// and through no link that leads out of the folder.
+pub struct NewFiles {
+    lock: FolderLock,
+}
+
+/// What is in a new file.
+#[derive(Clone, Copy)]
+pub enum Content<'a> {
+    /// These bytes.
+    Bytes(&'a [u8]),
+    /// What is in another file.
+    Copy(&'a dyn Files, &'a SitePath),
+}
+
+/// What becomes of a file that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// It stays, and is an error.
+    Refuse,
+    /// It stays; it is an error unless it is as the new one would be.
+    Keep,
+    /// The new file takes its place, and those may use it who might before.
+    Replace,
+}
+
+impl NewFiles {
+    /// Opens a folder for `doing`, such as `dossier new`; makes it where it is missing. Where another command is at work
+    /// there, tells `waiting` once and waits.
+    ///
+    /// # Errors
+    /// When it cannot be made or locked.
+    pub fn open(folder: &Path, doing: &str, waiting: impl FnMut(&Holder)) -> Result<Self, DiskError> {
+        Self::open_through(&FileSystem::default(), folder, doing, waiting)
+    }
+
+    /// As [`NewFiles::open`], with every call to the file system made through `fs`.
+    ///
+    /// # Errors
+    /// As [`NewFiles::open`].
+    pub fn open_through(
+        fs: &FileSystem,
+        folder: &Path,
+        doing: &str,
+        waiting: impl FnMut(&Holder),
+    ) -> Result<Self, DiskError> {
+        let climbs = || io::Error::new(io::ErrorKind::InvalidInput, "it climbs out of a folder that does not exist");
+        let real =
+            fs.resolve_new(folder).and_then(|real| real.ok_or_else(climbs)).map_err(DiskError::reading(folder))?;
+        Ok(Self { lock: FolderLock::take(fs, &real, doing, PATIENCE, waiting)? })
+    }
+
+    /// Whether nothing is in the folder.
+    ///
+    /// # Errors
+    /// When it cannot be listed.
+    pub fn is_empty(&self) -> Result<bool, DiskError> {
+        let entries = self.root().entries("").map_err(self.root().reading(""))?;
+        Ok(entries.iter().all(|(name, _)| name == OURS))
+    }
+
+    /// Adds files, all of them or none; only where files are to be replaced, some may be by then.
+    ///
+    /// # Errors
+    /// All files that are there already; else the first that cannot be written.
+    pub fn add<'c>(
+        &self,
+        files: impl IntoIterator<Item = (SitePath, Content<'c>)>,
+        existing: Existing,
+    ) -> Result<(), DiskErrors> {
+        let (mut added, mut errors) = (Vec::new(), DiskErrors::new());
+        for (path, content) in files {
+            match self.find_place(&path, content, existing) {
+                Ok(Some(place)) => added.push((place, content)),
+                Ok(None) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        // What has no room on the disk, or may not be written, fails before any file has its name.
+        let mut undo = Undo::of(self.root());
+        let drafts = added.into_iter().map(|(place, content)| Ok((undo.write(&place, content)?, place)));
+        let drafts = drafts.collect::<Result<Vec<_>, DiskError>>()?;
+        drafts.iter().try_for_each(|(draft, place)| undo.name(draft, place))?;
+        undo.keep();
+        Ok(())
+    }
+
+    /// A file as text, by a link inside the folder too; nothing where it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no text.
+    pub fn read(&self, path: &SitePath) -> Result<Option<String>, DiskError> {
+        let (root, place) = (self.root(), self.real(path.as_ref())?);
+        let bytes = found(root.read(&place, MAX_INPUT)).map_err(root.reading(path))?;
+        let no_text = |_| root.reading(path)(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"));
+        bytes.map(|bytes| String::from_utf8(bytes).map_err(no_text)).transpose()
+    }
+
+    /// Writes a file, in the place of what [`NewFiles::read`] gives: a link stays one, and who may use the file stays.
+    ///
+    /// # Errors
+    /// When it cannot be written; then it is as it was.
+    pub fn write(&self, path: &SitePath, text: &str) -> Result<(), DiskError> {
+        let (root, real) = (self.root(), self.real(path.as_ref())?);
+        let replaces = root.look(&real).map_err(root.reading(path))?.is_some();
+        let (place, mut undo) = (Place { path: real, replaces }, Undo::of(root));
+        let draft = undo.write(&place, Content::Bytes(text.as_bytes()))?;
+        undo.name(&draft, &place)?;
+        undo.keep();
+        Ok(())
+    }
+
+    /// Where a new file comes; nothing where it is there already as it is to be.
+    fn find_place(
+        &self,
+        path: &SitePath,
+        content: Content<'_>,
+        existing: Existing,
+    ) -> Result<Option<Place>, DiskError> {
+        let (root, path) = (self.root(), Path::new(path.as_str()));
+        let folder = path.parent().map_or(Ok(PathBuf::new()), |folder| self.real(folder))?;
+        let place = folder.join(path.file_name().unwrap_or_default());
+        let exists = || DiskError::Exists { file: root.locate(path) };
+        match root.look(&place).map_err(root.reading(path))? {
+            None => Ok(Some(Place { path: place, replaces: false })),
+            Some(found) if found.kind == Kind::File => match (existing, content) {
+                (Existing::Keep, Content::Bytes(bytes)) => {
+                    let there = root.read(&place, MAX_INPUT).map_err(root.reading(path))?;
+                    if there == bytes { Ok(None) } else { Err(exists()) }
+                }
+                (Existing::Replace, _) => Ok(Some(Place { path: place, replaces: true })),
+                _ => Err(exists()),
+            },
+            Some(_) => Err(exists()),
+        }
+    }
+
+    /// The path behind all links, none of which may lead out of the folder.
+    fn real(&self, path: &Path) -> Result<PathBuf, DiskError> {
+        let root = self.root();
+        path.iter().try_fold(PathBuf::new(), |above, name| {
+            let next = above.join(name);
+            let is_link = root.look(&next).map_err(root.reading(&next))?.is_some_and(|found| found.kind == Kind::Link);
+            let refused = |(_, reason)| root.reading(&next)(io::Error::new(io::ErrorKind::PermissionDenied, reason));
+            if is_link { follow_link(root, &next).map_err(refused) } else { Ok(next) }
+        })
+    }
+
+    fn root(&self) -> &Root {
+        &self.lock.root
+    }
+}
+
+/// Where a file comes, through no link.
+struct Place {
+    path: PathBuf,
+    /// Whether it takes the place of a file that is there.
+    replaces: bool,
+}
+
+/// What was made so far, and goes again unless it is kept.
+struct Undo<'r> {
+    root: &'r Root,
+    folders: Vec<PathBuf>,
+    /// With the identity of each, since another file may have its name by then.
+    files: Vec<(PathBuf, Metadata)>,
+}
+
+impl<'r> Undo<'r> {
+    fn of(root: &'r Root) -> Self {
+        Self { root, folders: Vec::new(), files: Vec::new() }
+    }
+
+    /// Writes a file beside its place, under a name that is nobody's.
+    fn write(&mut self, place: &Place, content: Content<'_>) -> Result<PathBuf, DiskError> {
+        let root = self.root;
+        let folder = place.path.parent().unwrap_or(Path::new(""));
+        let above: Vec<&Path> = folder.ancestors().filter(|above| !above.as_os_str().is_empty()).collect();
+        for folder in above.into_iter().rev() {
+            if root.make_folder(folder).map_err(root.writing(folder))? {
+                self.folders.push(folder.to_owned());
+            }
+        }
+        let number = RandomState::new().build_hasher().finish();
+        let draft = folder.join(format!(".{number:016x}.tmp"));
+        let failed = |error| root.writing(&place.path)(error);
+        let file = root.create(&draft).map_err(failed)?;
+        self.files.push((draft.clone(), Metadata::of(&file.metadata().map_err(failed)?)));
+        match content {
+            Content::Bytes(bytes) => root.append(&file, &draft, bytes).map_err(failed)?,
+            Content::Copy(files, path) => {
+                let mut from =
+                    files.open(path).map_err(|error| DiskError::Read { file: path.as_str().into(), error })?;
+                root.copy(&mut *from, &file, &draft).map_err(failed)?;
+            }
+        }
+        if place.replaces {
+            root.open(&place.path).and_then(|(there, _)| keep_access(&there, &file)).map_err(failed)?;
+        }
+        Ok(draft)
+    }
+
+    /// Gives a file its name.
+    fn name(&mut self, draft: &Path, place: &Place) -> Result<(), DiskError> {
+        let root = self.root;
+        let named = match place.replaces {
+            true => root.rename(draft, &place.path),
+            false => root.rename_new(draft, &place.path),
+        };
+        named.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => DiskError::Exists { file: root.locate(&place.path) },
+            _ => root.writing(&place.path)(error),
+        })?;
+        if let Some((path, _)) = self.files.iter_mut().find(|(path, _)| path == draft) {
+            path.clone_from(&place.path);
+        }
+        Ok(())
+    }
+
+    fn keep(mut self) {
+        self.files.clear();
+        self.folders.clear();
+    }
+}
+
+impl Drop for Undo<'_> {
+    fn drop(&mut self) {
+        for (path, made) in &self.files {
+            if self.root.look(path).is_ok_and(|found| found.is_some_and(|found| found.id == made.id)) {
+                let _ = self.root.remove(path);
+            }
+        }
+        for folder in self.folders.iter().rev() {
+            let _ = self.root.remove_folder(folder);
+        }
+    }
+}
+
+/// Lets those use a new file who may use the old one; one that nobody may write is refused.
+fn keep_access(old: &File, new: &File) -> io::Result<()> {
+    let permissions = old.metadata()?.permissions();
+    if permissions.readonly() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let (old, made) = (old.metadata()?, new.metadata()?);
+        if (old.uid(), old.gid()) != (made.uid(), made.gid()) {
+            // Only the owner of the machine may give files away.
+            let _ = std::os::unix::fs::fchown(new, Some(old.uid()), Some(old.gid()));
+        }
+    }
+    new.set_permissions(permissions)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Every file and folder below one.
+    fn tree(folder: &Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
+        let all = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok);
+        all.map(|entry| (entry.path().to_owned(), std::fs::read(entry.path()).ok())).collect()
+    }
+
+    fn path(path: &str) -> SitePath {
+        SitePath::new(path).unwrap()
+    }
+
+    /// A file system that fails once, at call number `at`, for want of space.
+    fn full_at(at: usize) -> (FileSystem, Arc<AtomicUsize>) {
+        let count = Arc::new(AtomicUsize::new(0));
+        let counter = count.clone();
+        let fs = FileSystem::guarded(move |_, _| match counter.fetch_add(1, Ordering::Relaxed) == at {
+            true => Err(io::ErrorKind::StorageFull.into()),
+            false => Ok(()),
+        });
+        (fs, count)
+    }
+
+    #[test]
+    fn wherever_the_disk_is_full_all_files_are_there_or_none() {
+        for at in 0.. {
+            let temp = tempfile::tempdir().unwrap();
+            let folder = temp.path().join("new/site");
+            let before = tree(temp.path());
+            let (fs, count) = full_at(at);
+            let files = ["a.md", "b/c.md", "b/d/e.md"];
+            let contents = || files.map(|name| (path(name), Content::Bytes(name.as_bytes())));
+            let added = NewFiles::open_through(&fs, &folder, "test", |_| {})
+                .map_err(DiskErrors::from)
+                .and_then(|new| new.add(contents(), Existing::Refuse));
+            match added {
+                Ok(()) => {
+                    assert!(files.iter().all(|name| std::fs::read(folder.join(name)).unwrap() == name.as_bytes()));
+                }
+                Err(_) => assert_eq!(tree(temp.path()), before, "at call {at}"),
+            }
+            if count.load(Ordering::Relaxed) <= at {
+                assert!(at > 20, "{at} calls");
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn wherever_the_disk_is_full_a_changed_file_is_the_old_or_the_new_one() {
+        for at in 0.. {
+            let temp = tempfile::tempdir().unwrap();
+            std::fs::write(temp.path().join("a.yaml"), "old").unwrap();
+            let before = tree(temp.path());
+            let (fs, count) = full_at(at);
+            let written = NewFiles::open_through(&fs, temp.path(), "test", |_| {})
+                .and_then(|new| new.write(&path("a.yaml"), "old and new"));
+            match written {
+                Ok(()) => assert_eq!(std::fs::read(temp.path().join("a.yaml")).unwrap(), b"old and new"),
+                Err(_) => assert_eq!(tree(temp.path()), before, "at call {at}"),
+            }
+            if count.load(Ordering::Relaxed) <= at {
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn all_that_is_there_already_is_named_and_nothing_is_added() {
+        let temp = tempfile::tempdir().unwrap();
+        for name in ["a", "b"] {
+            std::fs::write(temp.path().join(name), name).unwrap();
+        }
+        std::fs::create_dir(temp.path().join("c")).unwrap();
+        let add = |existing| {
+            let new = NewFiles::open(temp.path(), "test", |_| {}).unwrap();
+            let files = ["a", "b", "c", "d"].map(|name| (path(name), Content::Bytes(b"a")));
+            let added = new.add(files, existing);
+            let told = |error: &DiskError| error.to_string().replace(&*temp.path().to_string_lossy(), "TEMP");
+            added.map_err(|errors| errors.iter().map(told).collect::<Vec<_>>()).err().unwrap_or_default()
+        };
+        let there = |name: &str| format!("`TEMP/{name}` is there already");
+        assert_eq!(add(Existing::Refuse), ["a", "b", "c"].map(there));
+        assert_eq!(add(Existing::Keep), ["b", "c"].map(there));
+        assert_eq!(add(Existing::Replace), [there("c")]);
+        assert!(!temp.path().join("d").exists());
+        std::fs::remove_dir(temp.path().join("c")).unwrap();
+        assert_eq!(add(Existing::Replace), [""; 0]);
+        assert!(["a", "b", "c", "d"].iter().all(|name| std::fs::read(temp.path().join(name)).unwrap() == b"a"));
+    }
+}

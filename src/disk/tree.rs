@@ -1,0 +1,90 @@
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::FileSystem;
+use super::dir::Kind;
+use super::root::Root;
+use super::walk::site_path;
+use crate::diag::plain;
+use crate::source::{Files, Listed, Listing, MAX_INPUT, Refused, SitePath};
+
+/// All files of any folder, but for hidden ones; links are not followed.
+pub struct Tree {
+    root: Root,
+    listing: Listing,
+}
+
+impl Tree {
+    /// Lists a folder.
+    ///
+    /// # Errors
+    /// When it cannot be listed.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        let fs = FileSystem::default();
+        let root = fs.open(&fs.resolve(folder)?)?;
+        let mut listing = Listing::default();
+        let mut folders = vec![PathBuf::new()];
+        while let Some(folder) = folders.pop() {
+            let entries = match root.entries(&folder) {
+                Err(error) if folder.as_os_str().is_empty() => return Err(error),
+                Err(error) => {
+                    let reason = format!("cannot be read, and was left behind: {}", plain(&error));
+                    listing.refused.extend(left_behind(&folder, reason));
+                    continue;
+                }
+                Ok(entries) => entries,
+            };
+            for (name, kind) in entries.into_iter().filter(|(name, _)| !name.as_encoded_bytes().starts_with(b".")) {
+                let path = folder.join(name);
+                match (kind, path.to_str().and_then(|_| site_path(&path))) {
+                    (Kind::Folder, _) => folders.push(path),
+                    (Kind::File, Some(path)) => listing.files.push(Listed { path, len: 0 }),
+                    (Kind::File, None) => listing
+                        .refused
+                        .extend(left_behind(&path, "has a name that is not UTF-8, and was left behind".into())),
+                    _ => listing.refused.extend(left_behind(&path, "is a link or no file, and was left behind".into())),
+                }
+            }
+        }
+        listing.files.sort_by(|a, b| a.path.cmp(&b.path));
+        listing.refused.sort();
+        Ok(Self { root, listing })
+    }
+
+    /// Its real path.
+    pub fn root(&self) -> &Path {
+        self.root.path()
+    }
+
+    /// Whether a folder that may not be there yet lies in this one.
+    pub fn holds(&self, folder: &Path) -> bool {
+        let real = FileSystem::default().resolve_new(folder);
+        real.is_ok_and(|real| real.is_some_and(|real| real.starts_with(self.root())))
+    }
+
+    /// Only what is listed: a report must not show a line of what a link leads to.
+    fn is_listed(&self, path: &SitePath) -> io::Result<()> {
+        let listed = self.listing.files.binary_search_by(|listed| listed.path.cmp(path));
+        listed.map(|_| ()).map_err(|_| io::ErrorKind::NotFound.into())
+    }
+}
+
+fn left_behind(path: &Path, reason: String) -> Option<Refused> {
+    Some(Refused { path: site_path(path)?, code: "not-carried-over", reason })
+}
+
+impl Files for Tree {
+    fn list(&self) -> Listing {
+        self.listing.clone()
+    }
+
+    fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
+        self.is_listed(path)?;
+        self.root.read(path, MAX_INPUT)
+    }
+
+    fn open(&self, path: &SitePath) -> io::Result<Box<dyn Read + '_>> {
+        self.is_listed(path)?;
+        Ok(Box::new(self.root.open(path)?.0))
+    }
+}
