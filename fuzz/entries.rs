@@ -8,6 +8,7 @@ use std::sync::Arc;
 use dossier::config::{Config, Trust};
 use dossier::diag::Diagnostics;
 use dossier::evidence::When;
+use dossier::migrate::{Options, migrate};
 use dossier::parse::{Settings, page};
 use dossier::pipeline::{BuildOptions, Request, build, build_with};
 use dossier::publish::Manifest;
@@ -29,11 +30,7 @@ pub fn run(entry: &str, data: &[u8]) {
         "config" => drop(Config::load(&path("site.toml"), &text(), &mut Diagnostics::default())),
         "dates" => dates(&text()),
         "fence" => read_page(format!("```{{{}\nbody\n```\n\n````{{note}} {}\n```\n", text(), text()).as_bytes()),
-        "import" => drop(dossier::migrate::migrate(
-            &files(&[("content/a.md", data), ("b.md", data)]),
-            "T",
-            &["note".to_owned()],
-        )),
+        "import" => import(data),
         "link" => link(&text()),
         "manifest" => drop(Manifest::read(data)),
         "page" => read_page(data),
@@ -41,6 +38,26 @@ pub fn run(entry: &str, data: &[u8]) {
         "records" => records(data),
         "template" => template(data),
         other => unreachable!("no entry `{other}`"),
+    }
+}
+
+/// The same bytes as a page of a site of every generator.
+fn import(data: &[u8]) {
+    let configs = [
+        "book.toml",
+        "zola.toml",
+        "hugo.toml",
+        "_config.yml",
+        "eleventy.config.js",
+        "mkdocs.yml",
+        "_quarto.yml",
+        ".obsidian/app.json",
+        "none",
+    ];
+    let options = Options { title: "T".to_owned(), components: vec!["note".to_owned()], ..Options::default() };
+    for config in configs {
+        let pages = [("content/a.md", data), ("src/b.md", data), ("docs/c.md", data), ("d.md", data), (config, data)];
+        let _ = migrate(&files(&pages), &options);
     }
 }
 

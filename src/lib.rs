@@ -29,11 +29,11 @@ pub mod parse;
 // JSON Schemas of what editors write.
 pub mod schema;
 
-// Markdown of other generators.
-pub mod migrate;
-
 // All pages, linked.
 pub mod site;
+
+// Sites of other generators.
+pub mod migrate;
 
 // What the checks demand.
 pub mod check;

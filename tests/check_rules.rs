@@ -17,7 +17,7 @@ use rayon::prelude::*;
 const NOT_HERE: &[&str] = &[
     "cache-failed",
     "dead-external-link",
-    "not-carried-over",
+    "not-imported",
     "output-damaged-manifest",
     "output-differs",
     "output-edited-file",

@@ -1,40 +1,40 @@
-//! `dossier init --from-markdown`: a folder of another generator, carried over into a new site.
+//! `dossier init --from-markdown`: a site of another generator, imported into a new one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use crate::diag::{Diagnostics, Severity, is_always_error, plain};
+use crate::diag::{Diagnostic, Diagnostics, Severity, is_always_error, plain};
 use crate::disk::{self, Tree};
-use crate::migrate::{Content, Migrated, migrate};
+use crate::migrate::{Content, Migrated, Options, REPORT, migrate};
 use crate::pipeline::{Request, THEME, build};
 use crate::render::Templates;
 use crate::source::{Files, Listed, Listing, Memory, SitePath};
 
 use super::args::InitArgs;
 use super::build::counted;
+use super::today::today;
 use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, init, say, shown, starter};
 
-/// Carries a folder over into a new site, and says what could not be.
+/// Converts a folder into a new site, and reports what has no counterpart.
 pub(super) fn import(from: &Path, args: &InitArgs) -> u8 {
     let tree = match Tree::open(from) {
         Ok(tree) => tree,
         Err(error) => {
             eprintln!("error: cannot read `{}`: {}", from.display(), plain(&error));
-            eprintln!("help: `--from-markdown` names a folder of Markdown, or that of a Zola, Hugo or mdBook site");
+            eprintln!("help: `--from-markdown` names a folder of Markdown, or the top folder of a site");
             return USAGE;
         }
     };
     if tree.holds(&args.dir) {
-        eprintln!("error: `{}` lies in `{}`, which stays as it is", shown(&args.dir), shown(from));
+        eprintln!("error: `{}` is inside `{}`, which is not changed", shown(&args.dir), shown(from));
         eprintln!("help: name a new folder beside it");
         return USAGE;
     }
-    let title = tree.root().file_name().map_or_else(|| "A site".into(), |name| name.to_string_lossy().into_owned());
-    let mut made = migrate(&tree, &crate::parse::title_from_name(&title), &components());
+    let mut made = migrate(&tree, &options(&tree, args));
     if made.pages == 0 {
-        eprintln!("error: there is no Markdown to carry over in `{}`", from.display());
-        eprintln!("help: pages end in `.md`; those of Zola and Hugo lie in `content`, those of mdBook in `src`");
+        eprintln!("error: there is no Markdown to import in `{}`", from.display());
+        eprintln!("help: name the top folder of the site, where its configuration is; pages end in `.md`");
         return USAGE;
     }
     let left = settle(&tree, &mut made);
@@ -43,65 +43,90 @@ pub(super) fn import(from: &Path, args: &InitArgs) -> u8 {
     }
     report(&tree, from, args, &made);
     if left.has_errors() {
-        let errors = counted(left.count(Severity::Error), "error");
-        eprintln!(
-            "error: the new site does not build yet: {errors}; `dossier check --root {}` tells them",
-            shown(&args.dir)
-        );
+        let planned = Planned { tree: &tree, made: &made };
+        eprint!("{}", Reporter::new(&planned, format!("{}/", shown(&args.dir)), false).report(&left, Format::Text));
+        eprintln!("error: the new site does not build yet: {}", counted(left.count(Severity::Error), "error"));
         return INPUT_ERRORS;
     }
     DONE
 }
 
-/// What pages of the new site may call.
-fn components() -> Vec<String> {
+/// What the new site has already.
+fn options(tree: &Tree, args: &InitArgs) -> Options {
+    let name = tree.root().file_name().map_or_else(|| "A site".into(), |name| name.to_string_lossy().into_owned());
     let texts = THEME.iter().filter_map(|(path, bytes)| {
         let name = path.strip_prefix("templates/")?;
         Some((name.to_owned(), String::from_utf8_lossy(bytes).into_owned()))
     });
-    Templates::compile(texts.collect(), &mut Diagnostics::default()).component_names()
+    Options {
+        title: crate::parse::title_from_name(&name),
+        components: Templates::compile(texts.collect(), &mut Diagnostics::default()).component_names(),
+        reserved: THEME.iter().filter(|_| !args.no_theme).map(|(path, _)| (*path).to_owned()).collect(),
+        today: today(None),
+    }
 }
 
-/// Tries the new site, lets what is wrong with it be warnings, and gives what is still an error then.
+/// Builds the new site in memory until nothing is wrong with it: problems that may be warnings become ones, and pages
+/// with others are left out. Gives the errors that remain.
 fn settle(tree: &Tree, made: &mut Migrated) -> Diagnostics {
-    let mut codes = BTreeSet::new();
-    for _ in 0..4 {
-        let request = Request { drafts: true, ..Request::of(super::today::today(None)) };
-        let built = build(&Planned { tree, made }, &request, &Memory::default(), &|_, _, _| {});
-        let errors = built.problems.iter().filter(|found| found.severity == Severity::Error);
-        let found = errors.map(|found| found.code).filter(|code| !is_always_error(code));
-        let before = codes.len();
-        codes.extend(found);
-        if codes.len() == before {
-            return built.problems;
+    let mut left = Diagnostics::default();
+    for drafts in [false, true].into_iter().take(if made.drafts > 0 { 2 } else { 1 }) {
+        for _ in 0..6 {
+            let request = Request { drafts, ..Request::of(today(None)) };
+            left = build(&Planned { tree, made }, &request, &Memory::default(), &|_, _, _| {}).problems;
+            let errors: Vec<Diagnostic> =
+                left.iter().filter(|found| found.severity == Severity::Error).cloned().collect();
+            if errors.is_empty() || !improve(made, &errors) {
+                break;
+            }
         }
-        made.demand_less(&codes);
+        if left.has_errors() {
+            break;
+        }
     }
-    Diagnostics::default()
+    left
+}
+
+/// Changes the new site so that some errors go; `false` where nothing can be done.
+fn improve(made: &mut Migrated, errors: &[Diagnostic]) -> bool {
+    if errors.iter().any(|found| found.code == "active-file") {
+        made.trust();
+        return true;
+    }
+    let (fresh, stubborn): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+        errors.iter().partition(|found| !is_always_error(found.code) && !made.allows(found.code));
+    let codes: BTreeSet<&str> = fresh.iter().map(|found| found.code).collect();
+    made.allow(&codes.into_iter().collect::<Vec<_>>());
+    let left_out =
+        stubborn.iter().filter(|found| found.at.as_ref().is_some_and(|at| made.leave_out(&at.file, &found.message)));
+    left_out.count() > 0 || !fresh.is_empty()
 }
 
 fn write(tree: &Tree, made: &Migrated, args: &InitArgs) -> Result<(), u8> {
     let theme = THEME.iter().filter(|_| !args.no_theme).map(|(path, bytes)| ((*path).to_owned(), *bytes));
     let own = [(starter::GITIGNORE.0.to_owned(), starter::GITIGNORE.1.as_bytes())].into_iter();
-    let own = own.chain(starter::schemas()).chain(theme).map(|(path, bytes)| (path, disk::Content::Bytes(bytes)));
-    let carried = made.files.iter().map(|(path, content)| {
+    let text = made.report(tree);
+    let own = own.chain(starter::schemas()).chain(theme).chain([(REPORT.to_owned(), text.as_bytes())]);
+    let own = own.map(|(path, bytes)| (path, disk::Content::Bytes(bytes)));
+    let imported = made.files.iter().map(|(path, content)| {
         let content = match content {
             Content::Text(text) => disk::Content::Bytes(text.as_bytes()),
             Content::Copy(from) => disk::Content::Copy(tree, from),
         };
         (path.to_string(), content)
     });
-    // What was carried over comes in the place of our own.
-    let files: BTreeMap<String, disk::Content<'_>> = own.chain(carried).collect();
+    // An imported file replaces one of the program's.
+    let files: BTreeMap<String, disk::Content<'_>> = own.chain(imported).collect();
     init::write(&args.dir, files.into_iter())
 }
 
 fn report(tree: &Tree, from: &Path, args: &InitArgs, made: &Migrated) {
-    let mut problems = made.problems.clone();
+    let mut problems = made.problems();
     problems.extend(refused(tree));
     problems.sort();
     let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let text = Reporter::new(tree, format!("{}/", shown(from)), colour).report(&problems, args.format);
+    let files = Quoted { tree, problems: &problems };
+    let text = Reporter::new(&files, format!("{}/", shown(from)), colour).report(&problems, args.format);
     if args.format != Format::Text {
         say(&text);
         return;
@@ -109,19 +134,60 @@ fn report(tree: &Tree, from: &Path, args: &InitArgs, made: &Migrated) {
     eprint!("{text}");
     let copies = made.files.values().filter(|content| matches!(content, Content::Copy(_))).count();
     let (dir, from) = (shown(&args.dir), shown(from));
+    let drafts = if made.drafts > 0 { format!(", {} of them drafts,", made.drafts) } else { String::new() };
     say(&format!(
-        "{} and {} of `{from}` ({}) are in `{dir}`; {} could not be carried over\n",
+        "Imported {}{drafts} and {} from `{from}` ({}) into `{dir}`\n",
         counted(made.pages, "page"),
         counted(copies, "other file"),
         made.from.name(),
-        counted(problems.count(Severity::Warning), "thing"),
     ));
+    if !problems.is_empty() {
+        let kinds = counted(problems.count(Severity::Warning), "kind");
+        say(&format!("{kinds} of things were left out or changed: `{dir}/{REPORT}` lists every place\n"));
+    }
     if made.is_lenient() {
         say(&format!(
-            "Problems of the pages themselves are warnings for now: `dossier check --root {dir}` tells them\n"
+            "Problems of the pages themselves are warnings for now: `dossier check --root {dir}` lists them\n"
         ));
     }
     say(&format!("Next:\n    dossier serve --root {dir} --watch --open\n"));
+}
+
+/// The old files as far as messages may quote them: those with a problem inside. A file that was left out as a whole may
+/// be private, or no text.
+struct Quoted<'a> {
+    tree: &'a Tree,
+    problems: &'a Diagnostics,
+}
+
+impl Files for Quoted<'_> {
+    fn list(&self) -> Listing {
+        self.tree.list()
+    }
+
+    fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
+        let spans = self.problems.iter().filter_map(|found| found.at.as_ref());
+        match spans.into_iter().any(|at| at.file == *path && at.end > 0) {
+            true => self.tree.read(path),
+            false => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+}
+
+/// What was not listed, each reason once.
+fn refused(tree: &Tree) -> Diagnostics {
+    let mut reasons: BTreeMap<String, Vec<SitePath>> = BTreeMap::new();
+    for refused in tree.list().refused {
+        reasons.entry(refused.reason).or_default().push(refused.path);
+    }
+    let problem = |(reason, paths): (String, Vec<SitePath>)| {
+        let names: Vec<String> = paths.iter().take(8).map(|path| format!("`{path}`")).collect();
+        let more = if paths.len() > 8 { format!(", and {} more", paths.len() - 8) } else { String::new() };
+        let at = paths.first().map(crate::source::Span::file);
+        Diagnostic::new("not-imported", at, format!("{reason}: {}{more}", names.join(", ")))
+            .hint("copy what readers need")
+    };
+    reasons.into_iter().map(problem).collect()
 }
 
 /// The new site before it is written.
@@ -143,12 +209,4 @@ impl Files for Planned<'_> {
             None => Err(io::ErrorKind::NotFound.into()),
         }
     }
-}
-
-fn refused(tree: &Tree) -> Diagnostics {
-    let told = tree.list().refused.into_iter().map(|refused| {
-        let message = format!("`{}` {}", refused.path, refused.reason);
-        crate::diag::Diagnostic::new("not-carried-over", crate::source::Span::file(&refused.path), message)
-    });
-    told.collect()
 }

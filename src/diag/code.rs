@@ -82,7 +82,7 @@ codes! {
     Always "missing-template"
     Error "misspelt-name"
     Error "no-content"
-    Warning "not-carried-over"
+    Warning "not-imported"
     Always "not-utf8"
     Always "output-damaged-manifest"
     Always "output-differs"

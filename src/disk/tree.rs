@@ -14,6 +14,9 @@ pub struct Tree {
     listing: Listing,
 }
 
+/// Folders that hold no part of a site, and may hold very much.
+const SKIPPED: [&str; 6] = [".git", ".hg", ".svn", ".venv", ".cache", "node_modules"];
+
 impl Tree {
     /// Lists a folder.
     ///
@@ -28,21 +31,20 @@ impl Tree {
             let entries = match root.entries(&folder) {
                 Err(error) if folder.as_os_str().is_empty() => return Err(error),
                 Err(error) => {
-                    let reason = format!("cannot be read, and was left behind: {}", plain(&error));
+                    let reason = format!("folders cannot be read ({})", plain(&error));
                     listing.refused.extend(left_behind(&folder, reason));
                     continue;
                 }
                 Ok(entries) => entries,
             };
-            for (name, kind) in entries.into_iter().filter(|(name, _)| !name.as_encoded_bytes().starts_with(b".")) {
+            for (name, kind) in entries.into_iter().filter(|(name, _)| !SKIPPED.iter().any(|skipped| name == *skipped))
+            {
                 let path = folder.join(name);
                 match (kind, path.to_str().and_then(|_| site_path(&path))) {
                     (Kind::Folder, _) => folders.push(path),
                     (Kind::File, Some(path)) => listing.files.push(Listed { path, len: 0 }),
-                    (Kind::File, None) => listing
-                        .refused
-                        .extend(left_behind(&path, "has a name that is not UTF-8, and was left behind".into())),
-                    _ => listing.refused.extend(left_behind(&path, "is a link or no file, and was left behind".into())),
+                    (Kind::File, None) => listing.refused.extend(left_behind(&path, "names are not UTF-8".into())),
+                    _ => listing.refused.extend(left_behind(&path, "links and special files were not followed".into())),
                 }
             }
         }
@@ -70,7 +72,7 @@ impl Tree {
 }
 
 fn left_behind(path: &Path, reason: String) -> Option<Refused> {
-    Some(Refused { path: site_path(path)?, code: "not-carried-over", reason })
+    Some(Refused { path: site_path(path)?, code: "not-imported", reason })
 }
 
 impl Files for Tree {

@@ -1,41 +1,81 @@
-//! Markdown of other generators as the pages of a new site. What can be carried over is; what cannot is kept where
-//! nothing reads it, or left in the text as it was, and told line by line. Nothing here writes: the result is data.
+//! Sites of other generators as pages of a new site. What has a counterpart is converted; what has none is kept where
+//! nothing reads it, or left in the text, and reported with its place. Nothing here writes: the result is data.
 
+mod address;
 mod body;
-mod calls;
-mod fences;
-mod folder;
-mod front;
-mod links;
-mod names;
-mod settings;
+mod files;
+mod front_matter;
+mod generators;
+mod home;
+mod ignore;
+mod kinds;
+mod layout;
+mod lookup;
+mod navigation;
+mod old_site;
+mod pages;
+mod patterns;
+mod report;
+mod site_toml;
+mod slugs;
+mod structure;
+mod tags;
+mod text;
+mod values;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-pub use folder::Generator;
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
-use crate::diag::{Diagnostic, Diagnostics};
+pub use generators::Generator;
+pub use report::REPORT;
+
+use crate::diag::Diagnostics;
+use crate::parse::Day;
 use crate::source::{Files, SitePath, Span};
 
-use body::Carried;
-use folder::Folder;
+use body::{Context, Finished, Prepared, Wanted};
+use files::AssetKind;
+use layout::{Arranged, Placed};
+use lookup::Lookup;
+use old_site::{Input, OldSite};
+use report::{Notes, Report};
+use site_toml::SiteToml;
+
+/// What an import depends on besides the old folder.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The title of the site where nothing in the folder has one.
+    pub title: String,
+    /// What a name in braces after a fence may call in the new site.
+    pub components: Vec<String>,
+    /// Files of the new site that are there already: those of its theme.
+    pub reserved: Vec<String>,
+    /// The day from which on pages of later days are left out.
+    pub today: Day,
+}
 
 /// What came of a folder of Markdown.
 #[derive(Debug, Default)]
 pub struct Migrated {
     /// The new site's files, by path; `site.toml` is among them.
     pub files: BTreeMap<SitePath, Content>,
-    /// What could not be carried over, at its place in the old folder.
-    pub problems: Diagnostics,
     /// How many pages there are.
     pub pages: usize,
+    /// How many of them are drafts.
+    pub drafts: usize,
     /// What the folder was made for.
     pub from: Generator,
-    /// What `site.toml` was made from, to make it again with other codes in it.
-    settings: settings::Settings,
+    /// Old and new addresses of pages whose old address is known and differs.
+    pub moved: Vec<(String, String)>,
+    report: Report,
+    site_toml: SiteToml,
+    /// The old file of each page.
+    sources: BTreeMap<SitePath, SitePath>,
 }
 
-/// What stands in a file of the new site.
+/// What a file of the new site holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// This text.
@@ -44,63 +84,234 @@ pub enum Content {
     Copy(SitePath),
 }
 
-/// Where problems are collected, each at a place in a file of the old folder.
-struct Notes<'a> {
-    file: &'a SitePath,
-    problems: &'a mut Diagnostics,
+/// Converts a folder.
+pub fn migrate(files: &dyn Files, options: &Options) -> Migrated {
+    let input = Input { files, listed: files.list().files.into_iter().map(|listed| listed.path).collect() };
+    let mut report = Report::default();
+    let site = generators::read(&input, &mut report);
+    let sorted = files::sort(&input, &site, &mut report);
+    let mut pages = pages::read(&input, &site, &sorted.pages, &mut report);
+    hide_unlisted(&site, &mut pages, &mut report);
+    note_languages(&site, &pages, &mut report);
+    let prepared: Vec<Prepared> = pages.par_iter().map(|page| body::prepare(&input, &site, page)).collect();
+    for (page, prepared) in pages.iter_mut().zip(&prepared) {
+        page.add(prepared);
+    }
+    // Pages are put in another order on the way; what was prepared goes by their files.
+    let mut by_source: BTreeMap<SitePath, Prepared> =
+        pages.iter().map(|page| page.source.clone()).zip(prepared).collect();
+    let arranged = layout::arrange(&site, pages, sorted.assets, &options.reserved, &mut report);
+    let prepared: Vec<Prepared> =
+        arranged.pages.iter().filter_map(|placed| by_source.remove(&placed.page.source)).collect();
+    convert(&site, &arranged, &prepared, options, report)
 }
 
-impl Notes<'_> {
-    fn tell(&mut self, at: std::ops::Range<usize>, message: String, hint: &str) {
-        let found = Diagnostic::new("not-carried-over", Span::new(self.file, at), message);
-        self.problems.push(found.hint(hint));
+/// Converts the pages, now that it is known where everything goes.
+fn convert(
+    site: &OldSite,
+    arranged: &Arranged,
+    prepared: &[Prepared],
+    options: &Options,
+    mut report: Report,
+) -> Migrated {
+    let Arranged { pages: placed, files: copies, tags } = arranged;
+    let lookup = Lookup::new(site, placed, copies, tags.by_address.clone());
+    let mut wanted = Wanted::default();
+    for (index, prepared) in prepared.iter().enumerate() {
+        // Files of an Obsidian vault are as private as the notes that use them.
+        if placed.get(index).is_some_and(|placed| !placed.page.front.is_draft || site.generator != Generator::Obsidian)
+        {
+            body::wanted(&lookup, index, prepared, &mut wanted);
+        }
     }
-}
-
-/// Carries a folder over. `title` names the site where nothing in the folder does; `components` are what a name in braces
-/// after a fence may call in the new site.
-pub fn migrate(files: &dyn Files, title: &str, components: &[String]) -> Migrated {
-    let mut problems = Diagnostics::default();
-    let folder = Folder::look(files, title, components, &mut problems);
-    let mut made = Migrated { from: folder.generator, ..Migrated::default() };
-    let mut pages: Vec<settings::Entry> = Vec::new();
-    let mut has_html = false;
-    for (from, to) in &folder.pages {
-        let mut notes = Notes { file: from, problems: &mut problems };
-        let Some(text) = folder::text(files, from, &mut notes) else { continue };
-        let Carried { text, html, order, title } = body::carry(&folder, from, to, &text, &mut notes);
-        has_html |= html;
-        pages.push(settings::Entry { file: to.below("content").unwrap_or_default().to_owned(), order, title });
-        made.files.insert(to.clone(), Content::Text(text));
+    let context = Context { lookup: &lookup, components: &options.components, anchors: &wanted.anchors, prepared };
+    let finished: Vec<Finished> =
+        prepared.par_iter().enumerate().map(|(index, prepared)| body::finish(&context, index, prepared)).collect();
+    let hidden: FxHashSet<usize> = placed
+        .iter()
+        .enumerate()
+        .filter(|(_, placed)| is_hidden(placed, options.today))
+        .map(|(index, _)| index)
+        .collect();
+    let home = home::Home { lookup: &lookup, tags, hidden: &hidden };
+    let contents = home.contents();
+    let mut made = Migrated { from: site.generator, pages: placed.len(), ..Migrated::default() };
+    made.site_toml = SiteToml { nav: home.navigation(), ..SiteToml::new(site, &options.title) };
+    for (placed, finished) in placed.iter().zip(finished) {
+        made.add_page(placed, &finished, &contents);
+        report.extend(finished.report);
     }
-    for (from, to) in &folder.others {
-        made.files.insert(to.clone(), Content::Copy(from.clone()));
+    for (index, file) in copies.iter().enumerate() {
+        let is_copied = match file.kind {
+            AssetKind::Fixed(_) | AssetKind::Beside(_) => true,
+            AssetKind::FixedLinked(_) | AssetKind::Linked(_) => wanted.files.contains(&index),
+            AssetKind::Never => false,
+        };
+        if is_copied {
+            made.files.insert(file.target.clone(), Content::Copy(file.from.clone()));
+        } else if matches!(file.kind, AssetKind::FixedLinked(_)) {
+            files::note_left(&file.from, &mut report);
+        }
     }
-    made.pages = pages.len();
-    made.settings = settings::Settings::of(&folder, pages, has_html);
-    if let Ok(home) = SitePath::new("content/index.md")
-        && !made.files.contains_key(&home)
-        && made.pages > 0
+    for placed in hidden.iter().filter_map(|index| placed.get(*index)) {
+        Notes { file: &placed.page.source, report: &mut report }.add(
+            kinds::NOT_HOME,
+            placed.page.source.as_str(),
+            0..0,
+        );
+    }
+    if let Some(first) = placed.first() {
+        for word in &tags.words {
+            report.add(kinds::TAGS, word.as_str(), Span::file(&first.page.source));
+        }
+    }
+    let is_printed = |path: &SitePath| ["css", "js"].contains(&path.extension());
+    if made.files.keys().any(|path| path.below("static").is_some() && is_printed(path)) {
+        let own = options.reserved.iter().filter_map(|path| path.strip_prefix("static/"));
+        made.site_toml.fingerprint =
+            own.filter(|path| path.ends_with(".css") || path.ends_with(".js")).map(str::to_owned).collect();
+    }
+    made.files.extend(tags.files.clone());
+    made.add_home(&contents);
+    if let Some(file) = site.config_file.as_ref()
+        && let Some(feed) = site.feed.filter(|feed| *feed != "feed.xml")
     {
-        made.files.insert(home, Content::Text(made.settings.home()));
+        report.add(kinds::FEED, feed, Span::file(file));
     }
-    made.problems = problems;
-    made.demand_less(&BTreeSet::new());
+    made.report = report;
+    made.allow(&[]);
     made
 }
 
+/// Whether a page is left out for its date.
+fn is_hidden(placed: &Placed, today: Day) -> bool {
+    let front = &placed.page.front;
+    !front.is_draft && (front.date.is_some_and(|date| date > today) || front.expires.is_some_and(|day| day <= today))
+}
+
+/// Makes drafts of pages that a book leaves out, and gives the others their order and their titles.
+fn hide_unlisted(site: &OldSite, pages: &mut [pages::Page], report: &mut Report) {
+    let mut listed: BTreeMap<&str, (i64, &str)> = BTreeMap::new();
+    let mut open: Vec<&navigation::NavItem> = site.navigation.iter().rev().collect();
+    while let Some(item) = open.pop() {
+        open.extend(item.children.iter().rev());
+        let next = listed.len() as i64 + 1;
+        if let Some(target) = &item.target {
+            listed.entry(target).or_insert((next, &item.title));
+        }
+    }
+    if listed.is_empty() {
+        return;
+    }
+    for page in pages {
+        match listed.get(page.source.as_str()) {
+            Some((order, title)) => {
+                page.front.order = page.front.order.or(Some(*order));
+                let has_title = page.front.title.is_some() || page.heading().is_some();
+                if !has_title && !title.is_empty() {
+                    page.front.title = Some((*title).to_owned());
+                }
+            }
+            None if site.only_listed && page.role != pages::Role::Index => {
+                page.front.is_draft = true;
+                Notes { file: &page.source, report }.add(kinds::NOT_LISTED, page.source.as_str(), 0..0);
+            }
+            None => {}
+        }
+    }
+}
+
+fn note_languages(site: &OldSite, pages: &[pages::Page], report: &mut Report) {
+    for language in site.languages.iter().chain(site.roots.iter().filter_map(|root| root.language.as_ref())) {
+        let first = pages.iter().find(|page| page.prefix.split('/').next() == Some(&language.to_lowercase()));
+        if let Some(page) = first {
+            report.add(kinds::LANGUAGES, language.as_str(), Span::file(&page.source));
+        }
+    }
+}
+
 impl Migrated {
-    /// Whether problems of some kinds are warnings in the new site.
-    pub fn is_lenient(&self) -> bool {
-        self.settings.is_lenient
+    fn add_page(&mut self, placed: &Placed, finished: &Finished, contents: &str) {
+        let front = placed.page.front.write(&placed.aliases);
+        let mut text = finished.text.clone();
+        if front.is_empty() && ["---", "+++", "{"].iter().any(|mark| text.trim_start().starts_with(mark)) {
+            // Text that looks like front matter is none.
+            text.insert_str(0, "---\n---\n");
+        }
+        if home::is_home(placed) && !contents.is_empty() {
+            text = format!("{}\n\n## Contents\n\n{contents}", text.trim_end());
+        }
+        self.drafts += usize::from(placed.page.front.is_draft);
+        self.site_toml.needs_trust |= finished.needs_trust;
+        if let Some(old) = placed.old.as_ref().filter(|old| **old != placed.output) {
+            self.moved.push((old.clone(), placed.output.clone()));
+        }
+        self.sources.insert(placed.target.clone(), placed.page.source.clone());
+        self.files.insert(placed.target.clone(), Content::Text(format!("{front}{text}")));
     }
 
-    /// Lets problems of these kinds be warnings in the new site, so that it builds before they are mended.
-    pub fn demand_less(&mut self, codes: &BTreeSet<&str>) {
-        self.settings.is_lenient = !codes.is_empty();
-        if let Ok(path) = SitePath::new("site.toml") {
-            self.files.insert(path, Content::Text(self.settings.toml(codes)));
+    fn add_home(&mut self, contents: &str) {
+        let Ok(home) = SitePath::new("content/index.md") else { return };
+        if self.pages > 0 && !self.files.contains_key(&home) {
+            let text = format!("{}\n{contents}", home::page(&self.site_toml.title));
+            self.files.insert(home, Content::Text(text));
         }
+    }
+
+    /// What was left out or changed: each kind once, at its first place in the old folder.
+    pub fn problems(&self) -> Diagnostics {
+        self.report.problems()
+    }
+
+    /// The report with every place, as the new site keeps it.
+    pub fn report(&self, files: &dyn Files) -> String {
+        let text = |path: &SitePath| files.read(path).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let mut out = self.report.markdown(&text);
+        if !self.moved.is_empty() {
+            out.push_str("\n## Pages with another address\n\nThe old address leads to the new one, unless it is listed above.\n\n| old | new |\n|---|---|\n");
+            for (old, new) in &self.moved {
+                out.push_str(&format!("| {old} | {new} |\n"));
+            }
+        }
+        out
+    }
+
+    /// Whether problems of some kinds are warnings in the new site.
+    pub fn is_lenient(&self) -> bool {
+        !self.site_toml.warn.is_empty()
+    }
+
+    /// Whether problems of a kind are warnings in the new site.
+    pub fn allows(&self, code: &str) -> bool {
+        self.site_toml.warn.contains(code)
+    }
+
+    /// Lets problems of these kinds be warnings in the new site, so that it builds before they are solved.
+    pub fn allow(&mut self, codes: &[&str]) {
+        self.site_toml.warn.extend(codes.iter().map(|code| (*code).to_owned()));
+        if let Ok(path) = SitePath::new("site.toml") {
+            self.files.insert(path, Content::Text(self.site_toml.write()));
+        }
+    }
+
+    /// Trusts the authors of the old site, some of whose files need that.
+    pub fn trust(&mut self) {
+        self.site_toml.needs_trust = true;
+        self.allow(&[]);
+    }
+
+    /// Leaves out a page that keeps the new site from being built; `false` where it is none of the old pages.
+    pub fn leave_out(&mut self, page: &SitePath, why: &str) -> bool {
+        let Some(source) = self.sources.remove(page) else { return false };
+        self.files.remove(page);
+        self.pages -= 1;
+        let message = format!("the page was not imported: {why}");
+        Notes { file: &source, report: &mut self.report }.single(
+            0..0,
+            message,
+            "correct it, and add it to the new site",
+        );
+        true
     }
 }
 

@@ -185,7 +185,7 @@ impl Site {
     }
 
     /// The pages that metadata links to, as often as it does.
-    fn linked_pages<'s>(&'s self, metadata: &'s PageMetadata) -> impl Iterator<Item = PageId> + 's {
+    pub fn linked_pages<'s>(&'s self, metadata: &'s PageMetadata) -> impl Iterator<Item = PageId> + 's {
         metadata.links.iter().filter_map(|link| self.linked_page(&metadata.path, &link.target))
     }
 }

@@ -302,14 +302,15 @@ impl Views<'_> {
         (self.site.page(page).metadata.front.topic.as_deref() == Some(topic.id.as_str())).then_some(page)
     }
 
-    /// The pages below the home page that neither the navigation, nor the topics, nor every page leads to.
+    /// The pages below the home page that neither its text, nor the navigation, nor the topics, nor every page leads to.
     fn more(&self) -> Vec<PageId> {
         let site = self.site;
         let Some(home) = site.find_content("index.md") else { return Vec::new() };
         let named = site.config.nav.iter().filter_map(|item| site.find_content(&item.page));
         let topics = site.config.topics.iter().filter_map(|topic| self.page_about(topic));
         let hosts = [Host::Search, Host::Corrections].into_iter().filter_map(|host| site.host(host));
-        let shown: BTreeSet<PageId> = named.chain(topics).chain(hosts).collect();
+        let written = site.linked_pages(&site.page(home).metadata);
+        let shown: BTreeSet<PageId> = named.chain(topics).chain(hosts).chain(written).collect();
         self.children(home).into_iter().filter(|page| !shown.contains(page)).collect()
     }
 

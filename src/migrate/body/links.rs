@@ -1,0 +1,82 @@
+//! Links and pictures: what named an address or an old file comes to name the new file.
+
+use super::super::kinds;
+use super::super::lookup::{Lookup, Place};
+use super::super::report::Notes;
+use super::super::slugs::Anchors;
+use super::super::structure::Structure;
+use super::super::text::{Edit, Text};
+use super::calls::NAMED;
+use super::{Context, headings, html, inline};
+
+/// Every link of a page that leads to a page or a file of the old site.
+pub(super) fn targets(lookup: &Lookup<'_>, index: usize, text: &str, structure: &Structure) -> Vec<(String, Place)> {
+    let markdown = structure.links.iter().map(|link| link.target.clone());
+    let names = inline::names(lookup, text, structure).into_iter().map(|name| format!("{NAMED}{name}"));
+    let all = markdown.chain(html::addresses(text, structure)).chain(names);
+    all.filter_map(|target| Some((target.clone(), find(lookup, index, &target)?))).collect()
+}
+
+/// What an address leads to.
+pub(super) fn find(lookup: &Lookup<'_>, index: usize, target: &str) -> Option<Place> {
+    let path = target.split(['#', '?']).next().unwrap_or_default();
+    match path.strip_prefix(NAMED) {
+        Some(name) => lookup.named(index, name),
+        None => lookup.find(index, path),
+    }
+}
+
+/// Writes links as the new site reads them.
+pub(super) fn convert(
+    context: &Context<'_>,
+    index: usize,
+    text: &Text,
+    structure: &Structure,
+    edits: &mut Vec<Edit>,
+    notes: &mut Notes<'_>,
+) {
+    let lookup = context.lookup;
+    for link in &structure.links {
+        if let Some(here) = link.target.strip_prefix('#').filter(|_| context.lookup.site.anchors == Anchors::None) {
+            let new = fragment(context, Some(&Place::Page(index)), &format!("#{here}"));
+            edits.extend(link.address.clone().filter(|_| new != link.target).map(|at| (at, new)));
+            continue;
+        }
+        let end = link.target.find(['#', '?']).unwrap_or(link.target.len());
+        let (path, rest) = link.target.split_at_checked(end).unwrap_or((&link.target, ""));
+        let found = find(lookup, index, path);
+        let written = found.as_ref().and_then(|place| lookup.written(index, place));
+        if found.is_some() && written.is_none() {
+            notes.add(kinds::LINKED_FILES, path, text.place(&link.range));
+        }
+        let new = match written {
+            Some(new) => format!("{new}{}", fragment(context, found.as_ref(), rest)),
+            // A name that no page has stays to be read.
+            None => match path.strip_prefix(NAMED) {
+                Some(name) => format!("{name}{rest}"),
+                None => continue,
+            },
+        };
+        match &link.address {
+            Some(at) if new != link.target => edits.push((at.clone(), escaped(text.as_str(), at.start, &new))),
+            _ => {}
+        }
+    }
+}
+
+/// The fragment of a link: notes name a heading by its words, other pages by its id.
+fn fragment(context: &Context<'_>, place: Option<&Place>, rest: &str) -> String {
+    let words = rest.strip_prefix('#').filter(|_| context.lookup.site.anchors == Anchors::None);
+    let (Some(words), Some(Place::Page(page))) = (words.and_then(crate::site::decode), place) else {
+        return rest.to_owned();
+    };
+    let structure = context.prepared.get(*page).map(|prepared| &prepared.structure);
+    let id = structure.and_then(|structure| headings::id_of(Anchors::None, structure, &words));
+    id.map_or_else(|| rest.to_owned(), |id| format!("#{id}"))
+}
+
+/// An address as it can be written at a place: in angle brackets where it holds spaces or parentheses.
+fn escaped(text: &str, at: usize, address: &str) -> String {
+    let is_bracketed = text.get(..at).is_some_and(|before| before.ends_with('<'));
+    if is_bracketed || !address.contains([' ', '(', ')']) { address.to_owned() } else { format!("<{address}>") }
+}

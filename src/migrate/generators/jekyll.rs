@@ -1,0 +1,123 @@
+//! Jekyll: `_config.yml`.
+
+use serde_yaml::Value;
+
+use super::super::Generator;
+use super::super::old_site::{Input, OldSite, Root, Scope, join};
+use super::super::report::Report;
+use super::super::slugs::Anchors;
+use super::super::values::{Map, is_on, scalar, word, words};
+
+const OWN: [&str; 13] = [
+    "collections",
+    "collections_dir",
+    "defaults",
+    "exclude",
+    "include",
+    "permalink",
+    "source",
+    "plugins",
+    "gems",
+    "markdown",
+    "name",
+    "author",
+    "future",
+];
+
+/// What is left out unless the configuration says otherwise.
+const EXCLUDED: [&str; 8] =
+    ["Gemfile", "Gemfile.lock", "node_modules", "vendor/bundle", "vendor/cache", "vendor/gems", "vendor/ruby", "_site"];
+
+/// Pages that GitHub Pages leaves out where they have no front matter.
+const ABOUT_THE_FOLDER: [&str; 8] = [
+    "/README.md",
+    "/LICENSE.md",
+    "/CODE_OF_CONDUCT.md",
+    "/CONTRIBUTING.md",
+    "/SECURITY.md",
+    "/ISSUE_TEMPLATE.md",
+    "/PULL_REQUEST_TEMPLATE.md",
+    "/LICENCE.md",
+];
+
+pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
+    let config = input.config(path, report).unwrap_or_default();
+    input.note_settings(path, &config, &super::known(&OWN), report);
+    let source = super::folder_setting(&config, "source", "");
+    let style = word(&config, "permalink").unwrap_or_else(|| "date".to_owned());
+    let mut site = OldSite {
+        roots: roots(&config, &source),
+        folder_urls: style == "pretty" || style.ends_with('/'),
+        anchors: Anchors::Github,
+        copies: true,
+        defaults: defaults(&config, &source),
+        ..OldSite::new(Generator::Jekyll, config.clone())
+    };
+    let url = word(&config, "url").unwrap_or_default();
+    let base = word(&config, "baseurl").unwrap_or_default();
+    site.base_url = Some(format!("{}/{}", url.trim_end_matches('/'), base.trim_matches('/'))).filter(|url| url != "/");
+    site.title = site.title.or_else(|| word(&config, "name"));
+    let feeds = config.get("plugins").or_else(|| config.get("gems")).map(words).unwrap_or_default();
+    site.feed = feeds.iter().any(|name| name == "jekyll-feed").then_some("feed.xml");
+    site.permalinks.push((Scope::Pages, style));
+    for (name, collection) in collections(&config) {
+        if let Some(pattern) = word(&collection, "permalink") {
+            site.permalinks.push((if name == "posts" { Scope::Posts } else { Scope::Section(name) }, pattern));
+        }
+    }
+    let has_home = ["index.md", "index.markdown", "index.html"].iter().any(|name| input.has(&join(&source, name)));
+    for name in ABOUT_THE_FOLDER.into_iter().filter(|name| has_home || *name != "/README.md") {
+        site.ignored.add(name, &source);
+    }
+    for pattern in EXCLUDED.into_iter().map(str::to_owned).chain(config.get("exclude").map(words).unwrap_or_default()) {
+        site.ignored.add(&format!("/{}", pattern.trim_start_matches('/')), &source);
+    }
+    for pattern in config.get("include").map(words).unwrap_or_default() {
+        site.ignored.add(&format!("!{pattern}"), &source);
+    }
+    site
+}
+
+fn collections(config: &Map) -> Vec<(String, Map)> {
+    match config.get("collections") {
+        Some(Value::Mapping(map)) => map
+            .iter()
+            .filter_map(|(name, value)| Some((scalar(name)?, value.as_mapping().cloned().unwrap_or_default())))
+            .collect(),
+        Some(other) => words(other).into_iter().map(|name| (name, Map::new())).collect(),
+        None => Vec::new(),
+    }
+}
+
+/// The folders of pages; those of posts and drafts may be in any folder, and are found by their names.
+fn roots(config: &Map, source: &str) -> Vec<Root> {
+    let dir = join(source, &super::folder_setting(config, "collections_dir", ""));
+    let root = |(name, collection): (String, Map)| Root {
+        folder: join(&dir, &format!("_{name}")),
+        prefix: name.clone(),
+        // What is not to be output is data of the old site's templates.
+        is_hidden: !collection.get("output").is_some_and(is_on),
+        scope: Scope::Section(name),
+        language: None,
+    };
+    let own = collections(config).into_iter().filter(|(name, _)| !matches!(name.as_str(), "posts" | "drafts"));
+    let mut roots: Vec<Root> = own.map(root).collect();
+    roots.push(Root { folder: source.to_owned(), ..Root::default() });
+    roots
+}
+
+/// `defaults`: front matter for the files below a path, or of a collection.
+fn defaults(config: &Map, source: &str) -> Vec<(String, Map)> {
+    let entries =
+        config.get("defaults").and_then(Value::as_sequence).into_iter().flatten().filter_map(Value::as_mapping);
+    let read = |entry: &Map| {
+        let path = word(entry, "scope.path").unwrap_or_default();
+        let kind = word(entry, "scope.type").unwrap_or_default();
+        let folder = match kind.as_str() {
+            "" | "pages" => path.trim_end_matches(['*', '/']).to_owned(),
+            kind => join(path.trim_end_matches(['*', '/']), &format!("_{kind}")),
+        };
+        Some((join(source, &folder), entry.get("values")?.as_mapping()?.clone()))
+    };
+    entries.filter_map(read).collect()
+}

@@ -1,0 +1,224 @@
+//! The old site as its configuration describes it, in the same words for every generator.
+
+use std::collections::BTreeSet;
+
+use super::ignore::Ignore;
+use super::navigation::NavItem;
+use super::report::{Notes, Report};
+use super::slugs::Anchors;
+use super::values::{self, Map, word};
+use super::{Generator, kinds};
+use crate::source::{Files, SitePath};
+
+/// The old folder: what is in it, and its files as text.
+pub(super) struct Input<'a> {
+    pub files: &'a dyn Files,
+    pub listed: BTreeSet<SitePath>,
+}
+
+/// What the configuration of the old site says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OldSite {
+    pub generator: Generator,
+    /// The file that holds most of its configuration.
+    pub config_file: Option<SitePath>,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub language: Option<String>,
+    pub base_url: Option<String>,
+    /// Everything that pages can refer to by name: `{{ site.x }}`, `{{< var x >}}`.
+    pub values: Map,
+    /// The folders of pages, the most specific first.
+    pub roots: Vec<Root>,
+    /// Folders whose files are published as they are: from here, to there below `static`.
+    pub statics: Vec<(String, String)>,
+    /// Files that are no pages.
+    pub ignored: Ignore,
+    /// Pages that are not published.
+    pub drafts: Ignore,
+    /// Whether a page has the address `page/`, not `page.html`.
+    pub folder_urls: bool,
+    pub slugify: Slugify,
+    pub permalinks: Vec<(Scope, String)>,
+    /// Names and order of pages.
+    pub navigation: Vec<NavItem>,
+    /// The entries of a main menu, where it is set apart from the rest of the navigation.
+    pub menu: Vec<NavItem>,
+    /// Whether a page that the navigation does not list is not published.
+    pub only_listed: bool,
+    /// Former addresses from the configuration, with the page or address that each leads to.
+    pub redirects: Vec<(String, String)>,
+    /// Front matter keys that hold tags, with the first part of the address of each tag's page.
+    pub taxonomies: Vec<(String, String)>,
+    pub anchors: Anchors,
+    /// Whether files beside pages are published, linked or not.
+    pub copies: bool,
+    /// Languages besides that of the site.
+    pub languages: Vec<String>,
+    /// Front matter for pages whose file name begins so.
+    pub defaults: Vec<(String, Map)>,
+    /// The address of its feed.
+    pub feed: Option<&'static str>,
+}
+
+/// A folder of pages.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Root {
+    /// Without slashes at its ends; empty for the whole.
+    pub folder: String,
+    /// What addresses of its pages begin with.
+    pub prefix: String,
+    pub language: Option<String>,
+    pub scope: Scope,
+    /// Whether its pages are not published.
+    pub is_hidden: bool,
+}
+
+/// Which pages a permalink is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// All that are nothing else.
+    #[default]
+    Pages,
+    /// Dated posts.
+    Posts,
+    /// A section or a collection.
+    Section(String),
+}
+
+/// How names of files become addresses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Slugify {
+    /// As they are.
+    #[default]
+    No,
+    /// Spaces become hyphens, most punctuation goes.
+    Spaces,
+    /// The same in lower case.
+    Lower,
+    /// Lower-case letters and digits of ASCII with hyphens.
+    Ascii,
+}
+
+impl Slugify {
+    /// A part of a path as part of an address.
+    pub fn part(self, part: &str) -> String {
+        match self {
+            Self::No => part.to_owned(),
+            Self::Ascii => Anchors::Ascii.slug(part),
+            Self::Spaces | Self::Lower => {
+                let kept = |c: &char| c.is_alphanumeric() || c.is_whitespace() || "._-+~@#".contains(*c);
+                let words: String = part.chars().filter(kept).collect();
+                let slug = words.split_whitespace().collect::<Vec<_>>().join("-");
+                if self == Self::Lower { slug.to_lowercase() } else { slug }
+            }
+        }
+    }
+
+    /// A whole path as an address.
+    pub fn path(self, path: &str) -> String {
+        path.split('/').map(|part| self.part(part)).collect::<Vec<_>>().join("/")
+    }
+}
+
+impl Input<'_> {
+    /// Whether there is such a file.
+    pub fn has(&self, path: &str) -> bool {
+        SitePath::new(path).is_ok_and(|path| self.listed.contains(&path))
+    }
+
+    /// A file as text without a byte order mark; what cannot be read is noted.
+    pub fn text(&self, path: &SitePath, report: &mut Report) -> Option<String> {
+        let read = self.files.read(path).map_err(|error| error.to_string());
+        let text = read.and_then(|bytes| {
+            String::from_utf8(bytes).map_err(|error| format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()))
+        });
+        match text {
+            Ok(text) => Some(text),
+            Err(reason) => {
+                let message = format!("the file was not imported: {reason}");
+                Notes { file: path, report }.single(0..0, message, "save it as UTF-8 and add it to the new site");
+                None
+            }
+        }
+    }
+
+    /// A configuration file; what is wrong with it is noted.
+    pub fn config(&self, path: &str, report: &mut Report) -> Option<Map> {
+        let path = SitePath::new(path).ok().filter(|path| self.listed.contains(path))?;
+        let text = self.text(&path, report)?;
+        let text = text.trim_start_matches('\u{feff}');
+        let parsed = match path.extension() {
+            "toml" => values::toml(text),
+            "json" => values::json(text),
+            _ => values::yaml(text),
+        };
+        match parsed {
+            Ok(map) => Some(map),
+            Err((at, message)) => {
+                Notes { file: &path, report }.single(at, message, "write these settings into `site.toml`");
+                None
+            }
+        }
+    }
+
+    /// Notes the settings that nothing here reads.
+    pub fn note_settings(&self, path: &str, map: &Map, known: &[&str], report: &mut Report) {
+        let Ok(path) = SitePath::new(path) else { return };
+        let mut notes = Notes { file: &path, report };
+        for key in map.keys().filter_map(|key| key.as_str()).filter(|key| !known.contains(key)) {
+            notes.add(kinds::SETTINGS, key, 0..0);
+        }
+    }
+}
+
+impl OldSite {
+    /// A site of a generator, with what most configurations call the same.
+    pub fn new(generator: Generator, values: Map) -> Self {
+        let first = |keys: &[&str]| keys.iter().find_map(|key| word(&values, key));
+        Self {
+            generator,
+            title: first(&["title", "site_name"]),
+            description: first(&["description", "site_description"]),
+            language: first(&[
+                "default_language",
+                "defaultContentLanguage",
+                "languageCode",
+                "locale",
+                "lang",
+                "language",
+            ]),
+            base_url: first(&["base_url", "baseURL", "baseurl", "site_url", "url"]),
+            values,
+            taxonomies: ["tags", "categories"].map(|key| (key.to_owned(), key.to_owned())).to_vec(),
+            ..Self::default()
+        }
+    }
+
+    /// The path that addresses of the site begin with, where it is not at the top of its host.
+    pub fn base_path(&self) -> &str {
+        let url = self.base_url.as_deref().unwrap_or_default();
+        let path = url.split_once("://").map_or(url, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+        path.trim_matches('/')
+    }
+}
+
+/// A folder as configurations write it, without `./` and slashes at its ends.
+pub(super) fn folder(text: &str) -> String {
+    let text = text.trim().trim_start_matches("./").trim_matches('/');
+    if text == "." { String::new() } else { text.to_owned() }
+}
+
+/// A path below a folder that may be the top.
+pub(super) fn join(folder: &str, path: &str) -> String {
+    match (folder.is_empty(), path.is_empty()) {
+        (true, _) => path.to_owned(),
+        (false, true) => folder.to_owned(),
+        (false, false) => format!("{folder}/{path}"),
+    }
+}
+
+/// A path below a folder that may be the top, where it is in it.
+pub(super) fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+}

@@ -1,0 +1,291 @@
+//! The pages of the old site: their text, their front matter, and what they are among their neighbours.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rayon::prelude::*;
+use serde_yaml::Value;
+
+use super::front_matter::{self, Found, FrontMatter};
+use super::old_site::{Input, OldSite, Root, Scope, below, join};
+use super::report::{Notes, Report};
+use super::values::{Map, is_on};
+use super::{Generator, kinds};
+use crate::source::SitePath;
+
+/// What a page is in its folder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A page beside others.
+    #[default]
+    Leaf,
+    /// The index of its folder.
+    Index,
+    /// A page in a folder of its own, with its pictures.
+    Bundle,
+    /// A text of the page that has the folder, and no page itself.
+    Resource,
+}
+
+/// A page of the old site.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    pub source: SitePath,
+    /// The folder it is in, below its root; slashes only between names.
+    pub folder: String,
+    /// Its name without extension, language and date.
+    pub stem: String,
+    pub role: Role,
+    pub scope: Scope,
+    /// What its address begins with.
+    pub prefix: String,
+    pub front: FrontMatter,
+    /// All keys of its front matter, with those that folders and configuration add.
+    pub values: Map,
+    /// The whole file.
+    pub file: String,
+    /// Where its text begins.
+    pub body: usize,
+}
+
+/// A page that has been read, and nothing more.
+struct Draft {
+    source: SitePath,
+    root: usize,
+    file: String,
+    found: Option<Found>,
+    map: Map,
+    unread: bool,
+}
+
+/// Reads all pages.
+pub(super) fn read(input: &Input<'_>, site: &OldSite, pages: &[(SitePath, usize)], report: &mut Report) -> Vec<Page> {
+    let one = |(source, root): &(SitePath, usize)| {
+        let mut report = Report::default();
+        let draft = read_one(input, site, source, *root, &mut report);
+        (draft, report)
+    };
+    let read: Vec<(Option<Draft>, Report)> = pages.par_iter().map(one).collect();
+    let mut drafts = Vec::with_capacity(read.len());
+    for (draft, own) in read {
+        drafts.extend(draft);
+        report.extend(own);
+    }
+    let inherited = inherited(site, &drafts);
+    let stems: BTreeMap<String, ()> = drafts.iter().map(|draft| (draft.source.to_string(), ())).collect();
+    let is_there = |path: &str| stems.contains_key(path);
+    drafts.into_iter().map(|draft| finish(site, draft, &inherited, &is_there, report)).collect()
+}
+
+fn read_one(input: &Input<'_>, site: &OldSite, source: &SitePath, root: usize, report: &mut Report) -> Option<Draft> {
+    let file = input.text(source, report)?;
+    let found = front_matter::find(&file, site.generator);
+    let mut draft = Draft { source: source.clone(), root, file, found, map: Map::new(), unread: false };
+    if let Some(found) = &draft.found {
+        match front_matter::parse(&draft.file, found) {
+            Ok(map) => draft.map = map,
+            Err((at, message)) => {
+                let at = found.range.start + at.start..found.range.start + at.end;
+                let hint = "it is in a comment of the new page, which is a draft until you write it anew";
+                Notes { file: source, report }.single(at, message, hint);
+                draft.unread = true;
+            }
+        }
+    }
+    Some(draft)
+}
+
+/// Front matter for all pages below a folder: from the configuration, and from the indexes of folders.
+fn inherited(site: &OldSite, drafts: &[Draft]) -> Vec<(String, Map)> {
+    let mut all = site.defaults.clone();
+    for draft in drafts.iter().filter(|draft| draft.source.stem().split('.').next() == Some("_index")) {
+        let folder = draft.source.folder().to_owned();
+        match draft.map.get("cascade") {
+            Some(Value::Mapping(map)) => all.push((folder.clone(), map.clone())),
+            Some(Value::Sequence(list)) => {
+                // An entry that chooses among the pages is not followed, but for what it hides.
+                let maps = list.iter().filter_map(Value::as_mapping);
+                all.extend(maps.map(|map| (folder.clone(), map.clone())));
+            }
+            _ => {}
+        }
+        if site.generator == Generator::Zola && draft.map.get("draft").is_some_and(is_on) {
+            all.push((folder, [(Value::from("draft"), Value::from(true))].into_iter().collect()));
+        }
+    }
+    all
+}
+
+fn finish(
+    site: &OldSite,
+    draft: Draft,
+    inherited: &[(String, Map)],
+    is_there: &dyn Fn(&str) -> bool,
+    report: &mut Report,
+) -> Page {
+    let Draft { source, root, file, found, mut map, unread } = draft;
+    let root = site.roots.get(root).cloned().unwrap_or_default();
+    for (folder, more) in inherited.iter().rev() {
+        let is_below = folder.is_empty()
+            || source.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with(['/', '.']));
+        for (key, value) in
+            more.iter().filter(|(key, _)| is_below && key.as_str() != Some("_target") && key.as_str() != Some("target"))
+        {
+            if !map.contains_key(key) {
+                map.insert(key.clone(), value.clone());
+            }
+        }
+    }
+    map.shift_remove("cascade");
+    let mut notes = Notes { file: &source, report };
+    let front = found.as_ref().map_or(0..0, |found| found.range.clone());
+    let own = file.get(front.clone()).unwrap_or_default();
+    let place = |key: &str| -> Range<usize> {
+        let at = front_matter::place(own, key);
+        front.start + at.start..front.start + at.end
+    };
+    let read = FrontMatter::read(map.clone(), site.generator, &site.taxonomies, &place, &mut notes);
+    let unread = unread.then(|| own.to_owned());
+    let mut page = Page {
+        folder: String::new(),
+        stem: String::new(),
+        role: Role::Leaf,
+        scope: root.scope.clone(),
+        prefix: root.prefix.clone(),
+        front: FrontMatter { is_draft: read.is_draft || unread.is_some() || root.is_hidden, unread, ..read },
+        values: map,
+        body: found.map_or(0, |found| found.body),
+        source: source.clone(),
+        file,
+    };
+    if root.is_hidden {
+        notes.add(kinds::DRAFTS, root.folder.as_str(), 0..0);
+    }
+    if site.drafts.matches(source.as_str()) {
+        page.front.is_draft = true;
+        notes.add(kinds::DRAFTS, source.as_str(), 0..0);
+    }
+    page.place(site, &root, is_there, &mut notes);
+    if page.body == 0 && page.file.starts_with('\u{feff}') {
+        page.body = '\u{feff}'.len_utf8();
+    }
+    page
+}
+
+impl Page {
+    /// Works out its folder, its name and its role.
+    fn place(&mut self, site: &OldSite, root: &Root, is_there: &dyn Fn(&str) -> bool, notes: &mut Notes<'_>) {
+        let source = self.source.clone();
+        let inside = below(source.as_str(), &root.folder).unwrap_or(source.as_str());
+        let (folder, _) = inside.rsplit_once('/').unwrap_or(("", inside));
+        self.folder = folder.to_owned();
+        let mut stem = source.stem();
+        if let Some((name, code)) = stem.rsplit_once('.')
+            && let Some(language) =
+                site.languages.iter().chain(&site.language).find(|known| known.eq_ignore_ascii_case(code))
+        {
+            stem = name;
+            if site.languages.contains(language) && root.language.is_none() {
+                self.prefix = join(&language.to_lowercase(), &self.prefix);
+            }
+        }
+        if site.generator == Generator::Jekyll {
+            self.place_post();
+        }
+        let is_post = self.scope == Scope::Posts;
+        if let Some((day, rest)) = dated(stem)
+            && (is_post || matches!(site.generator, Generator::Zola | Generator::Eleventy | Generator::Plain))
+        {
+            self.front.date = self.front.date.or(Some(day));
+            if site.generator != Generator::Eleventy {
+                stem = rest;
+            }
+        }
+        self.stem = stem.to_owned();
+        let has = |name: &str| is_there(&join(source.folder(), name));
+        self.role = match (stem, site.generator) {
+            ("_index", _) => Role::Index,
+            ("index", Generator::Zola | Generator::Hugo) if !self.folder.is_empty() => Role::Bundle,
+            ("index", _) => Role::Index,
+            ("README" | "readme", Generator::Plain | Generator::MdBook | Generator::MkDocs | Generator::Jekyll)
+                if !["index.md", "index.markdown", "index.mdx"].iter().any(|name| has(name)) =>
+            {
+                Role::Index
+            }
+            (_, Generator::Hugo) if !self.folder.is_empty() && has("index.md") => Role::Resource,
+            _ => Role::Leaf,
+        };
+        if self.role == Role::Resource {
+            self.front.is_draft = true;
+            notes.add(kinds::DRAFTS, self.source.as_str(), 0..0);
+        }
+    }
+
+    /// Posts of Jekyll are in folders `_posts`, and drafts in `_drafts`, anywhere.
+    fn place_post(&mut self) {
+        let parts: Vec<&str> = self.folder.split('/').filter(|part| !part.is_empty()).collect();
+        let Some(at) = parts.iter().position(|part| matches!(*part, "_posts" | "_drafts")) else { return };
+        self.front.is_draft |= parts.get(at) == Some(&"_drafts");
+        // The folders before are categories.
+        for category in parts.iter().take(at) {
+            let tag = ("categories".to_owned(), (*category).to_owned());
+            if !self.front.tags.contains(&tag) {
+                self.front.tags.insert(0, tag);
+            }
+        }
+        self.folder = parts.iter().skip(at + 1).copied().collect::<Vec<_>>().join("/");
+        self.scope = Scope::Posts;
+    }
+}
+
+/// The day that a file's name begins with, and the rest: `2020-01-31-notes`.
+fn dated(stem: &str) -> Option<(jiff::civil::Date, &str)> {
+    let (day, rest) = stem.split_at_checked(10)?;
+    let rest = rest.strip_prefix(['-', '_']).filter(|rest| !rest.is_empty())?;
+    Some((day.parse().ok()?, rest))
+}
+
+impl Page {
+    /// The title that readers saw: of the front matter, else of the first heading, else the file's name.
+    pub fn shown_title(&self) -> String {
+        self.front.title.clone().or_else(|| self.heading()).unwrap_or_else(|| self.name())
+    }
+
+    /// The text of the heading that the page begins with.
+    pub fn heading(&self) -> Option<String> {
+        let body = self.file.get(self.body..)?;
+        let line = body.lines().find(|line| !line.trim().is_empty())?;
+        let text = line.strip_prefix("# ")?.trim().trim_end_matches('#').trim_end();
+        let text =
+            text.rsplit_once('{').filter(|(_, end)| end.ends_with('}')).map_or(text, |(text, _)| text.trim_end());
+        (!text.is_empty()).then(|| text.replace(['`', '*'], ""))
+    }
+
+    /// Adds what its text says of the page.
+    pub fn add(&mut self, prepared: &super::body::Prepared) {
+        self.front.math |= prepared.math;
+        if prepared.toc {
+            self.front.toc = Some(true);
+        }
+        for tag in &prepared.tags {
+            let tag = ("tags".to_owned(), tag.clone());
+            if !self.front.tags.contains(&tag) {
+                self.front.tags.push(tag);
+            }
+        }
+        // The name of a note is its title.
+        let is_named = self.front.title.is_some() || self.heading().is_some();
+        if !is_named {
+            self.front.title = Some(self.name());
+        }
+    }
+
+    /// Its name as a title, from its file or its folder.
+    pub fn name(&self) -> String {
+        let name = match self.role {
+            Role::Index | Role::Bundle => self.folder.rsplit('/').next().unwrap_or_default(),
+            Role::Leaf | Role::Resource => &self.stem,
+        };
+        crate::parse::title_from_name(if name.is_empty() { "home" } else { name })
+    }
+}
