@@ -106,8 +106,8 @@ fn write(tree: &Tree, made: &Migrated, args: &InitArgs) -> Result<(), u8> {
     let theme = THEME.iter().filter(|_| !args.no_theme).map(|(path, bytes)| ((*path).to_owned(), *bytes));
     let own = [(starter::GITIGNORE.0.to_owned(), starter::GITIGNORE.1.as_bytes())].into_iter();
     let text = made.report(tree);
-    let own = own.chain(starter::schemas()).chain(theme).chain([(REPORT.to_owned(), text.as_bytes())]);
-    let own = own.map(|(path, bytes)| (path, disk::Content::Bytes(bytes)));
+    let own = own.chain(starter::schemas()).chain(theme).map(|(path, bytes)| (path, disk::Content::Bytes(bytes)));
+    let own = own.chain([(REPORT.to_owned(), disk::Content::Bytes(text.as_bytes()))]);
     let imported = made.files.iter().map(|(path, content)| {
         let content = match content {
             Content::Text(text) => disk::Content::Bytes(text.as_bytes()),

@@ -18,11 +18,11 @@ pub(super) fn init(args: &InitArgs) -> u8 {
         true => (starter::empty(&title_of(&args.dir)).collect(), "A site with an empty home page"),
         false => (starter::sample().collect(), "A sample explainer to edit"),
     };
-    let own = own.iter().map(|(path, text)| (path.clone(), text.as_bytes()));
+    let own = own.iter().map(|(path, text)| (path.clone(), Content::Bytes(text.as_bytes())));
     let theme = THEME.iter().filter(|_| !args.no_theme).map(|(path, bytes)| ((*path).to_owned(), *bytes));
     let ignore = (starter::GITIGNORE.0.to_owned(), starter::GITIGNORE.1.as_bytes());
-    let files = own.chain([ignore]).chain(starter::schemas()).chain(theme);
-    if let Err(code) = write(&args.dir, files.map(|(path, bytes)| (path, Content::Bytes(bytes)))) {
+    let program = [ignore].into_iter().chain(starter::schemas()).chain(theme);
+    if let Err(code) = write(&args.dir, own.chain(program.map(|(path, bytes)| (path, Content::Bytes(bytes))))) {
         return code;
     }
     println!("{what} is in `{}`. Next:", args.dir.display());
