@@ -100,7 +100,7 @@ pub(super) fn sort(input: &Input<'_>, site: &OldSite, report: &mut Report) -> So
         let is_hidden = path.as_str().split('/').any(|part| part.starts_with('.'));
         match fixed {
             Some(to) if to.starts_with(".well-known/") => {
-                sorted.assets.push(Asset { from: path.clone(), kind: AssetKind::Fixed(to) })
+                sorted.assets.push(Asset { from: path.clone(), kind: AssetKind::Fixed(to) });
             }
             Some(_) if is_hidden => Notes { file: path, report }.add(kinds::HIDDEN_FILES, path.as_str(), 0..0),
             Some(to) => sorted.fixed(path, to),

@@ -152,19 +152,19 @@ impl FrontMatter {
                 self.summary = Some(one_line(&text));
             }
             ("date" | "created", Some(text)) if self.date.is_none() || key == "date" => {
-                match self.day(name, &text, at, notes) {
+                match Self::day(name, &text, at, notes) {
                     Some(day) => self.date = Some(day),
                     None => self.keep(name, value),
                 }
             }
             ("updated" | "lastmod" | "last_modified_at" | "modified" | "date-modified", Some(text)) => {
-                match self.day(name, &text, at, notes) {
+                match Self::day(name, &text, at, notes) {
                     Some(day) => self.updated = Some(day),
                     None => self.keep(name, value),
                 }
             }
             ("expires" | "expirydate" | "unpublishdate", Some(text)) => {
-                match self.day(name, &text, at.clone(), notes) {
+                match Self::day(name, &text, at.clone(), notes) {
                     Some(day) => self.expires = Some(day),
                     None => {
                         self.is_draft = true;
@@ -245,7 +245,7 @@ impl FrontMatter {
         }
     }
 
-    fn day(&self, name: &str, text: &str, at: Range<usize>, notes: &mut Notes<'_>) -> Option<Date> {
+    fn day(name: &str, text: &str, at: Range<usize>, notes: &mut Notes<'_>) -> Option<Date> {
         let found = day(text);
         if found.is_none() {
             notes.add(kinds::NO_DATE, format!("{name}: {text}"), at);

@@ -34,7 +34,7 @@ pub(super) fn summary(path: &SitePath, text: &str) -> Vec<NavItem> {
             Event::Start(Tag::Link { dest_url, .. }) => reader.start_link(&dest_url),
             Event::End(TagEnd::Link) => reader.end_link(),
             Event::Text(text) | Event::Code(text) if reader.in_link || heading.is_some() => {
-                reader.title.push_str(&text)
+                reader.title.push_str(&text);
             }
             _ => {}
         }

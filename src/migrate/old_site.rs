@@ -163,7 +163,7 @@ impl Input<'_> {
     }
 
     /// Notes the settings that nothing here reads.
-    pub fn note_settings(&self, path: &str, map: &Map, known: &[&str], report: &mut Report) {
+    pub fn note_settings(path: &str, map: &Map, known: &[&str], report: &mut Report) {
         let Ok(path) = SitePath::new(path) else { return };
         let mut notes = Notes { file: &path, report };
         for key in map.keys().filter_map(|key| key.as_str()).filter(|key| !known.contains(key)) {

@@ -1,6 +1,6 @@
 //! The pages of the old site: their text, their front matter, and what they are among their neighbours.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -72,8 +72,8 @@ pub(super) fn read(input: &Input<'_>, site: &OldSite, pages: &[(SitePath, usize)
         report.extend(own);
     }
     let inherited = inherited(site, &drafts);
-    let stems: BTreeMap<String, ()> = drafts.iter().map(|draft| (draft.source.to_string(), ())).collect();
-    let is_there = |path: &str| stems.contains_key(path);
+    let sources: BTreeSet<String> = drafts.iter().map(|draft| draft.source.to_string()).collect();
+    let is_there = |path: &str| sources.contains(path);
     drafts.into_iter().map(|draft| finish(site, draft, &inherited, &is_there, report)).collect()
 }
 

@@ -16,7 +16,7 @@ pub(super) enum Anchors {
     Ascii,
     /// Zola, where `slugify.anchors` is `safe`: spaces become underscores.
     Safe,
-    /// Python-Markdown, which MkDocs uses.
+    /// Python-Markdown, which `MkDocs` uses.
     Python,
     /// Pandoc, which Quarto uses.
     Pandoc,
@@ -96,7 +96,8 @@ impl HeadingIds {
         if slug.is_empty() || self.old.insert(slug.clone()) {
             return slug;
         }
-        let free = (1..).map(|number| anchors.numbered(&slug, number)).find(|id| self.old.insert(id.clone()));
+        let free =
+            (1..=usize::MAX).map(|number| anchors.numbered(&slug, number)).find(|id| self.old.insert(id.clone()));
         free.unwrap_or(slug)
     }
 
@@ -106,7 +107,7 @@ impl HeadingIds {
         if !self.new.contains(&slug) {
             return slug;
         }
-        (2..).map(|number| format!("{slug}-{number}")).find(|id| !self.new.contains(id)).unwrap_or(slug)
+        (2..=usize::MAX).map(|number| format!("{slug}-{number}")).find(|id| !self.new.contains(id)).unwrap_or(slug)
     }
 
     /// Notes that a heading of the new site has this id; `false` where another one has.

@@ -206,8 +206,8 @@ impl Converter<'_> {
         let first = || value(&[""]);
         let place = self.text.place(&call.range);
         match (self.calls, call.name) {
-            (Calls::Hugo, "ref" | "relref") => self.reference(&first().or_else(|| value(&["path"]))?),
-            (Calls::Liquid, "link" | "post_url") => self.reference(call.inside.split_whitespace().nth(1)?),
+            (Calls::Hugo, "ref" | "relref") => Self::reference(&first().or_else(|| value(&["path"]))?),
+            (Calls::Liquid, "link" | "post_url") => Self::reference(call.inside.split_whitespace().nth(1)?),
             (Calls::Hugo | Calls::Zola | Calls::Any, "figure" | "img" | "image" | "picture") => {
                 let source = value(&["src", "path", "url", "link"]).or_else(first)?;
                 let text = |keys: &[&str]| value(keys).map(|text| text.replace(['[', ']', '\n'], " "));
@@ -265,7 +265,7 @@ impl Converter<'_> {
     }
 
     /// The address of a page that is named by its file.
-    fn reference(&self, target: &str) -> Option<String> {
+    fn reference(target: &str) -> Option<String> {
         let (path, fragment) = target.split_at(target.find('#').unwrap_or(target.len()));
         Some(if path.is_empty() { fragment.to_owned() } else { format!("{NAMED}{path}{fragment}") })
     }
@@ -296,7 +296,7 @@ impl Converter<'_> {
         let is_address = |filter: &&str| {
             matches!(*filter, "relative_url" | "absolute_url" | "url" | "prepend: site.baseurl" | "prepend: site.url")
         };
-        match filters.iter().all(|filter| is_address(&filter)) {
+        match filters.iter().all(is_address) {
             true if filters.is_empty() => Some(value),
             true => Some(format!("/{}", value.trim_start_matches('/'))),
             false => None,

@@ -111,7 +111,7 @@ impl Includes<'_> {
                 for line in &lines {
                     match ANCHOR.captures(line) {
                         Some(found) if found.get(2).is_some_and(|name| name.as_str() == part) => {
-                            inside = found.get(1).is_none()
+                            inside = found.get(1).is_none();
                         }
                         None if inside => kept.push(*line),
                         _ => {}
@@ -129,7 +129,7 @@ impl Includes<'_> {
         }
     }
 
-    /// PyMdown's snippets: a file, some of its lines, or a section of it.
+    /// `PyMdown`'s snippets: a file, some of its lines, or a section of it.
     fn snippet(&self, indent: &str, argument: &str) -> Option<String> {
         let (path, part) = argument.split_once(':').map_or((argument, ""), |(path, part)| (path, part));
         let text = self.read(path)?;

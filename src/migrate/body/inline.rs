@@ -291,7 +291,9 @@ impl<'a> Inline<'a, '_> {
             if !looks_so {
                 continue;
             }
-            if !of_link {
+            if of_link {
+                self.edits.push((start..whole.end(), String::new()));
+            } else {
                 // A span: `[text]{.class}`. Python-Markdown has none.
                 let opening = opening(self.text.as_str(), whole.start());
                 let (Some(opening), Generator::Quarto) = (opening, self.context.lookup.site.generator) else {
@@ -299,8 +301,6 @@ impl<'a> Inline<'a, '_> {
                 };
                 self.edits.push((opening..opening + 1, String::new()));
                 self.edits.push((whole.range(), String::new()));
-            } else {
-                self.edits.push((start..whole.end(), String::new()));
             }
             for word in super::lines::ATTRIBUTE.find_iter(words.as_str()) {
                 let word = word.as_str().split('=').next().unwrap_or_default();
@@ -371,7 +371,7 @@ impl<'a> Inline<'a, '_> {
                 .and_then(|(page, title)| Some((self.context.lookup.written(self.index, &Place::Page(page))?, title)))
             {
                 Some((written, title)) => {
-                    self.edits.push((whole.range(), format!("[{title}](<{written}#{}>)", id.as_str())))
+                    self.edits.push((whole.range(), format!("[{title}](<{written}#{}>)", id.as_str())));
                 }
                 None => self.note(kinds::REFERENCES, &format!("@{}", id.as_str()), &whole.range()),
             }

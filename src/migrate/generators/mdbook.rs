@@ -12,12 +12,12 @@ use crate::source::SitePath;
 
 pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
     let config = input.config(path, report).unwrap_or_default();
-    input.note_settings(path, &config, &["book", "output"], report);
+    Input::note_settings(path, &config, &["book", "output"], report);
     if let Some(html) = values::at(&config, "output.html").and_then(Value::as_mapping) {
-        input.note_settings(path, html, &["site-url", "redirect"], report);
+        Input::note_settings(path, html, &["site-url", "redirect"], report);
     }
     let book = config.get("book").and_then(Value::as_mapping).cloned().unwrap_or_default();
-    input.note_settings(path, &book, &["title", "description", "language", "src"], report);
+    Input::note_settings(path, &book, &["title", "description", "language", "src"], report);
     let src = super::folder_setting(&book, "src", "src");
     let mut site = OldSite {
         roots: vec![Root { folder: src.clone(), ..Root::default() }],
@@ -47,7 +47,7 @@ fn read_summary(input: &Input<'_>, site: &mut OldSite, path: &SitePath, report: 
         match &item.target {
             Some(target) if !input.has(target) => notes.add(kinds::NO_CHAPTER, target.as_str(), place),
             None if text.contains(&format!("[{}]()", item.title)) => {
-                notes.add(kinds::DRAFT_CHAPTER, item.title.as_str(), place)
+                notes.add(kinds::DRAFT_CHAPTER, item.title.as_str(), place);
             }
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! MkDocs: `mkdocs.yml`.
+//! `MkDocs`: `mkdocs.yml`.
 
 use serde_yaml::Value;
 
@@ -29,7 +29,7 @@ const OWN: [&str; 13] = [
 
 pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
     let config = input.config(path, report).unwrap_or_default();
-    input.note_settings(path, &config, &super::known(&OWN), report);
+    Input::note_settings(path, &config, &super::known(&OWN), report);
     let docs = super::folder_setting(&config, "docs_dir", "docs");
     let lines = |key: &str| Ignore::lines(&word(&config, key).unwrap_or_default(), &docs);
     let has_slugify = format!("{:?}", config.get("markdown_extensions")).contains("slugify");

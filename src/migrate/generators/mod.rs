@@ -32,7 +32,7 @@ pub enum Generator {
     Jekyll,
     /// Eleventy: `eleventy.config.js` or `.eleventy.js`.
     Eleventy,
-    /// MkDocs: `mkdocs.yml`.
+    /// `MkDocs`: `mkdocs.yml`.
     MkDocs,
     /// Quarto: `_quarto.yml`.
     Quarto,
