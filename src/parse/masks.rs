@@ -140,9 +140,21 @@ fn addresses(text: &str, places: &mut Vec<usize>) {
     if signs.is_none() {
         return;
     }
-    for Bare { range, .. } in Addresses::new(text, 0..text.len(), 0, signs) {
+    let bare =
+        Addresses::new(text, 0..text.len(), 0, signs).filter(|Bare { range, .. }| !is_of_link(text, range.start));
+    for Bare { range, .. } in bare {
         let address = text.get(range.clone()).unwrap_or_default().bytes().enumerate();
         places.extend(address.filter(|(_, byte)| b"_~$".contains(byte)).map(|(at, _)| range.start + at));
+    }
+}
+
+/// Whether an address that begins here is that of a link, `[a](…)`, `[a]: …` or `<…>`, where no character is markup and
+/// control characters are not allowed.
+fn is_of_link(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    before.ends_with('<') || {
+        let before = before.trim_end_matches([' ', '\t', '\r', '\n', '>']);
+        before.ends_with("](") || before.ends_with("]:")
     }
 }
 
@@ -266,6 +278,16 @@ mod tests {
     fn an_address_holds_no_markup() {
         let options = Options::empty();
         assert_eq!(shown("_see https://x.org/_a_~b~_ a_b_", options), "_see https://x.org/‹_›a‹_›‹~›b~_ a_b_");
+        // The address of a link may hold no control character.
+        for link in [
+            "[a](https://x.org/b_c)",
+            "[a](<https://x.org/b_c>)",
+            "[a]: https://x.org/b_c",
+            "> [a]:\n> https://x.org/b_c",
+            "<https://x.org/b_c>",
+        ] {
+            assert_eq!(shown(link, options), link);
+        }
     }
 
     #[test]
