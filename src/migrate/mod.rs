@@ -305,6 +305,8 @@ impl Migrated {
         let Some(source) = self.sources.remove(page) else { return false };
         self.files.remove(page);
         self.pages -= 1;
+        self.site_toml.nav.retain(|(_, file)| page.below("content") != Some(file.as_str()));
+        self.allow(&[]);
         let message = format!("the page was not imported: {why}");
         Notes { file: &source, report: &mut self.report }.single(
             0..0,
