@@ -12,7 +12,10 @@
   }));
 
   // Every word must be found: at the start of a word of the title, in the title, or in what else is known.
-  const plain = (text) => " " + text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  // Letters that Unicode does not take apart.
+  const folds = { ß: "ss", ł: "l", ø: "o", æ: "ae", œ: "oe", đ: "d", ð: "d", þ: "th", ı: "i" };
+  const plain = (text) =>
+    " " + text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[ßłøæœđðþı]/g, (letter) => folds[letter]);
   const worth = { page: 3, entity: 2, disagreement: 1 };
   const find = (docs, text) => {
     const words = plain(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);

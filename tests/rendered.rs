@@ -182,3 +182,10 @@ fn a_figure_takes_the_room_of_its_picture() {
     let html = page(fixture, "x/a.html");
     assert!(html.contains("<img src=\"../x/p.svg\" alt=\"A square\" width=\"30\" height=\"20\""), "{html}");
 }
+
+/// File systems of Apple keep accents apart from their letters, editors write them together.
+#[test]
+fn a_file_is_found_however_its_accents_are_written() {
+    let html = page("//- content/a.md\n# A\n\n[a](caf\u{e9}.md)\n//- content/cafe\u{301}.md\n# Caf\u{e9}\n", "a.html");
+    assert!(html.contains("<a href=\"cafe%CC%81.html\">a</a>"), "{html}");
+}

@@ -50,3 +50,6 @@ pub use output_dir::OutputDir;
 pub use staging::{Options, Staging};
 pub use stamp::{Stamp, Stamps};
 pub use tree::Tree;
+
+/// An open file.
+pub use std::fs::File;

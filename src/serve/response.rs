@@ -2,7 +2,6 @@
 //! more memory than a piece, whatever is asked for.
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
@@ -14,6 +13,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use futures_util::stream::try_unfold;
 
+use crate::disk::File;
 use crate::source::Hash;
 
 /// Bytes that are sent at once.

@@ -93,6 +93,11 @@ struct Placed {
     problems: Diagnostics,
 }
 
+/// Whether a slug gives the file of a page a name: no part of it is empty, hidden or leads elsewhere.
+fn is_slug(slug: &str) -> bool {
+    slug.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && !part.contains(['?', '#', '\\']))
+}
+
 impl Draft<'_> {
     fn add(&mut self, Placed { file, page, problems }: Placed) {
         self.files.insert(file);
@@ -111,6 +116,12 @@ impl Draft<'_> {
             (Some(slug), None) => slug.clone().into(),
             (None, _) => stem.into(),
         };
+        if let Some(slug) = metadata.front.slug.as_deref().filter(|slug| !is_slug(slug)) {
+            let message = format!("`{}` is not a valid slug", slug.escape_debug());
+            let found = Diagnostic::new("bad-address", metadata.front_span("slug"), message);
+            problems.push(found.hint("write a name such as `cloud`, without empty parts, leading dots, `?` or `#`"));
+            return Placed { file: name, page: None, problems };
+        }
         let template = self.template(&metadata, &subject, file, &mut problems);
         let page = match Address::of(&path, self.site.config.output.urls) {
             Ok(Address { output, href }) => Some(Page {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::config::Globs;
 use crate::source::SitePath;
 
@@ -84,7 +86,23 @@ impl Site {
         // Most links are plain to see.
         let mut plain = String::new();
         let found = from.resolve_plainly(path, &mut plain).then(|| self.by_file.get(plain.as_str()).copied()).flatten();
-        found.or_else(|| self.find(&content_path(from, path)?))
+        found.or_else(|| {
+            let path = content_path(from, path)?;
+            self.find(&path).or_else(|| self.find_normalized(&path))
+        })
+    }
+
+    /// The page of a file whose name differs only in how its accents are written: file systems of Apple keep them apart
+    /// from their letters (NFD), editors write them together (NFC).
+    fn find_normalized(&self, path: &SitePath) -> Option<PageId> {
+        if path.as_str().is_ascii() {
+            return None;
+        }
+        let named = |page: &super::Page| {
+            let file = page.metadata.path.as_str();
+            !file.is_ascii() && file.nfc().eq(path.as_str().nfc())
+        };
+        self.pages.iter().position(named).and_then(|at| u32::try_from(at).ok()).map(PageId)
     }
 
     fn linked_file(&self, from: &SitePath, path: &str, link: &str) -> Target {
