@@ -66,8 +66,8 @@ fn faults(text: &str, ledger: &Ledger) -> Vec<(Range<usize>, Diagnostic)> {
     for (index, figure) in said.iter().enumerate() {
         let Value::Date(date) = &figure.value else { continue };
         if date.is_impossible() && !is_denied(text) && !is_quoted(text, figure.range.start) {
-            let message = format!("there is no day {}", words(figure));
-            let found = Diagnostic::new("impossible-day", None, message).hint("look the date up in the source");
+            let message = format!("the day {} does not exist", words(figure));
+            let found = Diagnostic::new("impossible-day", None, message).hint("check the date in the source");
             faults.push((figure.range.clone(), found));
         }
         let before = index.checked_sub(1).and_then(|before| said.get(before));
@@ -80,7 +80,7 @@ fn faults(text: &str, ledger: &Ledger) -> Vec<(Range<usize>, Diagnostic)> {
         let name = WEEKDAYS.get(usize::from(is)).copied().unwrap_or_default();
         let said = text.get(range.clone()).unwrap_or_default();
         let message = format!("{} was a {name}, not a {said}", words(figure));
-        let found = Diagnostic::new("wrong-weekday", None, message).hint("one of the two is wrong: look in the source");
+        let found = Diagnostic::new("wrong-weekday", None, message).hint("one of the two is wrong; check the source");
         faults.push((range.clone(), found));
     }
     faults

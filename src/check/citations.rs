@@ -28,13 +28,13 @@ fn hint(site: &Site, key: &str) -> String {
     let ledger = &site.ledger;
     if let Some(event) = ledger.event(key) {
         let claims: Vec<String> = event.claims.iter().map(|claim| format!("@{}", claim.as_str())).collect();
-        return format!("it is an event; cite what the event rests on: [{}]", claims.join("; "));
+        return format!("this is an event; cite the claims it rests on: [{}]", claims.join("; "));
     }
     if ledger.disagreement(key).is_some() {
-        return format!("it is a disagreement; show it with a fence ```{{disagreement}} disagreement={key}");
+        return format!("this is a disagreement; show it with a fence ```{{disagreement}} disagreement={key}");
     }
     if let Some(entity) = ledger.entity(key) {
-        return format!("it is an entity, {}; cite a claim about it", entity.name.as_str());
+        return format!("this is an entity, {}; cite a claim about it", entity.name.as_str());
     }
     let file = format!("{}.md", key.trim_end_matches(".md"));
     if site.find_content(&file).is_some() {
@@ -44,6 +44,6 @@ fn hint(site: &Site, key: &str) -> String {
     let keys = keys.chain(ledger.sources.iter().map(|source| source.id.as_str()));
     match did_you_mean(key, keys) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "record the claim below `content/evidence/claims`, or cite one that is there".to_owned(),
+        None => "record the claim below `content/evidence/claims`, or cite an existing one".to_owned(),
     }
 }

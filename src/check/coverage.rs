@@ -19,9 +19,8 @@ pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
         return;
     }
     let share = u64::from(cited) * 100 / u64::from(factual.max(1));
-    let message = format!(
-        "{cited} of {factual} factual paragraphs cite something: {share} per cent, where {wanted} are asked for"
-    );
+    let message =
+        format!("{cited} of {factual} factual paragraphs cite something: {share} per cent, but {wanted} are required");
     problems.push(
         Diagnostic::new("low-coverage", at, message)
             .hint("`--deny uncited-paragraph` shows which do not; cite, or say why not: <!-- uncited: reason -->"),

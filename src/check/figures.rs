@@ -162,7 +162,8 @@ impl Checker<'_> {
         let message =
             format!("the {} says {words}, but {} only {coarser}", basis.what, self.bearers(basis, "carries", "carry"));
         let found = Diagnostic::new("date-too-fine", at, message);
-        self.label(found, basis).hint("say no more than the claim, or date the claim more finely where a source does")
+        self.label(found, basis)
+            .hint("write the date as the claim has it, or give the claim a more exact date if a source does")
     }
 
     fn unsupported(&self, words: &str, instead: &[&str], basis: &Basis<'_>, at: Span) -> Diagnostic {
@@ -179,7 +180,7 @@ impl Checker<'_> {
             _ => format!("the {what} says {words}, which {}", self.bearers(basis, "does not carry", "do not carry")),
         };
         let found = Diagnostic::new("unsupported-figure", at, message);
-        self.label(found, basis).hint("correct the figure, cite the claim that carries it, or put it on record")
+        self.label(found, basis).hint("correct the figure, cite the claim that supports it, or record one")
     }
 
     /// Who should carry a figure, with the verb.

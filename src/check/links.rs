@@ -24,7 +24,7 @@ pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
     }
 }
 
-/// Whether a link that leads nowhere is told of, by its rule or with what makes it so. One in HTML may lead to an output
+/// Whether a link that does not exist is told of, by its rule or with what makes it so. One in HTML may lead to an output
 /// file or to what a template makes: of those the rendered page tells.
 pub fn is_link_told(site: &Site, metadata: &PageMetadata, link: &Link) -> bool {
     match site.resolve(&metadata.path, &link.target) {
@@ -41,7 +41,7 @@ fn problem(site: &Site, metadata: &PageMetadata, target: &str, image: bool, at: 
     let what = if image { "picture" } else { "link" };
     match site.resolve(&metadata.path, target) {
         Target::Nothing(near) => {
-            let message = format!("the {what} `{target}` leads nowhere");
+            let message = format!("the {what} `{target}` does not exist");
             let found = Diagnostic::new("broken-link", at.clone(), message);
             Some(match near {
                 Some(near) => found.hint(format!("did you mean `{near}`?")),
@@ -49,11 +49,11 @@ fn problem(site: &Site, metadata: &PageMetadata, target: &str, image: bool, at: 
             })
         }
         Target::NoAnchor { page, anchor, near, .. } => {
-            let message = format!("`{}` has no place called `#{anchor}`", site.page(page).file());
+            let message = format!("`{}` has no anchor `#{anchor}`", site.page(page).file());
             let found = Diagnostic::new("broken-anchor", at.clone(), message);
             Some(match near {
                 Some(near) => found.hint(format!("did you mean `#{near}`?")),
-                None => found.hint("headings have the anchors; `## Words {#name}` gives one a name of its own"),
+                None => found.hint("headings have anchors; `## Words {#name}` sets one"),
             })
         }
         Target::Hidden(why) => {
@@ -64,7 +64,7 @@ fn problem(site: &Site, metadata: &PageMetadata, target: &str, image: bool, at: 
             };
             let message = format!("the link `{target}` leads to a page that is {why}");
             let found = Diagnostic::new("hidden-link", at.clone(), message);
-            Some(found.hint("publish that page too, take the link out, or look at all of it with `--drafts`"))
+            Some(found.hint("publish that page too, remove the link, or preview with `--drafts`"))
         }
         // That a file is refused was told.
         Target::Refused | Target::External(_) | Target::Page(..) | Target::Here(_) | Target::File(..) => None,

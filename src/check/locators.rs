@@ -36,20 +36,15 @@ pub(super) fn check_records(ledger: &Ledger, archive: &Archive, problems: &mut D
                 .take(1000)
                 .any(|line| text.line(line).is_some_and(|line| line.contains(&*wrong.spelling)))
         {
-            let message = format!(
-                "`{}` does not stand at {} of `{}`",
-                &*wrong.spelling,
-                wrong.lines.value,
-                wrong.source.as_str()
-            );
+            let message =
+                format!("`{}` is not at {} of `{}`", &*wrong.spelling, wrong.lines.value, wrong.source.as_str());
             problems.push(problem(message, at()));
         }
     }
 }
 
 fn problem(message: String, at: impl Into<Option<crate::source::Span>>) -> Diagnostic {
-    Diagnostic::new("bad-locator", at, message)
-        .hint("open the text that was read and count again; lines are counted from 1")
+    Diagnostic::new("bad-locator", at, message).hint("check the line numbers in the text; lines are counted from 1")
 }
 
 /// What is wrong with these lines of a source.

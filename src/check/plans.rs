@@ -25,9 +25,9 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, pro
         for citation in block.sentences().flat_map(|sentence| sentence.citations) {
             let Some(citation) = metadata.citations.get(*citation) else { continue };
             let Some(claim) = ledger.claim(&citation.key).filter(|claim| !is_fact(claim)) else { continue };
-            let message = format!("`{}` is {}, and stands among what is established", citation.key, words(claim.kind));
+            let message = format!("`{}` is {}, but it is listed as established", citation.key, words(claim.kind));
             let mut found = Diagnostic::new("plan-as-fact", citation.span.clone(), message)
-                .hint("move the item to a fence {planned} or {open}, or cite a claim that reports it");
+                .hint("move the item to a {planned} or {open} block, or cite a claim that reports it");
             found.labels.extend(ledger.span(&claim.id).map(|span| (span, "the claim".to_owned())));
             problems.push(found);
         }
@@ -50,13 +50,13 @@ fn told_as_done(ledger: &Ledger, metadata: &PageMetadata, sentence: &Sentence<'_
     }
     let at = done(sentence.text)?;
     let message = format!(
-        "“{}” tells of something as done, but `{}` is {}",
+        "“{}” describes something as done, but `{}` is {}",
         sentence.text.get(at.clone()).unwrap_or_default(),
         first.id.as_str(),
         words(first.kind)
     );
     let mut found = Diagnostic::new("plan-as-fact", sentence.place(&at), message)
-        .hint("say that it lies ahead (is to, would, intends to), or cite a claim that reports it");
+        .hint("say that it is still to come (is to, would, intends to), or cite a claim that reports it");
     found.labels.extend(ledger.span(&first.id).map(|span| (span, "the claim".to_owned())));
     Some(found)
 }
@@ -70,7 +70,7 @@ pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
             format!("the event is said to have happened, but `{}` is {}", first.id.as_str(), words(first.kind));
         problems.push(
             Diagnostic::new("plan-as-fact", ledger.span(&event.title), message)
-                .hint("write `status: planned`, or name a claim that reports it"),
+                .hint("write `status: planned`, or name a claim that reports that it happened"),
         );
     }
 }

@@ -25,10 +25,10 @@ pub(super) fn check(site: &Site, page: &Page, prose: &Prose, archive: &Archive, 
             if texts.is_empty() || texts.len() < sources.len() || is_exact(quoted, &texts) {
                 continue;
             }
-            let message = format!("“{quoted}” stands in no source that the sentence cites");
+            let message = format!("“{quoted}” is in none of the sources that the sentence cites");
             problems.push(
                 Diagnostic::new("misquoted", stretch.place(&range), message)
-                    .hint("quote exactly, cite the source of the words, or take the quotation marks out"),
+                    .hint("quote exactly, cite the source of the words, or remove the quotation marks"),
             );
         }
     }

@@ -141,7 +141,7 @@ impl Checker<'_> {
             };
             self.problems.push(
                 Diagnostic::new(code, self.ledger.span(at), message)
-                    .hint("correct it, or name the claim that carries it"),
+                    .hint("correct it, or name the claim that supports it"),
             );
         }
     }
@@ -157,7 +157,7 @@ impl Checker<'_> {
             );
             self.problems.push(
                 Diagnostic::new("date-too-fine", self.ledger.span(date), message)
-                    .hint("date the event as its claims are, or say under `date_basis` how the date is known"),
+                    .hint("give the event the date of its claims, or explain in `date_basis` how the date is known"),
             );
         }
     }

@@ -46,10 +46,10 @@ pub(super) fn check(_: &Ledger, metadata: &PageMetadata, prose: &Prose, problems
     for sentence in told.flat_map(|block| block.sentences()).filter(|sentence| sentence.is_marked(&signs)) {
         for range in relative(sentence.text).into_iter().filter(|range| !sentence.is_code(range)) {
             let words = sentence.text.get(range.clone()).unwrap_or_default();
-            let message = format!("“{words}” means something else on another day");
+            let message = format!("“{words}” depends on the day of reading");
             problems.push(
                 Diagnostic::new("relative-date", sentence.place(&range), message)
-                    .hint("say which, such as `in 2017`, or from where it is counted, such as `the year before`"),
+                    .hint("write the date, such as `in 2017`, or what it is relative to, such as `the year before`"),
             );
         }
     }

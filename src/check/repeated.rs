@@ -15,8 +15,8 @@ pub(super) fn check(ledger: &Ledger, problems: &mut Diagnostics) {
         let Some(other) = first.insert(words, claim) else { continue };
         let message = format!("`{}` says the same as `{}`", claim.id.as_str(), other.id.as_str());
         let mut found = Diagnostic::new("repeated-claim", ledger.span(&claim.statement), message)
-            .hint("join the two: one record, with the sources of both");
-        found.labels.extend(ledger.span(&other.statement).map(|span| (span, "recorded here before".to_owned())));
+            .hint("merge them into one record with the sources of both");
+        found.labels.extend(ledger.span(&other.statement).map(|span| (span, "first recorded here".to_owned())));
         problems.push(found);
     }
 }

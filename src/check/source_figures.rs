@@ -70,9 +70,9 @@ fn is_pointed_at(ledger: &Ledger, archive: &Archive, claim: &Claim, date: &Calen
 
 fn problem(ledger: &Ledger, claim: &Claim, words: &str, instead: &[&str]) -> Diagnostic {
     let message = match instead {
-        [] => format!("`{}` says {words}, which the lines that it cites do not", claim.id.as_str()),
+        [] => format!("`{}` says {words}, but the lines that it cites do not", claim.id.as_str()),
         few => format!("`{}` says {words}, but the lines that it cites say {}", claim.id.as_str(), listed(few, "and")),
     };
     Diagnostic::new("figure-not-in-source", ledger.span(&claim.statement), message)
-        .hint("correct it, cite the line that says so, or say under `date_basis` or in the note how it is known")
+        .hint("correct it, cite the line that says so, or explain in `date_basis` or `note` how it is known")
 }

@@ -15,10 +15,10 @@ pub(super) fn check(metadata: &PageMetadata, prose: &Prose, problems: &mut Diagn
             BlockKind::Footnote => "footnote",
             BlockKind::Summary | BlockKind::Heading | BlockKind::Label | BlockKind::Paragraph => "paragraph",
         };
-        let message = format!("this {what} states something and cites nothing");
+        let message = format!("this {what} makes a statement without a citation");
         problems.push(
             Diagnostic::new("uncited-paragraph", block.span(), message)
-                .hint("cite a claim, [@claim-id], or say before it why none is needed: <!-- uncited: reason -->"),
+                .hint("cite a claim, [@claim-id], or write above it why none is needed: <!-- uncited: reason -->"),
         );
     }
 }

@@ -42,13 +42,13 @@ pub(super) fn check(site: &Site, problems: &mut Diagnostics) {
         problems.push(Diagnostic::new(code, ledger.span(id), message).hint(hint));
     };
     for claim in ledger.claims.iter().filter(|claim| !used.has(site, &claim.id)) {
-        tell("unused-claim", &claim.id, "claim", "cite it, let an event rest on it, or take it out");
+        tell("unused-claim", &claim.id, "claim", "cite it, use it in an event, or remove it");
     }
     for source in ledger.sources.iter().filter(|source| !used.has(site, &source.id)) {
-        tell("unused-source", &source.id, "source", "record what it says, or take it out");
+        tell("unused-source", &source.id, "source", "record what it says, or remove it");
     }
     for entity in ledger.entities.iter().filter(|entity| !used.has(site, &entity.id)) {
-        tell("unused-entity", &entity.id, "entity", "name it under `entities` of the claims about it, or take it out");
+        tell("unused-entity", &entity.id, "entity", "name it under `entities` of the claims about it, or remove it");
     }
 }
 

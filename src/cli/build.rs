@@ -99,7 +99,7 @@ fn publish(
     let place = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(|fault| vec![fault])?;
     let waiting = |holder: &crate::disk::Holder| {
         if !args.site.quiet {
-            eprintln!("waiting for {holder}, which holds `{}`", out.display());
+            eprintln!("waiting for {holder}, which has locked `{}`", out.display());
         }
     };
     let held = place.lock("dossier build", PATIENCE, waiting).map_err(|fault| vec![fault])?;
@@ -127,14 +127,14 @@ fn publish(
         ..request(&args.site, &args.report.levels)
     };
     let mut built = build_with(folder, &asked, &staging, &help);
-    built.timings.phases.insert(0, ("looking at the output", before));
+    built.timings.phases.insert(0, ("scanning the output", before));
     let mut unkept: Diagnostics = unkept.into_iter().collect();
     levels(&args.report.levels).apply(&mut unkept);
     built.problems.extend(unkept);
     if args.verify && !built.problems.has_errors() {
         let before = clock();
         built.problems.extend(verify(folder, &asked, &built.outputs, help.progress));
-        built.timings.phases.push(("making it again", clock().saturating_sub(before)));
+        built.timings.phases.push(("verifying", clock().saturating_sub(before)));
     }
     if built.problems.has_errors() {
         return Ok((built, None));

@@ -22,7 +22,7 @@ pub(super) fn explain(args: &ExplainArgs) -> u8 {
     let Some(code) = find_code(name) else {
         let near = did_you_mean(name, CODES.iter().map(|code| code.name));
         let near = near.map_or_else(|| "`dossier explain` lists them".into(), |near| format!("did you mean `{near}`?"));
-        eprintln!("error: there is no problem called `{name}`\nhelp: {near}");
+        eprintln!("error: unknown problem code `{name}`\nhelp: {near}");
         return USAGE;
     };
     match args.format {

@@ -46,11 +46,11 @@ pub(super) fn check(snapshot: &Snapshot, root: &Path, problems: &mut Diagnostics
     save(root, &known);
     for (url, places) in &links {
         let Some(fault) = known.get(url).and_then(|answer| answer.fault.as_ref()) else { continue };
-        let message = format!("the link `{url}` leads nowhere: {fault}");
+        let message = format!("the link `{url}` does not exist: {fault}");
         for place in places {
             problems.push(
                 Diagnostic::new("dead-external-link", place.clone(), message.clone())
-                    .hint("correct the address, or name an archived copy"),
+                    .hint("correct the address, or link to an archived copy"),
             );
         }
     }

@@ -49,7 +49,7 @@ pub(super) fn write<'c>(dir: &Path, files: impl Iterator<Item = (String, Content
     })?;
     if !folder.is_empty().map_err(|error| fail(told(error)))? {
         eprintln!("error: `{}` is not empty", dir.display());
-        eprintln!("help: name a new folder; `dossier init` never writes over anything");
+        eprintln!("help: choose a new folder; `dossier init` never overwrites anything");
         return Err(USAGE);
     }
     let files = files.filter_map(|(path, content)| Some((SitePath::new(&path).ok()?, content)));

@@ -70,7 +70,7 @@ fn say(text: &str) {
 /// Ends a command that this program was built without.
 fn without_feature(feature: &str) -> u8 {
     eprintln!("error: this `dossier` was built without the cargo feature `{feature}`");
-    eprintln!("help: `cargo build --release --features {feature}` builds one that has it");
+    eprintln!("help: `cargo build --release --features {feature}` builds it with that feature");
     USAGE
 }
 
@@ -79,7 +79,7 @@ fn open_site(root: &Path) -> Option<Folder> {
     let site = Folder::open(root).ok().filter(|site| SitePath::new("site.toml").is_ok_and(|path| site.holds(&path)));
     if site.is_none() {
         eprintln!("error: there is no `site.toml` in `{}`", root.display());
-        eprintln!("help: name the folder of the site with `--root`, or start one with `dossier init`");
+        eprintln!("help: give the folder of the site with `--root`, or create one with `dossier init`");
     }
     site
 }

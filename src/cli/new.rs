@@ -13,7 +13,7 @@ pub(super) fn new(args: &NewArgs) -> u8 {
     if !is_name(args) {
         eprintln!("error: `{}` cannot be a name", args.name.escape_debug());
         eprintln!(
-            "help: names are of lower-case letters, digits and hyphens, such as `{}`",
+            "help: names consist of lower-case letters, digits and hyphens, such as `{}`",
             crate::data::to_id(&args.name)
         );
         return USAGE;

@@ -49,9 +49,9 @@ struct Terminal {
 impl Observer for Terminal {
     fn listening(&self, address: &str, busy: Option<u16>) {
         if let Some(busy) = busy {
-            eprintln!("port {busy} is busy, so the next free one is taken; `--port` asks for one");
+            eprintln!("port {busy} is in use, so the next free one is used; choose one with `--port`");
         }
-        println!("serving {address} (Ctrl-C ends it)");
+        println!("serving {address} (press Ctrl-C to stop)");
         if self.open {
             browse(address);
         }
@@ -94,6 +94,6 @@ fn browse(address: &str) {
         .stderr(Stdio::null())
         .spawn();
     if started.is_err() {
-        eprintln!("warning: `{program}` could not be started; open the address yourself");
+        eprintln!("warning: `{program}` could not be started; open the address in a browser");
     }
 }

@@ -24,7 +24,7 @@ fn list(site: &Folder) -> u8 {
     for (path, ours) in THEME {
         let own = SitePath::new(path).map_err(|_| io::ErrorKind::InvalidInput.into()).and_then(|path| site.read(&path));
         let whose = match own {
-            Ok(own) if own == *ours => "the site's, the same as the program's",
+            Ok(own) if own == *ours => "the site's, identical to the program's",
             Ok(_) => "the site's own",
             Err(error) if error.kind() == io::ErrorKind::NotFound => "the program's",
             Err(error) => {

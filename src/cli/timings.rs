@@ -24,9 +24,7 @@ pub(super) fn timings_table(timings: &Timings, all: Duration) -> String {
         }
     }
     let Timings { parsed_before, rendered_before, .. } = timings;
-    out.push_str(&format!(
-        "\ntaken over from before: {parsed_before} pages parsed, {rendered_before} pages rendered\n"
-    ));
+    out.push_str(&format!("\nreused from the cache: {parsed_before} pages parsed, {rendered_before} pages rendered\n"));
     out
 }
 

@@ -61,7 +61,7 @@ impl Check<'_> {
             self.tell("bad-value", &config.content.paginate, message, "write 1 or more");
         }
         if let Some(coverage) = config.check.coverage.as_ref().filter(|coverage| coverage.value > 100) {
-            let message = format!("{coverage} percent is more than all");
+            let message = format!("{coverage} per cent is over 100");
             self.tell("bad-value", coverage, message, "write a number from 0 to 100");
         }
         let pages =
@@ -79,7 +79,7 @@ impl Check<'_> {
         for topic in &self.config.topics {
             let id = &topic.id;
             if !is_id(id) {
-                let message = format!("`{id}` cannot be an id");
+                let message = format!("`{id}` is not a valid id");
                 let hint = format!("use lower-case letters, digits and hyphens, such as `{}`", to_id(id));
                 self.tell("bad-id", id, message, &hint);
             }
@@ -136,7 +136,7 @@ impl Check<'_> {
             let plain = !target.url.contains(['@', '?', '#']);
             if !(known && plain) {
                 let message =
-                    format!("`{}` is no address to publish to", target.url.split('?').next().unwrap_or_default());
+                    format!("`{}` is not an address to publish to", target.url.split('?').next().unwrap_or_default());
                 let hint = "write one such as `s3://bucket/prefix`, `az://container`, `gs://bucket` or `file:///srv/www`; \
                             credentials belong in the environment";
                 self.tell("bad-url", &target.url, message, hint);
@@ -175,7 +175,7 @@ pub fn base_url(text: &str) -> Result<String, &'static str> {
     let (host, port) = authority.rsplit_once(':').unwrap_or((authority, ""));
     let named = host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
     if host.is_empty() || !named || host.split('.').any(str::is_empty) {
-        return Err("it has no host that a browser would take");
+        return Err("it has no valid host");
     }
     if !port.chars().all(|c| c.is_ascii_digit()) || authority.ends_with(':') {
         return Err("its port is not a number");

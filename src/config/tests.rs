@@ -55,7 +55,7 @@ coverage = 101
     2 unknown-key: unknown key `titel` (did you mean `title`?)
     3 bad-value: `en_GB` is not a language (write a BCP 47 tag such as `en` or `en-GB`)
     20 bad-value: a list page cannot have 0 pages (write 1 or more)
-    24 bad-value: 101 percent is more than all (write a number from 0 to 100)
+    24 bad-value: 101 per cent is over 100 (write a number from 0 to 100)
     7 bad-value: `../cloud.md` does not name a page (name a file below `content`, such as `cloud.md`)
     11 bad-value: `/cloud.md` does not name a page (name a file below `content`, such as `cloud.md`)
     9 bad-id: `Cloud Computing` cannot be an id (use lower-case letters, digits and hyphens, such as `cloud-computing`)

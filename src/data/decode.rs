@@ -350,8 +350,8 @@ impl<'a> Entries<'a> {
                 && !self.seen.insert(text)
             {
                 self.decoder.drop_with(key, |span| {
-                    Diagnostic::new("duplicate-key", span, format!("the key `{name}` is here twice"))
-                        .hint("the first one counts; remove one of them")
+                    Diagnostic::new("duplicate-key", span, format!("the key `{name}` is given twice"))
+                        .hint("the first one is used; remove one of them")
                 });
                 continue;
             }

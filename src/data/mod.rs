@@ -10,6 +10,7 @@
 mod decode;
 mod error;
 mod id;
+mod merge;
 mod node;
 mod placeholder;
 mod plain;

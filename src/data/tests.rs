@@ -101,7 +101,7 @@ draft: yes
     4:8-11 wrong-type: expected a whole number from 0 to 255, found the number 300
     5:11-15 wrong-type: expected text, found the number 2015 (put it in quotes: "2015")
     5:18-19 wrong-type: expected text, found keys and values
-    6:1-5 duplicate-key: the key `tags` is here twice (the first one counts; remove one of them)
+    6:1-5 duplicate-key: the key `tags` is here twice (the first one is used; remove one of them)
     9:11-15 wrong-type: expected a whole number from 0 to 255, found the text `many`
     10:5-9 missing-key: missing key `name` (add `name` to this record)
     11:5-8 unknown-key: unknown key `nme` (did you mean `name`?)
@@ -155,8 +155,8 @@ fn explains_what_is_not_yaml() {
     1:5-7 yaml-syntax: not valid YAML: found character that cannot start any token (put a text that starts with this character in quotes)
     2:6-7 yaml-syntax: not valid YAML: mapping values are not allowed in this context (a text that holds a colon and a space needs quotes: `title: "One: two"`)
     1:5-7 yaml-syntax: not valid YAML: unknown anchor (put a text that starts with `*` or `&` in quotes)
-    1:5-7 yaml-syntax: the tag `!x` has no meaning here (remove it, or put a text that starts with `!` in quotes)
-    1:6-7 yaml-syntax: the character U+0001 may not stand in YAML (remove it)
+    1:5-7 yaml-syntax: the tag `!x` is not supported (remove it, or put a text that starts with `!` in quotes)
+    1:6-7 yaml-syntax: the character U+0001 is not allowed in YAML (remove it)
     1:6-6 yaml-syntax: not valid YAML: did not find expected ',' or ']' (a bracket is opened and never closed)
     2:1-4 yaml-syntax: not valid YAML: a second document starts here (remove the line `---` between the two)
     1:3-4 wrong-type: expected keys and values, found a list
@@ -269,10 +269,10 @@ fn explains_what_is_not_toml() {
     });
     insta::assert_snapshot!(shown.collect::<Vec<_>>().join("\n"), @r#"
     1:9-14 toml-syntax: not valid TOML: string values must be quoted, expected literal string
-    2:1-2 duplicate-key: this key is here twice (remove one of them)
+    2:1-2 duplicate-key: this key is given twice (remove one of them)
     1:3-3 toml-syntax: not valid TOML: unclosed table, expected `]`
-    2:2-3 duplicate-key: this key is here twice (remove one of them)
-    3:1-2 duplicate-key: this key is here twice (remove one of them)
+    2:2-3 duplicate-key: this key is given twice (remove one of them)
+    3:1-2 duplicate-key: this key is given twice (remove one of them)
     4:7-7 toml-syntax: not valid TOML: invalid basic string, expected `"`
     2:1-1 toml-syntax: not valid TOML: invalid multi-line literal string, expected `'`
     1:1-1 toml-syntax: not valid TOML: recursion limit

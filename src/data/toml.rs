@@ -9,6 +9,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::SitePath;
 
 use super::decode::Decoder;
+use super::merge;
 use super::node::{Node, NodeBuilder, Value};
 use super::source_map::Stretch;
 use super::{DEPTH_LIMIT, PROBLEM_LIMIT, SourceMap, TOML_LIMIT};
@@ -32,6 +33,10 @@ pub fn toml<T: DeserializeOwned>(file: &SitePath, text: &str, diagnostics: &mut 
     }
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
+        if let Some(conflict) = merge::unresolved("toml-syntax", text, &stretch) {
+            diagnostics.push(conflict);
+            return None;
+        }
         let mut told: Vec<_> = errors.iter().map(|error| syntax(error, &stretch)).take(PROBLEM_LIMIT).collect();
         told.dedup();
         diagnostics.extend(told);
@@ -63,7 +68,7 @@ fn syntax(error: &::toml::de::Error, stretch: &Stretch) -> Diagnostic {
     let span = error.span().unwrap_or_default();
     match error.message() {
         message if message.contains("duplicate key") => {
-            Diagnostic::new("duplicate-key", stretch.place(span), "this key is here twice").hint("remove one of them")
+            Diagnostic::new("duplicate-key", stretch.place(span), "this key is given twice").hint("remove one of them")
         }
         message => Diagnostic::new("toml-syntax", stretch.place(span), format!("not valid TOML: {message}")),
     }

@@ -7,6 +7,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{SitePath, Span};
 
 use super::decode::Decoder;
+use super::merge;
 use super::node::{LeftOut, Node, NodeBuilder, Stop, Value};
 use super::plain::plain;
 use super::source_map::Stretch;
@@ -77,7 +78,7 @@ pub fn yaml_list<T: DeserializeOwned + Send>(
     if text.len() > FILE_LIMIT {
         let message = format!("this file has {} bytes, the limit is {FILE_LIMIT}", text.len());
         let problem = Diagnostic::new("too-large", Span::file(file), message);
-        diagnostics.push(problem.hint("part its records over several files"));
+        diagnostics.push(problem.hint("split its records into several files"));
         records.torn = true;
         return records;
     }
@@ -125,7 +126,7 @@ pub fn yaml_list<T: DeserializeOwned + Send>(
 /// Says that more is wrong than is told.
 pub(crate) fn too_many(place: Option<Span>) -> Diagnostic {
     let message = format!("there are more than {FILE_PROBLEM_LIMIT} problems like these");
-    Diagnostic::new("too-many-problems", place, message).hint("mend these first; the rest is told then")
+    Diagnostic::new("too-many-problems", place, message).hint("fix these first; the rest is reported then")
 }
 
 fn read_stretch<T: DeserializeOwned>(
@@ -233,7 +234,7 @@ impl Trouble {
         let place = |at: Option<usize>| stretch.place(word_at(text, at.unwrap_or_default()));
         match self {
             Self::TooLong(len) => too_long(stretch.place(0..0), len)
-                .hint("a record may not be longer; start each on a line of its own, all dashes equally deep"),
+                .hint("a record cannot be longer; start each record on a line of its own, with all dashes at the same indentation"),
             Self::Stopped(Stop::Depth, at) => {
                 let message = format!("lists and maps are nested deeper than {DEPTH_LIMIT}");
                 Diagnostic::new("too-large", place(at), message)
@@ -243,7 +244,7 @@ impl Trouble {
                     .hint("write the values out")
             }
             Self::Stopped(Stop::Tag(tag), at) => {
-                let message = format!("the tag `!{}` has no meaning here", super::error::shorten(&tag));
+                let message = format!("the tag `!{}` is not supported", super::error::shorten(&tag));
                 Diagnostic::new("yaml-syntax", place(at), message)
                     .hint("remove it, or put a text that starts with `!` in quotes")
             }
@@ -258,11 +259,14 @@ fn too_long(span: Span, len: usize) -> Diagnostic {
 
 /// What libyaml says, with its place and, for the usual mistakes, what to do.
 fn syntax(text: &str, message: &str, at: Option<usize>, stretch: &Stretch) -> Diagnostic {
+    if let Some(conflict) = merge::unresolved("yaml-syntax", text, stretch) {
+        return conflict;
+    }
     let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{85}');
     if message.contains("control characters")
         && let Some((at, found)) = text.char_indices().find(|(_, c)| control(*c))
     {
-        let message = format!("the character U+{:04X} may not stand in YAML", u32::from(found));
+        let message = format!("the character U+{:04X} is not allowed in YAML", u32::from(found));
         return Diagnostic::new("yaml-syntax", stretch.place(at..at + found.len_utf8()), message).hint("remove it");
     }
     let end = message.find(" at line ").or(message.find(", ")).unwrap_or(message.len());

@@ -18,7 +18,7 @@ impl Diagnostic {
 
     /// A cache that cannot be kept: the build is right, and the next one slower than it could be.
     pub fn cache_failed(error: &io::Error) -> Self {
-        let message = format!("what this build found cannot be kept for the next one: {}", plain(error));
+        let message = format!("cannot write the cache: {}", plain(error));
         Self::new("cache-failed", None, message).hint_of(error)
     }
 
@@ -39,17 +39,17 @@ pub fn plain(error: &io::Error) -> String {
         // Errors of our own already say what they mean.
         _ if error.get_ref().is_some() => return error.to_string(),
         Kind::StorageFull => "no space is left on the disk",
-        Kind::QuotaExceeded => "your share of the disk is used up",
+        Kind::QuotaExceeded => "the disk quota is exceeded",
         Kind::PermissionDenied => "permission is denied",
-        Kind::ReadOnlyFilesystem => "the disk can only be read",
+        Kind::ReadOnlyFilesystem => "the disk is read-only",
         Kind::NotFound => "it is not there",
-        Kind::AlreadyExists => "something of that name is already there",
+        Kind::AlreadyExists => "something of that name already exists",
         Kind::IsADirectory => "it is a folder",
-        Kind::NotADirectory => "a file stands where a folder must be",
+        Kind::NotADirectory => "a file exists where a folder must be",
         Kind::DirectoryNotEmpty => "the folder is not empty",
-        Kind::InvalidFilename => "the file system does not take such a name, or so long a path",
-        Kind::FileTooLarge => "it is larger than the file system takes",
-        Kind::CrossesDevices => "it lies on another disk",
+        Kind::InvalidFilename => "the file system does not allow this name, or the path is too long",
+        Kind::FileTooLarge => "it is larger than the file system allows",
+        Kind::CrossesDevices => "it is on another disk",
         Kind::TooManyLinks => "there are too many links",
         _ => return error.to_string(),
     };
@@ -60,9 +60,9 @@ fn remedy(error: &io::Error) -> Option<&'static str> {
     use io::ErrorKind as Kind;
     Some(match error.kind() {
         Kind::StorageFull | Kind::QuotaExceeded => {
-            "free some space and build again; nothing half-written is left behind"
+            "free some space and build again; no partly written file is left behind"
         }
-        Kind::PermissionDenied => "look at who owns the file and its folder, and whether you may write there",
+        Kind::PermissionDenied => "check the owner and the permissions of the file and its folder",
         Kind::ReadOnlyFilesystem => "choose another folder with `--out`",
         Kind::InvalidFilename => "shorten the name, or set a short `slug`",
         _ => return None,

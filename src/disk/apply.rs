@@ -82,7 +82,7 @@ impl Staging<'_> {
             meant.zip(there).is_some_and(|(meant, there)| meant.hash == there.hash)
         };
         let missing = plan.writes().filter(|path| !waits(path));
-        let fault = |path| self.root().writing(path)(io::Error::other("its bytes were never put"));
+        let fault = |path| self.root().writing(path)(io::Error::other("its content was never written"));
         let faults: DiskErrors = missing.map(fault).collect();
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }

@@ -123,7 +123,7 @@ fn left_alone(error: io::Error) -> io::Error {
         io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {}
         _ => return error,
     }
-    io::Error::new(io::ErrorKind::NotADirectory, "`.dossier/cache` is not a folder, and is left alone")
+    io::Error::new(io::ErrorKind::NotADirectory, "`.dossier/cache` is not a folder, so it is not used")
 }
 
 impl Store for CacheDir {

@@ -127,23 +127,23 @@ impl DiskError {
     /// What to do about it.
     fn hint(&self) -> Option<&'static str> {
         Some(match self {
-            Self::Unsafe { .. } => "choose a folder of its own with `--out`; nothing was touched",
+            Self::Unsafe { .. } => "choose a folder of its own with `--out`; nothing was changed",
             Self::Locked { .. } => "wait until it is done, or build into another folder with `--out`",
             Self::Foreign { .. } => {
                 "move it elsewhere, put it into `static/` if it belongs to the site, or delete the folder if all of it is \
-                 an old build; nothing was touched"
+                 an old build; nothing was changed"
             }
             Self::Edited { .. } => {
-                "put the change into the site's sources, then build with `--force` to overwrite it; nothing was touched"
+                "put the change into the site's sources, then build with `--force` to overwrite it; nothing was changed"
             }
-            Self::Meddled { .. } => "build again; nothing was touched",
+            Self::Meddled { .. } => "build again; nothing was changed",
             Self::Unfinished { .. } => "run `dossier build`, or publish without `--no-build`",
             Self::Spoilt { .. } => "build again, with `--force` where it was changed; nothing was published",
             Self::Manifest { error: ManifestError::Newer(_), .. } => {
                 "update Dossier, or build into another folder with `--out`"
             }
             Self::Manifest { error: ManifestError::Damaged(_), .. } => {
-                "delete it and build again: files that are as the build makes them are taken over, others are named"
+                "delete it and build again: files that are identical to the new build are kept, others are listed"
             }
             Self::OtherSite { .. } => "choose another folder with `--out`, or run `dossier clean` for that site first",
             Self::Clash { .. } => "give one of them another name, by `slug` or by renaming the file",
@@ -180,21 +180,21 @@ impl fmt::Display for DiskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unsafe { folder, why } => write!(f, "the output folder `{}` {why}", folder.display()),
-            Self::Locked { folder, holder } => write!(f, "{holder} is at work on `{}`", folder.display()),
-            Self::Foreign { file } => write!(f, "`{}` stands in the way, and is not ours", file.display()),
-            Self::Exists { file } => write!(f, "`{}` is there already", file.display()),
+            Self::Locked { folder, holder } => write!(f, "{holder} is writing to `{}`", folder.display()),
+            Self::Foreign { file } => write!(f, "`{}` exists and was not written by Dossier", file.display()),
+            Self::Exists { file } => write!(f, "`{}` already exists", file.display()),
             Self::Edited { file } => write!(f, "`{}` was changed since it was published", file.display()),
             Self::Meddled { file } => {
                 write!(f, "`{}` was changed or removed while the site was being built", file.display())
             }
-            Self::Unfinished { folder } => write!(f, "`{}` holds no finished build", folder.display()),
-            Self::Spoilt { file } => write!(f, "`{}` is not as it was built, or gone", file.display()),
+            Self::Unfinished { folder } => write!(f, "`{}` contains no finished build", folder.display()),
+            Self::Spoilt { file } => write!(f, "`{}` was changed or removed since it was built", file.display()),
             Self::Manifest { file, error } => write!(f, "`{}` cannot be used: {error}", file.display()),
             Self::OtherSite { folder, there } if there.is_empty() => {
                 write!(f, "`{}` holds what another site has built in its own folder", folder.display())
             }
-            Self::OtherSite { folder, there } => write!(f, "`{}` holds another site, `{there}`", folder.display()),
-            Self::Clash { file, below } => write!(f, "`{file}` cannot be a file and the folder of `{below}` at once"),
+            Self::OtherSite { folder, there } => write!(f, "`{}` contains another site, `{there}`", folder.display()),
+            Self::Clash { file, below } => write!(f, "`{file}` cannot be both a file and the folder of `{below}`"),
             Self::Read { file, error } => write!(f, "`{}` cannot be read: {}", file.display(), plain(error)),
             Self::Write { file, error } => write!(f, "`{}` cannot be written: {}", file.display(), plain(error)),
         }

@@ -213,13 +213,13 @@ mod tests {
         read-failed content/caf� has a name that is not UTF-8
         symlink-outside content/env.md is a symbolic link to a hidden file
         symlink-outside content/etc is a symbolic link that leads out of the site
-        symlink-loop content/more/deep/back is a symbolic link that leads round to itself
+        symlink-loop content/more/deep/back is a symbolic link that leads to itself
         symlink-outside content/out.md is a symbolic link that leads out of the site
-        symlink-loop content/ring-a is a symbolic link that leads round to itself
-        symlink-loop content/ring-b is a symbolic link that leads round to itself
-        symlink-loop content/self is a symbolic link that leads round to itself
+        symlink-loop content/ring-a is a symbolic link that leads to itself
+        symlink-loop content/ring-b is a symbolic link that leads to itself
+        symlink-loop content/self is a symbolic link that leads to itself
         read-failed content/socket is neither a file nor a folder
-        symlink-loop content/up is a symbolic link that leads round to itself
+        symlink-loop content/up is a symbolic link that leads to itself
         "#);
         Ok(())
     }

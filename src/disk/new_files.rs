@@ -63,7 +63,7 @@ impl NewFiles {
         doing: &str,
         waiting: impl FnMut(&Holder),
     ) -> Result<Self, DiskError> {
-        let climbs = || io::Error::new(io::ErrorKind::InvalidInput, "it climbs out of a folder that does not exist");
+        let climbs = || io::Error::new(io::ErrorKind::InvalidInput, "it leaves a folder that does not exist (`..`)");
         let real =
             fs.resolve_new(folder).and_then(|real| real.ok_or_else(climbs)).map_err(DiskError::reading(folder))?;
         Ok(Self { lock: FolderLock::take(fs, &real, doing, PATIENCE, waiting)? })

@@ -42,7 +42,7 @@ impl OutputDir {
             _ => {}
         }
         let folder = fs.resolve_new(&plain).map_err(DiskError::reading(out))?;
-        let folder = folder.ok_or_else(|| unsafe_folder("climbs out of a folder that does not exist"))?;
+        let folder = folder.ok_or_else(|| unsafe_folder("leaves a folder that does not exist (`..`)"))?;
         if folder.parent().is_none() {
             return Err(unsafe_folder("is the root of the file system"));
         }
@@ -54,10 +54,10 @@ impl OutputDir {
             // A source may be a link: its real place counts as well.
             for source in [fs.resolve(&source).ok(), Some(source)].into_iter().flatten() {
                 if folder.starts_with(&source) {
-                    return Err(unsafe_folder(&format!("is or lies in `{name}`, which holds the site's sources")));
+                    return Err(unsafe_folder(&format!("is or is inside `{name}`, which contains the site's sources")));
                 }
                 if source.starts_with(&folder) && !site.starts_with(&folder) {
-                    return Err(unsafe_folder(&format!("holds `{name}`, which holds the site's sources")));
+                    return Err(unsafe_folder(&format!("contains `{name}`, which contains the site's sources")));
                 }
             }
         }
@@ -68,7 +68,7 @@ impl OutputDir {
         if let Some(home) = home.and_then(|home| fs.resolve(home).ok())
             && home.starts_with(&folder)
         {
-            return Err(unsafe_folder(if home == folder { "is the home folder" } else { "holds the home folder" }));
+            return Err(unsafe_folder(if home == folder { "is the home folder" } else { "contains the home folder" }));
         }
         let is_site = |folder: &&Path| fs.look(&folder.join("site.toml")).is_ok_and(|found| found.is_some());
         let is_own = folder.ancestors().take_while(|above| above.starts_with(&site)).find(is_site) == Some(&site);
@@ -110,12 +110,12 @@ mod tests {
         for (link, target) in [("link", "elsewhere"), ("static", "../data/static"), ("to-content", "content")] {
             std::os::unix::fs::symlink(target, site.join(link))?;
         }
-        let sources = |name: &str| format!("is or lies in `{name}`, which holds the site's sources");
+        let sources = |name: &str| format!("is or is inside `{name}`, which contains the site's sources");
         let link = "is a symbolic link: name the folder it leads to".to_owned();
         let cases = [
             ("public", "ok public".to_owned()),
             ("public/", "ok public".to_owned()),
-            ("./x/../public", "climbs out of a folder that does not exist".to_owned()),
+            ("./x/../public", "leaves a folder that does not exist (`..`)".to_owned()),
             ("content/../public", "ok public".to_owned()),
             ("new/deep", "ok new/deep".to_owned()),
             ("contents", "ok contents".to_owned()),
@@ -146,7 +146,7 @@ mod tests {
         }
         fs::create_dir_all(temp.join("work/site"))?;
         assert_eq!(verdict(&temp.join("work/site"), &home, &home), "is the home folder");
-        assert_eq!(verdict(&temp.join("work/site"), &temp.join("home"), &home), "holds the home folder");
+        assert_eq!(verdict(&temp.join("work/site"), &temp.join("home"), &home), "contains the home folder");
         assert!(!site.join("new").exists() && !site.join("contents").exists());
         Ok(())
     }

@@ -203,17 +203,20 @@ fn expect_possible(root: &Path, path: &SitePath) -> io::Result<()> {
     let invalid = |why: String| Err(io::Error::new(io::ErrorKind::InvalidFilename, why));
     if let Some(name) = path.as_str().split('/').find(|name| name.len() > MAX_NAME) {
         let start: String = name.chars().take(20).collect();
-        return invalid(format!("the name `{start}…` has {} bytes, and file systems take {MAX_NAME}", name.len()));
+        return invalid(format!(
+            "the name `{start}…` has {} bytes; the limit of file systems is {MAX_NAME}",
+            name.len()
+        ));
     }
     let len = root.as_os_str().len() + 1 + path.as_str().len();
     if len >= MAX_PATH {
-        return invalid(format!("with the output folder's the path has {len} bytes, and systems take {MAX_PATH}"));
+        return invalid(format!("together with the output folder the path has {len} bytes; the limit is {MAX_PATH}"));
     }
     if is_ours(path) {
-        return invalid(format!("the folder `{}` is kept for the manifest", super::lock::OURS));
+        return invalid(format!("the folder `{}` is reserved for the manifest", super::lock::OURS));
     }
     if cfg!(windows) && path.as_str().contains(['\\', ':']) {
-        return invalid("Windows takes no `\\` and no `:` in names".to_owned());
+        return invalid("names on Windows cannot contain `\\` or `:`".to_owned());
     }
     Ok(())
 }

@@ -169,7 +169,7 @@ fn judge(
     };
     if found.kind != Kind::File {
         // Somebody put a link here. Its hash is one that no output has.
-        let hash = Hash::of(b"no file of ours, but a link or a device");
+        let hash = Hash::of(b"a link or a device, not a file written by Dossier");
         return Ok(Found::Edited(either.clone(), Output { hash, len: 0, role: either.role }));
     }
     let now = Stamp::of(&found);

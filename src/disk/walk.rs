@@ -230,7 +230,7 @@ fn no_file() -> Refusal {
 }
 
 fn looped() -> Refusal {
-    ("symlink-loop", "is a symbolic link that leads round to itself".to_owned())
+    ("symlink-loop", "is a symbolic link that leads to itself".to_owned())
 }
 
 fn unlisted(error: &io::Error) -> Refusal {

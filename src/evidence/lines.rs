@@ -52,7 +52,10 @@ impl Lines {
             return Err(wrong("there is no line 0".into(), "lines are counted from 1"));
         }
         if last < first {
-            return Err(wrong(format!("the lines {first} to {last} run backwards"), "write the smaller number first"));
+            return Err(wrong(
+                format!("the lines {first} to {last} are in reverse order"),
+                "write the smaller number first",
+            ));
         }
         if self.0.len() >= Self::LIMIT {
             return Err(wrong(format!("more than {} lines are named", Self::LIMIT), "name ranges such as `21-24`"));

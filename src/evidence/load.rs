@@ -67,13 +67,15 @@ impl Reader<'_> {
     }
 
     fn unknown_file(&mut self, file: &SitePath, name: &str) {
-        let message = format!("`{name}` is not an evidence file, so nothing in it would count");
+        let message = format!("`{name}` is not an evidence file, so its content would be ignored");
         let problem = Diagnostic::new("unknown-file", Span::file(file), message);
         let yaml = name.strip_suffix(".yml").map(|stem| format!("{stem}.yaml"));
         let known = yaml.filter(|yaml| FILES.contains(&yaml.as_str()) || yaml.starts_with("claims/"));
         self.diagnostics.push(match known.as_deref().or_else(|| did_you_mean(name, FILES)) {
             Some(best) => problem.hint(format!("did you mean `{best}`?")),
-            None => problem.hint(format!("claims belong in `claims/*.yaml`; the others are `{}`", FILES.join("`, `"))),
+            None => {
+                problem.hint(format!("claims go into `claims/*.yaml`; the other files are `{}`", FILES.join("`, `")))
+            }
         });
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn check(ledger: &Ledger, diagnostics: &mut Diagnostics) {
     if sorted.len() == ledger.claims.len() {
         claim_dates(ledger, &order, &sorted, diagnostics);
     } else {
-        tell_circles(ledger, &order, "these claims all come after one another", diagnostics);
+        tell_circles(ledger, &order, "these claims all come after one another, in a circle", diagnostics);
     }
     tell_circles(ledger, &Graph::inference(ledger), "these claims are inferred from one another", diagnostics);
     tell_circles(ledger, &Graph::drawing(ledger), "these sources draw on one another", diagnostics);
@@ -41,7 +41,7 @@ fn event_dates(ledger: &Ledger, diagnostics: &mut CappedDiagnostics<'_>) {
             );
             let mut problem = Diagnostic::new("date-conflict", ledger.span(date), message);
             problem.labels.extend(ledger.span(claimed).map(|span| (span, "the date of the claim".to_owned())));
-            diagnostics.push(problem.hint("correct one of the dates, or take the claim off the event"));
+            diagnostics.push(problem.hint("correct one of the dates, or remove the claim from the event"));
         }
     }
 }
@@ -67,7 +67,7 @@ fn claim_dates(ledger: &Ledger, order: &Graph, sorted: &[usize], diagnostics: &m
             let mut problem = Diagnostic::new("impossible-order", ledger.span(date), message);
             let place = first.date.as_ref().and_then(|date| ledger.span(date));
             problem.labels.extend(place.map(|span| (span, "the date of the earlier one".to_owned())));
-            diagnostics.push(problem.hint("correct a date, or what is said under `after` and `before`"));
+            diagnostics.push(problem.hint("correct a date, or the `after` and `before` of the claims"));
         }
         let own = date.and_then(|date: &crate::data::Spanned<When>| date.earliest()).map(|day| (day, number));
         let here = own.into_iter().chain(inherited).max_by_key(|(day, _)| *day);
@@ -88,7 +88,7 @@ fn tell_circles(ledger: &Ledger, graph: &Graph, what: &str, diagnostics: &mut Ca
         let message = format!("{what}: {}{more}", names.join(", "));
         let mut problem = Diagnostic::new("circular-reference", places.next(), message);
         problem.labels.extend(places.take(5).map(|span| (span, "and this".to_owned())));
-        diagnostics.push(problem.hint("take one of these references out"));
+        diagnostics.push(problem.hint("remove one of these references"));
     }
 }
 

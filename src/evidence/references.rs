@@ -109,8 +109,8 @@ impl Check<'_> {
             let (message, hint) = match self.ledger.entity(id) {
                 Some(entity) if entity.kind == EntityKind::Document => continue,
                 Some(entity) => (
-                    format!("`{shown}` is not a document but of kind `{}`", entity.kind.name()),
-                    "only a source, or an entity of kind `document`, can be drawn on".to_owned(),
+                    format!("`{shown}` is of kind `{}`, not a document", entity.kind.name()),
+                    "only a source, or an entity of kind `document`, can be listed in `draws_on`".to_owned(),
                 ),
                 None => {
                     let documents = self.ledger.entities.iter().filter(|entity| entity.kind == EntityKind::Document);

@@ -193,7 +193,7 @@ impl Backing {
                 format!("{} sources say so, {} of them independent.", capital(&count(*sources)), count(*origins))
             }
             Self::Single { sources, shared } => match (sources.as_slice(), shared) {
-                ([], _) => "No source is named for it.".into(),
+                ([], _) => "No source is named.".into(),
                 ([only], _) => format!("One source says so: {}.", within(only)),
                 (many, shared) => {
                     let all = if many.len() == 2 { "both" } else { "all" };
@@ -313,7 +313,7 @@ mod tests {
         single-source | Single source | single-source | reported | Two sources say so, but both pass on the companies’ announcement.
         single-source | Single source | single-source | statement | Three sources say so, but all go back to the companies’ announcement. It is a party’s own statement.
         single-source | Single source | single-source | reported | Two sources say so, but they draw on one another.
-        single-source | Single source | single-source | reported | No source is named for it.
+        single-source | Single source | single-source | reported | No source is named.
         plan | Plan | corroborated | plan | Two independent sources say so. It was a plan; whether it came about is another matter.
         forecast | Forecast or opinion | single-source | forecast | One source says so: Source 0. It is a forecast or an opinion.
         inferred | Inferred | inferred | reported | No source says so; we infer it: the day before the report was a Friday.

@@ -157,28 +157,28 @@ fn tells_what_does_not_fit() {
     );
     insta::assert_snapshot!(problems, @r"
     claims/a.yaml:7 [rumour] wrong-type: expected `reported`, `statement`, `plan`, `forecast`, `analysis` or `speculation`, found the text `rumour` ()
-    claims/c.yml:1 [] unknown-file: `claims/c.yml` is not an evidence file, so nothing in it would count (did you mean `claims/c.yaml`?)
-    source.yaml:1 [] unknown-file: `source.yaml` is not an evidence file, so nothing in it would count (did you mean `sources.yaml`?)
-    claims/a.yaml:1 [report] duplicate-id: the id `report` is used twice (rename one of the two, and what refers to it) + first used here
+    claims/c.yml:1 [] unknown-file: `claims/c.yml` is not an evidence file, so its content would be ignored (did you mean `claims/c.yaml`?)
+    source.yaml:1 [] unknown-file: `source.yaml` is not an evidence file, so its content would be ignored (did you mean `sources.yaml`?)
+    claims/a.yaml:1 [report] duplicate-id: the id `report` is used twice (rename one of the two, and update what refers to it) + first used here
     claims/a.yaml:2 [Azure 2015] bad-id: `Azure 2015` cannot be an id (use lower-case letters, digits and hyphens: `azure-2015`)
-    sources.yaml:1 [report] missing-key: the source `report` has neither a title nor a description (add `title`, its own, or `description`, what it is in your words)
+    sources.yaml:1 [report] missing-key: the source `report` has neither a title nor a description (add its `title`, or a `description` in your own words)
     sources.yaml:3 [javascript:alert(1)] bad-url: `javascript:alert(1)` is not a web address (write the whole address, from `https://` or `http://`)
     sources.yaml:8 [abc] bad-value: this is not a SHA-256 (write the 64 lower-case hexadecimal digits that `sha256sum FILE` prints)
-    sources.yaml:9 [2018~] missing-date-basis: `2018~` is not printed in a source, and nothing says how it is known (add `date_basis`: how you came to this date)
-    claims/a.yaml:2 [' '] bad-value: the statement is empty (say what is claimed)
-    claims/a.yaml:3 [bare] claim-without-source: the claim `bare` has no source (name at least one source, or say how it is `inferred`)
+    sources.yaml:9 [2018~] missing-date-basis: `2018~` is uncertain, but `date_basis` is missing (add `date_basis`: how the date is known)
+    claims/a.yaml:2 [' '] bad-value: the statement is empty (write what is claimed)
+    claims/a.yaml:3 [bare] claim-without-source: the claim `bare` has no source (name at least one source, or explain with `inferred` how it is known)
     claims/a.yaml:4 [R.] claim-without-source: the claim `from-nothing` is inferred from nothing (list the claims it follows from in `from`)
-    claims/a.yaml:6 [2018?] missing-date-basis: `2018?` is not printed in a source, and nothing says how it is known (add `date_basis`: how you came to this date)
+    claims/a.yaml:6 [2018?] missing-date-basis: `2018?` is uncertain, but `date_basis` is missing (add `date_basis`: how the date is known)
     disagreements.yaml:1 [d] bad-value: the disagreement `d` has fewer than two readings (list each answer as a reading)
-    disagreements.yaml:1 [One.] bad-value: nobody holds this reading (name the `claims` or the `sources` that hold it)
-    sources.yaml:7 [xiaomi] unknown-reference: `xiaomi` is not a document but of kind `company` (only a source, or an entity of kind `document`, can be drawn on)
+    disagreements.yaml:1 [One.] bad-value: this reading has no `claims` and no `sources` (name the `claims` or the `sources` that support it)
+    sources.yaml:7 [xiaomi] unknown-reference: `xiaomi` is not a document but of kind `company` (only a source, or an entity of kind `document`, can be listed in `draws_on`)
     sources.yaml:7 [releas] unknown-reference: there is no source or document `releas` (did you mean `release`?)
     claims/a.yaml:5 [clouds] unknown-reference: there is no topic `clouds` (did you mean `cloud`?)
     claims/a.yaml:5 [xiomi] unknown-reference: there is no entity `xiomi` (did you mean `xiaomi`?)
     claims/a.yaml:5 [repot] unknown-reference: there is no source `repot` (did you mean `report`?)
     entities.yaml:2 [reprot] unknown-reference: there is no source `reprot` (did you mean `report`?)
-    events.yaml:1 [2014] date-conflict: the event is dated `2014`, but its claim `later` is dated `2016` (correct one of the dates, or take the claim off the event) + the date of the claim
-    claims/b.yaml:3 [2016] impossible-order: `later` is dated `2016`, but it comes after `first`, which is dated `2018` (correct a date, or what is said under `after` and `before`) + the date of the earlier one
+    events.yaml:1 [2014] date-conflict: the event is dated `2014`, but its claim `later` is dated `2016` (correct one of the dates, or remove the claim from the event) + the date of the claim
+    claims/b.yaml:3 [2016] impossible-order: `later` is dated `2016`, but it comes after `first`, which is dated `2018` (correct a date, or the `after` and `before` of the claims) + the date of the earlier one
     ");
 }
 
@@ -199,10 +199,10 @@ fn finds_circles_of_any_length() {
 ",
     );
     insta::assert_snapshot!(problems, @r"
-    claims/a.yaml:1 [c3] circular-reference: these claims all come after one another: `c1`, `c3`, `c2` (take one of these references out) + and this + and this
-    claims/a.yaml:4 [c4] circular-reference: these claims all come after one another: `c4` (take one of these references out)
-    claims/a.yaml:5 [c6] circular-reference: these claims are inferred from one another: `c5`, `c6` (take one of these references out) + and this
-    sources.yaml:1 [b] circular-reference: these sources draw on one another: `a`, `b` (take one of these references out) + and this
+    claims/a.yaml:1 [c3] circular-reference: these claims all come after one another, in a circle: `c1`, `c3`, `c2` (remove one of these references) + and this + and this
+    claims/a.yaml:4 [c4] circular-reference: these claims all come after one another, in a circle: `c4` (remove one of these references)
+    claims/a.yaml:5 [c6] circular-reference: these claims are inferred from one another: `c5`, `c6` (remove one of these references) + and this
+    sources.yaml:1 [b] circular-reference: these sources draw on one another: `a`, `b` (remove one of these references) + and this
     ");
 }
 

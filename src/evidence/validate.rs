@@ -37,7 +37,7 @@ impl Check<'_> {
         let mut first: FxHashMap<&str, &Spanned<String>> = FxHashMap::default();
         for id in ids {
             if !is_id(id) {
-                let message = format!("`{}` cannot be an id", shown(id));
+                let message = format!("`{}` is not a valid id", shown(id));
                 self.tell(
                     "bad-id",
                     id,
@@ -49,7 +49,7 @@ impl Check<'_> {
                 let message = format!("the id `{}` is used twice", shown(id));
                 let mut problem = Diagnostic::new("duplicate-id", self.ledger.span(id), message);
                 problem.labels.extend(self.ledger.span(other).map(|span| (span, "first used here".to_owned())));
-                self.diagnostics.push(problem.hint("rename one of the two, and what refers to it"));
+                self.diagnostics.push(problem.hint("rename one of the two, and update what refers to it"));
             } else {
                 first.insert(id, id);
             }
@@ -59,7 +59,7 @@ impl Check<'_> {
     fn source(&mut self, source: &Source) {
         if source.title.is_none() && source.description.is_none() {
             let message = format!("the source `{}` has neither a title nor a description", shown(&source.id));
-            let hint = "add `title`, its own, or `description`, what it is in your words";
+            let hint = "add its `title`, or a `description` in your own words";
             self.tell("missing-key", &source.id, message, hint);
         }
         if let Some(url) = source.url.as_ref().filter(|url| !is_web_address(url)) {
@@ -80,7 +80,7 @@ impl Check<'_> {
 
     fn claim(&mut self, claim: &Claim) {
         if claim.statement.trim().is_empty() {
-            self.tell("bad-value", &claim.statement, "the statement is empty".to_owned(), "say what is claimed");
+            self.tell("bad-value", &claim.statement, "the statement is empty".to_owned(), "write what is claimed");
         }
         if claim.sources.is_empty() && claim.inferred.is_none() {
             let message = format!("the claim `{}` has no source", shown(&claim.id));
@@ -88,7 +88,7 @@ impl Check<'_> {
                 "claim-without-source",
                 &claim.id,
                 message,
-                "name at least one source, or say how it is `inferred`",
+                "name at least one source, or explain with `inferred` how it is known",
             );
         }
         if let Some(inference) = claim.inferred.as_ref().filter(|inference| inference.from.is_empty()) {
@@ -104,8 +104,8 @@ impl Check<'_> {
             self.tell("bad-value", &found.id, message, "list each answer as a reading");
         }
         for reading in found.readings.iter().filter(|reading| reading.claims.is_empty() && reading.sources.is_empty()) {
-            let message = "nobody holds this reading".to_owned();
-            self.tell("bad-value", &reading.reading, message, "name the `claims` or the `sources` that hold it");
+            let message = "this reading has no `claims` and no `sources`".to_owned();
+            self.tell("bad-value", &reading.reading, message, "name the `claims` or the `sources` that support it");
         }
     }
 
@@ -113,8 +113,8 @@ impl Check<'_> {
     fn basis(&mut self, date: Option<&Spanned<When>>, basis: Option<&String>) {
         let given = basis.is_some_and(|basis| !basis.trim().is_empty());
         if let Some(date) = date.filter(|date| (date.is_uncertain() || date.is_approximate()) && !given) {
-            let message = format!("`{}` is not printed in a source, and nothing says how it is known", date.edtf());
-            self.tell("missing-date-basis", date, message, "add `date_basis`: how you came to this date");
+            let message = format!("`{}` is uncertain, but `date_basis` is missing", date.edtf());
+            self.tell("missing-date-basis", date, message, "add `date_basis`: how the date is known");
         }
     }
 }

@@ -84,7 +84,7 @@ fn stray_key(inside: &str, start: usize) -> Bracket<'_> {
     match [" @", ";@", "-@"].iter().filter_map(|mark| words.find(mark)).min() {
         Some(at) if key(at) && inside[close..].starts_with(']') => Bracket::Malformed {
             at: start..start + close + 2,
-            message: "a citation holds other words before its key".to_owned(),
+            message: "a citation has other words before its key".to_owned(),
             hint: ESCAPE,
         },
         _ => Bracket::Plain,
@@ -109,9 +109,13 @@ impl<'a> Reader<'a> {
                 Some(']') => return Bracket::Group { cites, end: self.at },
                 Some(';') => self.skip_space(),
                 Some('@') => {
-                    return malformed(at..at + 1, "two keys with nothing between", "part keys with `;`: `[@a; @b]`");
+                    return malformed(
+                        at..at + 1,
+                        "two keys without a `;` between them",
+                        "separate keys with `;`: `[@a; @b]`",
+                    );
                 }
-                Some(',') => return malformed(at..at + 1, "a locator with nothing in it", EXAMPLE),
+                Some(',') => return malformed(at..at + 1, "an empty locator", EXAMPLE),
                 Some('[') => return malformed(at..at + 1, "a bracket inside a citation", EXAMPLE),
                 Some('\n' | '\r') | None => return malformed(start..start + 1, "a citation is never closed", EXAMPLE),
                 Some(_) => {
@@ -260,14 +264,14 @@ mod tests {
             ("[@a", "a citation is never closed: \"[\""),
             ("[@a\n\nb]", "a citation is never closed: \"[\""),
             ("[@a b]", "something other than `,`, `;` or `]` after the key: \"b\""),
-            ("[@a @b]", "two keys with nothing between: \"@\""),
+            ("[@a @b]", "two keys without a `;` between them: \"@\""),
             ("[@a; b]", "a part of a citation has no `@`: \"b\""),
             ("[@a;]", "a part of a citation has no `@`: \"]\""),
-            ("[@a,]", "a locator with nothing in it: \",\""),
+            ("[@a,]", "an empty locator: \",\""),
             ("[@a[b]]", "a bracket inside a citation: \"[\""),
             ("[@a*b]", "`*` in a citation's key: \"@a*b\""),
-            ("[see @a]", "a citation holds other words before its key: \"[see @a]\""),
-            ("[-@a]", "a citation holds other words before its key: \"[-@a]\""),
+            ("[see @a]", "a citation has other words before its key: \"[see @a]\""),
+            ("[-@a]", "a citation has other words before its key: \"[-@a]\""),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }

@@ -78,15 +78,17 @@ impl<'a> CodeOptions<'a> {
         match word.split_once('=') {
             None if word == "linenos" => self.numbers = true,
             Some(("start", number)) => {
-                self.start = number.parse::<u32>().map_err(|_| format!("`{number}` is no line number"))? as usize;
+                self.start = number.parse::<u32>().map_err(|_| format!("`{number}` is not a line number"))? as usize;
             }
             Some(("hl", ranges)) => {
                 for range in ranges.split(',') {
                     let (from, to) = range.split_once('-').unwrap_or((range, range));
                     match (from.parse::<u32>(), to.parse::<u32>()) {
-                        _ if self.marked.len() >= MAX_MARKS => return Err(format!("more than {MAX_MARKS} marks")),
+                        _ if self.marked.len() >= MAX_MARKS => {
+                            return Err(format!("more than {MAX_MARKS} marked ranges"));
+                        }
                         (Ok(from), Ok(to)) if from <= to => self.marked.push(from as usize..=to as usize),
-                        _ => return Err(format!("`{range}` is no line and no range of lines")),
+                        _ => return Err(format!("`{range}` is neither a line nor a range of lines")),
                     }
                 }
             }
@@ -167,8 +169,8 @@ mod tests {
             wishes(info).faults.into_iter().map(|(word, reason)| format!("{word}: {reason}")).collect::<Vec<_>>()
         };
         assert_eq!(faults("yaml lineno"), ["lineno: did you mean `linenos`?"]);
-        assert_eq!(faults("yaml hl=3-2"), ["hl=3-2: `3-2` is no line and no range of lines"]);
-        assert_eq!(faults("yaml start=x"), ["start=x: `x` is no line number"]);
+        assert_eq!(faults("yaml hl=3-2"), ["hl=3-2: `3-2` is neither a line nor a range of lines"]);
+        assert_eq!(faults("yaml start=x"), ["start=x: `x` is not a line number"]);
         assert_eq!(faults("yaml x=1").len(), 1);
         assert_eq!(faults("rust,lineno"), ["lineno: did you mean `linenos`?"]);
         assert_eq!(faults("rust,ignore hidden").len(), 1);

@@ -35,7 +35,7 @@ pub(super) fn info(text: &str) -> (Option<Info>, Vec<InfoStringError>) {
     };
     let name = name.trim();
     if !is_name(name) {
-        let message = format!("`{}` is no name of a component", name.escape_debug());
+        let message = format!("`{}` is not a valid component name", name.escape_debug());
         faults.push(fault(0..text.len() - rest.len(), message, "names are lower-case letters, digits and hyphens"));
         return (None, faults);
     }
@@ -44,7 +44,7 @@ pub(super) fn info(text: &str) -> (Option<Info>, Vec<InfoStringError>) {
     while let Some(start) = next_word(text, at) {
         if args.len() + faults.len() >= MAX_ARGUMENTS {
             let message = format!("a call has more than {MAX_ARGUMENTS} arguments (MAX_ARGUMENTS)");
-            faults.push(fault(start..text.len(), message, "put what is long into the body"));
+            faults.push(fault(start..text.len(), message, "put long text into the body"));
             break;
         }
         match argument(text, start) {
@@ -87,7 +87,7 @@ fn argument(text: &str, start: usize) -> Result<(String, String, usize), InfoStr
         return Err(fault(start..word, format!("`{}` has no value", key.escape_debug()), EXAMPLE));
     };
     if !is_name(key) {
-        let message = format!("`{}` is no name of an argument", key.escape_debug());
+        let message = format!("`{}` is not a valid argument name", key.escape_debug());
         return Err(fault(start..word, message, "names are lower-case letters, digits and hyphens"));
     }
     match value.chars().next() {
@@ -168,13 +168,13 @@ mod tests {
     fn faults() {
         for (text, expected) in [
             ("{note", " !the name of a component is not closed by `}` \"{note\""),
-            ("{}", " !`` is no name of a component \"{}\""),
-            ("{No te} x=1", " !`No te` is no name of a component \"{No te}\""),
+            ("{}", " !`` is not a valid component name \"{}\""),
+            ("{No te} x=1", " !`No te` is not a valid component name \"{No te}\""),
             ("{n} word x=1", "n x=\"1\"@x=1 !`word` has no value \"word\""),
             ("{n} x= y=1", "n y=\"1\"@y=1 !`x=` has no value \"x=\""),
             ("{n} x=\"open", "n !a quotation mark is never closed \"\\\"open\""),
             ("{n} x=\"a\"b y=1", "n !a quotation mark is never closed \"\\\"a\\\"b y=1\""),
-            ("{n} X=1", "n !`X` is no name of an argument \"X=1\""),
+            ("{n} X=1", "n !`X` is not a valid argument name \"X=1\""),
             ("{n} x=1 x=2", "n x=\"1\"@x=1 !`x` is given twice \"x=2\""),
         ] {
             assert_eq!(read(text), expected, "{text}");

@@ -101,8 +101,7 @@ impl Run<'_, '_> {
         let at = range.start + (line.len() - written.len());
         let at = at..at + written.len();
         if !is_closed(block) {
-            let hint =
-                "end it with a line of as many marks as it begins with; a fence around another needs more of them";
+            let hint = "close it with a line of as many backticks or tildes as it begins with; a fence around another needs more of them";
             self.problem("unclosed-fence", &(range.start..range.start + line.len()), "a fence is never closed", hint);
         }
         if written.starts_with('{') {
@@ -125,7 +124,7 @@ impl Run<'_, '_> {
             self.problem(
                 "code-options",
                 &place(word),
-                format!("`{}` asks for nothing known", word.escape_debug()),
+                format!("unknown code-block option `{}`", word.escape_debug()),
                 reason.as_str(),
             );
         }
@@ -166,7 +165,7 @@ impl Run<'_, '_> {
             Some(near) => format!("did you mean `{near}`? Plain text is `text`"),
             None => "plain text is `text`".to_owned(),
         };
-        self.problem("unknown-language", at, format!("no syntax is known for `{}`", name.escape_debug()), hint);
+        self.problem("unknown-language", at, format!("unknown language `{}`", name.escape_debug()), hint);
     }
 
     /// A component call: its body is Markdown of its own, with places in the same file.
@@ -178,14 +177,13 @@ impl Run<'_, '_> {
         }
         let Some(info) = info else { return };
         if self.depth >= MAX_COMPONENT_DEPTH {
-            let message =
-                format!("components lie more than {MAX_COMPONENT_DEPTH} deep in one another (MAX_COMPONENT_DEPTH)");
-            return self.problem("too-deep", &at, message, "take one out of the others");
+            let message = format!("components are nested more than {MAX_COMPONENT_DEPTH} deep (MAX_COMPONENT_DEPTH)");
+            return self.problem("too-deep", &at, message, "reduce the nesting");
         }
         let index = self.page.calls.len();
         if index >= MAX_COMPONENTS {
             let message = format!("a page calls components more than {MAX_COMPONENTS} times (MAX_COMPONENTS)");
-            return self.problem("too-large", &at, message, "part the page into several");
+            return self.problem("too-large", &at, message, "split the page into several");
         }
         let mut args = Vec::with_capacity(info.args.len());
         for (key, value, place) in info.args {

@@ -72,7 +72,7 @@ impl Footnotes {
                     "footnote-unused",
                     note.at.clone(),
                     message,
-                    format!("refer to it by `[^{label}]`, or take it out"),
+                    format!("refer to it by `[^{label}]`, or remove it"),
                 );
             } else if note.body.is_none() {
                 let message = format!("there is no footnote `{label}`");

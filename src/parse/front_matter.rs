@@ -111,7 +111,7 @@ impl Visitor<'_> for DayVisitor {
         let message = if text.len() == 10 && text.bytes().enumerate().all(fits) {
             match text.parse() {
                 Ok(day) => return Ok(day),
-                Err(_) => format!("there is no day {text}"),
+                Err(_) => format!("the day {text} does not exist"),
             }
         } else {
             format!("`{}` is not a date", text.escape_debug())
@@ -135,7 +135,7 @@ impl Visitor<'_> for PercentageVisitor {
             Ok(percent @ 0..=100) => Ok(percent),
             _ => {
                 let hint = Some("write a share from 0 to 100, without a sign".to_owned());
-                Err(E::custom(Coded { code: "bad-value", message: format!("{number} is no percentage"), hint }))
+                Err(E::custom(Coded { code: "bad-value", message: format!("{number} is not a percentage"), hint }))
             }
         }
     }

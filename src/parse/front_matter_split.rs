@@ -18,7 +18,7 @@ pub(super) struct Parts<'a> {
 pub(super) fn parts<'a>(bytes: &'a [u8], problems: &mut Problems) -> Option<Parts<'a>> {
     if bytes.len() > MAX_PAGE {
         let message = format!("a page of {} bytes is over the limit of {MAX_PAGE} (MAX_PAGE)", bytes.len());
-        problems.add("too-large", 0..0, message, "part it into several pages");
+        problems.add("too-large", 0..0, message, "split it into several pages");
         return None;
     }
     let text = match std::str::from_utf8(bytes) {

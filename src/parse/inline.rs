@@ -110,7 +110,7 @@ impl Run<'_, '_> {
         if self.link.is_some() {
             if matches!(found, Bracket::Group { .. }) {
                 let hint = "put it after the link";
-                self.problem("citation-syntax", &range, "a citation cannot stand inside a link", hint);
+                self.problem("citation-syntax", &range, "a citation cannot be inside a link", hint);
             }
             return self.plain(text, range);
         }
@@ -140,7 +140,7 @@ impl Run<'_, '_> {
         if first + cites.len() > MAX_CITATIONS {
             if first <= MAX_CITATIONS {
                 let message = format!("a page cites more than {MAX_CITATIONS} times (MAX_CITATIONS)");
-                self.problem("too-large", &range, message, "part the page into several");
+                self.problem("too-large", &range, message, "split the page into several");
             }
             return;
         }
@@ -163,7 +163,7 @@ impl Run<'_, '_> {
         }
         if self.page.footnotes.references >= MAX_FOOTNOTES {
             let message = format!("a page refers to footnotes more than {MAX_FOOTNOTES} times (MAX_FOOTNOTES)");
-            return self.problem("too-large", &range, message, "part the page into several");
+            return self.problem("too-large", &range, message, "split the page into several");
         }
         let from = self.out.html.len();
         let at = self.source.range(&range);
@@ -209,7 +209,7 @@ impl Run<'_, '_> {
         match mathml(tex, block) {
             Ok(html) => self.out.html.push_str(&html),
             Err(reason) => {
-                self.problem("math-syntax", &range, reason, "a dollar sign that is no formula is written `\\$`");
+                self.problem("math-syntax", &range, reason, "write a dollar sign that is not a formula as `\\$`");
                 self.out.html.push_str("<code>");
                 push_text(&mut self.out.html, tex);
                 self.out.html.push_str("</code>");

@@ -158,7 +158,7 @@ impl Run<'_, '_> {
         }
         if index >= MAX_LINKS {
             let message = format!("a page has more than {MAX_LINKS} links (MAX_LINKS)");
-            self.problem("too-large", range, message, "part the page into several");
+            self.problem("too-large", range, message, "split the page into several");
             return None;
         }
         let span = self.page.span(self.source.range(range));
@@ -171,12 +171,12 @@ impl Run<'_, '_> {
 pub(super) fn refusal(to: &str) -> (String, String) {
     match link_scheme(to) {
         Some(scheme) => (
-            format!("links to `{scheme}:` are refused here"),
+            format!("links to `{scheme}:` are not allowed"),
             format!(
                 "links may be relative or begin with `https:`, `http:` or `mailto:`; a file name with a colon is written `./{scheme}:…`"
             ),
         ),
-        None => ("a link to another site that does not say how".to_owned(), "begin it with `https:`".to_owned()),
+        None => ("protocol-relative link".to_owned(), "start it with `https:`".to_owned()),
     }
 }
 

@@ -202,13 +202,8 @@ impl<'p, 's> Run<'p, 's> {
             let event = if self.has_references { self.without_controls(event, &range) } else { event };
             if self.nest > MAX_NESTING {
                 let at = self.source.range(&range);
-                let message = format!("elements lie more than {MAX_NESTING} deep in one another (MAX_NESTING)");
-                self.page.problems.add(
-                    "too-deep",
-                    at,
-                    message,
-                    "take out quotations, lists or emphasis that enclose others",
-                );
+                let message = format!("elements are nested more than {MAX_NESTING} deep (MAX_NESTING)");
+                self.page.problems.add("too-deep", at, message, "reduce the nesting of quotations, lists or emphasis");
                 return;
             }
             if self.read.start <= range.start && range.end <= self.read.end && is_inline(&event) {

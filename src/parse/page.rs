@@ -108,7 +108,7 @@ impl Page<'_> {
     /// The summary is prose too: its figures are checked.
     fn summary(&mut self, text: &str, file: &str, at: Range<usize>) {
         if text.contains("[@") {
-            let hint = "a summary stands in lists and tabs too; cite in the first paragraph";
+            let hint = "summaries are also shown in lists; cite in the first paragraph";
             self.problems.add("citation-syntax", at.clone(), "a summary holds a citation", hint);
         }
         let written = file.get(at.clone()).and_then(|value| value.find(text));

@@ -36,7 +36,7 @@ impl<'a> Problems<'a> {
         } else if self.count == MAX_PROBLEMS {
             let message =
                 format!("more than {MAX_PROBLEMS} problems (MAX_PROBLEMS) in one page; the rest is not shown");
-            self.list.push(Diagnostic::new("too-large", diagnostic.at, message).hint("mend those above first"));
+            self.list.push(Diagnostic::new("too-large", diagnostic.at, message).hint("fix those above first"));
         }
     }
 

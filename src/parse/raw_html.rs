@@ -130,7 +130,7 @@ impl Run<'_, '_> {
     fn warn_raw(&mut self, range: &Range<usize>) {
         let hint =
             "write Markdown, or set `trust = \"full\"` below `[content]` in `site.toml` if you trust every author";
-        self.problem("raw-html", range, "raw HTML is shown as text here", hint);
+        self.problem("raw-html", range, "raw HTML is shown as text", hint);
     }
 
     fn comment(&mut self, comment: &str, range: &Range<usize>) {
@@ -140,7 +140,7 @@ impl Run<'_, '_> {
             _ if rest.starts_with(|c: char| c.is_alphanumeric()) => {}
             _ => {
                 let hint = "write `<!-- uncited: reason -->`";
-                self.problem("citation-syntax", range, "an opt-out from citations gives no reason", hint);
+                self.problem("citation-syntax", range, "an `uncited` comment gives no reason", hint);
             }
         }
     }

@@ -75,7 +75,7 @@ fn load(files: &dyn Files, listing: &Listing, problems: &mut Diagnostics) -> Opt
     if listing.files.iter().all(|listed| listed.path != path) {
         problems.push(
             Diagnostic::new("missing-config", Span::file(&path), "there is no `site.toml` here")
-                .hint("name the folder of the site with `--root`, or start one with `dossier init`"),
+                .hint("give the folder of the site with `--root`, or create one with `dossier init`"),
         );
         return None;
     }
@@ -114,7 +114,7 @@ pub(super) fn sort(files: &dyn Files, listing: &Listing, config: &Config, proble
         inputs.pages.iter().chain(&inputs.templates).chain(&inputs.evidence).chain(&copied.content).chain(&copied.fixed)
     {
         if let Some((part, reason)) = unportable(path) {
-            let message = format!("Windows cannot hold `{path}`: `{part}` {reason}");
+            let message = format!("`{path}` is not a valid name on Windows: `{part}` {reason}");
             problems.push(Diagnostic::new("unportable-name", Span::file(path), message).hint("rename it"));
         }
     }

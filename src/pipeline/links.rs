@@ -291,7 +291,7 @@ fn report(rendered: &Rendered<'_>, found: &OutputLinks, there: &There<'_>, probl
     let (at, path) = (Span::file(&metadata.path), &page.output);
     let own = || metadata.headings.iter().map(|heading| &heading.id).chain(&metadata.anchors);
     for id in found.twice.iter().filter(|id| own().filter(|own| own == id).count() < 2) {
-        let message = format!("the id `{id}` stands twice in `{path}`");
+        let message = format!("the id `{id}` is used twice in `{path}`");
         problems.push(Diagnostic::new("duplicate-output-id", at.clone(), message));
     }
     for address in &found.addresses {
@@ -309,7 +309,7 @@ fn report(rendered: &Rendered<'_>, found: &OutputLinks, there: &There<'_>, probl
             }
         }
         if written.is_empty() {
-            let mut hint = format!("it stands in what `templates/{}` or a component makes of this page", page.template);
+            let mut hint = format!("it comes from `templates/{}` or a component used on this page", page.template);
             near.into_iter().for_each(|near| hint.push_str(&format!("; {near}")));
             problems.push(Diagnostic::new("broken-output-link", at.clone(), message).hint(hint));
         }
@@ -321,7 +321,7 @@ fn broken(from: &SitePath, address: &str, there: &There<'_>) -> Option<String> {
     let (file, fragment) = parts(address);
     let other;
     let target = match file_of(from, file, there.base) {
-        Led::Out => return Some(format!("`{address}` leads out of the site")),
+        Led::Out => return Some(format!("`{address}` leads outside the site")),
         Led::Here => from,
         Led::To(target) => {
             other = target;
@@ -329,7 +329,7 @@ fn broken(from: &SitePath, address: &str, there: &There<'_>) -> Option<String> {
         }
     };
     if !(there.has_file)(target) {
-        return Some(format!("`{address}` leads to `{target}`, which is not there"));
+        return Some(format!("`{address}` leads to `{target}`, which does not exist"));
     }
     let fragment = id_of(fragment).filter(|fragment| !(there.has_id)(target, fragment))?;
     Some(format!("`{address}` leads to `#{fragment}`, which `{target}` does not have"))

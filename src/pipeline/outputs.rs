@@ -57,12 +57,12 @@ impl RenderReason {
     /// As the end of a sentence: "rendered `x.html`: …".
     pub fn words(self) -> &'static str {
         match self {
-            Self::New => "nothing is known of an earlier rendering",
+            Self::New => "not rendered before",
             Self::Text => "its text has changed",
             Self::Templates => "the templates have changed",
-            Self::Site => "what every page shows of the site has changed",
+            Self::Site => "something that all pages show has changed",
             Self::ViewChanged => "something it shows of other pages or records has changed",
-            Self::Gone => "what an earlier build wrote is not there",
+            Self::Gone => "the earlier output is missing",
         }
     }
 }

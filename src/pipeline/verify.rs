@@ -37,14 +37,12 @@ pub fn verify(files: &dyn Files, request: &Request, first: &Outputs, progress: P
 
 fn differences(first: &Outputs, second: &Outputs) -> Diagnostics {
     let changed = first.iter().filter_map(|(path, output)| match second.get(path) {
-        None => Some(format!("`{path}` was not made again when the site was made a second time")),
-        Some(other) if other != output => {
-            Some(format!("`{path}` came out otherwise when the site was made a second time"))
-        }
+        None => Some(format!("`{path}` is missing from the second build")),
+        Some(other) if other != output => Some(format!("`{path}` differs between two builds")),
         Some(_) => None,
     });
     let added = second.keys().filter(|path| !first.contains_key(*path));
-    let added = added.map(|path| format!("`{path}` was made only when the site was made a second time"));
+    let added = added.map(|path| format!("`{path}` is only in the second build"));
     changed.chain(added).map(|message| Diagnostic::new("output-differs", None, message).hint(HINT)).collect()
 }
 
@@ -75,9 +73,9 @@ mod tests {
         first.insert(path("b.html"), home);
         first.entry(path("a.html")).and_modify(|page: &mut Output| page.len += 1);
         insta::assert_snapshot!(told(&first).join("\n"), @r"
-        `a.html` came out otherwise when the site was made a second time
-        `b.html` was not made again when the site was made a second time
-        `index.html` was made only when the site was made a second time
+        `a.html` differs between two builds
+        `b.html` is missing from the second build
+        `index.html` is only in the second build
         ");
     }
 }

@@ -101,7 +101,7 @@ impl Manifest {
         let damaged = |why: &str| ManifestError::Damaged(why.to_owned());
         let text = std::str::from_utf8(bytes).map_err(|_| damaged("it is not text"))?;
         let (head, _) = text.split_once('\n').ok_or_else(|| damaged("it is cut off"))?;
-        let head: Head = serde_json::from_str(head).map_err(|_| damaged("its first line is not a manifest's"))?;
+        let head: Head = serde_json::from_str(head).map_err(|_| damaged("its first line is not that of a manifest"))?;
         if head.dossier_manifest > VERSION {
             return Err(ManifestError::Newer(head.dossier_manifest));
         }
@@ -109,7 +109,7 @@ impl Manifest {
         let (above, foot) = text.split_at(foot_start);
         let foot: Foot = serde_json::from_str(foot).map_err(|_| damaged("it is cut off"))?;
         if Hash::from_hex(&foot.hash_of_the_above) != Some(Hash::of(above.as_bytes())) {
-            return Err(damaged("its lines are not those that were written"));
+            return Err(damaged("its checksum does not match"));
         }
         let lines: Vec<_> = above.split_terminator('\n').skip(1).collect();
         let outputs: Result<Outputs, _> = lines.par_iter().with_min_len(AT_ONCE).map(|line| read_line(line)).collect();
@@ -138,7 +138,10 @@ fn read_line(line: &str) -> Result<(SitePath, Output), ManifestError> {
 impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Newer(version) => write!(f, "a newer Dossier wrote it, in form {version}; this one reads {VERSION}"),
+            Self::Newer(version) => write!(
+                f,
+                "it was written by a newer version of Dossier (format {version}; this version reads {VERSION})"
+            ),
             Self::Damaged(why) => f.write_str(why),
         }
     }

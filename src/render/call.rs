@@ -182,7 +182,7 @@ fn typed(wanted: Option<ComponentArgType>, value: &str) -> Result<Value, String>
             value.parse::<f64>().map(Value::from).map_err(|_| wrong("a number"))
         }
         Some(ComponentArgType::Array | ComponentArgType::Map | ComponentArgType::Bytes) => {
-            Err(wrong("something that Markdown can pass"))
+            Err(wrong("a value that Markdown can pass"))
         }
         Some(_) | None => Ok(Value::from(value)),
     }

@@ -75,8 +75,7 @@ fn cycle(start: &str, how: &str, chain: &[String], texts: &BTreeMap<String, Stri
         others if others.is_empty() => format!("`{name}` {how}"),
         others => format!("`{name}` {how}, through `{others}`"),
     };
-    let found =
-        Diagnostic::new("template-cycle", mention(name, next, texts), message).hint("take one of the steps out");
+    let found = Diagnostic::new("template-cycle", mention(name, next, texts), message).hint("remove one of the steps");
     (Some(name.to_owned()), found)
 }
 

@@ -124,9 +124,9 @@ impl Templates {
 
     fn explain(&self, template: &str, error: &tera::Error) -> Diagnostic {
         if matches!(error.kind(), ErrorKind::Io(std::io::ErrorKind::FileTooLarge)) {
-            let message = format!("`{template}` makes more than {} MiB of output", OUTPUT_LIMIT / 1024 / 1024);
+            let message = format!("`{template}` produces more than {} MiB of output", OUTPUT_LIMIT / 1024 / 1024);
             return Diagnostic::new("template-output-limit", template_span(template, &self.texts, None), message)
-                .hint("look for a loop over too much, or one inside another");
+                .hint("look for a loop over too many items, or nested loops");
         }
         diagnose(error, &self.texts).1
     }

@@ -159,7 +159,7 @@ async fn output(state: Arc<AppState>, base: String, wanted: SitePath, request: R
         }
         Ok(Found::Nothing) => missing(state, base, request).await,
         Ok(Found::Broken(message)) => broken(&state, &base, &message, &request),
-        Err(_) => broken(&state, &base, "The page could not be made.", &request),
+        Err(_) => broken(&state, &base, "The page could not be rendered.", &request),
     }
 }
 
@@ -256,7 +256,7 @@ fn injected(state: &AppState, base: &str, Hashed { bytes, hash }: Hashed) -> Con
 async fn socket(state: Arc<AppState>, base: String, connection: Arc<Connection>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     if !state.hosts.is_own_page(&parts.headers, &parts.uri) {
-        return plain(StatusCode::FORBIDDEN, "Only pages of this site may ask for news.");
+        return plain(StatusCode::FORBIDDEN, "Only pages of this site may connect here.");
     }
     match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(upgrade) => upgrade

@@ -153,7 +153,7 @@ fn redirects(site: &Site, owners: &Owners<'_>, problems: &mut Diagnostics) -> BT
 /// The output that answers at a former address, and that address below the top of the site; or why no file can answer
 /// there, and what to write.
 fn former(alias: &str, config: &Config) -> Result<(SitePath, String), (&'static str, &'static str)> {
-    const PATH: &str = "write it as a path below the site, such as `old/name.html`";
+    const PATH: &str = "write it as a path within the site, such as `old/name.html`";
     let own = config.base_url().and_then(|base| alias.strip_prefix(base));
     let path = match own {
         Some(below) => below,

@@ -196,7 +196,8 @@ impl Draft<'_> {
                 self.made_up(&file, &topic.title, Subject::Topic(topic.id.to_string()));
             } else if topic.page.is_some() && !self.has(&file) {
                 let at = topic.page.as_ref().and_then(|page| config.places.span(page.node));
-                let message = format!("the topic `{}` names the page `{file}`, which is not there", topic.id.as_str());
+                let message =
+                    format!("the topic `{}` names the page `{file}`, which does not exist", topic.id.as_str());
                 self.problems.push(Diagnostic::new("missing-page", at, message));
             }
         }
@@ -294,7 +295,7 @@ impl Draft<'_> {
             if self.has(&item.page) {
                 continue;
             }
-            let message = format!("the navigation names the page `{}`, which is not there", item.page.as_str());
+            let message = format!("the navigation names the page `{}`, which does not exist", item.page.as_str());
             let found = Diagnostic::new("missing-page", config.places.span(item.page.node), message);
             let files = self.site.pages.iter().map(Page::file);
             self.problems.push(match crate::diag::did_you_mean(&item.page, files) {

@@ -33,7 +33,7 @@ pub enum Subject {
     TopicTimeline(String),
     /// A topic that has no content file, by id.
     Topic(String),
-    /// What a host shows for an address that leads nowhere.
+    /// What a host shows for an address that does not exist.
     NotFound,
 }
 

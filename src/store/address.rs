@@ -14,7 +14,7 @@ use super::error_text::setup;
 use super::{Bucket, StoreError};
 
 /// What kinds of stores there are, by the scheme of their addresses.
-const SCHEMES: &str = "the schemes are `s3`, `az`, `gs` and `file`";
+const SCHEMES: &str = "use `s3`, `az`, `gs` or `file`";
 
 impl Bucket {
     /// The bucket or container at an address such as `s3://bucket/prefix`. Credentials, and where the servers are, come
@@ -24,11 +24,9 @@ impl Bucket {
     /// When the address is none, or the environment says something that cannot be.
     pub fn open(address: &str) -> Result<Self, StoreError> {
         let fault = |why: String| StoreError::Target { url: without_secrets(address), why };
-        let url = Url::parse(address).map_err(|error| fault(format!("it is no address: {error}")))?;
+        let url = Url::parse(address).map_err(|error| fault(format!("it is not an address: {error}")))?;
         if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-            return Err(fault(
-                "it holds more than a bucket and a prefix; credentials belong in the environment".into(),
-            ));
+            return Err(fault("it has more than a bucket and a prefix; put credentials into the environment".into()));
         }
         let bucket = url.host_str().unwrap_or_default();
         if bucket.is_empty() && matches!(url.scheme(), "s3" | "az" | "gs") {
@@ -57,7 +55,7 @@ impl Bucket {
                 return Ok(Self::new(Arc::new(LocalFileSystem::new()), address, url.path(), false));
             }
             "file" => return Err(fault("it names a host; write `file:///` and the path".into())),
-            other => return Err(fault(format!("`{other}` is no kind of store; {SCHEMES}"))),
+            other => return Err(fault(format!("`{other}` is not a supported scheme; {SCHEMES}"))),
         };
         let store = store.map_err(|error| StoreError::Environment { url: address.to_owned(), why: setup(&error) })?;
         Ok(Self::new(store, address.trim_end_matches('/'), url.path(), true))

@@ -71,7 +71,7 @@ impl Bucket {
     fn place(&self, path: &str) -> Result<Path, StoreError> {
         let whole = if self.prefix.is_empty() { path.to_owned() } else { format!("{}/{path}", self.prefix) };
         Path::parse(&whole)
-            .map_err(|error| StoreError::Target { url: whole, why: format!("no object can have that name: {error}") })
+            .map_err(|error| StoreError::Target { url: whole, why: format!("not a valid object name: {error}") })
     }
 
     /// Reads the state; nothing where none is there.
@@ -256,7 +256,7 @@ impl Bucket {
 
 /// The identity of what is not ours.
 pub(super) fn unknown() -> Hash {
-    Hash::of(b"no object of ours")
+    Hash::of(b"not an object that Dossier published")
 }
 
 /// Tries again what failed on the way, with pauses that grow; not what the store refused.

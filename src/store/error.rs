@@ -77,7 +77,7 @@ pub enum StoreError {
 
 /// What to do about credentials.
 const SET_VARIABLES: &str =
-    "set the variables of the store in the environment, as docs/hosting.md lists them; publish again to go on";
+    "set the variables of the store in the environment, as docs/hosting.md lists them; publish again to resume";
 
 /// All that is wrong at once.
 pub type StoreErrors = Vec<StoreError>;
@@ -121,7 +121,7 @@ impl StoreError {
                 Cause::Credentials => SET_VARIABLES,
                 Cause::Permission => {
                     "allow reading, writing and removing objects, and on S3 also `s3:ListBucket`, without which a missing \
-                     object cannot be told from a refusal; publish again to go on"
+                     object cannot be told from a refusal; publish again to resume"
                 }
                 Cause::Other => {
                     "publish again to go on from where this stopped; if it fails again, look at the network and at the \
@@ -131,17 +131,19 @@ impl StoreError {
             Self::Foreign { .. } => {
                 "move it elsewhere or remove it, or publish below another prefix, then publish again"
             }
-            Self::Busy { .. } => "wait for it; if it was broken off, `--take-over` goes on in its place",
-            Self::Overtaken { .. } => "bring your sources up to date with what was published, then publish again",
-            Self::TooManyDeletes { .. } => "look with `--dry-run`; if it is right, allow them with `--max-deletes`",
+            Self::Busy { .. } => "wait for it; if it was interrupted, take it over with `--take-over`",
+            Self::Overtaken { .. } => "update your sources to what was published, then publish again",
+            Self::TooManyDeletes { .. } => {
+                "check with `--dry-run`; if it is right, raise the limit with `--max-deletes`"
+            }
             Self::OtherSite { .. } => {
-                "publish elsewhere, or, where this is the same site under a new name, say `--replace-site`"
+                "publish elsewhere, or, if this is the same site under a new name, use `--replace-site`"
             }
-            Self::State { error: ManifestError::Newer(_), .. } => "update Dossier; nothing was touched",
+            Self::State { error: ManifestError::Newer(_), .. } => "update Dossier; nothing was changed",
             Self::State { .. } => {
-                "remove that object and publish again: objects that are as the build makes them are taken over, others are named"
+                "remove that object and publish again: objects that are identical to the new build are kept, others are listed"
             }
-            Self::File { .. } => "build again, then publish; readers meet nothing half done",
+            Self::File { .. } => "build again, then publish; readers see a consistent site meanwhile",
         }
     }
 }
@@ -158,15 +160,15 @@ impl fmt::Display for StoreError {
             Self::Target { url, why } => write!(f, "nothing can be published to `{url}`: {why}"),
             Self::Environment { url, why } => write!(f, "cannot open `{url}`: {why}"),
             Self::Request { what, error } => write!(f, "cannot {what}: {}", short(error)),
-            Self::Foreign { path } => write!(f, "an object that is not ours stands at `{path}`"),
+            Self::Foreign { path } => write!(f, "an object that Dossier did not publish exists at `{path}`"),
             Self::Busy { by, minutes } => {
-                write!(f, "{by} is publishing there, and was seen at work {minutes} minutes ago")
+                write!(f, "{by} is publishing there, last active {minutes} minutes ago")
             }
-            Self::Overtaken { by } => write!(f, "{by} published there in the meantime"),
-            Self::TooManyDeletes { count, max } => write!(f, "{count} objects would be removed, and {max} may be"),
+            Self::Overtaken { by } => write!(f, "{by} has published there since"),
+            Self::TooManyDeletes { count, max } => write!(f, "{count} objects would be removed; the limit is {max}"),
             Self::OtherSite { there } => write!(f, "another site, `{there}`, is published there"),
             Self::State { object, error } => write!(f, "`{object}` cannot be used: {error}"),
-            Self::File { path, error: None } => write!(f, "`{path}` is not as it was built"),
+            Self::File { path, error: None } => write!(f, "`{path}` was changed since it was built"),
             Self::File { path, error: Some(error) } => write!(f, "`{path}` cannot be read: {}", plain(error)),
         }
     }

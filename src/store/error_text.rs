@@ -81,13 +81,10 @@ const SETUP: [(&str, &str); 9] = [
     ("Account must be specified", "`AZURE_STORAGE_ACCOUNT_NAME` is not set"),
     ("Missing AccessKeyId", "`AWS_SECRET_ACCESS_KEY` is set, and `AWS_ACCESS_KEY_ID` is not"),
     ("Missing SecretAccessKey", "`AWS_ACCESS_KEY_ID` is set, and `AWS_SECRET_ACCESS_KEY` is not"),
-    ("Invalid Access Key", "`AZURE_STORAGE_ACCOUNT_KEY` is no key in base64"),
-    ("SAS", "`AZURE_STORAGE_SAS_KEY` is no shared access signature"),
+    ("Invalid Access Key", "`AZURE_STORAGE_ACCOUNT_KEY` is not base64"),
+    ("SAS", "`AZURE_STORAGE_SAS_KEY` is not a shared access signature"),
     ("Unable to open service account file", "the file that `GOOGLE_APPLICATION_CREDENTIALS` names cannot be read"),
-    (
-        "Unable to decode service account file",
-        "the Google credentials in the environment are not in the form that Google writes",
-    ),
+    ("Unable to decode service account file", "the Google credentials in the environment are not in Google's format"),
     ("pem", "the private key of the Google service account cannot be read as one"),
     ("as boolean", "a variable that must be `true` or `false` is neither, such as `AWS_ALLOW_HTTP`"),
 ];
@@ -111,7 +108,7 @@ pub(super) fn short(error: &object_store::Error) -> String {
         return tag("Message").map_or(code.clone(), |message| format!("{code}: {message}"));
     }
     if ["169.254.169.254", "metadata.google.internal"].iter().any(|machine| text.contains(machine)) {
-        return "no credentials are in the environment, and this machine has none of its own".to_owned();
+        return "there are no credentials in the environment, and this machine has none of its own".to_owned();
     }
     if text.contains("builder error") {
         return "the server is not reached by `https`, which `AWS_ALLOW_HTTP=true` or `AZURE_ALLOW_HTTP=true` would allow"

@@ -189,7 +189,7 @@ impl<'a> Session<'a> {
                 Err(Unwritten::Changed) => {}
             }
             let Some(found) = self.bucket.read_state().await? else {
-                return Err(StoreError::Overtaken { by: "somebody who removed its state".to_owned() });
+                return Err(StoreError::Overtaken { by: "a process that removed its state".to_owned() });
             };
             // Ours, and only the answer was lost.
             if found.bytes == bytes {

@@ -74,7 +74,8 @@ impl State {
         let damaged = |why: &str| ManifestError::Damaged(why.to_owned());
         let text = std::str::from_utf8(bytes).map_err(|_| damaged("it is not text"))?;
         let (first, rest) = text.split_once('\n').ok_or_else(|| damaged("it is cut off"))?;
-        let form: Form = serde_json::from_str(first).map_err(|_| damaged("its first line is not ours"))?;
+        let form: Form =
+            serde_json::from_str(first).map_err(|_| damaged("its first line was not written by Dossier"))?;
         if form.dossier_state > VERSION {
             return Err(ManifestError::Newer(form.dossier_state));
         }

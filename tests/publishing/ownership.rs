@@ -75,11 +75,11 @@ fn foreign_files_in_the_way_are_named_and_stay_even_with_force() -> Result {
     for options in [Options::default(), force()] {
         insta::allow_duplicates! {
             insta::assert_snapshot!(told(publish_through(FileSystem::default(), &out, &new, options), &out), @"
-            output-foreign-file: `OUT/a` stands in the way, and is not ours
-            output-foreign-file: `OUT/b.html` stands in the way, and is not ours
-            output-foreign-file: `OUT/index.html` stands in the way, and is not ours
-            output-foreign-file: `OUT/link.html` stands in the way, and is not ours
-            output-foreign-file: `OUT/linked` stands in the way, and is not ours
+            output-foreign-file: `OUT/a` exists and was not written by Dossier
+            output-foreign-file: `OUT/b.html` exists and was not written by Dossier
+            output-foreign-file: `OUT/index.html` exists and was not written by Dossier
+            output-foreign-file: `OUT/link.html` exists and was not written by Dossier
+            output-foreign-file: `OUT/linked` exists and was not written by Dossier
             ");
         }
         assert_eq!(tree(temp.path()), before);
@@ -233,7 +233,7 @@ fn files_become_folders_and_folders_files() -> Result {
     write(&out, "a/x/mine.txt", "mine")?;
     let before = tree(&out);
     let faults = told(publish(&out, &one), &out);
-    assert_eq!(faults, "output-foreign-file: `OUT/a/x/mine.txt` stands in the way, and is not ours");
+    assert_eq!(faults, "output-foreign-file: `OUT/a/x/mine.txt` exists and was not written by Dossier");
     assert_eq!(tree(&out), before);
     let clash = told(publish(&out, &site("index.html=1 b b/c.html")), &out);
     assert_eq!(clash, "output-path-clash: `b` cannot be a file and the folder of `b/c.html` at once");
@@ -248,7 +248,10 @@ fn a_lost_manifest_makes_nothing_foreign_that_is_as_we_make_it() -> Result {
     publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
     fs::remove_dir_all(out.join(".dossier"))?;
     let new = site("index.html=1 a.html=2");
-    assert_eq!(told(publish(&out, &new), &out), "output-foreign-file: `OUT/a.html` stands in the way, and is not ours");
+    assert_eq!(
+        told(publish(&out, &new), &out),
+        "output-foreign-file: `OUT/a.html` exists and was not written by Dossier"
+    );
     assert_eq!(told(publish(&out, &site("index.html=1 a.html=1")), &out), "fine");
     assert_eq!(told(publish(&out, &new), &out), "fine");
     assert!(out.join("old.html").exists(), "nobody knows whose it is");
@@ -322,8 +325,8 @@ fn every_name_that_a_file_system_takes_is_published_and_others_are_named() -> Re
     for (name, expected) in [
         (&*too_long, "the name `éééééééééééééééééééé…` has 257 bytes, and file systems take 255"),
         (&*deep, "with the output folder's the path has"),
-        (".dossier/manifest.jsonl", "the folder `.dossier` is kept for the manifest"),
-        (".Dossier/x", "the folder `.dossier` is kept for the manifest"),
+        (".dossier/manifest.jsonl", "the folder `.dossier` is reserved for the manifest"),
+        (".Dossier/x", "the folder `.dossier` is reserved for the manifest"),
     ] {
         let refused = told(publish(&out, &site(name)), &out);
         assert!(refused.starts_with("write-failed") && refused.contains(expected), "{refused}");

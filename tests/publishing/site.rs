@@ -202,7 +202,7 @@ pub fn tree_of(site: &Site) -> BTreeMap<String, Vec<u8>> {
 /// Walks from the home page through everything that pages name, as a reader would while somebody publishes. Tells how
 /// many files were read whole.
 ///
-/// Where a name leads nowhere, the whole way from the home page is read again: if it is as it was, then it was so all
+/// Where a name does not exist, the whole way from the home page is read again: if it is as it was, then it was so all
 /// the while, for no page ever comes back after a change, and a reader was stranded. Else the reader starts afresh.
 pub fn walk(out: &Path, forgiven: &BTreeSet<String>) -> std::result::Result<usize, String> {
     for _ in 0..1000 {

@@ -98,7 +98,7 @@ fn nothing_that_came_at_the_last_moment_is_lost_or_followed() -> Result {
             assert_eq!(fs::read_to_string(place.join("mine.txt"))?, "mine");
             assert_eq!(fs::read(place.join("x.html"))?, file("", &[]));
         } else {
-            assert_eq!(done, "output-foreign-file: `OUT/a` stands in the way, and is not ours");
+            assert_eq!(done, "output-foreign-file: `OUT/a` exists and was not written by Dossier");
         }
         assert!(intruder != "file" || fs::read_to_string(&place)? == "mine");
         assert_eq!(fs::read_dir(temp.path().join("elsewhere"))?.count(), 1);

@@ -70,7 +70,7 @@ fn ports_are_found_or_refused() {
     assert!(run.err.contains(&format!("cannot listen on 127.0.0.1:{port}")), "{}", run.err);
     let (one, two) = (Served::start(temp.path(), &[]), Served::start(temp.path(), &[]));
     assert_ne!(one.port, two.port, "a busy port that nobody asked for is no reason to give up");
-    assert!(two.said().contains("is busy, so the next free one is taken"), "and it is said: {}", two.said());
+    assert!(two.said().contains("is in use, so the next free one is used"), "and it is said: {}", two.said());
     assert_eq!(two.get("/").status, 200);
 }
 

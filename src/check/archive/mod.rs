@@ -135,7 +135,7 @@ pub(super) fn check(ledger: &Ledger, archive: &Archive, problems: &mut Diagnosti
             Ok(file) => file,
             Err(reason) => {
                 let message = format!("the text of `{id}` cannot be read from the archive: {reason}");
-                let hint = "`--archive` names the folder in which the `file` of each source lies";
+                let hint = "`--archive` names the folder that holds the `file` of each source";
                 problems.push(Diagnostic::new("source-missing", ledger.span(name), message).hint(hint));
                 continue;
             }
@@ -147,13 +147,13 @@ pub(super) fn check(ledger: &Ledger, archive: &Archive, problems: &mut Diagnosti
         }
         match &source.sha256 {
             None => {
-                let message = format!("nothing pins the text of `{id}`, so that a change in it would go unseen");
+                let message = format!("the source `{id}` has no `sha256`, so a change in its text would go unnoticed");
                 let hint = format!("add `sha256: {}`", file.sha256);
                 problems.push(Diagnostic::new("source-unpinned", ledger.span(name), message).hint(hint));
             }
             Some(pinned) if !file.is_pinned(source) => {
                 let message =
-                    format!("the text of `{id}` is not the one that was read: its SHA-256 is {}", file.sha256);
+                    format!("the text of `{id}` has changed since it was read: its SHA-256 is {}", file.sha256);
                 let hint = "read it again, check every claim that cites it, then record the new sum";
                 problems.push(Diagnostic::new("source-changed", ledger.span(pinned), message).hint(hint));
             }

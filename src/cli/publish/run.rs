@@ -116,7 +116,7 @@ fn hold(args: &PublishArgs, out: &Path) -> Result<Held, Option<Diagnostics>> {
     let place = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(told)?;
     let waiting = |holder: &crate::disk::Holder| {
         if !args.site.quiet {
-            eprintln!("waiting for {holder}, which holds `{}`", out.display());
+            eprintln!("waiting for {holder}, which has locked `{}`", out.display());
         }
     };
     place.lock("dossier publish", PATIENCE, waiting).map_err(told)
@@ -244,7 +244,7 @@ fn dry_run(
     if args.report.format == Format::Text && !args.site.quiet {
         let size = indicatif::HumanBytes(bytes);
         say(&format!(
-            "`{}` would have {written} written ({size}), {unchanged} unchanged, {removed} removed; nothing was touched\n",
+            "`{}` {written} to write ({size}), {unchanged} unchanged, {removed} to remove; nothing was changed\n",
             bucket.url()
         ));
     }
@@ -290,7 +290,7 @@ fn tell(args: &PublishArgs, bucket: &Bucket, published: &Published) -> Value {
             say(&format!("{} {}\n", if step.stage.removes() { "removed" } else { "written" }, step.path));
         }
     }
-    let gone_on = if *resumed { ", going on from where the last publish stopped" } else { "" };
+    let gone_on = if *resumed { ", resumed from the last, interrupted publish" } else { "" };
     let size = indicatif::HumanBytes(*bytes);
     say(&format!(
         "`{}`: {written} written ({size}), {unchanged} unchanged, {removed} removed{gone_on}\n",

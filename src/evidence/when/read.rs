@@ -136,5 +136,5 @@ impl<'de> Visitor<'de> for WhenVisitor {
 
 fn brackets(example: &str) -> Coded<'static> {
     let hint = Some(format!("put a date with brackets in quotes: `\"{example}\"`"));
-    Coded { code: "bad-date", message: "YAML reads this as a list or as keys, not as a date".into(), hint }
+    Coded { code: "bad-date", message: "YAML reads this as a list or a mapping, not as a date".into(), hint }
 }

@@ -107,10 +107,10 @@ impl Engine {
             _ if first => counted(pages),
             Some(file) if files.len() == 1 => file.to_string(),
             Some(file) => format!("{file} and {} more", files.len() - 1),
-            None => "files came or went".to_owned(),
+            None => "files were added or removed".to_owned(),
         };
         self.observer.made(&match (failed, first) {
-            (true, _) => format!("{what}: errors, the last good site stays ({took})"),
+            (true, _) => format!("{what}: errors; still showing the last good version ({took})"),
             (false, true) => format!("{what} read in {took}{left_out}"),
             (false, false) => format!("{what}: {} rendered in {took}{left_out}", counted(rendered)),
         });

@@ -11,7 +11,7 @@ use crate::watch::{Batch, Signal, Watch};
 
 use super::{Engine, Work};
 
-/// After the last event of a batch in which files came or went, how long nothing may come: a checkout, a rename or a new
+/// After the last event of a batch in which files were added or removed, how long nothing may come: a checkout, a rename or a new
 /// folder is many steps, and nobody waits for those at the keyboard.
 const SETTLE: Duration = Duration::from_millis(25);
 /// How long after a rebuild a sweep confirms that nothing was missed.
@@ -45,7 +45,7 @@ impl Engine {
         }
     }
 
-    /// Whether this name means that files came or went; where a known file stands there, it is touched, and no more.
+    /// Whether this name means that files were added or removed; where a known file stands there, it is touched, and no more.
     fn is_moved(&mut self, path: &SitePath, touched: &mut BTreeSet<SitePath>) -> bool {
         let ignored = self.base.as_ref().is_some_and(|base| base.is_ignored(path));
         if ignored {

@@ -81,7 +81,7 @@ struct Engine {
 /// What a batch comes down to.
 struct Work {
     touched: BTreeSet<SitePath>,
-    /// The new listing, where files came or went.
+    /// The new listing, where files were added or removed.
     listing: Option<Arc<Listing>>,
     since: Instant,
 }

@@ -121,7 +121,7 @@ fn what_is_not_ours_is_never_touched() {
         store.put(&"a.html".into(), PutPayload::from_static(b"theirs")).await.unwrap();
         store.put(&"map.png".into(), PutPayload::from_static(b"theirs")).await.unwrap();
         let refused = publish(&store, FIRST, options("one")).await.unwrap_err();
-        assert_eq!(refused, "publish-foreign-object: an object that is not ours stands at `map.png`\n");
+        assert_eq!(refused, "publish-foreign-object: an object that Dossier did not publish exists at `map.png`\n");
         assert!(!all(&*store).await.contains_key("index.html"), "the home page comes last");
         // Nor by the next one, which knows that the first meant to write there.
         assert!(publish(&store, FIRST, options("two")).await.unwrap_err().contains("map.png"));
@@ -343,11 +343,11 @@ fn addresses_that_are_none_say_why_and_show_no_secret() {
             .map(why)
             .into();
     insta::assert_snapshot!(told.join("\n"), @r"
-    publish-bad-target: nothing can be published to `ftp://x/y`: `ftp` is no kind of store; the schemes are `s3`, `az`, `gs` and `file`
+    publish-bad-target: nothing can be published to `ftp://x/y`: `ftp` is no kind of store; use `s3`, `az`, `gs` or `file`
     publish-bad-target: nothing can be published to `s3://`: it names no bucket
     publish-bad-target: nothing can be published to `bucket`: it is no address: relative URL without a base
-    publish-bad-target: nothing can be published to `s3://bucket`: it holds more than a bucket and a prefix; credentials belong in the environment
-    publish-bad-target: nothing can be published to `az://c`: it holds more than a bucket and a prefix; credentials belong in the environment
+    publish-bad-target: nothing can be published to `s3://bucket`: it has more than a bucket and a prefix; put credentials into the environment
+    publish-bad-target: nothing can be published to `az://c`: it has more than a bucket and a prefix; put credentials into the environment
     publish-bad-target: nothing can be published to `file://host/x`: it names a host; write `file:///` and the path
     ");
 }
