@@ -83,7 +83,7 @@ const COMPARED: usize = 64;
 /// Of more than [`COMPARED`] candidates only those are compared that share most bytes with it at both ends, so that a
 /// site with thousands of wrong names is checked as quickly as one with few.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let mut nearest = BinaryHeap::with_capacity(COMPARED + 1);
+    let mut nearest: BinaryHeap<(Reverse<usize>, usize, &str)> = BinaryHeap::with_capacity(COMPARED + 1);
     for (order, candidate) in candidates.into_iter().enumerate() {
         let shared = shared_ends(word.as_bytes(), candidate.as_bytes());
         if nearest.len() == COMPARED {
