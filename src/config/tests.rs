@@ -58,7 +58,7 @@ coverage = 101
     24 bad-value: 101 per cent is over 100 (write a number from 0 to 100)
     7 bad-value: `../cloud.md` does not name a page (name a file below `content`, such as `cloud.md`)
     11 bad-value: `/cloud.md` does not name a page (name a file below `content`, such as `cloud.md`)
-    9 bad-id: `Cloud Computing` cannot be an id (use lower-case letters, digits and hyphens, such as `cloud-computing`)
+    9 bad-id: `Cloud Computing` is not a valid id (use lower-case letters, digits and hyphens, such as `cloud-computing`)
     16 duplicate-id: the id `pcs` is used twice [first used here] (rename one of the two)
     19 bad-value: `[a` is not a glob: invalid range pattern (write a pattern such as `*.bak` or `drafts/**`)
     22 unknown-code: there is no code `duplicate-ids` (did you mean `duplicate-id`?)

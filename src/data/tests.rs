@@ -101,7 +101,7 @@ draft: yes
     4:8-11 wrong-type: expected a whole number from 0 to 255, found the number 300
     5:11-15 wrong-type: expected text, found the number 2015 (put it in quotes: "2015")
     5:18-19 wrong-type: expected text, found keys and values
-    6:1-5 duplicate-key: the key `tags` is here twice (the first one is used; remove one of them)
+    6:1-5 duplicate-key: the key `tags` is given twice (the first one is used; remove one of them)
     9:11-15 wrong-type: expected a whole number from 0 to 255, found the text `many`
     10:5-9 missing-key: missing key `name` (add `name` to this record)
     11:5-8 unknown-key: unknown key `nme` (did you mean `name`?)

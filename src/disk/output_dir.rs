@@ -131,7 +131,7 @@ mod tests {
             (".dossier", sources(".dossier")),
             ("static/new", sources("static")),
             ("../data/static", sources("static")),
-            ("../data", "holds `static`, which holds the site's sources".to_owned()),
+            ("../data", "contains `static`, which contains the site's sources".to_owned()),
             ("to-content/new", sources("content")),
             ("link", link.clone()),
             ("link/", link),

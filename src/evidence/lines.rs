@@ -152,7 +152,7 @@ mod tests {
             ("9, 21 – 24", "lines 9 and 21–24"),
             ("1,3,5-6", "lines 1, 3 and 5–6"),
             ("0", "there is no line 0"),
-            ("5-3", "the lines 5 to 3 run backwards"),
+            ("5-3", "the lines 5 to 3 are in reverse order"),
             ("a", "`a` is not a line"),
             ("-3", "`-3` is not a line"),
             ("", "`` is not a line"),

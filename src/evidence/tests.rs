@@ -160,7 +160,7 @@ fn tells_what_does_not_fit() {
     claims/c.yml:1 [] unknown-file: `claims/c.yml` is not an evidence file, so its content would be ignored (did you mean `claims/c.yaml`?)
     source.yaml:1 [] unknown-file: `source.yaml` is not an evidence file, so its content would be ignored (did you mean `sources.yaml`?)
     claims/a.yaml:1 [report] duplicate-id: the id `report` is used twice (rename one of the two, and update what refers to it) + first used here
-    claims/a.yaml:2 [Azure 2015] bad-id: `Azure 2015` cannot be an id (use lower-case letters, digits and hyphens: `azure-2015`)
+    claims/a.yaml:2 [Azure 2015] bad-id: `Azure 2015` is not a valid id (use lower-case letters, digits and hyphens: `azure-2015`)
     sources.yaml:1 [report] missing-key: the source `report` has neither a title nor a description (add its `title`, or a `description` in your own words)
     sources.yaml:3 [javascript:alert(1)] bad-url: `javascript:alert(1)` is not a web address (write the whole address, from `https://` or `http://`)
     sources.yaml:8 [abc] bad-value: this is not a SHA-256 (write the 64 lower-case hexadecimal digits that `sha256sum FILE` prints)
@@ -171,7 +171,7 @@ fn tells_what_does_not_fit() {
     claims/a.yaml:6 [2018?] missing-date-basis: `2018?` is uncertain, but `date_basis` is missing (add `date_basis`: how the date is known)
     disagreements.yaml:1 [d] bad-value: the disagreement `d` has fewer than two readings (list each answer as a reading)
     disagreements.yaml:1 [One.] bad-value: this reading has no `claims` and no `sources` (name the `claims` or the `sources` that support it)
-    sources.yaml:7 [xiaomi] unknown-reference: `xiaomi` is not a document but of kind `company` (only a source, or an entity of kind `document`, can be listed in `draws_on`)
+    sources.yaml:7 [xiaomi] unknown-reference: `xiaomi` is of kind `company`, not a document (only a source, or an entity of kind `document`, can be listed in `draws_on`)
     sources.yaml:7 [releas] unknown-reference: there is no source or document `releas` (did you mean `release`?)
     claims/a.yaml:5 [clouds] unknown-reference: there is no topic `clouds` (did you mean `cloud`?)
     claims/a.yaml:5 [xiomi] unknown-reference: there is no entity `xiomi` (did you mean `xiaomi`?)
