@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use dossier::diag::CODES;
+use dossier::diag::{CODES, is_always_error};
 use dossier::disk::Folder;
 use dossier::pipeline::{Built, Request, build};
 use dossier::source::{Files, Listing, Memory, SitePath, is_control};
@@ -50,7 +50,8 @@ impl Files for Hostile {
         let text = String::from_utf8_lossy(&bytes);
         Ok(match (path.as_str(), path.extension()) {
             ("site.toml", _) => {
-                let warn = json!(CODES.iter().map(|code| code.name).collect::<Vec<_>>());
+                let codes = CODES.iter().map(|code| code.name).filter(|code| !is_always_error(code));
+                let warn = json!(codes.collect::<Vec<_>>());
                 assert!(text.contains("[check]\n") && !text.contains("\nwarn = "), "one table for what is demanded");
                 hostile(&text, " = ").replace("[check]\n", &format!("[check]\nwarn = {warn}\n")).into_bytes()
             }

@@ -117,7 +117,7 @@ fn a_template_is_not_copied_through_a_link_to_nowhere() {
     std::os::unix::fs::symlink(outside.path().join("base.html"), site.path("templates/base.html")).unwrap();
     let run = site.run(&["theme", "templates/page.html", "templates/base.html"]);
     assert_eq!(run.code, 1);
-    assert!(run.err.contains("templates/base.html` is there already; nothing was written"), "{}", run.err);
+    assert!(run.err.contains("templates/base.html` already exists; nothing was written"), "{}", run.err);
     assert!(!site.path("templates/page.html").exists());
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
 }
@@ -132,7 +132,7 @@ fn schemas_and_man_pages_are_written_over_others_only_by_force() {
         let refused = dossier(temp.path(), &words);
         assert_eq!(refused.code, 1);
         let message =
-            format!("{mine}` is there already; nothing was written\nhelp: `--force` writes over files that differ\n");
+            format!("{mine}` already exists; nothing was written\nhelp: `--force` writes over files that differ\n");
         assert!(refused.err.ends_with(&message), "{}", refused.err);
         assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
         let forced = dossier(temp.path(), &[&words[..], &["--force"]].concat());

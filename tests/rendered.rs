@@ -152,8 +152,8 @@ fn a_broken_link_is_told_once_where_it_is_written() {
     assert!(html.contains("<a href=\"../b/#sectoin\">s</a>"), "{html}");
     let expected = [
         "broken-link content/a.md:3:1: the link `nowhere.md` does not exist",
-        "broken-anchor content/a.md:3:17: `b.md` has no place called `#sectoin`",
-        "broken-anchor content/a.md:8:34: `a.md` has no place called `#x`",
+        "broken-anchor content/a.md:3:17: `b.md` has no anchor `#sectoin`",
+        "broken-anchor content/a.md:8:34: `a.md` has no anchor `#x`",
         "broken-link content/a.md:10:13: the picture `none.png` does not exist",
         "duplicate-anchor content/a.md:14:7: another place of this page has the id `twice`",
         "broken-output-link content/a.md:6:12: `gone.html` leads to `a/gone.html`, which is not there",

@@ -236,7 +236,7 @@ fn files_become_folders_and_folders_files() -> Result {
     assert_eq!(faults, "output-foreign-file: `OUT/a/x/mine.txt` exists and was not written by Dossier");
     assert_eq!(tree(&out), before);
     let clash = told(publish(&out, &site("index.html=1 b b/c.html")), &out);
-    assert_eq!(clash, "output-path-clash: `b` cannot be a file and the folder of `b/c.html` at once");
+    assert_eq!(clash, "output-path-clash: `b` cannot be both a file and the folder of `b/c.html`");
     Ok(())
 }
 
@@ -266,7 +266,7 @@ fn a_manifest_that_is_damaged_newer_or_of_another_site_stops_the_build() -> Resu
     let deal = site("index.html=1");
     assert_eq!(told(publish_through(FileSystem::default(), &out, &deal, options("deal")), &out), "fine");
     let other = told(publish_through(FileSystem::default(), &out, &site("x.html"), options("atlas")), &out);
-    assert_eq!(other, "output-other-site: `OUT` holds another site, `deal`");
+    assert_eq!(other, "output-other-site: `OUT` contains another site, `deal`");
     assert_eq!(told(publish(&out, &deal), &out), "fine");
     let manifest = out.join(".dossier/manifest.jsonl");
     let text = fs::read_to_string(&manifest)?;
@@ -323,8 +323,8 @@ fn every_name_that_a_file_system_takes_is_published_and_others_are_named() -> Re
     let too_long = format!("x/{}.html", "é".repeat(126));
     let deep = "deep/".repeat(900) + "x.html";
     for (name, expected) in [
-        (&*too_long, "the name `éééééééééééééééééééé…` has 257 bytes, and file systems take 255"),
-        (&*deep, "with the output folder's the path has"),
+        (&*too_long, "the name `éééééééééééééééééééé…` has 257 bytes; the limit of file systems is 255"),
+        (&*deep, "together with the output folder the path has"),
         (".dossier/manifest.jsonl", "the folder `.dossier` is reserved for the manifest"),
         (".Dossier/x", "the folder `.dossier` is reserved for the manifest"),
     ] {

@@ -309,7 +309,7 @@ fn another_site_s_folder_is_refused_by_the_program() -> Result {
     assert_eq!(site("atlas")?, "");
     let before = tree(&to);
     let told = site("deal")?;
-    assert!(told.contains("output-other-site") && told.contains("holds another site, `atlas`"), "{told}");
+    assert!(told.contains("output-other-site") && told.contains("contains another site, `atlas`"), "{told}");
     assert!(tree(&to) == before);
     assert_eq!(site("atlas")?, "");
     let told = in_site(&temp.path().join("deal"), &["clean", "--out", "../www"])?;
@@ -340,6 +340,6 @@ fn the_own_folder_of_another_site_is_refused_by_the_program() -> Result {
     in_site(&other, &["check"])?;
     assert_eq!(in_site(&deal, &["build", "--out", "../other/public"])?, "");
     let told = in_site(&other, &["build"])?;
-    assert!(told.contains("output-other-site") && told.contains("holds another site, `deal`"), "{told}");
+    assert!(told.contains("output-other-site") && told.contains("contains another site, `deal`"), "{told}");
     Ok(())
 }

@@ -23,7 +23,7 @@ fn the_terminal_says_what_was_done() {
     let took = said.strip_prefix("content/one.md: 1 page rendered in ").and_then(|rest| rest.strip_suffix(" ms"));
     assert!(took.is_some_and(|took| took.parse::<f64>().is_ok()), "{said}");
     write(temp.path(), "content/one.md", "---\ntitel: x\n---\n# One\n");
-    assert!(line("content/one.md: ").starts_with("content/one.md: errors, the last good site stays ("));
+    assert!(line("content/one.md: ").starts_with("content/one.md: errors; still showing the last good version ("));
 }
 
 #[test]
