@@ -156,7 +156,7 @@ fn a_broken_link_is_told_once_where_it_is_written() {
         "broken-anchor content/a.md:8:34: `a.md` has no anchor `#x`",
         "broken-link content/a.md:10:13: the picture `none.png` does not exist",
         "duplicate-anchor content/a.md:14:7: another place of this page has the id `twice`",
-        "broken-output-link content/a.md:6:12: `gone.html` leads to `a/gone.html`, which is not there",
+        "broken-output-link content/a.md:6:12: `gone.html` leads to `a/gone.html`, which does not exist",
         "broken-output-link content/a.md:8:13: `../b/#x` leads to `#x`, which `b/index.html` does not have",
     ];
     for line in expected {
