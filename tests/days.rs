@@ -80,6 +80,9 @@ fn what_is_left_out_is_counted() {
         let last = said.lines().last().expect("a result");
         let result: Value = serde_json::from_str(last).expect("JSON");
         assert_eq!(result["result"]["pages"], 3);
-        assert_eq!(result["result"]["left_out"], serde_json::json!({ "drafts": 1, "future": 1, "expired": 1 }));
+        assert_eq!(
+            result["result"]["left_out"],
+            serde_json::json!({ "drafts": 1, "future": 1, "expired": 1, "temporary": 0 })
+        );
     }
 }

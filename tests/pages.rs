@@ -363,3 +363,23 @@ fn parts_of_one_source_are_told_apart_in_the_text_and_in_its_list() {
     }
     assert!(!list.contains("p. 1; p. 60"), "{list}");
 }
+
+#[test]
+fn hidden_files_are_published_only_where_site_toml_names_them() {
+    let files = "//- content/index.md\n# Home\n//- content/.x/a.txt\na\n//- static/.env\nKEY=1\n//- static/.htaccess\nx\n\
+                 //- static/.well-known/a.txt\nx\n//- static/.nojekyll\n//- static/.DS_Store\nx\n//- content/a.txt~\nx\n";
+    let published = |hidden: &str| {
+        let (outputs, built) = made(&format!("//- site.toml\ntitle = 'T'\n[output]\ntheme = false\nhidden = [{hidden}]\n{files}"));
+        let hidden = |path: &&SitePath| path.as_str().split('/').any(|part| part.starts_with('.'));
+        let names: Vec<String> = outputs.keys().filter(hidden).map(ToString::to_string).collect();
+        assert!(built.left_out.temporary == 2 && !outputs.keys().any(|path| path.as_str().ends_with('~')), "{names:?}");
+        let told = built.problems.iter().filter(|found| found.code == "hidden-file");
+        (names.join(" "), told.map(|found| found.at.as_ref().unwrap().file.to_string()).collect::<Vec<_>>().join(" "))
+    };
+    let (names, told) = published("");
+    assert_eq!(names, ".nojekyll .well-known/a.txt");
+    assert_eq!(told, "content/.x static/.env static/.htaccess");
+    let (names, told) = published("'.htaccess', '.x/*'");
+    assert_eq!(names, ".htaccess .nojekyll .well-known/a.txt .x/a.txt");
+    assert_eq!(told, "static/.env");
+}

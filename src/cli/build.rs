@@ -174,8 +174,8 @@ pub(super) fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: 
 }
 
 fn left_out_json(built: &Built) -> Value {
-    let LeftOut { drafts, future, expired } = built.left_out;
-    json!({ "drafts": drafts, "future": future, "expired": expired })
+    let LeftOut { drafts, future, expired, temporary } = built.left_out;
+    json!({ "drafts": drafts, "future": future, "expired": expired, "temporary": temporary })
 }
 
 /// Says what is wrong, and publishes nothing.

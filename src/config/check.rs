@@ -94,7 +94,8 @@ impl Check<'_> {
 
     fn globs(&mut self) {
         let rules = self.config.publish.values().flat_map(|target| &target.cache).map(|rule| &rule.files);
-        for glob in self.config.content.ignore.iter().chain(&self.config.output.fingerprint).chain(rules) {
+        let output = &self.config.output;
+        for glob in self.config.content.ignore.iter().chain(&output.fingerprint).chain(&output.hidden).chain(rules) {
             if let Some(error) = Globs::fault(glob) {
                 let message = format!("`{glob}` is not a glob: {}", error.msg);
                 self.tell("bad-value", glob, message, "write a pattern such as `*.bak` or `drafts/**`");

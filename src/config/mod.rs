@@ -98,7 +98,8 @@ pub struct ContentConfig {
     /// Whether Markdown may hold raw HTML and any link scheme, and whether files beside it may be of any kind; `none` where
     /// nothing is said. What stands in `static` and `templates` is yours, and always trusted.
     pub trust: Trust,
-    /// Globs of files that are not content; editors' swap and backup files where nothing is said.
+    /// Globs of files that are not content; `*.bak`, `*.orig` and `*.tmp` where nothing is said. Swap and backup files of
+    /// editors are left out in any case.
     pub ignore: Vec<Spanned<String>>,
     /// Straight quotes, dashes and dots become typographic ones.
     pub smart_punctuation: bool,
@@ -129,6 +130,9 @@ pub struct OutputConfig {
     pub urls: UrlStyle,
     /// Globs, below `static`, of files whose name gets their hash; `*.css` and `*.js` where nothing is said.
     pub fingerprint: Vec<Spanned<String>>,
+    /// Globs, below `content` and `static`, of files and folders that are published although their names begin with a dot,
+    /// such as `.htaccess`; `.well-known` and `.nojekyll` always are.
+    pub hidden: Vec<Spanned<String>>,
     /// Entries in the feed at most.
     pub feed_limit: usize,
     /// Whether the program's own templates and stylesheet stand in for those that the site does not have.
@@ -335,10 +339,9 @@ impl Default for Config {
 
 impl Default for ContentConfig {
     fn default() -> Self {
-        let ignore = ["*~", ".*", "*.swp", "*.swx", "#*#", "*.bak", "*.orig", "*.tmp", "4913"];
         Self {
             trust: Trust::None,
-            ignore: ignore.map(Spanned::from).to_vec(),
+            ignore: ["*.bak", "*.orig", "*.tmp"].map(Spanned::from).to_vec(),
             smart_punctuation: true,
             paginate: 50.into(),
         }
@@ -350,6 +353,7 @@ impl Default for OutputConfig {
         Self {
             urls: UrlStyle::File,
             fingerprint: ["*.css", "*.js"].map(Spanned::from).to_vec(),
+            hidden: Vec::new(),
             feed_limit: 20,
             search: true,
             theme: true,

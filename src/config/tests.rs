@@ -21,7 +21,7 @@ fn a_title_is_enough() {
     assert_eq!(problems, "");
     let config = config.expect("a configuration");
     assert_eq!((config.title.as_str(), config.language.as_str()), ("Deal", "en"));
-    assert!(config.content.smart_punctuation && config.content.ignore.iter().any(|glob| glob.value == "*.swp"));
+    assert!(config.content.smart_punctuation && config.content.ignore.iter().any(|glob| glob.value == "*.bak"));
 }
 
 #[test]

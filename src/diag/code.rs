@@ -65,6 +65,7 @@ codes! {
     Warning "footnote-unused"
     Always "front-matter-unclosed"
     Warning "heading-attribute"
+    Warning "hidden-file"
     Error "hidden-link"
     Warning "highlight-limit"
     Warning "host-limit"

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::{Config, ContentConfig, Globs, Trust};
+use crate::config::{Config, Trust};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::site;
 use crate::source::{Files, Hash, Listed, Listing, MAX_INPUT, SitePath, Span, unportable};
 
 use super::active_files::active;
+use super::name_rules::{LeftOut, NameRules, report_hidden};
 
 /// All inputs, by kind; each list is sorted.
 #[derive(Debug, Default)]
@@ -18,6 +19,8 @@ pub(super) struct Inputs {
     pub evidence: Vec<SitePath>,
     pub templates: Vec<SitePath>,
     pub files: Arc<site::Files>,
+    /// Files that editors and systems keep beside others, which are left out.
+    pub temporary: usize,
 }
 
 /// What a file is by its place and name.
@@ -33,14 +36,25 @@ enum Kind {
     Active(String),
     /// To be copied, from `static`.
     Fixed,
+    /// Kept by an editor or the system.
+    Temporary,
+    /// Left out, and told of.
+    Hidden,
 }
 
 impl Kind {
-    /// Nothing for what is left out.
-    fn of(path: &SitePath, ignored: &Globs) -> Option<Self> {
-        if is_ignored(path, ignored) {
-            return None;
+    /// Nothing for what is no input.
+    fn of(path: &SitePath, names: &NameRules) -> Option<Self> {
+        let kind = Self::by_place(path)?;
+        match names.left_out(path) {
+            None => Some(kind),
+            Some(LeftOut::Ignored) => None,
+            Some(LeftOut::Temporary) => Some(Self::Temporary),
+            Some(LeftOut::Hidden(_)) => Some(Self::Hidden),
         }
+    }
+
+    fn by_place(path: &SitePath) -> Option<Self> {
         if let Some(below) = path.below("content") {
             let folder = below.split_once('/').map_or("", |(folder, _)| folder);
             return Some(match (folder.eq_ignore_ascii_case("evidence"), path.extension()) {
@@ -57,13 +71,12 @@ impl Kind {
     }
 }
 
-/// Reads the configuration, which says what the rest is, and tells of files that cannot be inputs, unless they are
-/// ignored: editors leave links to nowhere beside what is being edited.
+/// Reads the configuration, which says what the rest is, and reports files that cannot be inputs, unless they are left
+/// out by name: editors leave links to nowhere beside what is being edited.
 pub(super) fn config(files: &dyn Files, listing: &Listing, problems: &mut Diagnostics) -> Option<Config> {
     let config = load(files, listing, problems);
-    let ignored =
-        Globs::new(&config.as_ref().map_or_else(ContentConfig::default, |config| config.content.clone()).ignore);
-    for refused in listing.refused.iter().filter(|refused| !ignored.is_match(refused.path.name())) {
+    let names = NameRules::new(config.as_ref().unwrap_or(&Config::default()));
+    for refused in listing.refused.iter().filter(|refused| names.left_out(&refused.path).is_none()) {
         let message = format!("`{}` {}", refused.path, refused.reason);
         problems.push(Diagnostic::new(refused.code, Span::file(&refused.path), message));
     }
@@ -85,11 +98,12 @@ fn load(files: &dyn Files, listing: &Listing, problems: &mut Diagnostics) -> Opt
 
 /// Sorts the files by kind.
 pub(super) fn sort(files: &dyn Files, listing: &Listing, config: &Config, problems: &mut Diagnostics) -> Inputs {
-    let ignored = Globs::new(&config.content.ignore);
+    let names = NameRules::new(config);
     let mut inputs = Inputs::default();
     let mut copied = site::Files::default();
+    let mut hidden: Vec<&SitePath> = Vec::new();
     let is_trusted = config.content.trust == Trust::Full;
-    let kind = |listed: &Listed| match Kind::of(&listed.path, &ignored)? {
+    let kind = |listed: &Listed| match Kind::of(&listed.path, &names)? {
         Kind::Content if !is_trusted => Some(active(files, listed).map_or(Kind::Content, Kind::Active)),
         kind => Some(kind),
     };
@@ -107,9 +121,18 @@ pub(super) fn sort(files: &dyn Files, listing: &Listing, config: &Config, proble
                 problems.push(refusal(&path, &reason));
                 copied.refused.insert(path);
             }
+            Some(Kind::Temporary) => inputs.temporary += 1,
+            Some(Kind::Hidden) => hidden.push(&listed.path),
             None => {}
         }
     }
+    hidden.extend(listing.refused.iter().map(|refused| &refused.path));
+    hidden.sort();
+    let hidden = hidden.into_iter().filter_map(|path| match names.left_out(path)? {
+        LeftOut::Hidden(outermost) => Some(outermost),
+        LeftOut::Ignored | LeftOut::Temporary => None,
+    });
+    report_hidden(hidden, problems);
     for path in
         inputs.pages.iter().chain(&inputs.templates).chain(&inputs.evidence).chain(&copied.content).chain(&copied.fixed)
     {
@@ -149,20 +172,6 @@ fn stray(path: &SitePath) -> Diagnostic {
         }
     };
     Diagnostic::new("unknown-file", Span::file(path), message).hint(hint)
-}
-
-/// Whether a file is left out by its name.
-pub(super) fn is_ignored(path: &SitePath, ignored: &Globs) -> bool {
-    match path.below("content") {
-        Some(below) => ignored.is_match(below) || below.split('/').any(|part| ignored.is_match(part)),
-        None if path.below("templates").is_some() => ignored.is_match(path.name()),
-        None => path.below("static").is_some() && is_left_behind(path.name()),
-    }
-}
-
-/// Files in `static` are the author's word, dot files included; only what editors and systems drop there stays out.
-fn is_left_behind(name: &str) -> bool {
-    name.ends_with('~') || name.ends_with(".swp") || name == ".DS_Store"
 }
 
 /// An input as text.

@@ -7,6 +7,7 @@ mod compress;
 mod input_recorder;
 mod inputs;
 mod links;
+mod name_rules;
 mod on_demand;
 mod outputs;
 mod parsed;
@@ -172,7 +173,7 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
     let keep = if help.archive.is_some() { Keep::Sources } else { Keep::Bodies };
     let mut problems = match prepare_with(files, request, keep, listing.clone(), &aids) {
         Ok(snapshot) => {
-            (built.pages, built.left_out) = (snapshot.site.pages.len(), snapshot.site.left_out());
+            (built.pages, built.left_out) = (snapshot.site.pages.len(), snapshot.left_out());
             let mut problems = snapshot.problems();
             if let Some(archive) = help.archive {
                 let (found, verified) = snapshot.problems_with(archive);

@@ -9,13 +9,14 @@ pub enum Hidden {
     Expired,
 }
 
-/// How many content files are no pages of this build, by the reason.
+/// How many files are no part of this build, by the reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct LeftOut {
     pub drafts: usize,
     pub future: usize,
     pub expired: usize,
+    pub temporary: usize,
 }
 
 impl FromIterator<Hidden> for LeftOut {
@@ -35,7 +36,12 @@ impl FromIterator<Hidden> for LeftOut {
 /// As the end of a sentence: "; 3 drafts and 1 future-dated page left out", or nothing.
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kinds = [(self.drafts, "draft"), (self.future, "future-dated page"), (self.expired, "expired page")];
+        let kinds = [
+            (self.drafts, "draft"),
+            (self.future, "future-dated page"),
+            (self.expired, "expired page"),
+            (self.temporary, "editor or system file"),
+        ];
         let kinds = kinds.into_iter().filter(|(count, _)| *count > 0);
         let kinds: Vec<String> =
             kinds.map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" })).collect();
@@ -53,10 +59,12 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_said_in_words() {
-        let said = |drafts, future, expired| LeftOut { drafts, future, expired }.to_string();
+        let said = |drafts, future, expired| LeftOut { drafts, future, expired, temporary: 0 }.to_string();
         assert_eq!(said(0, 0, 0), "");
         assert_eq!(said(1, 0, 0), "; 1 draft left out");
         assert_eq!(said(3, 1, 0), "; 3 drafts and 1 future-dated page left out");
         assert_eq!(said(1, 2, 1), "; 1 draft, 2 future-dated pages and 1 expired page left out");
+        let said = LeftOut { temporary: 2, drafts: 1, ..LeftOut::default() }.to_string();
+        assert_eq!(said, "; 1 draft and 2 editor or system files left out");
     }
 }

@@ -161,7 +161,7 @@ fn what_cannot_be_published_is_told_and_leaves_the_site_as_it_was() -> Result {
     for (names, code) in refused() {
         let temp = folder()?;
         let root = temp.path().join("site");
-        write(&root, "site.toml", "title = 'T'\n")?;
+        write(&root, "site.toml", "title = 'T'\noutput = { hidden = ['.dossier', '.Dossier'] }\n")?;
         write(&root, "content/index.md", "# Home\n")?;
         let (published, told) = build(&root)?;
         assert!(published, "{told}");

@@ -31,7 +31,12 @@ impl Last {
             unread: from.list(Decoder::word)?,
             outputs: from.hash()?,
             pages: from.size()?,
-            left_out: LeftOut { drafts: from.size()?, future: from.size()?, expired: from.size()? },
+            left_out: LeftOut {
+                drafts: from.size()?,
+                future: from.size()?,
+                expired: from.size()?,
+                temporary: from.size()?,
+            },
             problems: Diagnostics::decode(None, &mut from)?,
         })
     }
@@ -43,8 +48,8 @@ impl Last {
         out.hash(&self.inputs);
         out.list(self.unread.iter(), |out, word| out.word(*word));
         out.hash(&self.outputs);
-        let LeftOut { drafts, future, expired } = self.left_out;
-        [self.pages, drafts, future, expired].into_iter().for_each(|count| out.size(count));
+        let LeftOut { drafts, future, expired, temporary } = self.left_out;
+        [self.pages, drafts, future, expired, temporary].into_iter().for_each(|count| out.size(count));
         self.problems.encode(None, &mut out);
         seal(&[&out.bytes])
     }

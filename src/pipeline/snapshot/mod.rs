@@ -13,14 +13,14 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::check;
-use crate::config::Globs;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::Body;
 use crate::render::{Pictures, Renderer, Templates};
-use crate::site::{PageId, Site};
+use crate::site::{self, PageId, Site};
 use crate::source::{Files, Hash, Listing, SitePath};
 
-use super::inputs::{self, Inputs};
+use super::inputs::Inputs;
+use super::name_rules::{LeftOut, NameRules};
 use super::parsed::{Parsed, Parser};
 
 pub(super) use stage::{PrepareContext, prepare_with};
@@ -37,7 +37,7 @@ pub struct Snapshot {
     /// What has changed since the snapshot before.
     pub change: Change,
     listing: Arc<Listing>,
-    ignored: Arc<Globs>,
+    names: Arc<NameRules>,
     inputs: Arc<Inputs>,
     parser: Arc<Parser>,
     pages: Arc<FxHashMap<SitePath, Arc<Parsed>>>,
@@ -171,7 +171,12 @@ impl Snapshot {
 
     /// Whether a file of this name, known or not, is left out: what editors keep beside the files they edit.
     pub fn is_ignored(&self, path: &SitePath) -> bool {
-        inputs::is_ignored(path, &self.ignored)
+        matches!(self.names.left_out(path), Some(LeftOut::Ignored | LeftOut::Temporary))
+    }
+
+    /// What is no part of this build.
+    pub fn left_out(&self) -> site::LeftOut {
+        site::LeftOut { temporary: self.inputs.temporary, ..self.site.left_out() }
     }
 
     /// All inputs, as they were listed.

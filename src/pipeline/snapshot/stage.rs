@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use crate::check;
-use crate::config::{Config, Globs};
+use crate::config::Config;
 use crate::diag::Diagnostics;
 use crate::pipeline::cache::Cache;
 use crate::pipeline::inputs::{self, Inputs};
+use crate::pipeline::name_rules::NameRules;
 use crate::pipeline::parsed::{Keep, Parser};
 use crate::pipeline::theme::Themed;
 use crate::pipeline::timings::Timer;
@@ -180,9 +181,7 @@ impl Stage<'_> {
             pictures,
             change,
             listing: self.listing.clone(),
-            ignored: self
-                .before
-                .map_or_else(|| Arc::new(Globs::new(&self.config.content.ignore)), |before| before.ignored.clone()),
+            names: self.before.map_or_else(|| Arc::new(NameRules::new(&self.config)), |before| before.names.clone()),
             inputs,
             parser,
             pages: read.pages.clone(),

@@ -97,8 +97,9 @@ impl Engine {
 
     fn tell(&mut self, files: &BTreeSet<SitePath>, rendered: usize, took: Duration, failed: bool, first: bool) {
         let revision = self.state.revision();
-        let site = revision.live.as_ref().map(|live| &live.snapshot.site);
-        let (pages, left_out) = site.map(|site| (site.pages.len(), site.left_out())).unwrap_or_default();
+        let snapshot = revision.live.as_ref().map(|live| &live.snapshot);
+        let (pages, left_out) =
+            snapshot.map(|snapshot| (snapshot.site.pages.len(), snapshot.left_out())).unwrap_or_default();
         // Once, and when it changes: a page that is saved as a draft shows nowhere.
         let is_new = std::mem::replace(&mut self.left_out, left_out) != left_out;
         let left_out = if is_new { left_out.to_string() } else { String::new() };
