@@ -5,12 +5,14 @@ mod support {
     pub mod files;
     pub mod run;
     pub mod site;
+    pub mod words;
 }
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use support::files::{here, text};
 use support::site::Site;
+use support::words::lost;
 
 fn check(name: &str) {
     let fixture = text(&here().join("tests/fixtures/import").join(name));
@@ -25,6 +27,17 @@ fn check(name: &str) {
         public.iter().map(|(path, bytes)| (path.as_str(), String::from_utf8_lossy(bytes).into_owned())).collect();
     let report = site.text("new/import-report.md");
     let mut wrong: Vec<String> = unreachable(&public).into_iter().map(|page| format!("unreachable: {page}")).collect();
+    // Words that only the old syntax has, and pages that the old site did not publish either.
+    let listed = |kind: &str| -> BTreeSet<&str> {
+        expected.lines().filter_map(|line| line.strip_prefix(kind)).flat_map(|rest| rest.split(" | ")).collect()
+    };
+    let (syntax, unpublished) = (listed("syntax "), listed("unpublished "));
+    for lost in lost(&site.tree("old"), &public, &report) {
+        let words: Vec<&String> = lost.words.iter().filter(|word| !syntax.contains(word.as_str())).collect();
+        if !words.is_empty() && !unpublished.contains(lost.path.as_str()) {
+            wrong.push(format!("lost: {}:{}: {words:?}", lost.path, lost.line));
+        }
+    }
     for line in expected.lines() {
         let (kind, rest) = line.split_once(' ').expect("a kind and what it is about");
         let holds = match kind {
@@ -34,6 +47,7 @@ fn check(name: &str) {
                 .split_once(' ')
                 .is_some_and(|(path, words)| public.get(path).is_some_and(|page| page.contains(words))),
             "report" => report.contains(&format!("- {rest}")),
+            "syntax" | "unpublished" => true,
             "absent" => public.values().all(|page| !page.contains(rest)),
             other => panic!("{name}: unknown kind `{other}`"),
         };

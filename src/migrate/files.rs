@@ -181,6 +181,8 @@ impl Sorted {
             && !matches!(site.generator, Generator::Plain | Generator::Obsidian | Generator::MdBook | Generator::MkDocs)
         {
             Notes { file: path, report }.add(kinds::OTHER_PAGES, path.as_str(), 0..0);
+        } else if site.generator == Generator::Obsidian && matches!(inside, "publish.css" | "publish.js") {
+            self.leave(path, report);
         } else if HOST_FILES.contains(&inside) {
             self.assets.push(Asset { from: path.clone(), kind: AssetKind::Fixed(inside.to_owned()) });
         } else if has(MEDIA, &extension) && site.copies {

@@ -53,6 +53,7 @@ kinds! {
     HIDDEN_BLOCKS: "blocks that the old site did not show were left out", "nothing, unless readers should see them";
     FOLDED: "folded boxes are open here", "write HTML with `<details>` to fold them";
     ATTRIBUTES: "attributes of pictures, links and text were left out", "a style or HTML can do that";
+    LISTS: "lists with letters or Roman numbers are numbered here", "write the letters into the text, where it refers to them";
     TABLES: "heads of tables got more cells, for rows that have more", "name the columns, or write `\\|` in a cell";
     FOOTNOTES: "footnotes with the same label were renamed", "refer to each of them by its own label";
     MDX: "parts of MDX were removed, or left where they are text", "write what they made";

@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::{Asset, AssetKind};
+use super::front_matter::day_in_address;
 use super::old_site::{OldSite, join};
 use super::pages::{Page, Role};
 use super::report::{Notes, Report};
@@ -88,8 +89,9 @@ fn place_pages(site: &OldSite, mut pages: Vec<Page>, taken: &mut Taken, report: 
     pages.sort_by(|a, b| (a.front.is_draft, &a.source).cmp(&(b.front.is_draft, &b.source)));
     let wanted: Vec<(Page, Option<String>, String)> = pages
         .into_iter()
-        .map(|page| {
+        .map(|mut page| {
             let old = address::old_output(site, &page);
+            page.front.date = page.front.date.or_else(|| day_in_address(old.as_deref()?));
             let target = address::target(site, &page, old.as_deref());
             (page, old, allowed(&target))
         })
@@ -105,7 +107,7 @@ fn place_pages(site: &OldSite, mut pages: Vec<Page>, taken: &mut Taken, report: 
             let mut names = other_names(&page, &target);
             target = names.find(|name| taken.take(&address::new_output(name, site.folder_urls)))?;
         }
-        if old.is_none() && !matches!(site.generator, Generator::Plain | Generator::Obsidian) {
+        if old.is_none() && !page.front.is_draft && !matches!(site.generator, Generator::Plain | Generator::Obsidian) {
             let pattern = page.front.address.as_deref().unwrap_or(page.source.as_str());
             Notes { file: &page.source, report }.add(kinds::ADDRESS_UNKNOWN, pattern, 0..0);
         }

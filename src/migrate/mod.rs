@@ -23,7 +23,7 @@ mod tags;
 mod text;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -147,9 +147,10 @@ fn convert(
             AssetKind::FixedLinked(_) | AssetKind::Linked(_) => wanted.files.contains(&index),
             AssetKind::Never => false,
         };
+        let was_published = site.copies || matches!(file.kind, AssetKind::FixedLinked(_));
         if is_copied {
             made.files.insert(file.target.clone(), Content::Copy(file.from.clone()));
-        } else if matches!(file.kind, AssetKind::FixedLinked(_)) {
+        } else if was_published && file.kind != AssetKind::Never {
             files::note_left(&file.from, &mut report);
         }
     }
@@ -160,10 +161,8 @@ fn convert(
             0..0,
         );
     }
-    if let Some(first) = placed.first() {
-        for word in &tags.words {
-            report.add(kinds::TAGS, word.as_str(), Span::file(&first.page.source));
-        }
+    for (word, at) in &tags.words {
+        report.add(kinds::TAGS, word.as_str(), at.clone());
     }
     let is_printed = |path: &SitePath| ["css", "js"].contains(&path.extension());
     if made.files.keys().any(|path| path.below("static").is_some() && is_printed(path)) {
@@ -222,7 +221,8 @@ fn hide_unlisted(site: &OldSite, pages: &mut [pages::Page], report: &mut Report)
 }
 
 fn note_languages(site: &OldSite, pages: &[pages::Page], report: &mut Report) {
-    for language in site.languages.iter().chain(site.roots.iter().filter_map(|root| root.language.as_ref())) {
+    let roots = site.roots.iter().filter_map(|root| root.language.as_ref());
+    for language in site.languages.iter().chain(roots).collect::<BTreeSet<_>>() {
         let first = pages.iter().find(|page| page.prefix.split('/').next() == Some(&language.to_lowercase()));
         if let Some(page) = first {
             report.add(kinds::LANGUAGES, language.as_str(), Span::file(&page.source));

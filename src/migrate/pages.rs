@@ -1,17 +1,17 @@
 //! The pages of the old site: their text, their front matter, and what they are among their neighbours.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde_yaml::Value;
 
-use super::front_matter::{self, Found, FrontMatter};
-use super::old_site::{Input, OldSite, Root, Scope, below, join};
+use super::front_matter::{self, Found, FrontMatter, Reader};
+use super::old_site::{Defaults, Input, OldSite, Root, Scope, below, join};
 use super::report::{Notes, Report};
 use super::values::{Map, is_on};
 use super::{Generator, kinds};
-use crate::source::SitePath;
+use crate::source::{SitePath, Span};
 
 /// What a page is in its folder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,21 +96,25 @@ fn read_one(input: &Input<'_>, site: &OldSite, source: &SitePath, root: usize, r
 }
 
 /// Front matter for all pages below a folder: from the configuration, and from the indexes of folders.
-fn inherited(site: &OldSite, drafts: &[Draft]) -> Vec<(String, Map)> {
+fn inherited(site: &OldSite, drafts: &[Draft]) -> Vec<Defaults> {
     let mut all = site.defaults.clone();
     for draft in drafts.iter().filter(|draft| draft.source.stem().split('.').next() == Some("_index")) {
-        let folder = draft.source.folder().to_owned();
+        let own = draft.found.as_ref().map_or(0..0, |found| found.range.clone());
+        let text = draft.file.get(..own.end).unwrap_or_default();
+        let mut add = |map: &Map, from: usize| {
+            all.push(Defaults::new(draft.source.folder().to_owned(), map.clone(), &draft.source, text, from));
+        };
+        let cascade = own.start + front_matter::place(text.get(own.start..).unwrap_or_default(), "cascade").start;
         match draft.map.get("cascade") {
-            Some(Value::Mapping(map)) => all.push((folder.clone(), map.clone())),
+            Some(Value::Mapping(map)) => add(map, cascade),
+            // An entry that chooses among the pages is not followed, but for what it hides.
             Some(Value::Sequence(list)) => {
-                // An entry that chooses among the pages is not followed, but for what it hides.
-                let maps = list.iter().filter_map(Value::as_mapping);
-                all.extend(maps.map(|map| (folder.clone(), map.clone())));
+                list.iter().filter_map(Value::as_mapping).for_each(|map| add(map, cascade));
             }
             _ => {}
         }
         if site.generator == Generator::Zola && draft.map.get("draft").is_some_and(is_on) {
-            all.push((folder, [(Value::from("draft"), Value::from(true))].into_iter().collect()));
+            add(&[(Value::from("draft"), Value::from(true))].into_iter().collect(), own.start);
         }
     }
     all
@@ -119,32 +123,35 @@ fn inherited(site: &OldSite, drafts: &[Draft]) -> Vec<(String, Map)> {
 fn finish(
     site: &OldSite,
     draft: Draft,
-    inherited: &[(String, Map)],
+    inherited: &[Defaults],
     is_there: &dyn Fn(&str) -> bool,
     report: &mut Report,
 ) -> Page {
     let Draft { source, root, file, found, mut map, unread } = draft;
     let root = site.roots.get(root).cloned().unwrap_or_default();
-    for (folder, more) in inherited.iter().rev() {
-        let is_below = folder.is_empty()
-            || source.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with(['/', '.']));
-        for (key, value) in
-            more.iter().filter(|(key, _)| is_below && key.as_str() != Some("_target") && key.as_str() != Some("target"))
-        {
+    let mut given: FxHashMap<String, &Defaults> = FxHashMap::default();
+    for defaults in inherited.iter().rev().filter(|defaults| defaults.are_for(&source)) {
+        for (key, value) in &defaults.values {
+            let Some(name) = key.as_str().filter(|name| !matches!(*name, "_target" | "target")) else { continue };
             if !map.contains_key(key) {
                 map.insert(key.clone(), value.clone());
+                given.insert(name.to_owned(), defaults);
             }
         }
     }
     map.shift_remove("cascade");
-    let mut notes = Notes { file: &source, report };
     let front = found.as_ref().map_or(0..0, |found| found.range.clone());
     let own = file.get(front.clone()).unwrap_or_default();
-    let place = |key: &str| -> Range<usize> {
-        let at = front_matter::place(own, key);
-        front.start + at.start..front.start + at.end
+    let place = |key: &str| {
+        let own = || {
+            let at = front_matter::place(own, key);
+            Span::new(&source, front.start + at.start..front.start + at.end)
+        };
+        given.get(key).map_or_else(own, |defaults| defaults.place(key))
     };
-    let read = FrontMatter::read(map.clone(), site.generator, &site.taxonomies, &place, &mut notes);
+    let (generator, taxonomies) = (site.generator, site.taxonomies.as_slice());
+    let read = Reader { page: &source, generator, taxonomies, place: &place, report }.read(map.clone());
+    let mut notes = Notes { file: &source, report };
     let unread = unread.then(|| own.to_owned());
     let mut page = Page {
         folder: String::new(),
@@ -190,7 +197,7 @@ impl Page {
             }
         }
         if site.generator == Generator::Jekyll {
-            self.place_post();
+            self.place_post(notes);
         }
         let is_post = self.scope == Scope::Posts;
         if let Some((day, rest)) = dated(stem)
@@ -222,10 +229,13 @@ impl Page {
     }
 
     /// Posts of Jekyll are in folders `_posts`, and drafts in `_drafts`, anywhere.
-    fn place_post(&mut self) {
+    fn place_post(&mut self, notes: &mut Notes<'_>) {
         let parts: Vec<&str> = self.folder.split('/').filter(|part| !part.is_empty()).collect();
         let Some(at) = parts.iter().position(|part| matches!(*part, "_posts" | "_drafts")) else { return };
-        self.front.is_draft |= parts.get(at) == Some(&"_drafts");
+        if parts.get(at) == Some(&"_drafts") {
+            self.front.is_draft = true;
+            notes.add(kinds::DRAFTS, self.source.as_str(), 0..0);
+        }
         // The folders before are categories.
         for category in parts.iter().take(at) {
             let tag = ("categories".to_owned(), (*category).to_owned());

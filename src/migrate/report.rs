@@ -1,6 +1,6 @@
 //! What an import left out or changed: collected place by place, reported once for each kind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -22,11 +22,14 @@ pub(super) struct Kind {
     pub hint: &'static str,
 }
 
+/// Each place once.
+type Places = BTreeSet<Span>;
+
 /// What was left out or changed so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Report {
-    kinds: BTreeMap<Kind, BTreeMap<String, Vec<Span>>>,
-    single: BTreeMap<(String, String), Vec<Span>>,
+    kinds: BTreeMap<Kind, BTreeMap<String, Places>>,
+    single: BTreeMap<(String, String), Places>,
 }
 
 /// A report for one old file.
@@ -44,14 +47,14 @@ impl Notes<'_> {
     /// Notes what has a message of its own.
     pub fn single(&mut self, at: Range<usize>, message: String, hint: &str) {
         let places = self.report.single.entry((message, hint.to_owned())).or_default();
-        places.push(Span::new(self.file, at));
+        places.insert(Span::new(self.file, at));
     }
 }
 
 impl Report {
     /// Notes something: its kind, what it is called, and where it is in the old site.
     pub fn add(&mut self, kind: Kind, name: impl Into<String>, at: Span) {
-        self.kinds.entry(kind).or_default().entry(name.into()).or_default().push(at);
+        self.kinds.entry(kind).or_default().entry(name.into()).or_default().insert(at);
     }
 
     /// Takes over what another report holds.
@@ -70,9 +73,9 @@ impl Report {
     /// One problem for each kind, at the first place of its most frequent name.
     pub fn problems(&self) -> Diagnostics {
         let grouped = self.kinds.iter().map(|(kind, names)| {
-            let mut ranked: Vec<(&String, &Vec<Span>)> = names.iter().collect();
+            let mut ranked: Vec<(&String, &Places)> = names.iter().collect();
             ranked.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
-            let first = ranked.first().and_then(|(_, places)| places.iter().min().cloned());
+            let first = ranked.first().and_then(|(_, places)| places.first().cloned());
             let mut listed: Vec<String> =
                 ranked.iter().take(NAMED).map(|(name, places)| counted(name, places)).collect();
             if ranked.len() > NAMED {
@@ -84,7 +87,7 @@ impl Report {
         let single = self.single.iter().map(|((message, hint), places)| {
             let message =
                 if places.len() == 1 { message.clone() } else { format!("{message} ({} times)", places.len()) };
-            Diagnostic::new("not-imported", places.iter().min().cloned(), message).hint(hint)
+            Diagnostic::new("not-imported", places.first().cloned(), message).hint(hint)
         });
         let mut problems: Diagnostics = grouped.chain(single).collect();
         problems.sort();
@@ -98,9 +101,7 @@ impl Report {
         for (kind, names) in &self.kinds {
             let _ = write!(out, "\n## {}\n\nWhat to do: {}.\n\n", capitalised(kind.message), kind.hint);
             for (name, places) in names {
-                let mut places: Vec<&Span> = places.iter().collect();
-                places.sort();
-                let places: Vec<String> = places.into_iter().map(|place| lines.name(place)).collect();
+                let places: Vec<String> = places.iter().map(|place| lines.name(place)).collect();
                 let _ = writeln!(out, "- `{}`: {}", name.replace('`', "'"), places.join(", "));
             }
         }
@@ -115,7 +116,7 @@ impl Report {
     }
 }
 
-fn counted(name: &str, places: &[Span]) -> String {
+fn counted(name: &str, places: &Places) -> String {
     let name = name.escape_debug();
     if places.len() == 1 { format!("`{name}`") } else { format!("`{name}` ({} times)", places.len()) }
 }
@@ -137,8 +138,13 @@ impl Lines<'_> {
             let text = (self.text)(&place.file).unwrap_or_default();
             text.match_indices('\n').map(|(at, _)| at + 1).collect()
         });
-        let line = 1 + starts.partition_point(|start| *start <= place.start);
-        if place.start == 0 && place.end == 0 { place.file.to_string() } else { format!("{}:{line}", place.file) }
+        let line = |at: usize| 1 + starts.partition_point(|start| *start <= at);
+        let (first, last) = (line(place.start), line(place.end.saturating_sub(1)));
+        match &place.file {
+            file if place.end == 0 => file.to_string(),
+            file if last > first => format!("{file}:{first}-{last}"),
+            file => format!("{file}:{first}"),
+        }
     }
 }
 
@@ -154,7 +160,8 @@ mod tests {
         let mut report = Report::default();
         let mut notes = Notes { file: &b, report: &mut report };
         notes.add(CALLS, "tweet", 0..1);
-        notes.add(CALLS, "video", 9..10);
+        notes.add(CALLS, "video", 9..12);
+        notes.add(CALLS, "video", 9..12);
         notes.single(0..0, "no text".to_owned(), "save it as UTF-8");
         let mut other = Report::default();
         Notes { file: &a, report: &mut other }.add(CALLS, "video", 5..6);
@@ -165,7 +172,7 @@ mod tests {
         assert!(shown[0].contains("a.md") && shown[0].ends_with("text: `video` (2 times), `tweet`"), "{shown:?}");
         let page = report.markdown(&|_| Some("12\n4\n6789\n12".to_owned()));
         assert!(page.contains("## Calls were left in the text\n\nWhat to do: write what they made.\n"), "{page}");
-        assert!(page.contains("- `tweet`: b.md:1\n- `video`: a.md:3, b.md:3\n"), "{page}");
+        assert!(page.contains("- `tweet`: b.md:1\n- `video`: a.md:3, b.md:3-4\n"), "{page}");
         assert!(page.ends_with("- b.md: no text; save it as UTF-8\n"), "{page}");
     }
 }

@@ -10,7 +10,7 @@ use super::lookup::relative;
 use super::old_site::{OldSite, join};
 use super::values::quoted;
 use super::{Content, Generator};
-use crate::source::SitePath;
+use crate::source::{SitePath, Span};
 
 /// The pages of tags of the new site.
 #[derive(Debug, Default)]
@@ -20,8 +20,8 @@ pub(super) struct TagPages {
     pub by_address: FxHashMap<String, SitePath>,
     /// The pages that list all tags of a kind, with their titles.
     pub indexes: Vec<(String, SitePath)>,
-    /// The words.
-    pub words: Vec<String>,
+    /// The words, each with the first page that has it.
+    pub words: Vec<(String, Span)>,
 }
 
 /// Makes a page for each tag of a published page.
@@ -49,9 +49,9 @@ pub(super) fn make(site: &OldSite, pages: &[Placed], take: &mut dyn FnMut(&str) 
                 continue;
             }
             made.by_address.insert(name, target.clone());
+            made.words.extend(placed.first().map(|first| (word.clone(), place(&word, first))));
             let text = page(&word, &placed, &target);
             made.files.insert(target, Content::Text(text));
-            made.words.push(word);
         }
         let title = crate::parse::title_from_name(key);
         if let Ok(target) = SitePath::new(&format!("content/{segment}/index.md")) {
@@ -61,6 +61,12 @@ pub(super) fn make(site: &OldSite, pages: &[Placed], take: &mut dyn FnMut(&str) 
         }
     }
     made
+}
+
+/// Where a page has a tag.
+fn place(word: &str, placed: &Placed) -> Span {
+    let at = placed.page.file.find(word).map_or(0..0, |at| at..at + word.len());
+    Span::new(&placed.page.source, at)
 }
 
 /// Whether a page is in lists: drafts are not, and neither are pages that may not be there yet.

@@ -35,6 +35,8 @@ const MIB: u64 = 1 << 20;
 const LIMITS: [Limit; 9] = {
     use HostName::{Azure, Cloudflare, Github, Gitlab};
     [
+        // The messages of Azure itself: <https://github.com/Azure/static-web-apps/issues/661> on the configuration, and 1667
+        // there on the 262,144,000 bytes of the free plan. The standard plan takes 524,288,000 (1381 there).
         Limit { host: Azure, of: Measure::Config, most: 20 << 10 },
         Limit { host: Azure, of: Measure::Site, most: 250 * MIB },
         Limit { host: Cloudflare, of: Measure::Headers, most: 100 },

@@ -1,24 +1,19 @@
 //! Admonitions, callouts and other boxes: they become alerts in quotations, which any Markdown shows.
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex_lite::Regex;
-
-use super::super::patterns::pattern;
+use super::super::patterns::Pattern;
 use super::super::report::Notes;
 use super::super::text::{Edit, Text};
 use super::super::{Generator, kinds};
 use super::lines::{Line, lines_of};
+use std::ops::Range;
 
-static BANGS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"^(!!!|\?\?\?\+?)[ \t]+([\w-]+(?:[ \t]+[\w-]+)*)[ \t]*(?:"([^"]*)")?[ \t]*$"#));
-static TAB: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^===[!+]?[ \t]+"([^"]*)"[ \t]*$"#));
-static COLONS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^:{3,}[ \t]*(\S.*?)[ \t]*:*$"));
-static SLASHES: LazyLock<Regex> = LazyLock::new(|| pattern(r"^/{3,}[ \t]+([\w-]+)[ \t]*(?:\|[ \t]*(.*?))?[ \t]*$"));
-static CALLOUT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[!([\w-]+)(?:\|[^\]]*)?\]([-+]?)[ \t]*(.*?)[ \t]*$"));
-static TITLE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"title\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s}]+))"#));
-static CLASS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\.([\w-]+)"));
+static BANGS: Pattern = Pattern::new(r#"^(!!!|\?\?\?\+?)[ \t]+([\w-]+(?:[ \t]+[\w-]+)*)[ \t]*(?:"([^"]*)")?[ \t]*$"#);
+static TAB: Pattern = Pattern::new(r#"^===[!+]?[ \t]+"([^"]*)"[ \t]*$"#);
+static COLONS: Pattern = Pattern::new(r"^:{3,}[ \t]*(\S.*?)[ \t]*:*$");
+static SLASHES: Pattern = Pattern::new(r"^/{3,}[ \t]+([\w-]+)[ \t]*(?:\|[ \t]*(.*?))?[ \t]*$");
+static CALLOUT: Pattern = Pattern::new(r"^\[!([\w-]+)(?:\|[^\]]*)?\]([-+]?)[ \t]*(.*?)[ \t]*$");
+static TITLE: Pattern = Pattern::new(r#"title\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s}]+))"#);
+static CLASS: Pattern = Pattern::new(r"\.([\w-]+)");
 
 /// How a block goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,9 +87,6 @@ fn blocks(generator: Generator, lines: &[Line<'_>], is_first: bool, text: &Text,
             }
             continue;
         };
-        if is_first {
-            note(&shape, line, text, notes);
-        }
         let start = index + 1;
         let end = match extent {
             Extent::Indented => indented_end(lines, index),
@@ -108,13 +100,20 @@ fn blocks(generator: Generator, lines: &[Line<'_>], is_first: bool, text: &Text,
     // What is never closed is no block.
     let unclosed: Vec<usize> = open.iter().filter_map(|index| blocks.get(*index)).map(|block| block.opening).collect();
     blocks.retain(|block| !unclosed.contains(&block.opening));
+    for block in blocks.iter().filter(|_| is_first) {
+        note(block, lines, text, notes);
+    }
     blocks
 }
 
-fn note(shape: &Shape, line: &Line<'_>, text: &Text, notes: &mut Notes<'_>) {
+fn note(block: &Block, lines: &[Line<'_>], text: &Text, notes: &mut Notes<'_>) {
+    let Some(line) = lines.get(block.opening) else { return };
     let place = text.place(&line.range);
-    match shape {
-        Shape::Hidden => notes.add(kinds::HIDDEN_BLOCKS, line.text.trim(), place),
+    match &block.shape {
+        Shape::Hidden => {
+            let end = lines.get(block.inside.end).map_or(line.range.end, |closing| closing.range.end);
+            notes.add(kinds::HIDDEN_BLOCKS, line.text.trim(), text.place(&(line.range.start..end)));
+        }
         Shape::Plain { .. } => notes.add(kinds::BLOCKS, line.text.trim().trim_matches(':').trim(), place),
         Shape::Box { .. } if line.text.starts_with("???") => notes.add(kinds::FOLDED, "???", place),
         Shape::Box { .. } if line.text.contains("collapse") => notes.add(kinds::FOLDED, "collapse", place),
@@ -155,7 +154,7 @@ fn colon_shape(generator: Generator, words: &str) -> Option<Shape> {
     let title = TITLE
         .captures(words)
         .and_then(|found| (1..=3).find_map(|index| found.get(index)).map(|title| title.as_str().to_owned()));
-    if words.starts_with('{') && words.contains(['.', '#', '=']) {
+    if words.starts_with('{') && (generator == Generator::Quarto || words.contains(['.', '#', '='])) {
         let classes: Vec<&str> = CLASS.captures_iter(words).filter_map(|found| Some(found.get(1)?.as_str())).collect();
         let is_for = |formats: &str| words.contains(formats);
         let hidden = classes.iter().any(|class| match *class {
@@ -176,7 +175,8 @@ fn colon_shape(generator: Generator, words: &str) -> Option<Shape> {
     let (kind, rest) = words.split_at_checked(end)?;
     let kind = kind.strip_prefix("callout-").unwrap_or(kind);
     if kind.is_empty() || rest.starts_with(['.', '(']) {
-        return None;
+        // Pandoc takes any word for a class.
+        return (generator == Generator::Quarto).then_some(Shape::Plain { title: None });
     }
     let written = rest.trim().trim_start_matches('[').trim_end_matches(']');
     let written = (!written.is_empty() && !written.starts_with('{')).then(|| written.to_owned());

@@ -1,26 +1,22 @@
 //! Calls of shortcodes, filters and tags: those that stand for Markdown become it, others stay in the text and are noted.
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex_lite::Regex;
-
 use super::super::address;
 use super::super::old_site::OldSite;
 use super::super::pages::Page;
-use super::super::patterns::pattern;
+use super::super::patterns::Pattern;
 use super::super::report::Notes;
 use super::super::structure::Structure;
 use super::super::text::{Edit, Text};
 use super::super::values;
 use super::super::{Generator, kinds};
 use super::{Calls, boxes};
+use std::ops::Range;
 
 /// The most bytes of a call.
 const LONGEST: usize = 4_000;
 
-static ARGUMENT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?:([\w.-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|`([^`]*)`|([^\s"'`,()]+))"#));
+static ARGUMENT: Pattern =
+    Pattern::new(r#"(?:([\w.-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|`([^`]*)`|([^\s"'`,()]+))"#);
 
 /// A call: `{{< name argument >}}`.
 #[derive(Debug)]

@@ -1,67 +1,25 @@
-//! Code that the old generator ran or showed in part: cells of Quarto, listings of mdBook, comments of Obsidian.
+//! Code cells of Quarto: `{python}` with options in comments, or raw output in `{=html}`.
 
 use std::ops::Range;
 
+use super::super::kinds;
+use super::super::patterns::Pattern;
 use super::super::report::Notes;
-use super::super::structure::{FenceAt, Structure};
+use super::super::structure::FenceAt;
 use super::super::text::{Edit, Text};
-use super::super::{Generator, kinds};
+use super::super::values::{self, Map, is_off, word};
+use super::code::code_lines;
 
-/// Fences of programs that draw or query, and show no code.
-const SHOWN: [&str; 12] = [
-    "mermaid",
-    "dot",
-    "graphviz",
-    "plantuml",
-    "dataview",
-    "dataviewjs",
-    "query",
-    "tasks",
-    "base",
-    "excalidraw",
-    "ojs",
-    "chart",
-];
+/// An option in the head of a cell: `fig.width = 3`.
+static OPTION: Pattern = Pattern::new(r#"([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s,}]+))"#);
+/// A call that shows pictures.
+static GRAPHICS: Pattern = Pattern::new(r#"include_graphics\(\s*(?:c\()?((?:\s*(?:"[^"]*"|'[^']*')\s*,?)+)"#);
+static QUOTED: Pattern = Pattern::new(r#"["']([^"']+)["']"#);
 
-/// Converts what a generator does with code.
-pub(super) fn convert(generator: Generator, text: &mut Text, notes: &mut Notes<'_>) {
-    if generator == Generator::Obsidian {
-        remove_comments(text, notes);
-    }
-    let structure = Structure::read(text.as_str(), false);
-    let mut edits = Vec::new();
-    for fence in &structure.fences {
-        let info = text.as_str().get(fence.info.clone()).unwrap_or_default();
-        let language = info.trim_start_matches(['{', '.', '=']).split([',', ' ', '}']).next().unwrap_or_default();
-        if SHOWN.contains(&language) {
-            notes.add(kinds::DIAGRAMS, language, text.place(&fence.info));
-        }
-        match generator {
-            Generator::Quarto => cell(text, fence, info, &mut edits, notes),
-            Generator::MdBook if language == "rust" => hidden_lines(text, fence, &mut edits, notes),
-            _ => {}
-        }
-    }
-    text.edit(edits);
-}
-
-/// The lines of code of a fence, each with its range.
-fn code_lines<'t>(text: &'t Text, fence: &FenceAt) -> Vec<(Range<usize>, &'t str)> {
-    let whole = text.as_str().get(fence.range.clone()).unwrap_or_default();
-    let mut at = fence.range.start;
-    let mut lines: Vec<(Range<usize>, &str)> = Vec::new();
-    for line in whole.split_inclusive('\n') {
-        lines.push((at..at + line.len(), line.trim_end_matches(['\n', '\r'])));
-        at += line.len();
-    }
-    let count = lines.len();
-    lines.into_iter().take(count.saturating_sub(1)).skip(1).collect()
-}
-
-/// A cell of Quarto: `{python}` with options in comments, or raw output in `{=html}`.
-fn cell(text: &Text, fence: &FenceAt, info: &str, edits: &mut Vec<Edit>, notes: &mut Notes<'_>) {
+/// Converts a cell, which is not run: its pictures are shown, and else its code.
+pub(super) fn convert(text: &Text, fence: &FenceAt, info: &str, edits: &mut Vec<Edit>, notes: &mut Notes<'_>) {
     let Some(inner) = info.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else { return };
-    let place = text.place(&fence.info);
+    let place = text.place(&fence.range);
     let lines = code_lines(text, fence);
     if let Some(format) = inner.strip_prefix('=') {
         let code: Vec<&str> = lines.iter().map(|(_, line)| *line).collect();
@@ -77,81 +35,60 @@ fn cell(text: &Text, fence: &FenceAt, info: &str, edits: &mut Vec<Edit>, notes: 
         return;
     }
     let language = inner.split([',', ' ']).next().unwrap_or_default();
-    let options: Vec<&(Range<usize>, &str)> = lines
-        .iter()
-        .filter(|(_, line)| ["#|", "//|", "%%|", "--|"].iter().any(|mark| line.trim_start().starts_with(mark)))
-        .collect();
-    let says = |option: &str| {
-        options.iter().any(|(_, line)| line.split_once('|').is_some_and(|(_, words)| words.trim() == option))
-    };
-    if says("include: false") || says("echo: false") || inner.contains("echo=F") || inner.contains("include=F") {
-        notes.add(kinds::CELLS_HIDDEN, language, place);
-        edits.push((fence.range.clone(), String::new()));
+    let (marked, code): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(_, line)| option(line).is_some());
+    let options = options(inner, &marked);
+    let off = |keys: &[&str]| keys.iter().any(|key| options.get(*key).is_some_and(is_off));
+    let code: String = code.iter().map(|(_, line)| format!("{line}\n")).collect();
+    let pictures = if off(&["include", "eval"]) { Vec::new() } else { pictures(&code, &options) };
+    let shows_only_pictures = !pictures.is_empty() && is_one_call(&code);
+    if off(&["include", "echo"]) {
+        if !shows_only_pictures {
+            notes.add(kinds::CELLS_HIDDEN, language, place);
+        }
+        edits.push((fence.range.clone(), pictures.join(" ")));
         return;
     }
-    notes.add(kinds::CELLS, language, place);
+    if !shows_only_pictures {
+        notes.add(kinds::CELLS, language, place);
+    }
     edits.push((fence.info.clone(), language.to_owned()));
-    edits.extend(options.into_iter().map(|(range, _)| (range.clone(), String::new())));
-}
-
-/// Lines of Rust that mdBook hides: they begin with `# `.
-fn hidden_lines(text: &Text, fence: &FenceAt, edits: &mut Vec<Edit>, notes: &mut Notes<'_>) {
-    for (range, line) in code_lines(text, fence) {
-        let code = line.trim_start_matches([' ', '>']);
-        if code == "#" || code.starts_with("# ") {
-            notes.add(kinds::HIDDEN_LINES, "# ", text.place(&range));
-            edits.push((range, String::new()));
-        } else if code.starts_with("##") {
-            let at = range.start + line.len() - code.len();
-            edits.push((at..at + 1, String::new()));
-        }
+    edits.extend(marked.into_iter().map(|(range, _)| (range, String::new())));
+    if !pictures.is_empty() {
+        // As far in as the fence, which may be in a list.
+        let before = text.as_str().get(..fence.range.start).unwrap_or_default();
+        let indent = before.rsplit('\n').next().filter(|indent| indent.trim().is_empty()).unwrap_or_default();
+        edits.push((fence.range.end..fence.range.end, format!("\n\n{indent}{}\n", pictures.join(" "))));
     }
 }
 
-/// Comments `%%…%%` of Obsidian, which are for the author alone.
-fn remove_comments(text: &mut Text, notes: &mut Notes<'_>) {
-    let structure = Structure::read(text.as_str(), false);
-    let marks: Vec<usize> =
-        text.as_str().match_indices("%%").map(|(at, _)| at).filter(|at| !structure.is_code(&(*at..*at + 2))).collect();
-    let mut edits = Vec::new();
-    for pair in marks.chunks(2) {
-        let Some(start) = pair.first() else { continue };
-        // A comment that is not closed reaches to the end.
-        let end = pair.get(1).map_or(text.as_str().len(), |end| end + 2);
-        notes.add(kinds::COMMENTS, "%%", text.place(&(*start..end)));
-        edits.push((*start..end, String::new()));
-    }
-    text.edit(edits);
+/// What a line says after the mark of an option.
+fn option(line: &str) -> Option<&str> {
+    ["#|", "//|", "%%|", "--|"].iter().find_map(|mark| line.trim_start().strip_prefix(mark))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::migrate::report::Report;
-    use crate::source::SitePath;
+/// The options of a cell: those in its head, with hyphens for dots, and those of its first lines.
+fn options(head: &str, marked: &[(Range<usize>, &str)]) -> Map {
+    let given = OPTION.captures_iter(head).filter_map(|found| {
+        let value = (2..=4).find_map(|index| found.get(index))?.as_str();
+        let value = if value == "F" { "false" } else { value };
+        Some((found.get(1)?.as_str().replace('.', "-").into(), value.into()))
+    });
+    let yaml: String = marked.iter().filter_map(|(_, line)| option(line)).map(|line| format!("{line}\n")).collect();
+    given.chain(values::yaml(&yaml).unwrap_or_default()).collect()
+}
 
-    fn converted(generator: Generator, text: &str) -> (String, usize) {
-        let file = SitePath::new("a.md").expect("a path");
-        let mut report = Report::default();
-        let mut text = Text::new(text, 0);
-        convert(generator, &mut text, &mut Notes { file: &file, report: &mut report });
-        (text.into_string(), report.problems().iter().count())
-    }
+/// The pictures that a cell only shows, with its alternative text and caption.
+fn pictures(code: &str, options: &Map) -> Vec<String> {
+    let text = |key: &str| word(options, key).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let caption = text("fig-cap").map_or_else(String::new, |text| format!(" \"{}\"", text.replace('"', "\\\"")));
+    let alt = text("fig-alt").or_else(|| text("fig-cap")).unwrap_or_default().replace(['[', ']'], " ");
+    let calls = GRAPHICS.captures_iter(code).filter_map(|call| call.get(1));
+    let paths = calls.flat_map(|paths| QUOTED.captures_iter(paths.as_str())).filter_map(|path| path.get(1));
+    paths.map(|path| format!("![{alt}](<{}>{caption})", path.as_str())).collect()
+}
 
-    #[test]
-    fn code_is_shown_as_the_old_site_showed_it() {
-        for (generator, before, after, told) in [
-            (Generator::Quarto, "```{r x, fig.width = 3}\n#| label: x\ny\n```\n", "```r\ny\n```\n", 1),
-            (Generator::Quarto, "a\n\n```{r}\n#| echo: false\ny\n```\nb\n", "a\n\n\nb\n", 1),
-            (Generator::Quarto, "```{=html}\n<b>x</b>\n```\n", "\n<b>x</b>\n\n", 0),
-            (Generator::Quarto, "```{=latex}\nx\n```\n", "\n", 1),
-            (Generator::Quarto, "```{.python}\n#| x\n```\n", "```{.python}\n#| x\n```\n", 0),
-            (Generator::MdBook, "```rust\n# use x;\n#\n## y\n#[z]\n```\n", "```rust\n# y\n#[z]\n```\n", 1),
-            (Generator::Plain, "```rust\n# x\n```\n", "```rust\n# x\n```\n", 0),
-            (Generator::Obsidian, "a %%b%% c `%%` d\n%%\nsecret\n", "a  c `%%` d\n", 1),
-            (Generator::Plain, "```mermaid\nx\n```\n", "```mermaid\nx\n```\n", 1),
-        ] {
-            assert_eq!(converted(generator, before), (after.to_owned(), told), "{before}");
-        }
-    }
+/// Whether the code is a call that shows pictures, and nothing else.
+fn is_one_call(code: &str) -> bool {
+    let code = code.trim().trim_start_matches("knitr::");
+    code.starts_with("include_graphics(") && code.ends_with(')') && code.matches('(').count() <= 2
 }

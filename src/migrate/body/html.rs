@@ -1,21 +1,16 @@
 //! Raw HTML: addresses in it are those of the new site, for nothing else converts them.
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex_lite::Regex;
-
 use super::super::kinds;
 use super::super::lookup::Lookup;
-use super::super::patterns::pattern;
+use super::super::patterns::Pattern;
 use super::super::report::Notes;
 use super::super::structure::Structure;
 use super::super::text::{Edit, Text};
 use super::links;
 use crate::source::is_safe_link;
+use std::ops::Range;
 
-static ADDRESS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?i)[\s"'](?:href|src|poster|data)\s*=\s*(?:"([^"]*)"|'([^']*)')"#));
+static ADDRESS: Pattern = Pattern::new(r#"(?i)[\s"'](?:href|src|poster|data)\s*=\s*(?:"([^"]*)"|'([^']*)')"#);
 
 /// Every address in HTML, with its place.
 fn found<'t>(text: &'t str, structure: &Structure) -> Vec<(Range<usize>, &'t str)> {

@@ -1,35 +1,30 @@
 //! Files that a page includes: their text takes the place of the call.
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex_lite::Regex;
-
 use super::super::old_site::{Input, OldSite, join};
 use super::super::pages::Page;
-use super::super::patterns::pattern;
+use super::super::patterns::Pattern;
 use super::super::report::Notes;
 use super::super::text::Text;
 use super::super::{Generator, kinds};
 use crate::source::SitePath;
+use std::ops::Range;
 
 /// How often included files may include others.
 const DEPTH: usize = 8;
 /// The most bytes that a page may grow to.
 const LIMIT: usize = 4 * 1024 * 1024;
 
-static MDBOOK: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\\?\{\{\s*#(include|rustdoc_include|playground|playpen|title)\s+([^}\n]+?)\s*\}\}"));
-static SNIPPET: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?m)^([ \t]*);?-{1,}8<-{1,}[ \t]+["']([^"'\n]+)["'][ \t]*$"#));
-static QUARTO: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^[ \t]*\{\{<\s*include\s+([^>\n]+?)\s*>\}\}[ \t]*$"));
-static LIQUID: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{%-?\s*include_relative\s+([^%\s]+)\s*-?%\}"));
-static ANCHOR: LazyLock<Regex> = LazyLock::new(|| pattern(r"ANCHOR(_END)?:\s*([\w-]+)"));
-static SECTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"--8<--\s*\[(start|end):\s*([\w-]+)\s*\]"));
+static MDBOOK: Pattern =
+    Pattern::new(r"\\?\{\{\s*#(include|rustdoc_include|playground|playpen|title)\s+([^}\n]+?)\s*\}\}");
+static SNIPPET: Pattern = Pattern::new(r#"(?m)^([ \t]*);?-{1,}8<-{1,}[ \t]+["']([^"'\n]+)["'][ \t]*$"#);
+static QUARTO: Pattern = Pattern::new(r"(?m)^[ \t]*\{\{<\s*include\s+([^>\n]+?)\s*>\}\}[ \t]*$");
+static LIQUID: Pattern = Pattern::new(r"\{%-?\s*include_relative\s+([^%\s]+)\s*-?%\}");
+static ANCHOR: Pattern = Pattern::new(r"ANCHOR(_END)?:\s*([\w-]+)");
+static SECTION: Pattern = Pattern::new(r"--8<--\s*\[(start|end):\s*([\w-]+)\s*\]");
 
 /// Puts included files in the place of their calls.
 pub(super) fn convert(input: &Input<'_>, site: &OldSite, page: &Page, text: &mut Text, notes: &mut Notes<'_>) {
-    let calls: &Regex = match site.generator {
+    let calls: &Pattern = match site.generator {
         Generator::MdBook => &MDBOOK,
         Generator::MkDocs => &SNIPPET,
         Generator::Quarto => &QUARTO,
@@ -52,7 +47,7 @@ pub(super) fn convert(input: &Input<'_>, site: &OldSite, page: &Page, text: &mut
                 Some(new) if text.as_str().len() + new.len() < LIMIT => edits.push((whole, new)),
                 _ => notes.add(
                     kinds::INCLUDES,
-                    group(if site.generator == Generator::MdBook { 2 } else { calls.captures_len() - 1 }),
+                    group(if matches!(site.generator, Generator::MdBook | Generator::MkDocs) { 2 } else { 1 }),
                     text.place(&whole),
                 ),
             }

@@ -1,35 +1,29 @@
 //! Marks in running text that only some dialects know: wikilinks, highlights, spans, inline notes, citations, formulas.
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex_lite::Regex;
-
 use super::super::lookup::{Lookup, Place};
-use super::super::patterns::pattern;
+use super::super::patterns::Pattern;
 use super::super::report::Notes;
 use super::super::structure::Structure;
 use super::super::text::{Edit, Text};
 use super::super::{Generator, kinds};
 use super::{Context, headings};
+use std::ops::Range;
 
-static WIKILINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(!?)\[\[([^\[\]\n]{1,400})\]\]"));
-static MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"==([^\s=](?:[^=\n]*[^\s=])?)=="));
-static INSERTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\^\^([^\s^](?:[^^\n]*[^\s^])?)\^\^"));
-static KEYS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\+\+([A-Za-z0-9-]+(?:\+[A-Za-z0-9-]+)*)\+\+"));
-static SUPERSCRIPT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\^([^\s^\[\]]+)\^"));
-static SUBSCRIPT: LazyLock<Regex> = LazyLock::new(|| pattern(r"~([^\s~]+)~"));
-static ATTRIBUTES: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\])]\{:?[ ]*([#.A-Za-z][^{}\n]*)\}"));
-static NOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\^\["));
-static CITATION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[(?:\s*@|[^\[\]\n]{0,200}[\s;-]@)[^\[\]]{1,400}\]"));
-static KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r"@[A-Za-z][\w:.-]*"));
-static REFERENCE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[?-?@((?:sec|fig|tbl|eq|lst|thm)-[\w-]*\w)\]?"));
-static BLOCK_ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)[ \t]+\^[A-Za-z0-9-]+[ \t]*$"));
-static TAG: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?m)(?:^|\s)#([^\s#.,;:!?()\[\]{}'\x22`|<>]*[^\s#.,;:!?()\[\]{}'\x22`|<>\d][^\s#.,;:!?()\[\]{}'\x22`|<>]*)",
-    )
-});
+static WIKILINK: Pattern = Pattern::new(r"(!?)\[\[([^\[\]\n]{1,400})\]\]");
+static MARK: Pattern = Pattern::new(r"==([^\s=](?:[^=\n]*[^\s=])?)==");
+static INSERTED: Pattern = Pattern::new(r"\^\^([^\s^](?:[^^\n]*[^\s^])?)\^\^");
+static KEYS: Pattern = Pattern::new(r"\+\+([A-Za-z0-9-]+(?:\+[A-Za-z0-9-]+)*)\+\+");
+static SUPERSCRIPT: Pattern = Pattern::new(r"\^([^\s^\[\]]+)\^");
+static SUBSCRIPT: Pattern = Pattern::new(r"~([^\s~]+)~");
+static ATTRIBUTES: Pattern = Pattern::new(r"[\])]\{:?[ ]*([#.A-Za-z][^{}\n]*)\}");
+static NOTE: Pattern = Pattern::new(r"\^\[");
+static CITATION: Pattern = Pattern::new(r"\[(?:\s*@|[^\[\]\n]{0,200}[\s;-]@)[^\[\]]{1,400}\]");
+static KEY: Pattern = Pattern::new(r"@[A-Za-z][\w:.-]*");
+static REFERENCE: Pattern = Pattern::new(r"\[?-?@((?:sec|fig|tbl|eq|lst|thm)-[\w-]*\w)\]?");
+static BLOCK_ID: Pattern = Pattern::new(r"(?m)[ \t]+\^[A-Za-z0-9-]+[ \t]*$");
+static TAG: Pattern = Pattern::new(
+    r"(?m)(?:^|\s)#([^\s#.,;:!?()\[\]{}'\x22`|<>]*[^\s#.,;:!?()\[\]{}'\x22`|<>\d][^\s#.,;:!?()\[\]{}'\x22`|<>]*)",
+);
 
 /// Pictures, which a wikilink with an exclamation mark shows.
 const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp"];
@@ -124,7 +118,7 @@ struct Inline<'a, 'n> {
 
 impl<'a> Inline<'a, '_> {
     /// Matches in running text: not in code, HTML or formulas, nor in the address of a link.
-    fn matches(&self, pattern: &'static Regex) -> Vec<regex_lite::Captures<'a>> {
+    fn matches(&self, pattern: &'static Pattern) -> Vec<regex_lite::Captures<'a>> {
         let text: &'a str = self.text.as_str();
         let in_address = |range: &Range<usize>| {
             self.structure
@@ -173,7 +167,7 @@ impl<'a> Inline<'a, '_> {
         }
     }
 
-    fn elements(&mut self, pattern: &'static Regex, element: &str) {
+    fn elements(&mut self, pattern: &'static Pattern, element: &str) {
         for found in self.matches(pattern) {
             let (Some(whole), Some(inner)) = (found.get(0), found.get(1)) else { continue };
             self.has_html = true;
@@ -239,6 +233,9 @@ impl<'a> Inline<'a, '_> {
             let size = |label: &&str| label.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x');
             if let Some(label) = label.filter(size) {
                 self.note(kinds::ATTRIBUTES, label, range);
+            }
+            if let Some(layout) = place {
+                self.note(kinds::ATTRIBUTES, layout, range);
             }
             let alt = label.filter(|label| !size(label)).unwrap_or(stem);
             return format!("![{alt}](<{written}>)");

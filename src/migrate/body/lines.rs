@@ -1,12 +1,9 @@
 //! Lines of a text as blocks of other Markdown dialects see them, and what whole lines of these dialects ask for.
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex_lite::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::ops::Range;
 
-use super::super::patterns::pattern;
+use super::super::patterns::Pattern;
 use super::super::report::Notes;
 use super::super::text::Text;
 use super::super::{Generator, kinds};
@@ -67,13 +64,12 @@ pub(super) fn lines_of(text: &str) -> Vec<Line<'_>> {
     lines
 }
 
-static ATTRIBUTES: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(#{1,6}[ \t]+.*?)[ \t]*\{:?[ \t]*((?:[#.\-]|[\w-]+=)[^{}]*)\}[ \t]*#*[ \t]*$"));
+static ATTRIBUTES: Pattern =
+    Pattern::new(r"^(#{1,6}[ \t]+.*?)[ \t]*\{:?[ \t]*((?:[#.\-]|[\w-]+=)[^{}]*)\}[ \t]*#*[ \t]*$");
 /// A word of a list of attributes: an id, a class, or a key with its value.
-pub(super) static ATTRIBUTE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"[#.]?[^\s={}]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s}]+))?"#));
-static FOOTNOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[\^([^\]\s]+)\]:"));
-static LIST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\{::?[^}]*\}[ \t]*$"));
+pub(super) static ATTRIBUTE: Pattern = Pattern::new(r#"[#.]?[^\s={}]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s}]+))?"#);
+static FOOTNOTE: Pattern = Pattern::new(r"^\[\^([^\]\s]+)\]:");
+static LIST: Pattern = Pattern::new(r"^\{::?[^}]*\}[ \t]*$");
 
 /// Converts whole lines: attributes of headings and blocks, and the place of a table of contents. Gives whether the page
 /// asks for one.
@@ -125,10 +121,11 @@ pub(super) fn convert(generator: Generator, text: &mut Text, notes: &mut Notes<'
             if let (Some(heading), Some(id)) = (heading, id) {
                 let end = heading.range.start + heading.before.len() + heading.text.trim_end().len();
                 edits.push((end..end, format!(" {{{id}}}")));
-                edits.push((line.range.clone(), String::new()));
-                continue;
             }
-            notes.add(kinds::ATTRIBUTES, bare, text.place(&line.range));
+            let rest = bare.trim_matches(['{', '}', ':', ' ']);
+            if heading.is_none() || id != Some(rest) {
+                notes.add(kinds::ATTRIBUTES, bare, text.place(&line.range));
+            }
             edits.push((line.range.clone(), String::new()));
         }
     }

@@ -1,11 +1,13 @@
 //! Links and pictures: what named an address or an old file comes to name the new file.
 
-use super::super::kinds;
+use std::ops::Range;
+
 use super::super::lookup::{Lookup, Place};
 use super::super::report::Notes;
 use super::super::slugs::Anchors;
-use super::super::structure::Structure;
+use super::super::structure::{LinkAt, Structure};
 use super::super::text::{Edit, Text};
+use super::super::{Generator, kinds};
 use super::calls::NAMED;
 use super::{Context, headings, html, inline};
 
@@ -42,8 +44,20 @@ pub(super) fn convert(
             edits.extend(link.address.clone().filter(|_| new != link.target).map(|at| (at, new)));
             continue;
         }
+        let is_picture = text.as_str().get(link.range.clone()).is_some_and(|link| link.starts_with("!["));
         let end = link.target.find(['#', '?']).unwrap_or(link.target.len());
-        let (path, rest) = link.target.split_at_checked(end).unwrap_or((&link.target, ""));
+        let (path, mut rest) = link.target.split_at_checked(end).unwrap_or((&link.target, ""));
+        if is_picture && lookup.site.generator == Generator::Obsidian {
+            if let Some(layout) = rest.strip_prefix('#') {
+                notes.add(kinds::ATTRIBUTES, layout, text.place(&link.range));
+                rest = "";
+            }
+            if let Some(size) = size(text.as_str(), link) {
+                let shown = text.as_str().get(size.clone()).unwrap_or_default().trim_start_matches('|');
+                notes.add(kinds::ATTRIBUTES, shown, text.place(&size));
+                edits.push((size, String::new()));
+            }
+        }
         let found = find(lookup, index, path);
         let written = found.as_ref().and_then(|place| lookup.written(index, place));
         if found.is_some() && written.is_none() {
@@ -62,6 +76,14 @@ pub(super) fn convert(
             _ => {}
         }
     }
+}
+
+/// The size that Obsidian reads after the text of a picture: `![alt|300x200](…)`.
+fn size(text: &str, link: &LinkAt) -> Option<Range<usize>> {
+    let label = text.get(link.range.start..link.address.as_ref()?.start)?.rsplit_once("](")?.0;
+    let (before, size) = label.rsplit_once('|').or_else(|| Some(("![", label.strip_prefix("![")?)))?;
+    let is_size = !size.is_empty() && size.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x');
+    is_size.then(|| link.range.start + before.len()..link.range.start + label.len())
 }
 
 /// The fragment of a link: notes name a heading by its words, other pages by its id.

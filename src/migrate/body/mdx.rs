@@ -1,38 +1,41 @@
 //! MDX as Markdown: imports, exports, comments and component tags go, what they enclose stays.
 
-use std::sync::LazyLock;
-
-use regex_lite::Regex;
+use std::ops::Range;
 
 use super::super::kinds;
-use super::super::patterns::pattern;
+use super::super::patterns::Pattern;
 use super::super::report::Notes;
 use super::super::structure::Structure;
 use super::super::text::Text;
 use super::lines::lines_of;
 
-static COMMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{/\*[\s\S]*?\*/\}"));
-static TAG: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"</?([A-Z][\w.]*)((?:\s+[\w:-]+(?:=(?:"[^"]*"|'[^']*'|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}))?)*)\s*/?>"#)
-});
-static EXPRESSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{[A-Za-z_$][^{}\n]*\}"));
-static TITLE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?:label|title)=["']([^"']+)["']"#));
+static COMMENT: Pattern = Pattern::new(r"\{/\*[\s\S]*?\*/\}");
+static TAG: Pattern =
+    Pattern::new(r#"</?([A-Z][\w.]*)((?:\s+[\w:-]+(?:=(?:"[^"]*"|'[^']*'|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}))?)*)\s*/?>"#);
+static EXPRESSION: Pattern = Pattern::new(r"\{[A-Za-z_$][^{}\n]*\}");
+static TITLE: Pattern = Pattern::new(r#"(?:label|title)=["']([^"']+)["']"#);
 
 /// Converts a page of MDX.
 pub(super) fn convert(text: &mut Text, notes: &mut Notes<'_>) {
-    let mut edits = Vec::new();
-    let mut statement = false;
+    let (mut edits, mut statements) = (Vec::new(), Vec::new());
+    let mut statement: Option<(&str, Range<usize>)> = None;
     for line in lines_of(text.as_str()).iter().filter(|line| !line.is_code) {
         let starts = line.before.is_empty() && (line.text.starts_with("import ") || line.text.starts_with("export "));
         // A statement may go on over lines, up to a blank one.
-        statement = starts || (statement && !line.text.trim().is_empty());
-        if statement {
-            if starts {
-                let name = line.text.split([' ', '(']).next().unwrap_or_default();
-                notes.add(kinds::MDX, name, text.place(&line.range));
-            }
-            edits.push((line.range.clone(), String::new()));
+        if starts {
+            statements.extend(statement.take());
+            let name = line.text.split([' ', '(']).next().unwrap_or_default();
+            statement = Some((name, line.range.clone()));
+        } else if line.text.trim().is_empty() {
+            statements.extend(statement.take());
+        } else if let Some((_, range)) = &mut statement {
+            range.end = line.range.end;
         }
+    }
+    statements.extend(statement);
+    for (name, range) in statements {
+        notes.add(kinds::MDX, name, text.place(&range));
+        edits.push((range, String::new()));
     }
     text.edit(edits);
     let structure = Structure::read(text.as_str(), false);

@@ -4,6 +4,7 @@
 mod boxes;
 mod calls;
 mod cells;
+mod code;
 mod fences;
 mod headings;
 mod html;
@@ -11,6 +12,7 @@ mod includes;
 mod inline;
 mod lines;
 mod links;
+mod lists;
 mod mdx;
 
 use rustc_hash::FxHashSet;
@@ -77,7 +79,10 @@ pub(super) fn prepare(input: &Input<'_>, site: &OldSite, page: &Page) -> Prepare
     }
     boxes::convert(site.generator, &mut text, &mut notes);
     let toc = lines::convert(site.generator, &mut text, &mut notes);
-    cells::convert(site.generator, &mut text, &mut notes);
+    if site.generator == Generator::Quarto {
+        lists::convert(&mut text, &mut notes);
+    }
+    code::convert(site.generator, &mut text, &mut notes);
     let has_math = matches!(site.generator, Generator::Quarto | Generator::Obsidian) || page.front.math;
     let structure = Structure::read(text.as_str(), has_math);
     let math = inline::has_formulas(text.as_str(), &structure);

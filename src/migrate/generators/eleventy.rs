@@ -1,23 +1,17 @@
 //! Eleventy: a program for a configuration, of which only plain texts are read.
 
-use std::sync::LazyLock;
-
-use regex_lite::Regex;
-use serde_yaml::Value;
-
 use super::super::ignore::Ignore;
-use super::super::old_site::{Input, OldSite, Root, folder};
-use super::super::patterns::pattern;
+use super::super::old_site::{Defaults, Input, OldSite, Root, folder};
+use super::super::patterns::Pattern;
 use super::super::report::{Notes, Report};
 use super::super::slugs::Anchors;
 use super::super::values::Map;
 use super::super::{Generator, kinds};
 use crate::source::SitePath;
 
-static INPUT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"\binput\s*:\s*["']([^"']+)["']|setInputDirectory\(\s*["']([^"']+)["']"#));
-static COPY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"addPassthroughCopy\(\s*(\{[^}]*\}|["'][^"']+["'])"#));
-static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["']([^"']+)["']\s*(?::\s*["']([^"']+)["'])?"#));
+static INPUT: Pattern = Pattern::new(r#"\binput\s*:\s*["']([^"']+)["']|setInputDirectory\(\s*["']([^"']+)["']"#);
+static COPY: Pattern = Pattern::new(r#"addPassthroughCopy\(\s*(\{[^}]*\}|["'][^"']+["'])"#);
+static QUOTED: Pattern = Pattern::new(r#"["']([^"']+)["']\s*(?::\s*["']([^"']+)["'])?"#);
 
 pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
     let path = SitePath::new(path).ok();
@@ -65,7 +59,7 @@ fn copies(text: &str, top: &str) -> Vec<(String, String)> {
 }
 
 /// Data files of folders and pages: `posts/posts.json`, `page.11tydata.json`. Those in JavaScript cannot be read.
-fn data_files(input: &Input<'_>, top: &str, report: &mut Report) -> Vec<(String, Map)> {
+fn data_files(input: &Input<'_>, top: &str, report: &mut Report) -> Vec<Defaults> {
     let mut defaults = Vec::new();
     for path in input.listed.iter().filter(|path| super::super::old_site::below(path.as_str(), top).is_some()) {
         let stem = path.name().split('.').next().unwrap_or_default();
@@ -76,11 +70,12 @@ fn data_files(input: &Input<'_>, top: &str, report: &mut Report) -> Vec<(String,
         if path.name().contains(".11tydata.") && !path.name().ends_with("json") {
             Notes { file: path, report }.add(kinds::DATA_IN_CODE, path.as_str(), 0..0);
         } else if path.extension() == "json" && (is_folder || path.name().contains(".11tydata.")) {
-            defaults.extend(input.config(path.as_str(), report).map(|map| (scope, map)));
+            let text = input.text(path, report).unwrap_or_default();
+            let map = input.config(path.as_str(), report).filter(|map| map.values().any(|value| !value.is_null()));
+            defaults.extend(map.map(|map| Defaults::new(scope, map, path, &text, 0)));
         }
     }
     // The data of a page counts before that of its folder.
-    defaults.sort_by_key(|(scope, _)| scope.len());
-    defaults.retain(|(_, map)| map.values().any(|value| !matches!(value, Value::Null)));
+    defaults.sort_by_key(|defaults| defaults.below.len());
     defaults
 }

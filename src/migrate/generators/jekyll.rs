@@ -3,10 +3,11 @@
 use serde_yaml::Value;
 
 use super::super::Generator;
-use super::super::old_site::{Input, OldSite, Root, Scope, join};
+use super::super::old_site::{Defaults, Input, OldSite, Root, Scope, join};
 use super::super::report::Report;
 use super::super::slugs::Anchors;
 use super::super::values::{Map, is_on, scalar, word, words};
+use crate::source::SitePath;
 
 const OWN: [&str; 13] = [
     "collections",
@@ -50,7 +51,7 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
         folder_urls: style == "pretty" || style.ends_with('/'),
         anchors: Anchors::Github,
         copies: true,
-        defaults: defaults(&config, &source),
+        defaults: defaults(input, path, &config, &source, report),
         ..OldSite::new(Generator::Jekyll, config.clone())
     };
     let url = word(&config, "url").unwrap_or_default();
@@ -107,17 +108,22 @@ fn roots(config: &Map, source: &str) -> Vec<Root> {
 }
 
 /// `defaults`: front matter for the files below a path, or of a collection.
-fn defaults(config: &Map, source: &str) -> Vec<(String, Map)> {
+fn defaults(input: &Input<'_>, path: &str, config: &Map, source: &str, report: &mut Report) -> Vec<Defaults> {
+    let Ok(path) = SitePath::new(path) else { return Vec::new() };
+    let text = input.text(&path, report).unwrap_or_default();
+    let mut from = text.find("defaults:").unwrap_or(0);
     let entries =
         config.get("defaults").and_then(Value::as_sequence).into_iter().flatten().filter_map(Value::as_mapping);
     let read = |entry: &Map| {
-        let path = word(entry, "scope.path").unwrap_or_default();
-        let kind = word(entry, "scope.type").unwrap_or_default();
-        let folder = match kind.as_str() {
-            "" | "pages" => path.trim_end_matches(['*', '/']).to_owned(),
-            kind => join(path.trim_end_matches(['*', '/']), &format!("_{kind}")),
+        let below = word(entry, "scope.path").unwrap_or_default();
+        let below = below.trim_end_matches(['*', '/']);
+        let folder = match word(entry, "scope.type").unwrap_or_default().as_str() {
+            "" | "pages" => below.to_owned(),
+            kind => join(below, &format!("_{kind}")),
         };
-        Some((join(source, &folder), entry.get("values")?.as_mapping()?.clone()))
+        let values = entry.get("values")?.as_mapping()?.clone();
+        from += text.get(from..)?.find("values").map_or(0, |at| at + 1);
+        Some(Defaults::new(join(source, &folder), values, &path, &text, from))
     };
     entries.filter_map(read).collect()
 }

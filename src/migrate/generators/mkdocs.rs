@@ -11,7 +11,7 @@ use super::super::slugs::Anchors;
 use super::super::values::{self, Map, is_off, scalar, word};
 use crate::source::SitePath;
 
-const OWN: [&str; 13] = [
+const OWN: [&str; 10] = [
     "docs_dir",
     "use_directory_urls",
     "nav",
@@ -21,15 +21,31 @@ const OWN: [&str; 13] = [
     "plugins",
     "markdown_extensions",
     "theme",
-    "repo_url",
-    "edit_uri",
-    "extra",
     "strict",
+];
+
+/// Settings of the theme and plugins that are read, or that this program has no need of.
+const READ: [&str; 9] = [
+    "theme.name",
+    "theme.language",
+    "theme.locale",
+    "plugins.search",
+    "plugins.tags",
+    "plugins.redirects",
+    "plugins.literate-nav",
+    "plugins.blog",
+    "plugins.macros",
 ];
 
 pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
     let config = input.config(path, report).unwrap_or_default();
     Input::note_settings(path, &config, &super::known(&OWN), report);
+    let theme = config.get("theme").and_then(Value::as_mapping).into_iter().flatten();
+    let theme = theme.filter_map(|(key, _)| scalar(key)).map(|key| format!("theme.{key}"));
+    let plugins = plugins(&config);
+    let named = plugins.iter().map(|(name, _)| format!("plugins.{}", name.rsplit('/').next().unwrap_or_default()));
+    let unread: Map = theme.chain(named).map(|key| (Value::from(key), Value::Null)).collect();
+    Input::note_settings(path, &unread, &READ, report);
     let docs = super::folder_setting(&config, "docs_dir", "docs");
     let lines = |key: &str| Ignore::lines(&word(&config, key).unwrap_or_default(), &docs);
     let has_slugify = format!("{:?}", config.get("markdown_extensions")).contains("slugify");
@@ -49,8 +65,8 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
         ..OldSite::new(Generator::MkDocs, config.clone())
     };
     site.language = word(&config, "theme.language").or_else(|| word(&config, "theme.locale"));
-    for plugin in plugins(&config) {
-        read_plugin(input, &mut site, &docs, &plugin, report);
+    for plugin in &plugins {
+        read_plugin(input, &mut site, &docs, plugin, report);
     }
     site
 }

@@ -1,13 +1,10 @@
 //! Obsidian: a vault, known by its folder `.obsidian` or by its links.
 
-use std::sync::LazyLock;
-
-use regex_lite::Regex;
 use rustc_hash::FxHashSet;
 
 use super::super::Generator;
 use super::super::old_site::{Input, OldSite};
-use super::super::patterns::pattern;
+use super::super::patterns::Pattern;
 use super::super::report::Report;
 use super::super::slugs::Anchors;
 use super::super::values::{Map, word};
@@ -24,7 +21,7 @@ pub(super) fn read(input: &Input<'_>, report: &mut Report) -> OldSite {
     site
 }
 
-static WIKILINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[\[([^\[\]|#\n]+)"));
+static WIKILINK: Pattern = Pattern::new(r"\[\[([^\[\]|#\n]+)");
 
 /// How many notes are looked at.
 const SAMPLE: usize = 200;
