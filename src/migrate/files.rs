@@ -102,6 +102,8 @@ pub(super) fn sort(input: &Input<'_>, site: &OldSite, report: &mut Report) -> So
             Some(to) if to.starts_with(".well-known/") => {
                 sorted.assets.push(Asset { from: path.clone(), kind: AssetKind::Fixed(to) });
             }
+            // An empty file that keeps a folder in Git.
+            Some(_) if matches!(path.name(), ".gitkeep" | ".keep") => {}
             Some(_) if is_hidden => Notes { file: path, report }.add(kinds::HIDDEN_FILES, path.as_str(), 0..0),
             Some(to) => sorted.fixed(path, to),
             None if is_hidden || site.ignored.matches(path.as_str()) => note_foreign(path, report),

@@ -200,11 +200,14 @@ impl Input<'_> {
     }
 
     /// Notes the settings that nothing here reads.
-    pub fn note_settings(path: &str, map: &Map, known: &[&str], report: &mut Report) {
+    pub fn note_settings(&self, path: &str, map: &Map, known: &[&str], report: &mut Report) {
         let Ok(path) = SitePath::new(path) else { return };
+        let bytes = self.files.read(&path).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
         let mut notes = Notes { file: &path, report };
         for key in map.keys().filter_map(|key| key.as_str()).filter(|key| !known.contains(key)) {
-            notes.add(kinds::SETTINGS, key, 0..0);
+            let last = key.rsplit('.').next().unwrap_or(key);
+            notes.add(kinds::SETTINGS, key, super::front_matter::place(&text, last));
         }
     }
 }

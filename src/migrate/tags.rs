@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::address;
+use super::front_matter;
 use super::layout::Placed;
 use super::lookup::relative;
 use super::old_site::{OldSite, join};
@@ -49,7 +50,7 @@ pub(super) fn make(site: &OldSite, pages: &[Placed], take: &mut dyn FnMut(&str) 
                 continue;
             }
             made.by_address.insert(name, target.clone());
-            made.words.extend(placed.first().map(|first| (word.clone(), place(&word, first))));
+            made.words.extend(placed.first().map(|first| (word.clone(), place(key, &word, first))));
             let text = page(&word, &placed, &target);
             made.files.insert(target, Content::Text(text));
         }
@@ -64,9 +65,15 @@ pub(super) fn make(site: &OldSite, pages: &[Placed], take: &mut dyn FnMut(&str) 
 }
 
 /// Where a page has a tag.
-fn place(word: &str, placed: &Placed) -> Span {
-    let at = placed.page.file.find(word).map_or(0..0, |at| at..at + word.len());
-    Span::new(&placed.page.source, at)
+fn place(key: &str, word: &str, placed: &Placed) -> Span {
+    let page = &placed.page;
+    let front = page.file.get(..page.body).unwrap_or_default();
+    let single = if key == "categories" { "category" } else { key.trim_end_matches('s') };
+    let keys = [key, single].map(|key| front_matter::place(front, key)).into_iter().filter(|at| !at.is_empty());
+    let mut found = keys.filter_map(|at| Some(at.start + front.get(at.start..)?.find(word)?));
+    let inline = || page.file.find(&format!("#{word}"));
+    let at = found.next().or_else(inline).map_or(0..0, |at| at..at + word.len());
+    Span::new(&page.source, at)
 }
 
 /// Whether a page is in lists: drafts are not, and neither are pages that may not be there yet.

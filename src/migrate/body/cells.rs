@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde_yaml::Value;
+
 use super::super::kinds;
 use super::super::patterns::Pattern;
 use super::super::report::Notes;
@@ -48,7 +50,7 @@ pub(super) fn convert(text: &Text, fence: &FenceAt, info: &str, edits: &mut Vec<
         edits.push((fence.range.clone(), pictures.join(" ")));
         return;
     }
-    if !shows_only_pictures {
+    if !shows_only_pictures && !off(&["eval"]) {
         notes.add(kinds::CELLS, language, place);
     }
     edits.push((fence.info.clone(), language.to_owned()));
@@ -74,7 +76,8 @@ fn options(head: &str, marked: &[(Range<usize>, &str)]) -> Map {
         Some((found.get(1)?.as_str().replace('.', "-").into(), value.into()))
     });
     let yaml: String = marked.iter().filter_map(|(_, line)| option(line)).map(|line| format!("{line}\n")).collect();
-    given.chain(values::yaml(&yaml).unwrap_or_default()).collect()
+    let hyphened = |(key, value): (Value, Value)| (key.as_str().unwrap_or_default().replace('.', "-").into(), value);
+    given.chain(values::yaml(&yaml).unwrap_or_default().into_iter().map(hyphened)).collect()
 }
 
 /// The pictures that a cell only shows, with its alternative text and caption.

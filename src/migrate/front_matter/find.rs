@@ -71,7 +71,7 @@ pub(in crate::migrate) fn parse(text: &str, found: &Found) -> values::Parsed {
 pub(in crate::migrate) fn place(text: &str, key: &str) -> Range<usize> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        let bare = line.trim_start_matches(['[', ' ', '\t']).trim_start_matches(['"', '\'']);
+        let bare = line.trim_start_matches(['[', ' ', '\t', '-']).trim_start_matches(['"', '\'']);
         let after = bare.strip_prefix(key).map(|rest| rest.trim_start_matches(['"', '\'', ' ']));
         if after.is_some_and(|rest| rest.starts_with([':', '=', ']', '.'])) {
             return at..at + line.trim_end().len();

@@ -32,7 +32,7 @@ const OWN: [&str; 17] = [
 pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
     let mut config = input.config(path, report).unwrap_or_default();
     add_folder(input, &mut config, path, report);
-    Input::note_settings(path, &config, &super::known(&OWN), report);
+    input.note_settings(path, &config, &super::known(&OWN), report);
     let on = |key: &str| config.get(key).is_some_and(is_on);
     let content = super::folder_setting(&config, "contentDir", "content");
     let default = word(&config, "defaultContentLanguage").unwrap_or_else(|| "en".to_owned());

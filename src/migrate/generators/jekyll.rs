@@ -43,7 +43,7 @@ const ABOUT_THE_FOLDER: [&str; 8] = [
 
 pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
     let config = input.config(path, report).unwrap_or_default();
-    Input::note_settings(path, &config, &super::known(&OWN), report);
+    input.note_settings(path, &config, &super::known(&OWN), report);
     let source = super::folder_setting(&config, "source", "");
     let style = word(&config, "permalink").unwrap_or_else(|| "date".to_owned());
     let mut site = OldSite {

@@ -12,12 +12,12 @@ use crate::source::SitePath;
 
 pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
     let config = input.config(path, report).unwrap_or_default();
-    Input::note_settings(path, &config, &["book", "output"], report);
+    input.note_settings(path, &config, &["book", "output"], report);
     if let Some(html) = values::at(&config, "output.html").and_then(Value::as_mapping) {
-        Input::note_settings(path, html, &["site-url", "redirect"], report);
+        input.note_settings(path, html, &["site-url", "redirect"], report);
     }
     let book = config.get("book").and_then(Value::as_mapping).cloned().unwrap_or_default();
-    Input::note_settings(path, &book, &["title", "description", "language", "src"], report);
+    input.note_settings(path, &book, &["title", "description", "language", "src"], report);
     let src = super::folder_setting(&book, "src", "src");
     let mut site = OldSite {
         roots: vec![Root { folder: src.clone(), ..Root::default() }],

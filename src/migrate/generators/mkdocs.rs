@@ -39,13 +39,13 @@ const READ: [&str; 9] = [
 
 pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
     let config = input.config(path, report).unwrap_or_default();
-    Input::note_settings(path, &config, &super::known(&OWN), report);
+    input.note_settings(path, &config, &super::known(&OWN), report);
     let theme = config.get("theme").and_then(Value::as_mapping).into_iter().flatten();
     let theme = theme.filter_map(|(key, _)| scalar(key)).map(|key| format!("theme.{key}"));
     let plugins = plugins(&config);
     let named = plugins.iter().map(|(name, _)| format!("plugins.{}", name.rsplit('/').next().unwrap_or_default()));
     let unread: Map = theme.chain(named).map(|key| (Value::from(key), Value::Null)).collect();
-    Input::note_settings(path, &unread, &READ, report);
+    input.note_settings(path, &unread, &READ, report);
     let docs = super::folder_setting(&config, "docs_dir", "docs");
     let lines = |key: &str| Ignore::lines(&word(&config, key).unwrap_or_default(), &docs);
     let has_slugify = format!("{:?}", config.get("markdown_extensions")).contains("slugify");

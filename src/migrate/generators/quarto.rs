@@ -12,11 +12,11 @@ use crate::source::SitePath;
 
 pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
     let config = input.config(path, report).unwrap_or_default();
-    Input::note_settings(path, &config, &super::known(&["project", "website", "book"]), report);
+    input.note_settings(path, &config, &super::known(&["project", "website", "book"]), report);
     let inner = ["website", "book"].iter().find_map(|key| config.get(*key)).and_then(Value::as_mapping);
     let inner = inner.cloned().unwrap_or_default();
     let known = ["title", "description", "site-url", "sidebar", "navbar", "chapters", "appendices"];
-    Input::note_settings(path, &inner, &known, report);
+    input.note_settings(path, &inner, &known, report);
     let target = |text: &str| match crate::site::has_scheme(text) {
         true => None,
         false => SitePath::new(text.trim_start_matches('/'))

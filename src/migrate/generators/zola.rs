@@ -11,7 +11,7 @@ use super::super::values::{self, scalar, word, words};
 pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
     let config = input.config(path, report).unwrap_or_default();
     let own = super::known(&["languages", "slugify", "ignored_content", "extra", "generate_feed", "generate_feeds"]);
-    Input::note_settings(path, &config, &own, report);
+    input.note_settings(path, &config, &own, report);
     let setting = |key: &str| word(&config, key);
     let feeds = ["generate_feed", "generate_feeds"].iter().any(|key| config.get(*key).is_some_and(values::is_on));
     let named = |value: &Value| value.as_mapping().map_or_else(|| scalar(value), |map| word(map, "name"));
