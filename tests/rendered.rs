@@ -181,6 +181,39 @@ fn a_figure_takes_the_room_of_its_picture() {
                    //- content/x/a.md\n# A\n\n```{figure} src=p.svg alt=\"A square\"\n```\n";
     let html = page(fixture, "x/a.html");
     assert!(html.contains("<img src=\"../x/p.svg\" alt=\"A square\" width=\"30\" height=\"20\""), "{html}");
+    let sizes = |given: &str| {
+        let html = page(&fixture.replace("alt=", &format!("{given} alt=")), "x/a.html");
+        html.split(" width=").nth(1).and_then(|rest| rest.split(" loading").next()).unwrap_or_default().to_owned()
+    };
+    for (given, expected) in [
+        ("width=60", "\"60\" height=\"40\""),
+        ("height=10", "\"15\" height=\"10\""),
+        ("width=7 height=9", "\"7\" height=\"9\""),
+    ] {
+        assert_eq!(sizes(given), expected, "{given}");
+    }
+}
+
+#[test]
+fn a_figure_has_a_caption_a_credit_and_a_wide_form() {
+    let figure = |args: &str| {
+        let site = "//- site.toml\ntitle = \"T\"\n[output]\nsearch = false\n//- content/p.svg\n<svg/>\n//- content/a.md\n# A\n\n";
+        let html = page(&format!("{site}```{{figure}} src=p.svg alt=P {args}\n```\n"), "a.html");
+        let found = html.split("<figure").nth(1).and_then(|rest| rest.split("</figure>").next());
+        found.unwrap_or_default().to_owned()
+    };
+    assert!(!figure("").contains("figcaption"));
+    assert!(figure("caption=Words").contains("<figcaption>Words</figcaption>"));
+    assert!(figure("credit=\"A. Press\"").contains("<figcaption> <span class=\"credit\">A. Press</span></figcaption>"));
+    assert!(figure("wide=true").starts_with(" class=\"wide-figure\">"));
+}
+
+#[test]
+fn no_two_tables_of_a_page_share_a_name() {
+    let table = "| key | value |\n|---|---|\n| a | b |\n\n";
+    let html = page(&format!("//- content/a.md\n# A\n\n{table}```\n```\n\n{table}"), "a.html");
+    let names: Vec<&str> = html.split("aria-label=\"Table").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(names, [": key, value", " 2: key, value"]);
 }
 
 /// File systems of Apple keep accents apart from their letters, editors write them together.

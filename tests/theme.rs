@@ -146,3 +146,76 @@ fn the_feed_is_not_its_home_page_and_its_entries_hold_their_text() {
     );
     assert!(outputs["tram.html"].contains("Last change: <time datetime=\"2026-03-04\">"), "{}", outputs["tram.html"]);
 }
+
+#[test]
+fn a_site_with_a_timeline_page_and_no_events_links_to_no_data_of_events() {
+    let pages = "//- content/index.md\n# Home\n//- content/timeline.md\n---\ntemplate: timeline\n---\n# When\n";
+    let outputs = made(&format!("{pages}{SOURCE}"));
+    assert!(!outputs["index.html"].contains("timeline.json") && outputs["index.html"].contains("claims.json"));
+    assert!(!made(pages)["index.html"].contains(".json"));
+}
+
+#[test]
+fn a_page_lists_those_beside_it_where_they_are_few() {
+    let page = |number: usize| format!("//- content/log/l{number:02}.md\n# Day {number}\n");
+    let site = |count: usize| {
+        let pages: String = (1..=count).map(page).collect();
+        made(&format!(
+            "//- content/index.md\n# Home\n//- content/alone.md\n# Alone\n//- content/log/index.md\n# Log\n{pages}"
+        ))
+    };
+    let beside = |outputs: &BTreeMap<String, String>, name: &str| {
+        let list = outputs[name].split("<nav class=\"siblings\"").nth(1).and_then(|rest| rest.split("</nav>").next());
+        list.unwrap_or_default().matches("<li>").count()
+    };
+    let few = site(20);
+    assert_eq!(beside(&few, "log/l03.html"), 20);
+    assert_eq!(few["log/l03.html"].matches("<a href=\"../log/l03.html\" aria-current=\"page\">").count(), 1);
+    assert_eq!((beside(&few, "alone.html"), beside(&few, "log/index.html")), (0, 0));
+    assert_eq!(beside(&site(21), "log/l03.html"), 0);
+    assert_eq!(beside(&site(1), "log/l01.html"), 0, "it has nothing beside it");
+}
+
+/// A site with so many events, one a month.
+fn with_events(count: usize, status: &str) -> BTreeMap<String, String> {
+    let event = |at: usize| {
+        let date = format!("{}-{:02}", 1900 + at / 12, at % 12 + 1);
+        format!(
+            "- {{id: e{at:03}, title: The bridge opened, date: {date}, claims: [opened], topics: [], status: {status}}}\n"
+        )
+    };
+    let events: String = (0..count).map(event).collect();
+    let claim = SOURCE.replace("kind: reported", if status == "planned" { "kind: plan" } else { "kind: reported" });
+    made(&format!("//- content/index.md\n# Home\n{claim}//- content/evidence/events.yaml\n{events}"))
+}
+
+#[test]
+fn the_home_page_draws_the_last_events_and_a_long_timeline_is_folded() {
+    for (count, shown, folded) in [(1, 1, false), (24, 24, false), (40, 24, false), (41, 24, true), (200, 24, true)] {
+        let outputs = with_events(count, "happened");
+        let (home, timeline) = (&outputs["index.html"], &outputs["timeline.html"]);
+        assert_eq!(home.matches("href=\"timeline.html#e").count(), shown, "{count}");
+        assert!(home.contains(&format!("timeline.html#e{:03}", count - 1)), "{count}: the last one is drawn");
+        assert_eq!(home.contains(&format!("The last 24 of {count} events that happened.")), count > 24, "{count}");
+        assert_eq!(timeline.contains("<details class=\"fold\">"), folded, "{count}");
+        assert_eq!(timeline.matches("class=\"event ").count(), count, "{count}");
+    }
+    let planned = &with_events(3, "planned")["index.html"];
+    assert!(planned.contains("What is planned") && !planned.contains("What happened when"), "{planned}");
+}
+
+#[test]
+fn the_search_index_holds_the_beginning_of_the_code_of_a_page() {
+    let line = "let filler = 1234567890;\n";
+    let long = format!("beginning();\n{}ending();\n", line.repeat(400));
+    let site = format!(
+        "//- content/index.md\n# Home\n\n```rust\nfn frobnicate() {{}}\n```\n\n    indented_call()\n//- content/long.md\n# Long\n\n```text\n{long}```\n\nAfter it.\n"
+    );
+    let index = &made(&site)["search-index.js"];
+    for found in ["fn frobnicate() {}", "indented_call()", "beginning();", "After it."] {
+        assert!(index.contains(found), "{found}");
+    }
+    assert!(!index.contains("ending();"));
+    let held = index.matches(line.trim()).count() * line.len();
+    assert!((3_900..=4_096).contains(&held), "{held} bytes of one page's code");
+}

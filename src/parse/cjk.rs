@@ -1,7 +1,7 @@
 //! Chinese, Japanese and Korean letters and punctuation.
 
 /// Whether a character is one of them.
-pub(super) fn is_cjk(c: char) -> bool {
+pub fn is_cjk(c: char) -> bool {
     is_unspaced(c) || matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7ff}')
 }
 

@@ -114,6 +114,7 @@ impl Run<'_, '_> {
     fn code(&mut self, info: &str, at: Range<usize>, fence: &Fence) {
         let wishes = wishes(info);
         let (settings, code) = (self.page.settings, fence.whole(self.source.text));
+        self.page.prose.listing(code);
         // A word with escapes stands otherwise in the text: then the whole info string is meant.
         let written = self.cut(at.clone());
         let place = |word: &str| {

@@ -36,6 +36,8 @@ pub const HIGHLIGHT_STEPS: usize = 400_000;
 pub const HIGHLIGHT_STEPS_PER_BYTE: usize = 500;
 /// Steps that highlighting the code of one page may take; past them the rest of it stays plain.
 pub const HIGHLIGHT_STEPS_PER_PAGE: usize = 200_000_000;
+/// Bytes of the code of one page that the search index holds.
+pub const SEARCHED_CODE: usize = 4 << 10;
 /// Bytes of one formula: nested to the end of them, it must leave a thread of 2 MiB most of its stack.
 pub const MAX_FORMULA: usize = 2 << 10;
 /// Problems reported of one page.

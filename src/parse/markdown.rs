@@ -32,6 +32,8 @@ pub(super) struct Page<'s> {
     pub problems: Problems<'s>,
     /// The steps that highlighting its code may still take.
     pub highlight_steps: usize,
+    /// How many tables it has so far.
+    pub tables: usize,
     /// Whether `$…$` is mathematics.
     pub math: bool,
     /// The title that the front matter gives.
@@ -60,6 +62,7 @@ impl<'s> Page<'s> {
             settings,
             problems,
             highlight_steps: HIGHLIGHT_STEPS_PER_PAGE,
+            tables: 0,
             math: false,
             front_title: None,
             heading_title: None,

@@ -41,6 +41,7 @@ mod source;
 mod table;
 mod word_count;
 
+pub use cjk::is_cjk;
 pub use document::*;
 pub use front_matter::*;
 pub use highlight::Highlighter;

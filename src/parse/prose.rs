@@ -17,6 +17,8 @@ pub struct Prose {
     /// The sentences of the first block, then those of the second, and so on.
     pub(super) sentences: Vec<SentencePart>,
     pub(super) blocks: Vec<BlockPart>,
+    /// The beginning of its blocks of code, for the search index.
+    pub(super) listings: String,
 }
 
 /// A stretch of prose that is cited as one.
@@ -111,7 +113,7 @@ impl Prose {
     /// A page without any.
     pub fn new(file: &SitePath) -> Self {
         let (text, places) = (String::new(), Vec::new());
-        Self { file: file.clone(), text, places, code: Vec::new(), sentences: Vec::new(), blocks: Vec::new() }
+        Self { text, places, ..Self::with_room(file, 0) }
     }
 
     /// The same with room for the prose of a file of so many bytes.
@@ -123,6 +125,7 @@ impl Prose {
             code: Vec::new(),
             sentences: Vec::with_capacity(size / 48),
             blocks: Vec::with_capacity(size / 96),
+            listings: String::new(),
         }
     }
 
@@ -158,14 +161,14 @@ impl Prose {
         Marks::of_words(self.text.as_bytes(), test)
     }
 
-    /// All of its text, for who searches it.
+    /// All of its text, then the beginning of its code, for the search index.
     pub fn plain(&self) -> String {
-        let mut plain = String::with_capacity(self.text.len() + self.sentences.len());
-        for sentence in self.sentences() {
+        let mut plain = String::with_capacity(self.text.len() + self.sentences.len() + self.listings.len());
+        for part in self.sentences().map(|sentence| sentence.text).chain(self.listings.split_whitespace()) {
             if !plain.is_empty() {
                 plain.push(' ');
             }
-            plain.push_str(sentence.text);
+            plain.push_str(part);
         }
         plain
     }
@@ -173,7 +176,7 @@ impl Prose {
     /// About how many bytes of memory it takes.
     pub fn size(&self) -> usize {
         let parts = size_of_val(&*self.places) + size_of_val(&*self.sentences) + size_of_val(&*self.blocks);
-        self.text.len() + parts
+        self.text.len() + self.listings.len() + parts
     }
 
     fn views(&self, numbers: Range<usize>) -> impl ExactSizeIterator<Item = Sentence<'_>> {

@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use super::limits::SEARCHED_CODE;
 use super::prose::{BlockPart, Place, SentencePart};
 use super::sentence::sentences;
 use super::word_count::words;
@@ -139,6 +140,19 @@ impl ProseBuilder {
         if self.prose.text.len() > at {
             self.prose.code.push(at..self.prose.text.len());
         }
+    }
+
+    /// Adds a block of code for the search index: whole lines, as long as there is room.
+    pub fn listing(&mut self, code: &str) {
+        let listings = &mut self.prose.listings;
+        let fits = |room: &mut usize, line: &str| {
+            *room = room.checked_sub(line.len())?;
+            Some(line.len())
+        };
+        let room = SEARCHED_CODE.saturating_sub(listings.len());
+        let length: usize = code.split_inclusive('\n').scan(room, |room, line| fits(room, line)).sum();
+        listings.push_str(code.get(..length).unwrap_or_default());
+        listings.push('\n');
     }
 
     /// Adds a label that stands at `file`, written in some other way there; it parts nothing of the text around it.

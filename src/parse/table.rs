@@ -74,7 +74,12 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn end_head(&mut self) {
-        let mut label = "Table".to_owned();
+        // No two regions of a page share a name.
+        self.page.tables += 1;
+        let mut label = match self.page.tables {
+            1 => "Table".to_owned(),
+            number => format!("Table {number}"),
+        };
         for (index, cell) in self.page.prose.text().split(" | ").filter(|cell| !cell.trim().is_empty()).enumerate() {
             label.push_str(if index == 0 { ": " } else { ", " });
             push_attribute(&mut label, cell.trim());

@@ -139,9 +139,8 @@ pub(super) fn arguments(
         if name == ADDRESS {
             let link = renderer.resolve_link(metadata, value);
             values.insert(name.clone(), HashedValue::of(&link.written(root)));
-            let (width, height) = link.size.unwrap_or_default();
-            for (name, length) in [("width", width), ("height", height)] {
-                if length > 0 && takes(name) && call.args.iter().all(|(given, ..)| given != name) {
+            for (name, length) in lengths(call, link.size) {
+                if takes(name) {
                     values.insert(name.to_owned(), HashedValue::of(&length));
                 }
             }
@@ -153,6 +152,24 @@ pub(super) fn arguments(
         values.insert(name.clone(), record.unwrap_or_else(|| HashedValue::of(&word())));
     }
     values
+}
+
+/// The width and the height of a picture that the call does not give itself; where it gives one of them, the other keeps
+/// the picture's shape.
+fn lengths(call: &Call, size: Option<(u32, u32)>) -> Vec<(&'static str, u32)> {
+    let given =
+        |wanted: &str| call.args.iter().find(|(name, ..)| name == wanted).map(|(_, value, _)| value.parse::<u32>());
+    let scaled = |length: u32, to: u32, from: u32| {
+        let length = u64::from(length) * u64::from(to) / u64::from(from.max(1));
+        u32::try_from(length).unwrap_or(u32::MAX).max(1)
+    };
+    let Some((width, height)) = size.filter(|(width, height)| *width > 0 && *height > 0) else { return Vec::new() };
+    match (given("width"), given("height")) {
+        (None, None) => vec![("width", width), ("height", height)],
+        (Some(Ok(given)), None) => vec![("height", scaled(height, given, width))],
+        (None, Some(Ok(given))) => vec![("width", scaled(width, given, height))],
+        _ => Vec::new(),
+    }
 }
 
 fn record(kind: &str, id: &str, views: Views<'_>) -> Option<HashedValue> {

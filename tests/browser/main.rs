@@ -2,6 +2,7 @@
 //! by mouse and by keyboard, on a desk, on a telephone and on paper.
 
 mod attacks;
+mod theme;
 #[path = "../support"]
 mod support {
     pub mod attacks;

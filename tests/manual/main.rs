@@ -123,8 +123,12 @@ fn every_key_command_component_variable_and_code_has_its_entry() {
         }
     }
     let prose = text(&here().join("templates/components/prose.html"));
-    for name in prose.split("{% component ").skip(1).filter_map(|rest| rest.split('(').next()) {
-        has("components", &format!("id=\"{}\"", name.replace('_', "-")));
+    for part in prose.split("{% component ").skip(1) {
+        let name = part.split('(').next().unwrap_or_default().replace('_', "-");
+        has("components", &format!("id=\"{name}\""));
+        // Each is shown as well: what it begins with, up to what depends on its arguments, or what it is made of.
+        let begins = part.split(" -%}\n").nth(1).unwrap_or_default().split(['{', '>', '\n']).next().unwrap_or_default();
+        has("components", if begins.is_empty() { "<div class=\"dis sev-" } else { begins });
     }
     let shared = text(&here().join("src/render/context.rs"));
     let shared = shared.split("const SHARED").nth(1).and_then(|rest| rest.split("[\"").nth(1)?.split(']').next());

@@ -2,7 +2,11 @@
 
 use dossier::diag::{CODES, Severity};
 
-use crate::support::files::{here, text};
+use dossier::pipeline::{Request, build};
+use dossier::source::{Memory, SitePath};
+use tera::ComponentArgType;
+
+use crate::support::files::{below, here, text};
 use crate::templates;
 
 /// Text that may stand in a cell of a table.
@@ -37,10 +41,7 @@ pub fn components() -> String {
         out.push_str(&format!(
             "\n## {name} {{#{name}}}\n\n{about}\n\n````text\n```{{{name}}}{call}\n{body}```\n````\n"
         ));
-        // What needs nothing of the ledger is shown as it looks.
-        if call.is_empty() {
-            out.push_str(&format!("\n```{{{name}}}\nWords of yours, in **Markdown**.\n```\n"));
-        }
+        out.push_str(&shown(&name, &call));
         if !args.is_empty() {
             out.push_str("\n| argument | value |\n|---|---|\n");
         }
@@ -50,13 +51,61 @@ pub fn components() -> String {
                 name if records.contains(&name) => {
                     format!("the id of {} {name}", if name.starts_with(['e']) { "an" } else { "a" })
                 }
-                _ if arg.is_required() => "text, required".to_owned(),
-                _ => "text".to_owned(),
+                _ => {
+                    let kind = match arg.arg_type() {
+                        Some(ComponentArgType::Integer) => "whole number",
+                        Some(ComponentArgType::Bool) => "`true` or `false`",
+                        _ => "text",
+                    };
+                    format!("{kind}{}", if arg.is_required() { ", required" } else { "" })
+                }
             };
             out.push_str(&format!("| `{}` | {value} |\n", arg.name()));
         }
     }
     out
+}
+
+/// A component as readers see it: called here where it needs no record, else made from the sample of `dossier init`.
+fn shown(name: &str, call: &str) -> String {
+    let record = match name {
+        "figure" => {
+            let call = r#"src=map.svg alt="Two bars, and two lines between them" caption="What a caption says." credit="Drawing: Dossier""#;
+            return format!("\n```{{figure}} {call}\n```\n");
+        }
+        "brings" => "entity=library-of-congress",
+        "claim" => "claim=marks-of-doubt",
+        "disagreement" | "ladder" => "disagreement=meaning-of-z",
+        "disagreements" => "topic=timestamps",
+        "events" => "topic=doubt",
+        _ if call.is_empty() => return format!("\n```{{{name}}}\nWords of yours, in **Markdown**.\n```\n"),
+        _ => panic!("say with which record of the sample `{name}` is shown"),
+    };
+    let words = if name == "brings" { "- Marks for dates that are known only in part.\n" } else { "" };
+    let out = Memory::default();
+    let files = Memory::default();
+    let put = |path: &str, text: String| files.insert(SitePath::new(path).expect("a path"), text.into_bytes());
+    let sample = here().join("src/cli/starter");
+    for path in below(&sample) {
+        let inside = path.strip_prefix(&sample).expect("it was found there").to_string_lossy().replace('\\', "/");
+        put(&inside, text(&path));
+    }
+    put("templates/bare.html", "{{ page.content | safe }}".to_owned());
+    put("content/shown.md", format!("---\ntitle: Shown\ntemplate: bare\n---\n\n```{{{name}}} {record}\n{words}```\n"));
+    let built = build(&files, &Request::of(jiff::civil::date(2026, 11, 26)), &out, &|_, _, _| {});
+    assert!(!built.problems.has_errors(), "{name}: {:#?}", built.problems.iter().collect::<Vec<_>>());
+    let html = out.snapshot().get(&SitePath::new("shown.html").expect("a path")).cloned().unwrap_or_default();
+    let html = String::from_utf8(html).expect("a page is UTF-8");
+    // Its links lead nowhere here.
+    let mut plain = String::new();
+    for (at, part) in html.split("<a ").enumerate() {
+        match (at, part.split_once('>')) {
+            (1.., Some((_, rest))) => plain.extend(["<a>", rest]),
+            _ => plain.push_str(part),
+        }
+    }
+    let lines: Vec<&str> = plain.lines().filter(|line| !line.trim().is_empty()).collect();
+    format!("\nWith a record of the sample that `dossier init` writes:\n\n{}\n", lines.join("\n"))
 }
 
 /// Every problem.

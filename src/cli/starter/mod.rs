@@ -12,6 +12,7 @@ const SAMPLE: &[(&str, &str)] = sample! {
     "content/corrections.md"
     "content/doubt.md"
     "content/evidence/claims/dates.yaml"
+    "content/evidence/contributions.yaml"
     "content/evidence/disagreements.yaml"
     "content/evidence/entities.yaml"
     "content/evidence/events.yaml"

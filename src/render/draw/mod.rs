@@ -1,6 +1,7 @@
 //! Drawings as geometry: numbers for a template to write as SVG, so that a theme decides what they look like.
 
 mod axis;
+mod label;
 mod map;
 mod overview;
 mod strip;

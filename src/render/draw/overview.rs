@@ -3,6 +3,7 @@ use serde::Serialize;
 use crate::render::view::EventView;
 
 use super::axis::{Axis, Extent};
+use super::label::{CHARACTER, columns, fitted, width};
 use super::{Lane, Tick, Units};
 
 const WIDTH: f64 = 720.0;
@@ -10,8 +11,6 @@ const TOP: f64 = 26.0;
 const HEADER: f64 = 30.0;
 const ROW: f64 = 26.0;
 const AIR: f64 = 8.0;
-/// About how wide one character of a label is.
-const CHARACTER: f64 = 6.2;
 
 /// The wide picture above a timeline: one row for each event, labelled, every mark a link.
 #[derive(Clone, Debug, Serialize)]
@@ -109,7 +108,7 @@ impl Overview {
 fn mark(axis: &Axis, event: &EventView, lane: &'static str, y: f64) -> Mark {
     let Extent { shape, x, w } = axis.place(event);
     let (left, right) = Extent { shape, x, w }.ink(6.0);
-    let wide = event.title.chars().count() as f64 * CHARACTER;
+    let wide = width(&event.title) as f64 * CHARACTER;
     let (room_right, room_left) = (WIDTH - right - 8.0, left - 8.0);
     let starts = wide <= room_right || room_right >= room_left;
     let (anchor, label_x, room) =
@@ -127,25 +126,8 @@ fn mark(axis: &Axis, event: &EventView, lane: &'static str, y: f64) -> Mark {
         href: format!("#{}", event.id),
         title: event.title.clone(),
         when: when.map_or_else(|| "no date".to_owned(), |when| when.text.clone()),
-        label: fitted(&event.title, room),
+        label: fitted(&event.title, columns(room, CHARACTER)),
         label_x: Units(label_x),
         anchor,
     }
-}
-
-/// As many whole words as fit, with an ellipsis for the rest.
-fn fitted(text: &str, room: f64) -> String {
-    let most = (room / CHARACTER).max(0.0) as usize;
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for word in text.split(' ') {
-        if kept.chars().count() + word.chars().count() + 2 > most {
-            break;
-        }
-        kept.push_str(if kept.is_empty() { "" } else { " " });
-        kept.push_str(word);
-    }
-    kept + "…"
 }

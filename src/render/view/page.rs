@@ -137,6 +137,9 @@ pub struct PagerView {
     pub pages: Vec<SharedView<PageLink>>,
 }
 
+/// A page of a larger section does not list the pages beside it.
+const MOST_SIBLINGS: usize = 20;
+
 /// A page.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageView {
@@ -172,6 +175,8 @@ pub struct PageView {
     pub breadcrumbs: Vec<SharedView<PageLink>>,
     /// The pages of a section, or of this part of it.
     pub children: Vec<SharedView<PageLink>>,
+    /// The pages of its section, itself included, where it has at most twenty in all; none for those of the first level.
+    pub siblings: Vec<SharedView<PageLink>>,
     /// Where it stands in a list that is parted.
     pub pager: Option<PagerView>,
     /// Its social-card image.
@@ -256,6 +261,7 @@ impl Views<'_> {
             next: page.next.map(|other| self.link(other)),
             breadcrumbs: self.site.breadcrumbs(id).into_iter().map(|other| self.link(other)).collect(),
             children: self.children(id).into_iter().map(|child| self.link(child)).collect(),
+            siblings: self.siblings(id).into_iter().map(|other| self.link(other)).collect(),
             pager: self.pager(id),
             image,
             corrections: corrections(metadata),
@@ -311,6 +317,16 @@ impl Views<'_> {
             .collect();
         updated.sort_by(|a, b| (&b.date, &a.href).cmp(&(&a.date, &b.href)));
         CorrectionsView { entries, updated }
+    }
+
+    /// The pages beside a page, where they are few enough to list on each of them.
+    fn siblings(&self, id: PageId) -> Vec<PageId> {
+        let section = self.site.page(id).parent.filter(|section| self.site.page(*section).parent.is_some());
+        let siblings = section.map_or(&[][..], |section| self.site.page(section).children.as_slice());
+        if !(2..=MOST_SIBLINGS).contains(&siblings.len()) {
+            return Vec::new();
+        }
+        siblings.iter().copied().filter(|other| self.site.page(*other).is_listed()).collect()
     }
 
     /// The pages that a section, or this part of it, lists.

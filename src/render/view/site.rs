@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::evidence::Contribution;
-use crate::render::draw::MapDrawing;
+use crate::evidence::{Contribution, Status};
+use crate::render::draw::{MapDrawing, Overview, Strip};
 use crate::render::{Pictures, SharedView, output_of};
 use crate::site::{Host, PageId, encode};
 
@@ -100,6 +100,9 @@ pub struct TopicView {
     pub pages: Vec<SharedView<PageLink>>,
 }
 
+/// How many events the home page draws at most.
+const HOME_EVENTS: usize = 24;
+
 /// What only the home page shows.
 #[derive(Clone, Debug, Serialize)]
 pub struct HomeView {
@@ -111,6 +114,24 @@ pub struct HomeView {
     pub uncertainties: Vec<SharedView<DisagreementView>>,
     /// How large the ledger is.
     pub counts: Counts,
+    /// The events that happened, drawn on an axis: the last of them, where there are many. Where none happened, those that
+    /// are planned.
+    pub events: Option<HomeEvents>,
+}
+
+/// The events on the home page.
+#[derive(Clone, Debug, Serialize)]
+pub struct HomeEvents {
+    /// `happened` or `planned`.
+    pub status: &'static str,
+    /// How many are drawn.
+    pub shown: usize,
+    /// How many have this status and a date.
+    pub count: usize,
+    /// The picture.
+    pub overview: Overview,
+    /// The same for phones, with as many of the plans.
+    pub strip: Strip,
 }
 
 /// A topic on the home page.
@@ -293,7 +314,29 @@ impl Views<'_> {
                 disagreements: ledger.disagreements.len(),
                 events: ledger.events.len(),
             },
+            events: self.home_events(),
         }
+    }
+
+    /// The latest events, as many as the home page has room for.
+    fn home_events(&self) -> Option<HomeEvents> {
+        let events = self.events(None);
+        let dated = |status| events.iter().filter(move |event| event.status == status && event.date.is_some());
+        let last = |status| {
+            let (shown, count) = (dated(status).rev().take(HOME_EVENTS), dated(status).count());
+            let mut shown: Vec<EventView> = shown.map(|event| self.event(event)).collect();
+            shown.reverse();
+            (shown, count)
+        };
+        let ((happened, count), (planned, plans)) = (last(Status::Happened), last(Status::Planned));
+        let (happened, planned): (Vec<_>, Vec<_>) = (happened.iter().collect(), planned.iter().collect());
+        let strip = Strip::draw(&happened, &planned)?;
+        let (status, shown, count, overview) = if happened.is_empty() {
+            ("planned", planned.len(), plans, Overview::draw(&[], &planned, &[]))
+        } else {
+            ("happened", happened.len(), count, Overview::draw(&happened, &[], &[]))
+        };
+        Some(HomeEvents { status, shown, count, overview: overview?, strip })
     }
 
     /// The page of a topic, where it is about that topic and not one that several share.
