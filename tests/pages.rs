@@ -369,7 +369,8 @@ fn hidden_files_are_published_only_where_site_toml_names_them() {
     let files = "//- content/index.md\n# Home\n//- content/.x/a.txt\na\n//- static/.env\nKEY=1\n//- static/.htaccess\nx\n\
                  //- static/.well-known/a.txt\nx\n//- static/.nojekyll\n//- static/.DS_Store\nx\n//- content/a.txt~\nx\n";
     let published = |hidden: &str| {
-        let (outputs, built) = made(&format!("//- site.toml\ntitle = 'T'\n[output]\ntheme = false\nhidden = [{hidden}]\n{files}"));
+        let (outputs, built) =
+            made(&format!("//- site.toml\ntitle = 'T'\n[output]\ntheme = false\nhidden = [{hidden}]\n{files}"));
         let hidden = |path: &&SitePath| path.as_str().split('/').any(|part| part.starts_with('.'));
         let names: Vec<String> = outputs.keys().filter(hidden).map(ToString::to_string).collect();
         assert!(built.left_out.temporary == 2 && !outputs.keys().any(|path| path.as_str().ends_with('~')), "{names:?}");

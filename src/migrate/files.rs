@@ -1,6 +1,7 @@
 //! Which files of the old folder are pages, which are copied, and which are left.
 
-use super::old_site::{Input, OldSite, below, join};
+use super::input::Input;
+use super::old_site::{OldSite, below, join};
 use super::report::{Notes, Report};
 use super::{Generator, kinds};
 use crate::source::SitePath;

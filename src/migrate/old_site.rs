@@ -1,23 +1,12 @@
 //! The old site as its configuration describes it, in the same words for every generator.
 
-use std::collections::BTreeSet;
-use std::ops::Range;
-
-use rustc_hash::FxHashMap;
-
+use super::Generator;
+use super::defaults::Defaults;
 use super::ignore::Ignore;
 use super::navigation::NavItem;
-use super::report::{Notes, Report};
 use super::slugs::Anchors;
-use super::values::{self, Map, word};
-use super::{Generator, kinds};
-use crate::source::{Files, SitePath, Span};
-
-/// The old folder: what is in it, and its files as text.
-pub(super) struct Input<'a> {
-    pub files: &'a dyn Files,
-    pub listed: BTreeSet<SitePath>,
-}
+use super::values::{Map, word};
+use crate::source::SitePath;
 
 /// What the configuration of the old site says.
 #[derive(Clone, Debug, Default)]
@@ -61,41 +50,6 @@ pub(super) struct OldSite {
     pub defaults: Vec<Defaults>,
     /// The address of its feed.
     pub feed: Option<&'static str>,
-}
-
-/// Front matter for many pages.
-#[derive(Clone, Debug)]
-pub(super) struct Defaults {
-    /// What the files of its pages begin with.
-    pub below: String,
-    pub values: Map,
-    file: SitePath,
-    /// Where each key is written.
-    places: FxHashMap<String, Range<usize>>,
-}
-
-impl Defaults {
-    /// Values that `text` has at `from`, as a file has it.
-    pub fn new(below: String, values: Map, file: &SitePath, text: &str, from: usize) -> Self {
-        let own = text.get(from..).unwrap_or_default();
-        let place = |key: &str| {
-            let at = super::front_matter::place(own, key);
-            if at.is_empty() { 0..0 } else { from + at.start..from + at.end }
-        };
-        let places = values.keys().filter_map(|key| key.as_str()).map(|key| (key.to_owned(), place(key))).collect();
-        Self { below, values, file: file.clone(), places }
-    }
-
-    /// Whether they are for a file.
-    pub fn are_for(&self, source: &SitePath) -> bool {
-        let rest = source.as_str().strip_prefix(self.below.as_str());
-        self.below.is_empty() || rest.is_some_and(|rest| rest.starts_with(['/', '.']))
-    }
-
-    /// Where a key is written.
-    pub fn place(&self, key: &str) -> Span {
-        Span::new(&self.file, self.places.get(key).cloned().unwrap_or(0..0))
-    }
 }
 
 /// A folder of pages.
@@ -155,60 +109,6 @@ impl Slugify {
     /// A whole path as an address.
     pub fn path(self, path: &str) -> String {
         path.split('/').map(|part| self.part(part)).collect::<Vec<_>>().join("/")
-    }
-}
-
-impl Input<'_> {
-    /// Whether there is such a file.
-    pub fn has(&self, path: &str) -> bool {
-        SitePath::new(path).is_ok_and(|path| self.listed.contains(&path))
-    }
-
-    /// A file as text without a byte order mark; what cannot be read is noted.
-    pub fn text(&self, path: &SitePath, report: &mut Report) -> Option<String> {
-        let read = self.files.read(path).map_err(|error| error.to_string());
-        let text = read.and_then(|bytes| {
-            String::from_utf8(bytes).map_err(|error| format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()))
-        });
-        match text {
-            Ok(text) => Some(text),
-            Err(reason) => {
-                let message = format!("the file was not imported: {reason}");
-                Notes { file: path, report }.single(0..0, message, "save it as UTF-8 and add it to the new site");
-                None
-            }
-        }
-    }
-
-    /// A configuration file; what is wrong with it is noted.
-    pub fn config(&self, path: &str, report: &mut Report) -> Option<Map> {
-        let path = SitePath::new(path).ok().filter(|path| self.listed.contains(path))?;
-        let text = self.text(&path, report)?;
-        let text = text.trim_start_matches('\u{feff}');
-        let parsed = match path.extension() {
-            "toml" => values::toml(text),
-            "json" => values::json(text),
-            _ => values::yaml(text),
-        };
-        match parsed {
-            Ok(map) => Some(map),
-            Err((at, message)) => {
-                Notes { file: &path, report }.single(at, message, "write these settings into `site.toml`");
-                None
-            }
-        }
-    }
-
-    /// Notes the settings that nothing here reads.
-    pub fn note_settings(&self, path: &str, map: &Map, known: &[&str], report: &mut Report) {
-        let Ok(path) = SitePath::new(path) else { return };
-        let bytes = self.files.read(&path).unwrap_or_default();
-        let text = String::from_utf8_lossy(&bytes);
-        let mut notes = Notes { file: &path, report };
-        for key in map.keys().filter_map(|key| key.as_str()).filter(|key| !known.contains(key)) {
-            let last = key.rsplit('.').next().unwrap_or(key);
-            notes.add(kinds::SETTINGS, key, super::front_matter::place(&text, last));
-        }
     }
 }
 

@@ -47,7 +47,18 @@ pub(super) fn convert(
 
 /// An info string as the new site writes it, and the words that have no counterpart.
 fn converted(info: &str) -> (String, Vec<&str>) {
-    let mut words = info.split([',', ' ', '{', '}', ';']).filter(|word| !word.is_empty());
+    let mut quote = None;
+    let between = |c: char| match quote {
+        Some(open) => {
+            quote = (c != open).then_some(open);
+            false
+        }
+        None => {
+            quote = matches!(c, '"' | '\'').then_some(c);
+            matches!(c, ',' | ' ' | '{' | '}' | ';')
+        }
+    };
+    let mut words = info.split(between).filter(|word| !word.is_empty());
     let (mut new, mut lost) = (String::new(), Vec::new());
     if let Some(language) = words.next() {
         match language.contains('=') && !language.starts_with('.') {
@@ -67,8 +78,8 @@ fn converted(info: &str) -> (String, Vec<&str>) {
                     new.push_str(&format!(" start={value}"));
                 }
             }
-            None if was_marking && is_lines(word.trim_matches(['"', ']'])) => {
-                new.push_str(&format!(",{}", word.trim_matches(['"', ']'])));
+            None if was_marking && is_lines(word.trim_matches(']')) => {
+                new.push_str(&format!(",{}", word.trim_matches(']')));
                 marking = true;
             }
             // Lines alone mark lines.
@@ -76,8 +87,11 @@ fn converted(info: &str) -> (String, Vec<&str>) {
                 new.push_str(&format!(" hl={word}"));
                 marking = true;
             }
-            Some(("hl_lines" | "hl", lines)) if is_lines(lines) => {
-                new.push_str(&format!(" hl={lines}"));
+            Some(("hl_lines" | "hl", lines))
+                if lines.split([' ', ',']).all(|part| part.is_empty() || is_lines(part)) =>
+            {
+                let lines: Vec<&str> = lines.split([' ', ',']).filter(|part| !part.is_empty()).collect();
+                new.push_str(&format!(" hl={}", lines.join(",")));
                 marking = true;
             }
             Some(("linenostart" | "start", line)) if is_lines(line) => new.push_str(&format!(" start={line}")),
@@ -103,6 +117,7 @@ mod tests {
             ("py linenums=\"5\" hl_lines=\"2 3\"", "py linenos start=5 hl=2,3", &[]),
             ("js {1,3-5}", "js hl=1,3-5", &[]),
             ("js title=\"a.js\"", "js", &["title=\"a.js\""]),
+            ("js style=\"a: b; c\"", "js", &["style=\"a: b; c\""]),
             ("title=\"a.js\"", "", &["title=\"a.js\""]),
             ("{.python .numberLines}", "python", &[".numberLines"]),
             ("{r}", "r", &[]),

@@ -1,6 +1,7 @@
 //! Files that a page includes: their text takes the place of the call.
 
-use super::super::old_site::{Input, OldSite, join};
+use super::super::input::Input;
+use super::super::old_site::{OldSite, join};
 use super::super::pages::Page;
 use super::super::patterns::Pattern;
 use super::super::report::Notes;

@@ -67,7 +67,8 @@ pub(super) fn lines_of(text: &str) -> Vec<Line<'_>> {
 static ATTRIBUTES: Pattern =
     Pattern::new(r"^(#{1,6}[ \t]+.*?)[ \t]*\{:?[ \t]*((?:[#.\-]|[\w-]+=)[^{}]*)\}[ \t]*#*[ \t]*$");
 /// A word of a list of attributes: an id, a class, or a key with its value.
-pub(super) static ATTRIBUTE: Pattern = Pattern::new(r#"[#.]?[^\s={}]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s}]+))?"#);
+pub(super) static ATTRIBUTE: Pattern =
+    Pattern::new(r#"[#.]?[^\s={}]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s}]+))?"#);
 static FOOTNOTE: Pattern = Pattern::new(r"^\[\^([^\]\s]+)\]:");
 static LIST: Pattern = Pattern::new(r"^\{::?[^}]*\}[ \t]*$");
 

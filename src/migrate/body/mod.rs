@@ -18,8 +18,9 @@ mod mdx;
 use rustc_hash::FxHashSet;
 
 use super::Generator;
+use super::input::Input;
 use super::lookup::{Lookup, Place};
-use super::old_site::{Input, OldSite};
+use super::old_site::OldSite;
 use super::pages::Page;
 use super::report::{Notes, Report};
 use super::structure::Structure;

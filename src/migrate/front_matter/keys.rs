@@ -92,7 +92,10 @@ impl Reader<'_> {
                 front.order = value.as_i64().filter(|order| *order != 0 || self.generator != Generator::Hugo);
             }
             ("slug", Some(slug)) if !slug.contains(['/', '\\']) => front.slug = Some(slug),
-            ("url" | "path" | "permalink", Some(address)) => front.address = Some(address),
+            ("url" | "path" | "permalink", Some(address)) => {
+                front.address = Some(address);
+                front.address_at = Some((self.place)(name));
+            }
             ("aliases" | "alias", _) if self.generator == Generator::Obsidian => front.names = words(&value),
             // Without a generator, what holds a slash is an address, and anything else a name.
             ("aliases" | "alias", _) if self.generator == Generator::Plain => {

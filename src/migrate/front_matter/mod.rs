@@ -7,6 +7,7 @@ mod write;
 use jiff::civil::Date;
 
 use super::values::Map;
+use crate::source::Span;
 
 pub(super) use find::{Found, find, parse, place};
 pub(super) use keys::Reader;
@@ -27,6 +28,8 @@ pub(super) struct FrontMatter {
     pub slug: Option<String>,
     /// The address that the page asks for.
     pub address: Option<String>,
+    /// Where it asks for it: on the page, or where the defaults for many pages are.
+    pub address_at: Option<Span>,
     /// Where the page sends its readers.
     pub redirect: Option<String>,
     /// Former addresses.

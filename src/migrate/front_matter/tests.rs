@@ -2,7 +2,7 @@ use super::find::Format;
 use super::*;
 use crate::migrate::report::Report;
 use crate::migrate::{Generator, values};
-use crate::source::{SitePath, Span};
+use crate::source::SitePath;
 
 fn read(yaml: &str, generator: Generator) -> FrontMatter {
     let path = SitePath::new("a.md").expect("a path");

@@ -1,7 +1,9 @@
 //! Eleventy: a program for a configuration, of which only plain texts are read.
 
+use super::super::defaults::Defaults;
 use super::super::ignore::Ignore;
-use super::super::old_site::{Defaults, Input, OldSite, Root, folder};
+use super::super::input::Input;
+use super::super::old_site::{OldSite, Root, folder};
 use super::super::patterns::Pattern;
 use super::super::report::{Notes, Report};
 use super::super::slugs::Anchors;

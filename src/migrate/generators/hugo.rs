@@ -2,7 +2,8 @@
 
 use serde_yaml::Value;
 
-use super::super::old_site::{Input, OldSite, Root, Scope, Slugify, folder};
+use super::super::input::Input;
+use super::super::old_site::{OldSite, Root, Scope, Slugify, folder};
 use super::super::report::Report;
 use super::super::slugs::Anchors;
 use super::super::values::{self, Map, is_on, scalar, word, words};

@@ -3,7 +3,9 @@
 use serde_yaml::Value;
 
 use super::super::Generator;
-use super::super::old_site::{Defaults, Input, OldSite, Root, Scope, join};
+use super::super::defaults::Defaults;
+use super::super::input::Input;
+use super::super::old_site::{OldSite, Root, Scope, join};
 use super::super::report::Report;
 use super::super::slugs::Anchors;
 use super::super::values::{Map, is_on, scalar, word, words};

@@ -2,8 +2,9 @@
 
 use serde_yaml::Value;
 
+use super::super::input::Input;
 use super::super::navigation::summary;
-use super::super::old_site::{Input, OldSite, Root, join};
+use super::super::old_site::{OldSite, Root, join};
 use super::super::report::{Notes, Report};
 use super::super::slugs::Anchors;
 use super::super::values::{self, Map, word};

@@ -4,8 +4,9 @@ use serde_yaml::Value;
 
 use super::super::Generator;
 use super::super::ignore::Ignore;
+use super::super::input::Input;
 use super::super::navigation::{summary, titled_tree};
-use super::super::old_site::{Input, OldSite, Root, Scope, join};
+use super::super::old_site::{OldSite, Root, Scope, join};
 use super::super::report::Report;
 use super::super::slugs::Anchors;
 use super::super::values::{self, Map, is_off, scalar, word};

@@ -9,8 +9,9 @@ mod obsidian;
 mod quarto;
 mod zola;
 
+use super::input::Input;
 use super::kinds;
-use super::old_site::{Input, OldSite, Root};
+use super::old_site::{OldSite, Root};
 use super::report::{Notes, Report};
 use super::slugs::Anchors;
 use super::values::{Map, word};

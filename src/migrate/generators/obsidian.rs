@@ -3,7 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use super::super::Generator;
-use super::super::old_site::{Input, OldSite};
+use super::super::input::Input;
+use super::super::old_site::OldSite;
 use super::super::patterns::Pattern;
 use super::super::report::Report;
 use super::super::slugs::Anchors;

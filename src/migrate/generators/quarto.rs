@@ -3,8 +3,9 @@
 use serde_yaml::Value;
 
 use super::super::Generator;
+use super::super::input::Input;
 use super::super::navigation::{NavItem, keyed_tree};
-use super::super::old_site::{Input, OldSite, Root};
+use super::super::old_site::{OldSite, Root};
 use super::super::report::Report;
 use super::super::slugs::Anchors;
 use super::super::values::{self, Map, word, words};

@@ -3,7 +3,8 @@
 use serde_yaml::Value;
 
 use super::super::Generator;
-use super::super::old_site::{Input, OldSite, Root, Slugify};
+use super::super::input::Input;
+use super::super::old_site::{OldSite, Root, Slugify};
 use super::super::report::Report;
 use super::super::slugs::Anchors;
 use super::super::values::{self, scalar, word, words};

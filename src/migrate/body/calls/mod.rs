@@ -1,0 +1,156 @@
+//! Calls of shortcodes, filters and tags: those that stand for Markdown become it, others stay in the text and are noted.
+
+mod pairs;
+mod single;
+
+use std::ops::Range;
+
+use super::super::kinds;
+use super::super::old_site::OldSite;
+use super::super::pages::Page;
+use super::super::report::Notes;
+use super::super::structure::Structure;
+use super::super::text::{Edit, Text};
+use super::Calls;
+
+/// The most bytes of a call.
+const LONGEST: usize = 4_000;
+
+/// A call: `{{< name argument >}}`.
+#[derive(Debug)]
+struct Call<'t> {
+    range: Range<usize>,
+    /// The marks that begin it.
+    open: &'static str,
+    /// What is between its marks.
+    inside: &'t str,
+    name: &'t str,
+    /// Whether it ends another call.
+    is_end: bool,
+}
+
+/// Converts the calls of a page.
+pub(super) fn convert(calls: Calls, site: &OldSite, page: &Page, text: &mut Text, notes: &mut Notes<'_>) {
+    let marks: &[(&str, &str)] = match calls {
+        Calls::None => return,
+        Calls::MdBook => &[("{{#", "}}")],
+        Calls::Hugo => &[("{{<", ">}}"), ("{{%", "%}}")],
+        Calls::Zola => &[("{{", "}}"), ("{%", "%}")],
+        Calls::Liquid => &[("{{", "}}"), ("{%", "%}"), ("{#", "#}")],
+        Calls::Quarto => &[("{{{<", ">}}}"), ("{{<", ">}}")],
+        Calls::Any => &[("{{<", ">}}"), ("{{%", "%}}"), ("{{#", "}}"), ("{%", "%}")],
+    };
+    let found = read(text.as_str(), marks);
+    if found.is_empty() {
+        return;
+    }
+    // Where no generator is known, code only shows calls.
+    let structure = if calls == Calls::Any { Structure::read(text.as_str(), false) } else { Structure::default() };
+    let converter = Converter { calls, site, page, text };
+    let mut edits = Vec::new();
+    let mut skip_to = 0;
+    for (index, call) in found.iter().enumerate() {
+        if call.range.start < skip_to || call.is_end || structure.is_code(&call.range) {
+            continue;
+        }
+        let end = found.iter().skip(index + 1).find(|end| end.is_end && ends(calls, call, end));
+        if let Some((range, new)) = converter.escaped(call).or_else(|| converter.pair(call, end, notes)) {
+            edits.extend(new);
+            skip_to = range.end;
+        } else if let Some(new) = converter.single(call, notes) {
+            edits.push((call.range.clone(), new));
+        } else if converter.is_call(call) {
+            notes.add(kinds::CALLS, call.name, text.place(&call.range));
+        }
+    }
+    text.edit(edits);
+}
+
+/// All calls of a text, in order.
+fn read<'t>(text: &'t str, marks: &[(&'static str, &'static str)]) -> Vec<Call<'t>> {
+    let (mut calls, mut at) = (Vec::new(), 0);
+    while let Some(begin) = text.get(at..).and_then(|rest| rest.find('{')).map(|found| at + found) {
+        at = begin + 1;
+        let rest = text.get(begin..).unwrap_or_default();
+        let Some((open, close)) = marks.iter().find(|(open, _)| rest.starts_with(open)) else { continue };
+        let limit = rest.char_indices().nth(LONGEST).map_or(rest.len(), |(at, _)| at);
+        let Some(end) = rest.get(open.len()..limit).and_then(|rest| rest.find(close)).map(|end| open.len() + end)
+        else {
+            continue;
+        };
+        let inside = rest.get(open.len()..end).unwrap_or_default();
+        let words = inside.trim_matches(|c: char| c.is_whitespace() || c == '-');
+        let is_end = words.starts_with('/') && !words.starts_with("/*") || words.starts_with("end");
+        let words = words.trim_start_matches('/').trim_start();
+        let name = words
+            .split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '/' | '.'))
+            .next()
+            .unwrap_or_default();
+        at = begin + end + close.len();
+        calls.push(Call { range: begin..at, open, inside, name: name.trim_end_matches('/'), is_end });
+    }
+    calls
+}
+
+/// Whether a call ends another.
+fn ends(calls: Calls, call: &Call<'_>, end: &Call<'_>) -> bool {
+    match calls {
+        Calls::Zola => end.name == "end",
+        Calls::Liquid => end.name.strip_prefix("end") == Some(call.name),
+        _ => end.name == call.name,
+    }
+}
+
+struct Converter<'a> {
+    calls: Calls,
+    site: &'a OldSite,
+    page: &'a Page,
+    text: &'a Text,
+}
+
+/// A stretch that has been dealt with, and its edits.
+type Done = (Range<usize>, Vec<Edit>);
+
+impl Converter<'_> {
+    /// A call that is only shown: `{{</* name */>}}`, `{{{< name >}}}`.
+    fn escaped(&self, call: &Call<'_>) -> Option<Done> {
+        let trimmed = call.inside.trim();
+        let new = match (self.calls, call.open) {
+            (Calls::Hugo | Calls::Zola | Calls::Quarto, open) if trimmed.starts_with("/*") => {
+                let inner = trimmed.trim_start_matches("/*").trim_end_matches("*/");
+                let close = match open {
+                    "{{<" => ">}}",
+                    "{{%" => "%}}",
+                    "{%" => "%}",
+                    _ => "}}",
+                };
+                format!("{open}{inner}{close}")
+            }
+            (Calls::Quarto, "{{{<") => format!("{{{{<{}>}}}}", call.inside),
+            (Calls::Liquid, "{#") => String::new(),
+            _ => return None,
+        };
+        Some((call.range.clone(), vec![(call.range.clone(), new)]))
+    }
+
+    /// Whether it is one that the generator would have replaced.
+    fn is_call(&self, call: &Call<'_>) -> bool {
+        match (self.calls, call.open) {
+            _ if call.name.is_empty() => false,
+            (Calls::Zola, _) => call
+                .inside
+                .trim_start_matches([' ', '-'])
+                .strip_prefix(call.name)
+                .is_some_and(|rest| rest.trim_start().starts_with('(')),
+            (Calls::Liquid, "{%") => !["else", "elsif", "elseif", "when", "elif"].contains(&call.name),
+            (Calls::Any, "{%" | "{{#") => call.range.len() < 200,
+            _ => true,
+        }
+    }
+}
+
+/// What begins the address of a link that names a page, until links are converted.
+pub(super) const NAMED: &str = "x-page:";
+
+#[cfg(test)]
+mod tests;
