@@ -1,6 +1,9 @@
 //! What links of the old site lead to.
 
+use std::borrow::Cow;
+
 use rustc_hash::{FxHashMap, FxHashSet};
+use unicode_normalization::UnicodeNormalization;
 
 use super::files::AssetKind;
 use super::layout::{Placed, PlacedFile};
@@ -15,11 +18,11 @@ pub(super) struct Lookup<'a> {
     pub site: &'a OldSite,
     pub pages: &'a [Placed],
     pub files: &'a [PlacedFile],
-    by_source: FxHashMap<&'a str, usize>,
+    by_source: FxHashMap<Cow<'a, str>, usize>,
     by_address: FxHashMap<String, usize>,
     /// Pages by their names, in lower case.
     by_name: FxHashMap<String, Vec<usize>>,
-    files_by_source: FxHashMap<&'a str, usize>,
+    files_by_source: FxHashMap<Cow<'a, str>, usize>,
     files_by_name: FxHashMap<String, usize>,
     /// Pages of tags, by their old address.
     tags: FxHashMap<String, SitePath>,
@@ -51,7 +54,7 @@ impl<'a> Lookup<'a> {
             let full = join(&page.folder, page.source.stem());
             let names =
                 [full.as_str(), page.source.stem()].into_iter().chain(page.front.names.iter().map(String::as_str));
-            for name in names.map(str::to_lowercase).collect::<FxHashSet<_>>() {
+            for name in names.map(folded_name).collect::<FxHashSet<_>>() {
                 by_name.entry(name).or_default().push(index);
             }
         }
@@ -60,15 +63,23 @@ impl<'a> Lookup<'a> {
                 by_address.entry(folded(site, alias)).or_insert(index);
             }
         }
-        let files_by_name = files.iter().enumerate().map(|(index, file)| (file.from.name().to_lowercase(), index));
+        let files_by_name = files.iter().enumerate().map(|(index, file)| (folded_name(file.from.name()), index));
         Self {
             site,
             pages,
             files,
-            by_source: pages.iter().enumerate().map(|(index, placed)| (placed.page.source.as_str(), index)).collect(),
+            by_source: pages
+                .iter()
+                .enumerate()
+                .map(|(index, placed)| (composed(placed.page.source.as_str()), index))
+                .collect(),
             by_address,
             by_name,
-            files_by_source: files.iter().enumerate().map(|(index, file)| (file.from.as_str(), index)).collect(),
+            files_by_source: files
+                .iter()
+                .enumerate()
+                .map(|(index, file)| (composed(file.from.as_str()), index))
+                .collect(),
             files_by_name: files_by_name.collect(),
             tags,
         }
@@ -126,10 +137,10 @@ impl<'a> Lookup<'a> {
             .iter()
             .find_map(|(folder, to)| {
                 let source = join(folder, below(path, to)?);
-                self.files_by_source.get(source.as_str()).map(|index| Place::File(*index))
+                self.files_by_source.get(composed(&source).as_ref()).map(|index| Place::File(*index))
             })
             .or_else(|| {
-                let name = path.rsplit('/').next()?.to_lowercase();
+                let name = folded_name(path.rsplit('/').next()?);
                 let index = *self.files_by_name.get(&name)?;
                 self.files.get(index).filter(|file| output(file)).map(|_| Place::File(index))
             })
@@ -139,8 +150,9 @@ impl<'a> Lookup<'a> {
     fn file_of(&self, from: usize, path: &str) -> Option<Place> {
         let path = path.trim_end_matches('/');
         let exact = |name: &str| {
-            let page = self.by_source.get(name).map(|index| Place::Page(*index));
-            page.or_else(|| self.files_by_source.get(name).map(|index| Place::File(*index)))
+            let name = composed(name);
+            let page = self.by_source.get(name.as_ref()).map(|index| Place::Page(*index));
+            page.or_else(|| self.files_by_source.get(name.as_ref()).map(|index| Place::File(*index)))
         };
         let code = self.language(from);
         let localised = path.rsplit_once('.').filter(|_| !code.is_empty());
@@ -174,7 +186,7 @@ impl<'a> Lookup<'a> {
         {
             return Some(place);
         }
-        let key = rooted.to_lowercase();
+        let key = folded_name(rooted);
         let key = [".md", ".qmd", ".mdx", "/_index", "/index"]
             .iter()
             .fold(key.as_str(), |key, end| key.strip_suffix(end).unwrap_or(key));
@@ -182,7 +194,7 @@ impl<'a> Lookup<'a> {
         let fits = |index: &&usize| {
             let page = self.pages.get(**index).map(|placed| &placed.page);
             page.is_some_and(|page| {
-                !key.contains('/') || join(&page.folder, page.source.stem()).to_lowercase().ends_with(key)
+                !key.contains('/') || folded_name(&join(&page.folder, page.source.stem())).ends_with(key)
             })
         };
         let mut indexes: Vec<usize> = found.into_iter().flatten().filter(fits).copied().collect();
@@ -204,7 +216,7 @@ impl<'a> Lookup<'a> {
             placed.page.role == Role::Index && placed.page.folder.to_lowercase() == key && !key.is_empty()
         });
         folder.map(Place::Page).or_else(|| self.find(from, name)).or_else(|| {
-            let name = name.trim().rsplit('/').next()?.to_lowercase();
+            let name = folded_name(name.trim().rsplit('/').next()?);
             self.files_by_name.get(&name).map(|index| Place::File(*index))
         })
     }
@@ -255,8 +267,17 @@ impl<'a> Lookup<'a> {
 }
 
 fn folded(site: &OldSite, path: &str) -> String {
-    let path = address::normal(path);
+    let path = composed(&address::normal(path)).into_owned();
     if site.generator == Generator::Hugo { path.to_lowercase() } else { path }
+}
+
+/// A path with composed accents, as links have them: file systems may take them apart.
+fn composed(path: &str) -> Cow<'_, str> {
+    if path.is_ascii() { Cow::Borrowed(path) } else { Cow::Owned(path.nfc().collect()) }
+}
+
+fn folded_name(name: &str) -> String {
+    composed(&name.to_lowercase()).into_owned()
 }
 
 /// How a file names another: from its folder.
