@@ -11,7 +11,7 @@ use crate::source::{SitePath, Span};
 /// Front matter for many pages.
 #[derive(Clone, Debug)]
 pub(super) struct Defaults {
-    /// What the files of its pages begin with.
+    /// The folder or file of its pages; a name that ends with a point has no extension yet.
     pub below: String,
     pub values: Map,
     file: SitePath,
@@ -34,7 +34,8 @@ impl Defaults {
     /// Whether they are for a file.
     pub fn are_for(&self, source: &SitePath) -> bool {
         let rest = source.as_str().strip_prefix(self.below.as_str());
-        self.below.is_empty() || rest.is_some_and(|rest| rest.starts_with(['/', '.']))
+        let is_start = self.below.is_empty() || self.below.ends_with('.');
+        rest.is_some_and(|rest| is_start || rest.is_empty() || rest.starts_with('/'))
     }
 
     /// Where a key is written.

@@ -68,7 +68,7 @@ fn data_files(input: &Input<'_>, top: &str, report: &mut Report) -> Vec<Defaults
         let is_folder = path.folder().rsplit('/').next() == Some(stem);
         let own = SitePath::new(&super::super::old_site::join(path.folder(), stem)).map(|path| path.to_string());
         let Ok(page) = own else { continue };
-        let scope = if is_folder { path.folder().to_owned() } else { page };
+        let scope = if is_folder { path.folder().to_owned() } else { format!("{page}.") };
         if path.name().contains(".11tydata.") && !path.name().ends_with("json") {
             Notes { file: path, report }.add(kinds::DATA_IN_CODE, path.as_str(), 0..0);
         } else if path.extension() == "json" && (is_folder || path.name().contains(".11tydata.")) {
