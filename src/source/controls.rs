@@ -37,8 +37,8 @@ fn may_hold_controls(bytes: &[u8]) -> bool {
         0xef => (second == 0xb7 && (0x90..=0xaf).contains(&third)) || (second == 0xbf && third >= 0xbe),
         _ => false,
     };
-    let found = |[a, b, c]: [u8; 3]| one(a) | one(b) | one(c) | two(a, b) | two(b, c) | three([a, b, c]);
-    bytes.len() < 3 || any_triple(bytes, found)
+    let Some([b, c]) = bytes.last_chunk() else { return true };
+    one(*b) | one(*c) | two(*b, *c) || any_triple(bytes, |[a, b, c]| one(a) | two(a, b) | three([a, b, c]))
 }
 
 #[cfg(test)]
