@@ -219,3 +219,21 @@ fn the_search_index_holds_the_beginning_of_the_code_of_a_page() {
     let held = index.matches(line.trim()).count() * line.len();
     assert!((3_900..=4_096).contains(&held), "{held} bytes of one page's code");
 }
+
+/// The names that Markdown may call, and nothing that templates use among themselves.
+#[test]
+fn an_unknown_component_is_answered_with_those_that_there_are() {
+    let own = "//- templates/components/own.html\n{% component side_note() -%}\n<aside>{{ body | safe }}</aside>\n{%- endcomponent side_note %}\n";
+    let files = Memory::fixture(&format!(
+        "//- site.toml\ntitle = \"T\"\n{own}//- content/index.md\n# Home\n\n```{{xylophone}}\n```\n"
+    ));
+    let built = build(&files, &Request::of(jiff::civil::date(2026, 11, 21)), &Memory::default(), &|_, _, _| {});
+    let hints: Vec<_> = built
+        .problems
+        .iter()
+        .filter(|found| found.code == "unknown-component")
+        .filter_map(|found| found.hint.as_deref())
+        .collect();
+    let names = "bottom-line, brings, claim, disagreement, disagreements, established, events, figure, ladder, note, open, planned, side-note";
+    assert_eq!(hints, [format!("there are {names}; add others in `templates/components`")]);
+}
