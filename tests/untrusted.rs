@@ -213,67 +213,8 @@ proptest! {
     }
 }
 
-/// What grows faster than its text would let one page stop a build.
 #[test]
-fn hostile_pages_are_read_in_linear_time() {
+fn a_page_that_is_too_large_is_not_read() {
     let settings = settings();
-    let patterns = [
-        "[",
-        "[@a] ",
-        "[@a",
-        "[@a; ",
-        "[see ",
-        "*a **b ",
-        "> ",
-        "> a\n",
-        "- ",
-        "- a\n",
-        "` ",
-        "```\n````\n",
-        "# a\n",
-        "# a {#b}\n",
-        "[^1]",
-        "[^1]: a\n\n",
-        "[a](b)",
-        "![a](b)",
-        "[x]\n\n[x]: y\n\n",
-        "<a ",
-        "<!-- ",
-        "<!-- a -->",
-        "http://a.b ",
-        "http://a",
-        "http://.",
-        ")",
-        "```{a}\nb\n```\n",
-        "```{a}\n",
-        "```abc\n```\n",
-        "```yaml\na: 1\n```\n",
-        "$a",
-        "$a$ ",
-        "$a{",
-        "|a|\n|-|\n|b|\n",
-        "|",
-        "\"'",
-        "a. ",
-        "a.",
-        "...",
-        "\\",
-        "&",
-        "é ",
-        "\r\n",
-        ": a\n",
-    ];
-    for pattern in patterns {
-        for before in ["", "|", "http://a", "> ````{a}\n> ", "```{a} ", "``` ", "# ", "[^a]: "] {
-            let text = format!("---\nmath: true\n---\n{before}{}", pattern.repeat(50_000 / pattern.len()));
-            let start = std::time::Instant::now();
-            read(text.as_bytes(), &settings);
-            let took = start.elapsed();
-            if took.as_millis() > 300 {
-                println!("{before:?} {pattern:?}: {took:?}");
-            }
-            assert!(took.as_secs() < 5, "{before:?} {pattern:?} took {took:?}");
-        }
-    }
     assert!(read(&vec![b'a'; limits::MAX_PAGE + 1], &settings).is_none());
 }

@@ -1,6 +1,7 @@
 //! Every citation names a claim or a source.
 
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
+use crate::evidence::RecordKind;
 use crate::parse::Citation;
 use crate::site::{Page, Site};
 
@@ -40,9 +41,8 @@ fn hint(site: &Site, key: &str) -> String {
     if site.find_content(&file).is_some() {
         return format!("pages are linked, not cited: [words]({file})");
     }
-    let keys = ledger.claims.iter().map(|claim| claim.id.as_str());
-    let keys = keys.chain(ledger.sources.iter().map(|source| source.id.as_str()));
-    match did_you_mean(key, keys) {
+    let near = [RecordKind::Claim, RecordKind::Source].into_iter().filter_map(|kind| ledger.nearest(kind, key));
+    match did_you_mean(key, near) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "record the claim below `content/evidence/claims`, or cite an existing one".to_owned(),
     }

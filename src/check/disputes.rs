@@ -12,13 +12,15 @@ pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
         return;
     }
     let mut told = FxHashSet::default();
+    let mut shown = None;
     for citation in &page.metadata.citations {
         let Some(claim) = site.ledger.claim(&citation.key) else { continue };
         if !site.ledger.standing(claim).disputed || !told.insert(citation.key.as_str()) {
             continue;
         }
         let disputes = site.ledger.disagreements_of_claim(&claim.id).filter(|found| found.severity != Weight::Low);
-        for dispute in disputes.filter(|dispute| !shows(site, page, dispute)) {
+        let shown = shown.get_or_insert_with(|| Shown::on(site, page));
+        for dispute in disputes.filter(|dispute| !shown.has(dispute)) {
             let id = dispute.id.as_str();
             let message =
                 format!("`{}` is disputed, and the page does not show how: {}", citation.key, dispute.question);
@@ -30,15 +32,32 @@ pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
     }
 }
 
-/// Whether a component or the template of a page shows a disagreement.
-fn shows(site: &Site, page: &Page, dispute: &Disagreement) -> bool {
-    let id = dispute.id.as_str();
-    let called = page.metadata.calls.iter().any(|call| {
-        call.args.iter().any(|(name, value, _)| match name.as_str() {
-            "disagreement" => value == id,
-            "topic" => call.name == "disagreements" && dispute.topics.iter().any(|topic| topic.as_str() == value),
-            _ => false,
-        })
-    });
-    called || (page.template == "home.html" && site.uncertainties().any(|shown| shown.id.as_str() == id))
+/// The disagreements that the components and the template of a page show.
+struct Shown<'a> {
+    ids: FxHashSet<&'a str>,
+    topics: FxHashSet<&'a str>,
+}
+
+impl<'a> Shown<'a> {
+    fn on(site: &'a Site, page: &'a Page) -> Self {
+        let (mut ids, mut topics) = (FxHashSet::default(), FxHashSet::default());
+        for call in &page.metadata.calls {
+            for (name, value, _) in &call.args {
+                match name.as_str() {
+                    "disagreement" => _ = ids.insert(value.as_str()),
+                    "topic" if call.name == "disagreements" => _ = topics.insert(value.as_str()),
+                    _ => {}
+                }
+            }
+        }
+        if page.template == "home.html" {
+            ids.extend(site.uncertainties().map(|found| found.id.as_str()));
+        }
+        Self { ids, topics }
+    }
+
+    fn has(&self, dispute: &Disagreement) -> bool {
+        self.ids.contains(dispute.id.as_str())
+            || dispute.topics.iter().any(|topic| self.topics.contains(topic.as_str()))
+    }
 }

@@ -126,7 +126,7 @@ pub struct BuildArgs {
     /// Levels and format of problems.
     #[command(flatten)]
     pub report: ReportArgs,
-    /// List what is written, and why
+    /// Show all problems, and list what is written, and why
     #[arg(long, short, conflicts_with = "quiet")]
     pub verbose: bool,
     /// The output folder [default: ROOT/public]
@@ -164,8 +164,8 @@ pub struct CheckArgs {
     /// Levels and format of problems.
     #[command(flatten)]
     pub report: ReportArgs,
-    /// List the citations that were not verified, and why
-    #[arg(long, short, conflicts_with = "quiet", requires = "archive")]
+    /// Show all problems, and list the citations that `--archive` did not verify, and why
+    #[arg(long, short, conflicts_with = "quiet")]
     pub verbose: bool,
     /// Also check links to other sites (cargo feature `external`; one request per second and host; results are kept for a week)
     #[arg(long)]
@@ -242,7 +242,7 @@ pub struct PublishArgs {
     /// Replace another site, or this site under its former name
     #[arg(long)]
     pub replace_site: bool,
-    /// List what is written and removed
+    /// Show all problems, and list what is written and removed
     #[arg(long, short, conflicts_with = "quiet")]
     pub verbose: bool,
 }

@@ -39,12 +39,12 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
     let Made { built, published, took } = match make(args, &folder, &out) {
         Ok(made) => made,
         Err(problems) => {
-            show(&folder, &args.site, &args.report, &problems);
+            show(&folder, &args.site, &args.report, args.verbose, &problems);
             tell_result(&args.report, &problems, json!({ "published": false }));
             return INPUT_ERRORS;
         }
     };
-    show(&folder, &args.site, &args.report, &built.problems);
+    show(&folder, &args.site, &args.report, args.verbose, &built.problems);
     let text = args.report.format == Format::Text;
     if args.timings && published.is_some() && (text || args.report.format == Format::Json) {
         let show = if text { timings_table } else { timings_json };
@@ -199,7 +199,7 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
     }
     levels(&args.report.levels).apply(&mut outside);
     built.problems.extend(outside);
-    show(&folder, &args.site, &args.report, &built.problems);
+    show(&folder, &args.site, &args.report, args.verbose, &built.problems);
     let mut result = json!({ "pages": built.pages, "left_out": left_out_json(&built) });
     if let (Some(verified), Some(result)) = (&built.verified, result.as_object_mut()) {
         result.insert("citations".to_owned(), citations_json(verified));
@@ -306,8 +306,8 @@ fn levels(args: &LevelArgs) -> Levels {
     Levels { deny: args.deny.clone(), allow: args.allow.clone() }
 }
 
-pub(super) fn show(folder: &Folder, args: &SiteArgs, report: &ReportArgs, problems: &Diagnostics) {
-    let text = reporter(folder, &args.root).report(problems, report.format);
+pub(super) fn show(folder: &Folder, args: &SiteArgs, report: &ReportArgs, verbose: bool, problems: &Diagnostics) {
+    let text = reporter(folder, &args.root).verbose(verbose).report(problems, report.format);
     if report.format == Format::Text {
         eprint!("{text}");
         let (errors, warnings) = (problems.count(Severity::Error), problems.count(Severity::Warning));

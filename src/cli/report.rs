@@ -1,6 +1,5 @@
 //! Problems as people and programs read them.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -8,8 +7,10 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use crate::diag::{CODES, Diagnostic, Diagnostics, Severity};
-use crate::source::{Files, LineColumn, SitePath, Span, line_column};
+use crate::diag::{CODES, Diagnostic, Diagnostics, Selection, Severity, Shown};
+use crate::source::{Files, LineColumn, SitePath, Span, Texts};
+
+use super::build::counted;
 
 /// How problems are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -39,27 +40,55 @@ fn visible(path: &str) -> String {
 
 /// Writes problems, with the text of the files they stand in at hand.
 pub struct Reporter<'a> {
-    files: &'a dyn Files,
-    texts: BTreeMap<SitePath, Option<String>>,
+    texts: Texts<'a>,
     /// What stands before a file's path, so that it can be opened from where the user stands.
     prefix: String,
     colour: bool,
+    /// What shows all problems where some are left out; nothing where all are shown.
+    see_all: Option<&'static str>,
 }
 
 impl<'a> Reporter<'a> {
-    /// A reporter that reads lines through `files`, and writes paths with `prefix` before them.
+    /// A reporter that reads lines through `files`, and writes paths with `prefix` before them. Of many problems people are
+    /// shown [some](Selection), programs all.
     pub fn new(files: &'a dyn Files, prefix: String, colour: bool) -> Self {
-        Self { files, texts: BTreeMap::new(), prefix, colour }
+        Self { texts: Texts::new(files), prefix, colour, see_all: Some("`dossier check --verbose`") }
+    }
+
+    /// Shows people all problems, or names `--verbose` as what does.
+    #[must_use]
+    pub fn verbose(self, verbose: bool) -> Self {
+        Self { see_all: (!verbose).then_some("`--verbose`"), ..self }
     }
 
     /// All problems in this format, as one text.
     pub fn report(&mut self, problems: &Diagnostics, format: Format) -> String {
         match format {
-            Format::Text => problems.iter().map(|found| self.text(found)).collect(),
+            Format::Text => self.texts(problems),
             Format::Json => problems.iter().map(|found| format!("{}\n", self.json(found))).collect(),
             Format::Github => problems.iter().map(|found| self.github(found)).collect(),
             Format::Sarif => format!("{:#}\n", self.sarif(problems)),
         }
+    }
+
+    fn texts(&mut self, problems: &Diagnostics) -> String {
+        let Some(see_all) = self.see_all else { return problems.iter().map(|found| self.text(found)).collect() };
+        let selection = Selection::of(problems);
+        let mut report = String::new();
+        for Shown { problem, more } in &selection.shown {
+            report.push_str(&self.text(problem));
+            if *more > 0 {
+                let file = problem.at.as_ref().map_or_else(String::new, |at| format!(" in {}", self.name(&at.file)));
+                report.push_str(&format!("... and {more} more `{}`{file}\n\n", problem.code));
+            }
+        }
+        let left_out: Vec<String> =
+            selection.left_out.iter().map(|(code, count)| format!("{count} `{code}`")).collect();
+        if !left_out.is_empty() {
+            let (count, left_out) = (counted(selection.count_left_out(), "problem"), left_out.join(", "));
+            report.push_str(&format!("not shown: {count} ({left_out}); {see_all} shows all\n\n"));
+        }
+        report
     }
 
     fn text(&mut self, found: &Diagnostic) -> String {
@@ -86,47 +115,43 @@ impl<'a> Reporter<'a> {
             }
         }
         let snippet = |(file, annotations): (SitePath, Vec<(Range<usize>, AnnotationKind, Option<String>)>)| {
+            let path = self.name(&file);
+            let lines = self.texts.get(&file);
+            let first = annotations.iter().map(|(range, ..)| range.start).min().unwrap_or(0);
             let last = annotations.iter().map(|(range, ..)| range.end).max().unwrap_or(0);
-            let text = self.text_of(&file).unwrap_or_default();
-            let text = text.get(..shown_end(text, last)).unwrap_or_default().to_owned();
-            let annotations = annotations.into_iter().map(|(range, kind, label)| kind.span(range).label(label));
-            Snippet::source(text).path(visible(&format!("{}{file}", self.prefix))).annotations(annotations)
+            // The rest of the text is not laid out.
+            let start = lines.line(first).start;
+            let end = lines.boundary(lines.line(last).end.min(last + BEYOND));
+            let text = lines.text().get(start..end).unwrap_or_default().to_owned();
+            let annotations = annotations
+                .into_iter()
+                .map(|(range, kind, label)| kind.span(range.start - start..range.end - start).label(label));
+            Snippet::source(text).line_start(lines.place(start).line).path(path).annotations(annotations)
         };
         by_file.into_iter().map(snippet).collect()
     }
 
     /// The span inside the text as it is now, on character boundaries, and never over more than the first line.
     fn clamp(&mut self, span: &Span) -> Range<usize> {
-        let text = self.text_of(&span.file).unwrap_or_default();
-        let boundary = |mut at: usize| {
-            at = at.min(text.len());
-            while !text.is_char_boundary(at) {
-                at -= 1;
-            }
-            at
-        };
-        let start = boundary(span.start);
-        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        start..boundary(span.end).clamp(start, line_end)
+        let lines = self.texts.get(&span.file);
+        let start = lines.boundary(span.start);
+        start..lines.boundary(span.end).clamp(start, lines.line(start).end)
     }
 
-    fn text_of(&mut self, file: &SitePath) -> Option<&str> {
-        let files = self.files;
-        // A picture has no lines to show.
-        let read = || files.read(file).ok().filter(|bytes| memchr::memchr(0, bytes).is_none());
-        let read = || read().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        self.texts.entry(file.clone()).or_insert_with(read).as_deref()
+    /// A file as the user can open it.
+    fn name(&self, file: &SitePath) -> String {
+        visible(&format!("{}{file}", self.prefix))
     }
 
     /// The file and the line of a place, as `content/a.md:9`.
     pub fn line_of(&mut self, span: &Span) -> String {
         let (start, _) = self.place(span);
-        format!("{}:{}", visible(&format!("{}{}", self.prefix, span.file)), start.line)
+        format!("{}:{}", self.name(&span.file), start.line)
     }
 
     fn place(&mut self, span: &Span) -> (LineColumn, LineColumn) {
-        let text = self.text_of(&span.file).unwrap_or_default();
-        (line_column(text, span.start), line_column(text, span.end))
+        let lines = self.texts.get(&span.file);
+        (lines.place(span.start), lines.place(span.end))
     }
 
     fn json(&mut self, found: &Diagnostic) -> Value {
@@ -228,12 +253,4 @@ fn word(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Warning | Severity::Allow => "warning",
     }
-}
-
-/// Where the text may end for what is marked up to `last` to be shown: with its line, or a little later on a long one.
-fn shown_end(text: &str, last: usize) -> usize {
-    let rest = text.get(last..).unwrap_or_default();
-    let line = rest.find('\n').unwrap_or(rest.len());
-    let end = last + line.min(BEYOND);
-    (end..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }

@@ -149,7 +149,8 @@ codes! {
 
 /// The code of this name.
 pub fn find_code(name: &str) -> Option<&'static Code> {
-    CODES.iter().find(|code| code.name == name)
+    let at = CODES.binary_search_by_key(&name, |code| code.name).ok()?;
+    CODES.get(at)
 }
 
 /// Whether problems of this code are errors whatever `site.toml` and flags say.

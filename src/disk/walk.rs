@@ -16,6 +16,10 @@ use crate::source::{Listed, Listing, Refused, SitePath};
 const INPUTS: [&str; 4] = ["content", "site.toml", "static", "templates"];
 /// Files and folders listed below links to folders, at most: links to links can multiply without end.
 const MAX_LINKED: usize = 100_000;
+/// Links to folders that are followed, at most.
+const MAX_LINKS: usize = 1_000;
+/// Folders that a file may lie in: paths get as long, and each is compared with others.
+const MAX_DEPTH: usize = 64;
 /// Files that one thread looks at in one go.
 const AT_ONCE: usize = 256;
 
@@ -103,6 +107,7 @@ impl Walk<'_> {
     /// Lists what has this name, and all below it, on all threads; links are left for later.
     fn enter<'s>(&'s self, scope: &Scope<'s>, path: PathBuf, kind: Kind) {
         match kind {
+            Kind::Folder if is_too_deep(&path) => self.refuse(&path, too_deep()),
             Kind::Folder => scope.spawn(move |scope| {
                 let Some((folder, entries)) = self.list(&path, &path) else { return };
                 let (files, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(_, kind)| *kind == Kind::File);
@@ -119,18 +124,24 @@ impl Walk<'_> {
     /// Lists what links lead to, one after the other, so that the limit is met at the same place each time.
     fn follow(&self, mut links: Vec<Link>) {
         links.sort_by(|a, b| b.cmp(a));
-        let mut count = 0;
+        let (mut count, mut followed, mut is_full) = (0, 0, false);
         while let Some(link) = links.pop() {
             let target = follow_link(self.root, &link.real).and_then(|target| match link.leads_round(&target) {
                 true => Err(looped()),
                 false => self.root.look(&target).map(|found| (target, found)).map_err(|error| unlisted(&error)),
             });
             match target {
+                // Links to files, such as `site.toml`, are followed all the same.
+                Ok((_, Some(found))) if found.kind == Kind::Folder && is_full => {}
+                Ok((_, Some(found))) if found.kind == Kind::Folder && followed == MAX_LINKS => {
+                    let reason = format!("is one of more than {MAX_LINKS} symbolic links to folders");
+                    self.refuse(&link.shown, ("too-large", reason));
+                    is_full = true;
+                }
                 Ok((target, Some(found))) if found.kind == Kind::Folder => {
+                    followed += 1;
                     let from = links.len();
-                    if !self.below(&Arc::new(link), target, &mut links, &mut count) {
-                        return;
-                    }
+                    is_full = !self.below(&Arc::new(link), target, &mut links, &mut count);
                     links.get_mut(from..).unwrap_or_default().sort_by(|a, b| b.cmp(a));
                 }
                 Ok((_, found)) => self.note([(link.shown, Ok(found))]),
@@ -154,6 +165,7 @@ impl Walk<'_> {
                         self.refuse(&shown, ("too-large", reason));
                         return false;
                     }
+                    Kind::Folder if is_too_deep(&shown) => self.refuse(&shown, too_deep()),
                     Kind::Folder => folders.push((real, shown)),
                     Kind::Link => links.push(Link { shown, real, via: Some(link.clone()) }),
                     Kind::File => self.note([(shown, folder.look(&name))]),
@@ -225,6 +237,15 @@ fn refused_as(path: SitePath, (code, reason): Refusal) -> Refused {
     Refused { path, code, reason }
 }
 
+/// Whether a folder is in so many that its files cannot be inputs.
+fn is_too_deep(folder: &Path) -> bool {
+    folder.components().count() > MAX_DEPTH
+}
+
+fn too_deep() -> Refusal {
+    ("too-deep", format!("is in {MAX_DEPTH} folders, and a file may be in no more"))
+}
+
 fn no_file() -> Refusal {
     ("read-failed", "is neither a file nor a folder".to_owned())
 }
@@ -235,4 +256,47 @@ fn looped() -> Refusal {
 
 fn unlisted(error: &io::Error) -> Refusal {
     ("read-failed", format!("cannot be listed: {}", plain(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disk::Folder;
+    use crate::source::Files;
+
+    #[test]
+    fn folders_end_at_a_depth_with_one_error() -> io::Result<()> {
+        let site = tempfile::tempdir()?;
+        let folder = |depth: usize| site.path().join("content").join("a/".repeat(depth - 1));
+        std::fs::create_dir_all(folder(200))?;
+        std::fs::write(folder(MAX_DEPTH).join("deep.md"), "")?;
+        std::fs::write(folder(MAX_DEPTH + 1).join("deeper.md"), "")?;
+        let listing = Folder::open(site.path()).expect("a folder").list();
+        let names: Vec<&str> = listing.files.iter().map(|file| file.path.name()).collect();
+        assert_eq!(names, ["deep.md"]);
+        let refused: Vec<&str> = listing.refused.iter().map(|refused| refused.code).collect();
+        assert_eq!(refused, ["too-deep"]);
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_multiply_end_with_one_error_and_hide_no_file() -> io::Result<()> {
+        use std::os::unix::fs::symlink;
+        let site = tempfile::tempdir()?;
+        for level in 0..20 {
+            let folder = site.path().join(format!("content/l{level}"));
+            std::fs::create_dir_all(&folder)?;
+            symlink(format!("../l{}", level + 1), folder.join("a"))?;
+            symlink(format!("../l{}", level + 1), folder.join("b"))?;
+        }
+        std::fs::create_dir_all(site.path().join("content/l20"))?;
+        std::fs::write(site.path().join("content/config.txt"), "")?;
+        symlink("content/config.txt", site.path().join("site.toml"))?;
+        let listing = Folder::open(site.path()).expect("a folder").list();
+        assert!(listing.files.iter().any(|file| file.path.as_str() == "site.toml"));
+        let refused: Vec<&str> = listing.refused.iter().map(|refused| refused.code).collect();
+        assert_eq!(refused, ["too-large"]);
+        Ok(())
+    }
 }

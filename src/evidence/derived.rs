@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
+
 use super::figures::{Masks, SupportedFigures};
 use super::spellings::{Misspellings, Spellings};
 use super::{Ledger, Lines};
+use crate::diag::Names;
 use crate::source::Hash;
 
 /// What is worked out when it is first asked for.
@@ -14,10 +17,69 @@ pub(super) struct Cache {
     masks: OnceLock<Masks>,
     /// One for each claim.
     carried: OnceLock<Vec<OnceLock<SupportedFigures>>>,
+    /// One for each source, of all its claims.
+    carried_by_sources: OnceLock<Vec<OnceLock<SupportedFigures>>>,
     spellings: OnceLock<Spellings>,
+    /// Of every kind of record, in the order of [`RecordKind`].
+    ids: [OnceLock<Names>; 5],
+}
+
+/// A kind of record that has ids of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordKind {
+    /// Claims.
+    Claim,
+    /// Sources.
+    Source,
+    /// Events.
+    Event,
+    /// Disagreements.
+    Disagreement,
+    /// Entities.
+    Entity,
+}
+
+impl RecordKind {
+    /// The kind of this name, as arguments of components are called: `claim`.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "claim" => Self::Claim,
+            "source" => Self::Source,
+            "event" => Self::Event,
+            "disagreement" => Self::Disagreement,
+            "entity" => Self::Entity,
+            _ => return None,
+        })
+    }
 }
 
 impl Ledger {
+    /// Whether there is a record of this kind and id.
+    pub fn has(&self, kind: RecordKind, id: &str) -> bool {
+        self.index_of(kind).contains_key(id)
+    }
+
+    /// The id of this kind that was probably meant.
+    pub fn nearest(&self, kind: RecordKind, id: &str) -> Option<&str> {
+        let ids = self.cache.ids.get(kind as usize)?;
+        ids.get_or_init(|| {
+            let mut ids: Vec<&str> = self.index_of(kind).keys().map(String::as_str).collect();
+            ids.sort_unstable();
+            ids.into_iter().collect()
+        })
+        .nearest(id)
+    }
+
+    fn index_of(&self, kind: RecordKind) -> &FxHashMap<String, u32> {
+        match kind {
+            RecordKind::Claim => &self.index.claims,
+            RecordKind::Source => &self.index.sources,
+            RecordKind::Event => &self.index.events,
+            RecordKind::Disagreement => &self.index.disagreements,
+            RecordKind::Entity => &self.index.entities,
+        }
+    }
+
     /// The names in which digits are no figures: of entities and of documents.
     pub fn masks(&self) -> &Masks {
         self.cache.masks.get_or_init(|| {
@@ -77,7 +139,17 @@ impl Ledger {
         if let Some(carried) = self.carried(key) {
             return Some(Cow::Borrowed(carried));
         }
-        let source = self.source(key)?;
+        if lines.is_some() {
+            return self.gather(key, lines).map(Cow::Owned);
+        }
+        let number = *self.index.sources.get(key)? as usize;
+        let slots =
+            self.cache.carried_by_sources.get_or_init(|| self.sources.iter().map(|_| OnceLock::new()).collect());
+        Some(Cow::Borrowed(slots.get(number)?.get_or_init(|| self.gather(key, None).unwrap_or_default())))
+    }
+
+    fn gather(&self, source: &str, lines: Option<&Lines>) -> Option<SupportedFigures> {
+        let (key, source) = (source, self.source(source)?);
         let mut all = SupportedFigures::default();
         for claim in self.claims_of_source(key) {
             let here = claim.sources.iter().filter(|support| support.source.as_str() == key);
@@ -92,6 +164,6 @@ impl Ledger {
         if let Some(date) = &source.date {
             all.add_when(date);
         }
-        Some(Cow::Owned(all))
+        Some(all)
     }
 }

@@ -50,6 +50,9 @@ pub(super) struct Index {
     events_of_claim: FxHashMap<String, Vec<u32>>,
     disagreements_of_topic: FxHashMap<String, Vec<u32>>,
     disagreements_of_claim: FxHashMap<String, Vec<u32>>,
+    disagreements_of_source: FxHashMap<String, Vec<u32>>,
+    /// Those that bring something, numbered in order of appearance.
+    parties: FxHashMap<String, usize>,
     /// Claims in a reading of a disagreement of medium or high severity.
     disputed: FxHashSet<String>,
 }
@@ -187,6 +190,16 @@ impl Ledger {
         all(&self.disagreements, self.index.disagreements_of_claim.get(id))
     }
 
+    /// The disagreements with this source in a reading, or with a claim that rests on it.
+    pub fn disagreements_of_source(&self, id: &str) -> impl Iterator<Item = &Disagreement> {
+        all(&self.disagreements, self.index.disagreements_of_source.get(id))
+    }
+
+    /// The place, from 1, of an entity among those that bring something, in order of appearance.
+    pub fn party_number(&self, id: &str) -> Option<usize> {
+        self.index.parties.get(id).copied()
+    }
+
     /// Fills the indices from its lists; of records with one id the first counts.
     pub(super) fn link(&mut self) {
         let index = &mut self.index;
@@ -208,9 +221,17 @@ impl Ledger {
             let claims = || found.readings.iter().flat_map(|reading| &reading.claims);
             note(&mut index.disagreements_of_topic, &found.topics, number);
             note(&mut index.disagreements_of_claim, claims(), number);
+            let claims_held = claims().filter_map(|id| get(&self.claims, &index.claims, id));
+            let sources = claims_held.flat_map(|claim| claim.sources.iter().map(|support| &support.source));
+            let named = found.readings.iter().flat_map(|reading| &reading.sources);
+            note(&mut index.disagreements_of_source, named.chain(sources), number);
             if found.severity != Weight::Low {
                 index.disputed.extend(claims().map(|claim| claim.value.clone()));
             }
+        }
+        for contribution in &self.contributions {
+            let next = index.parties.len() + 1;
+            index.parties.entry(contribution.party.value.clone()).or_insert(next);
         }
     }
 

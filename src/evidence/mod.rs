@@ -15,6 +15,7 @@ mod standing;
 mod validate;
 mod when;
 
+pub use derived::RecordKind;
 pub use ledger::Ledger;
 pub use lines::Lines;
 pub use load::EVIDENCE;

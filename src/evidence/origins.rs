@@ -70,7 +70,7 @@ impl Origins {
     /// How these citations hang together.
     pub fn independence<'a>(&self, ledger: &Ledger, citations: impl Iterator<Item = &'a Support>) -> Independence {
         let mut groups = Groups::default();
-        let mut sources: Vec<u32> = Vec::new();
+        let (mut sources, mut seen) = (Vec::new(), FxHashSet::default());
         let mut shared: Option<Vec<u32>> = None;
         for citation in citations {
             let Some(source) = ledger.source_number(&citation.source) else { continue };
@@ -86,15 +86,19 @@ impl Origins {
             groups.join(&roots);
             shared = Some(match shared {
                 None => roots,
-                Some(before) => before.into_iter().filter(|root| roots.contains(root)).collect(),
+                Some(before) if before.is_empty() => before,
+                Some(before) => {
+                    let roots: FxHashSet<u32> = roots.into_iter().collect();
+                    before.into_iter().filter(|root| roots.contains(root)).collect()
+                }
             });
-            if !sources.contains(&source) {
+            if seen.insert(source) {
                 sources.push(source);
             }
         }
         let name = |number: &u32| self.names.get(*number as usize).cloned();
         let shared = shared.unwrap_or_default();
-        let shared = shared.first().and_then(|root| Some(Shared { name: name(root)?, cited: sources.contains(root) }));
+        let shared = shared.first().and_then(|root| Some(Shared { name: name(root)?, cited: seen.contains(root) }));
         Independence { origins: groups.count(), sources: sources.iter().filter_map(name).collect(), shared }
     }
 }

@@ -3,19 +3,18 @@
 use rustc_hash::FxHashSet;
 
 use crate::config::Config;
-use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
+use crate::diag::{Diagnostic, Diagnostics, Names, did_you_mean};
 
 use super::capped::CappedDiagnostics;
 use super::validate::shown;
-use super::{EntityKind, Ledger, Ref};
-
-/// How many unknown references get a suggestion: each costs a look at every id there is.
-const SUGGESTIONS: usize = 50;
+use super::{EntityKind, Ledger, RecordKind, Ref};
 
 /// Checks all references.
 pub(super) fn check(ledger: &Ledger, config: &Config, diagnostics: &mut Diagnostics) {
-    let topics = config.topics.iter().map(|topic| topic.id.as_str()).collect();
-    let mut check = Check { ledger, topics, diagnostics: CappedDiagnostics::new(diagnostics), suggested: 0 };
+    let topics = || config.topics.iter().map(|topic| topic.id.as_str());
+    let diagnostics = CappedDiagnostics::new(diagnostics);
+    let mut check =
+        Check { ledger, topics: topics().collect(), topic_names: topics().collect(), documents: None, diagnostics };
     for source in &ledger.sources {
         check.origins(&source.draws_on);
     }
@@ -61,8 +60,10 @@ enum Kind {
 struct Check<'a> {
     ledger: &'a Ledger,
     topics: FxHashSet<&'a str>,
+    topic_names: Names,
+    /// The documents among the entities, by id.
+    documents: Option<Names>,
     diagnostics: CappedDiagnostics<'a>,
-    suggested: usize,
 }
 
 impl Check<'_> {
@@ -85,15 +86,15 @@ impl Check<'_> {
         }
         let problem =
             Diagnostic::new("unknown-reference", self.ledger.span(id), format!("there is no {name} `{}`", shown(id)));
-        let hint = match kind {
-            Kind::Source => self.suggest(id, index.sources.keys()),
-            Kind::Claim => self.suggest(id, index.claims.keys()),
-            Kind::Entity => self.suggest(id, index.entities.keys()),
-            Kind::Topic => self.suggest(id, self.topics.clone()),
+        let near = match kind {
+            Kind::Source => self.ledger.nearest(RecordKind::Source, id),
+            Kind::Claim => self.ledger.nearest(RecordKind::Claim, id),
+            Kind::Entity => self.ledger.nearest(RecordKind::Entity, id),
+            Kind::Topic => self.topic_names.nearest(id),
         };
         let place = if others == "topics" { "site.toml".to_owned() } else { format!("{others}.yaml") };
         let place = if others == "claims" { "claims/*.yaml".to_owned() } else { place };
-        let hint = hint.unwrap_or_else(|| format!("the {others} are in `{place}`"));
+        let hint = near.map_or_else(|| format!("the {others} are in `{place}`"), meant);
         self.diagnostics.push(problem.hint(hint));
     }
 
@@ -113,11 +114,14 @@ impl Check<'_> {
                     "only a source, or an entity of kind `document`, can be listed in `draws_on`".to_owned(),
                 ),
                 None => {
-                    let documents = self.ledger.entities.iter().filter(|entity| entity.kind == EntityKind::Document);
-                    let documents: Vec<&str> = documents.map(|entity| entity.id.as_str()).collect();
-                    let known = index.sources.keys().map(String::as_str).chain(documents);
-                    let hint = self.suggest(id, known.collect::<Vec<_>>());
-                    let hint = hint.unwrap_or_else(|| "add it to `entities.yaml` with `kind: document`".to_owned());
+                    let documents = self.documents.get_or_insert_with(|| {
+                        let documents =
+                            self.ledger.entities.iter().filter(|entity| entity.kind == EntityKind::Document);
+                        documents.map(|entity| entity.id.as_str()).collect()
+                    });
+                    let near = documents.nearest(id).into_iter().chain(self.ledger.nearest(RecordKind::Source, id));
+                    let hint = did_you_mean(id, near)
+                        .map_or_else(|| "add it to `entities.yaml` with `kind: document`".to_owned(), meant);
                     (format!("there is no source or document `{shown}`"), hint)
                 }
             };
@@ -125,15 +129,8 @@ impl Check<'_> {
             self.diagnostics.push(problem.hint(hint));
         }
     }
+}
 
-    fn suggest<T: AsRef<str>>(&mut self, id: &str, known: impl IntoIterator<Item = T>) -> Option<String> {
-        self.suggested += 1;
-        if self.suggested > SUGGESTIONS {
-            return None;
-        }
-        let mut known: Vec<T> = known.into_iter().collect();
-        known.sort_by(|a, b| a.as_ref().cmp(b.as_ref()));
-        let best = did_you_mean(id, known.iter().map(AsRef::as_ref))?;
-        Some(format!("did you mean `{best}`?"))
-    }
+fn meant(near: &str) -> String {
+    format!("did you mean `{near}`?")
 }

@@ -1,6 +1,6 @@
 //! The ids that generators give headings, so that old links to a section keep working.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -87,6 +87,9 @@ impl Anchors {
 pub(super) struct HeadingIds {
     old: FxHashSet<String>,
     new: FxHashSet<String>,
+    /// The next number to try for a slug that is taken.
+    next_old: FxHashMap<String, usize>,
+    next_new: FxHashMap<String, usize>,
 }
 
 impl HeadingIds {
@@ -96,18 +99,31 @@ impl HeadingIds {
         if slug.is_empty() || self.old.insert(slug.clone()) {
             return slug;
         }
-        let free =
-            (1..=usize::MAX).map(|number| anchors.numbered(&slug, number)).find(|id| self.old.insert(id.clone()));
-        free.unwrap_or(slug)
+        let next = self.next_old.entry(anchors.numbered(&slug, 0)).or_insert(1);
+        loop {
+            let id = anchors.numbered(&slug, *next);
+            *next += 1;
+            if self.old.insert(id.clone()) {
+                return id;
+            }
+        }
     }
 
     /// The id that a heading without one gets in the new site.
-    pub fn automatic(&self, text: &str) -> String {
+    pub fn automatic(&mut self, text: &str) -> String {
         let slug = crate::parse::slug(text);
         if !self.new.contains(&slug) {
             return slug;
         }
-        (2..=usize::MAX).map(|number| format!("{slug}-{number}")).find(|id| !self.new.contains(id)).unwrap_or(slug)
+        // An id that is taken stays so.
+        let next = self.next_new.entry(slug.clone()).or_insert(2);
+        loop {
+            let id = format!("{slug}-{next}");
+            if !self.new.contains(&id) {
+                return id;
+            }
+            *next += 1;
+        }
     }
 
     /// Notes that a heading of the new site has this id; `false` where another one has.

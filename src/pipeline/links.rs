@@ -5,6 +5,7 @@
 //! again, to say what.
 
 use std::borrow::{Borrow, Cow};
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::hash::Hasher;
 
@@ -13,7 +14,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::check::is_link_told;
-use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::{Link, attributes, candidates, unescape};
 use crate::render::{PlainAddresses, Renderer, base_path};
 use crate::site::{Page, PageId, Site, decode, has_scheme, split_directive};
@@ -252,6 +253,7 @@ pub(super) fn check_links<N: Borrow<Names> + Sync>(
     let there = There {
         base: base_of(site),
         outputs,
+        names: OnceCell::new(),
         has_file: &|target| files.contains(&word(target.as_str())),
         has_id: &has,
     };
@@ -272,6 +274,8 @@ struct There<'a> {
     /// The path of the site's address.
     base: &'a str,
     outputs: &'a [&'a SitePath],
+    /// The names of all outputs, for suggestions.
+    names: OnceCell<crate::diag::Names>,
     has_file: &'a dyn Fn(&SitePath) -> bool,
     has_id: &'a dyn Fn(&SitePath, &str) -> bool,
 }
@@ -289,17 +293,25 @@ fn report(rendered: &Rendered<'_>, found: &OutputLinks, there: &There<'_>, probl
     let Rendered { site, page, links } = rendered;
     let metadata = &page.metadata;
     let (at, path) = (Span::file(&metadata.path), &page.output);
-    let own = || metadata.headings.iter().map(|heading| &heading.id).chain(&metadata.anchors);
-    for id in found.twice.iter().filter(|id| own().filter(|own| own == id).count() < 2) {
+    let mut own: FxHashMap<&String, usize> = FxHashMap::default();
+    for id in metadata.headings.iter().map(|heading| &heading.id).chain(&metadata.anchors) {
+        *own.entry(id).or_insert(0) += 1;
+    }
+    for id in found.twice.iter().filter(|id| own.get(id).is_none_or(|count| *count < 2)) {
         let message = format!("the id `{id}` is used twice in `{path}`");
         problems.push(Diagnostic::new("duplicate-output-id", at.clone(), message));
     }
+    let mut written_as: FxHashMap<&String, Vec<&Link>> = FxHashMap::default();
+    for (link, to) in links {
+        written_as.entry(to).or_default().push(link);
+    }
     for address in &found.addresses {
         let Some(message) = broken(path, address, there) else { continue };
-        let near = did_you_mean(address, there.outputs.iter().map(|path| path.as_str()));
+        let names = there.names.get_or_init(|| there.outputs.iter().map(|path| path.as_str()).collect());
+        let near = names.nearest(address);
         let near = near.map(|near| format!("did you mean `{near}`?"));
-        let written: Vec<&Link> = links.iter().filter(|(_, to)| to == address).map(|(link, _)| link).collect();
-        for link in &written {
+        let written = written_as.get(address).map_or(&[][..], Vec::as_slice);
+        for link in written {
             if !is_link_told(site, metadata, link) {
                 let found = Diagnostic::new("broken-output-link", link.span.clone(), message.as_str());
                 let hint = near

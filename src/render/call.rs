@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use tera::{ComponentArg, ComponentArgType, ComponentInfo, Value};
 
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
+use crate::evidence::RecordKind;
 use crate::parse::{ADDRESS, Call, PageMetadata};
 use crate::site::Site;
 
@@ -44,7 +45,7 @@ fn check(call: &Call, site: &Site, templates: &Templates, problems: &mut Diagnos
         };
         if let Some(message) = wrong_value(arg, value, site) {
             let found = Diagnostic::new("component-argument", span.clone(), message);
-            let near = did_you_mean(value, record_ids(site, name));
+            let near = nearest_record(site, name, value);
             problems.push(match near {
                 Some(near) => found.hint(format!("did you mean `{near}`?")),
                 None => found,
@@ -81,22 +82,24 @@ fn is_given(arg: &ComponentArg) -> bool {
 
 fn wrong_value(arg: &ComponentArg, value: &str, site: &Site) -> Option<String> {
     if RECORD_KINDS.contains(&arg.name()) {
-        let known = site.ledger.may_hold(value) || record_ids(site, arg.name()).any(|id| id == value);
+        let known = site.ledger.may_hold(value) || is_record(site, arg.name(), value);
         return (!known).then(|| format!("there is no {} `{value}`", arg.name()));
     }
     typed(arg.arg_type(), value).err()
 }
 
-fn record_ids<'s>(site: &'s Site, kind: &str) -> Box<dyn Iterator<Item = &'s str> + 's> {
-    let ledger = &site.ledger;
-    match kind {
-        "claim" => Box::new(ledger.claims.iter().map(|record| record.id.as_str())),
-        "source" => Box::new(ledger.sources.iter().map(|record| record.id.as_str())),
-        "event" => Box::new(ledger.events.iter().map(|record| record.id.as_str())),
-        "disagreement" => Box::new(ledger.disagreements.iter().map(|record| record.id.as_str())),
-        "entity" => Box::new(ledger.entities.iter().map(|record| record.id.as_str())),
-        "topic" => Box::new(site.config.topics.iter().map(|topic| topic.id.as_str())),
-        _ => Box::new(std::iter::empty()),
+fn is_record(site: &Site, kind: &str, id: &str) -> bool {
+    match RecordKind::named(kind) {
+        Some(kind) => site.ledger.has(kind, id),
+        None => site.topic(id).is_some(),
+    }
+}
+
+fn nearest_record<'s>(site: &'s Site, kind: &str, id: &str) -> Option<&'s str> {
+    match RecordKind::named(kind) {
+        Some(kind) => site.ledger.nearest(kind, id),
+        None if kind == "topic" => did_you_mean(id, site.config.topics.iter().map(|topic| topic.id.as_str())),
+        None => None,
     }
 }
 

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
-use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::pipeline::{CheckedLinks, OnDemand, Opened};
 use crate::site::PageId;
 
 use super::Observer;
-use super::problem_view::{ProblemView, SHOWN};
+use super::problem_view::ProblemView;
 use super::state::{AppState, Revision};
 
 /// The thread, to be told of every new revision.
@@ -79,15 +79,15 @@ fn render(
 
 /// Shows problems that were not known when the revision was set.
 fn show(found: &Diagnostics, revision: &Revision, state: &AppState) {
-    let errors = found.iter().filter(|found| found.severity == Severity::Error);
+    let (found, left_out) = ProblemView::errors(found.iter().cloned(), &*state.folder);
     let mut shown: Vec<ProblemView> = (*revision.problems).clone();
-    for error in errors.map(|found| ProblemView::of(found, &*state.folder)).take(SHOWN) {
+    for error in found {
         if !shown.contains(&error) {
             shown.push(error);
         }
     }
     if shown.len() > revision.problems.len() {
-        state.amend(revision.number, shown);
+        state.amend(revision.number, shown, revision.problems_left_out + left_out);
     }
 }
 

@@ -322,6 +322,7 @@ impl Revision {
         let news = changed || !files.is_empty() || goto.is_some() || problems != tab.problems;
         let text = serde_json::json!({
             "number": number, "changed": changed, "files": files, "goto": goto, "problems": problems,
+            "problems_left_out": self.problems_left_out,
         });
         let seen = tab::Seen { page: tab.page.clone(), hash: hash.or_else(|| tab.hash.clone()), number, problems };
         (news.then(|| text.to_string()), seen)

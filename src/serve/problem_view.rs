@@ -2,13 +2,11 @@
 
 use serde::Serialize;
 
-use crate::diag::{Diagnostic, Severity};
-use crate::source::{Files, line_column};
+use crate::diag::{Diagnostic, Diagnostics, Selection, Severity};
+use crate::source::{Files, Texts};
 
 /// Characters of a source line that a browser shows.
 const WIDTH: usize = 400;
-/// Problems that a browser shows.
-pub(super) const SHOWN: usize = 200;
 
 /// A problem as the browser shows it. The script sets every text as text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,13 +22,23 @@ pub(super) struct ProblemView {
 }
 
 impl ProblemView {
-    /// The problem with the line in which it stands, read as it is now.
-    pub fn of(found: &Diagnostic, files: &dyn Files) -> Self {
-        let text = found.at.as_ref().and_then(|at| files.read(&at.file).ok());
-        let text = text.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-        let place = found.at.as_ref().map(|at| line_column(&text, at.start));
-        let (line, column) = place.map_or((0, 0), |place| (place.line, place.column));
-        let source = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    /// The [selected](Selection) errors among these problems, and how many are left out.
+    pub fn errors(problems: impl Iterator<Item = Diagnostic>, files: &dyn Files) -> (Vec<Self>, usize) {
+        let errors: Diagnostics = problems.filter(|found| found.severity == Severity::Error).collect();
+        let selection = Selection::of(&errors);
+        let mut texts = Texts::new(files);
+        let shown = selection.shown.iter().map(|shown| Self::of(shown.problem, &mut texts)).collect();
+        (shown, selection.count_left_out())
+    }
+
+    /// The problem with its line.
+    fn of(found: &Diagnostic, texts: &mut Texts<'_>) -> Self {
+        let lines = found.at.as_ref().map(|at| (at, texts.get(&at.file)));
+        let (line, column) = lines.map_or((0, 0), |(at, lines)| {
+            let place = lines.place(at.start);
+            (place.line, place.column)
+        });
+        let source = lines.and_then(|(at, lines)| lines.text().get(lines.line(at.start))).unwrap_or_default();
         Self {
             severity: if found.severity == Severity::Error { "error" } else { "warning" },
             code: found.code,
@@ -38,7 +46,7 @@ impl ProblemView {
             file: found.at.as_ref().map(|at| at.file.to_string()),
             line,
             column,
-            source: source.chars().take(WIDTH).collect(),
+            source: source.trim_end_matches('\r').chars().take(WIDTH).collect(),
             hint: found.hint.clone(),
         }
     }

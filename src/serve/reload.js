@@ -15,7 +15,7 @@
     if (text !== undefined) el.textContent = text;
     return el;
   };
-  const problems = (list) => {
+  const problems = (list, leftOut) => {
     shown?.remove();
     shown = undefined;
     if (!list.length) return;
@@ -33,7 +33,8 @@
     root.adoptedStyleSheets = [sheet];
     const close = make("button", "", "Hide");
     close.onclick = () => shown.remove();
-    root.append(close, make("h2", "", list.length === 1 ? "1 problem" : `${list.length} problems`));
+    const count = list.length + leftOut;
+    root.append(close, make("h2", "", count === 1 ? "1 problem" : `${count} problems`));
     for (const found of list) {
       const box = make("section");
       box.append(make("p", "", `${found.severity}[${found.code}]: ${found.message}`));
@@ -42,6 +43,7 @@
       if (found.hint) box.append(make("p", "hint", `help: ${found.hint}`));
       root.append(box);
     }
+    if (leftOut) root.append(make("p", "", `not shown: ${leftOut} more; "dossier check --verbose" shows all`));
     document.documentElement.append(shown);
   };
 
@@ -151,7 +153,7 @@
     socket.onmessage = ({ data }) => {
       const state = JSON.parse(data);
       number = state.number;
-      problems(state.problems);
+      problems(state.problems, state.problems_left_out);
       ourselves(() => files(state.files));
       if (state.goto && state.goto !== location.pathname) location.assign(state.goto);
       else if (state.changed) refresh();

@@ -26,6 +26,8 @@ pub(super) struct Revision {
     pub live: Option<Arc<OnDemand>>,
     /// What is wrong now; the last good snapshot stays up below it.
     pub problems: Arc<Vec<ProblemView>>,
+    /// How many more there are than are shown.
+    pub problems_left_out: usize,
     /// All problems that were told with it.
     pub told: Arc<Diagnostics>,
     /// Files whose bytes are new under their old address.
@@ -84,13 +86,14 @@ impl AppState {
     }
 
     /// Adds problems to a revision, unless another has taken its place.
-    pub fn amend(&self, number: u64, problems: Vec<ProblemView>) {
+    pub fn amend(&self, number: u64, problems: Vec<ProblemView>, problems_left_out: usize) {
         self.revision.send_if_modified(|revision| {
             let is_same = revision.number == number;
             if is_same {
                 // Nothing but the problems is news now.
                 let (files, edited) = (Arc::default(), None);
-                *revision = Arc::new(Revision { problems: Arc::new(problems), files, edited, ..(**revision).clone() });
+                let problems = Arc::new(problems);
+                *revision = Arc::new(Revision { problems, problems_left_out, files, edited, ..(**revision).clone() });
             }
             is_same
         });

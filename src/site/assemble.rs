@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::{Diagnostic, Diagnostics, Names};
 use crate::parse::{Day, PageMetadata};
 use crate::source::SitePath;
 
@@ -27,7 +27,11 @@ pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
         redirects: Arc::default(),
         backlinks: Arc::default(),
         cited_on: Arc::default(),
+        topics: Arc::default(),
+        indexes: Arc::default(),
     };
+    let numbered = (0..).zip(&site.config.topics).map(|(number, topic)| (topic.id.to_string(), number));
+    site.topics = Arc::new(numbered.collect());
     let topics = topic_files(&site.config);
     let files = FxHashSet::with_capacity_and_hasher(all_metadata.len() + 64, FxBuildHasher);
     let mut draft = Draft { site: &mut site, problems, templates, topics, files };
@@ -135,6 +139,7 @@ impl Draft<'_> {
                 previous: None,
                 next: None,
                 parts: Vec::new(),
+                anchors: Arc::default(),
             }),
             Err(error) => {
                 let message = format!("the address `{path}` cannot be used: {error}");
@@ -188,11 +193,12 @@ impl Draft<'_> {
     /// A page for each topic that has none, where pages name the topic.
     fn topics(&mut self) {
         let config = self.site.config.clone();
+        let named: FxHashSet<String> =
+            self.site.pages.iter().filter_map(|page| page.metadata.front.topic.clone()).collect();
         for topic in &config.topics {
             let file = topic_file(topic);
-            let named =
-                || self.site.pages.iter().any(|page| page.metadata.front.topic.as_deref() == Some(topic.id.as_str()));
-            if topic.page.is_none() && self.templates.contains("topic.html") && named() {
+            let is_named = named.contains(topic.id.as_str());
+            if topic.page.is_none() && self.templates.contains("topic.html") && is_named {
                 self.made_up(&file, &topic.title, Subject::Topic(topic.id.to_string()));
             } else if topic.page.is_some() && !self.has(&file) {
                 let at = topic.page.as_ref().and_then(|page| config.places.span(page.node));
@@ -254,7 +260,7 @@ impl Draft<'_> {
         let (stem, title) = (timeline.file().trim_end_matches(".md").to_owned(), timeline.metadata.title.clone());
         let config = self.site.config.clone();
         for topic in &config.topics {
-            if ledger.events.iter().any(|event| event.topics.iter().any(|named| named.as_str() == topic.id.as_str())) {
+            if ledger.events_of_topic(&topic.id).next().is_some() {
                 let file = format!("{stem}/{}.md", topic.id.as_str());
                 self.made_up(&file, &format!("{title}: {}", topic.title), Subject::TopicTimeline(topic.id.to_string()));
             }
@@ -291,14 +297,15 @@ impl Draft<'_> {
     /// Every page that the navigation names must be there.
     fn navigation(&mut self) {
         let config = self.site.config.clone();
+        let mut files: Option<Names> = None;
         for item in &config.nav {
             if self.has(&item.page) {
                 continue;
             }
             let message = format!("the navigation names the page `{}`, which does not exist", item.page.as_str());
             let found = Diagnostic::new("missing-page", config.places.span(item.page.node), message);
-            let files = self.site.pages.iter().map(Page::file);
-            self.problems.push(match crate::diag::did_you_mean(&item.page, files) {
+            let files = files.get_or_insert_with(|| self.site.pages.iter().map(Page::file).collect());
+            self.problems.push(match files.nearest(&item.page) {
                 Some(near) => found.hint(format!("did you mean `{near}`?")),
                 None => found.hint("name a file below `content`, such as `cloud.md`"),
             });
@@ -356,6 +363,7 @@ fn parts_of_sections(site: &mut Site) {
                 previous: None,
                 next: None,
                 parts: Vec::new(),
+                anchors: Arc::default(),
             });
         }
         for part in &parts {

@@ -18,13 +18,13 @@ pub use page::{Page, PageId, Subject};
 pub use target::{Files, Target, has_scheme, is_fingerprinted, split_directive};
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::config::Config;
-use crate::diag::Diagnostics;
+use crate::config::{Config, Topic};
+use crate::diag::{Diagnostics, Names};
 use crate::evidence::{Disagreement, Ledger, Weight};
 use crate::parse::{Day, PageMetadata};
 use crate::source::SitePath;
@@ -64,6 +64,21 @@ pub struct Site {
     redirects: Arc<BTreeMap<SitePath, Redirect>>,
     backlinks: Arc<Vec<Vec<PageId>>>,
     cited_on: Arc<FxHashMap<String, Vec<PageId>>>,
+    /// The places of topics in the configuration, by id.
+    topics: Arc<FxHashMap<String, u32>>,
+    /// What follows from the names and the front matter of all pages, which [`Site::with_metadata`] keeps.
+    indexes: Arc<Indexes>,
+}
+
+/// What is worked out when it is first needed.
+#[derive(Debug, Default)]
+struct Indexes {
+    /// The names of all files, below `content`.
+    names: OnceLock<Names>,
+    /// The pages with names that are not ASCII, in NFC.
+    normalized: OnceLock<FxHashMap<String, PageId>>,
+    /// The pages that name a topic, by its id.
+    of_topic: OnceLock<FxHashMap<String, Vec<PageId>>>,
 }
 
 impl Site {
@@ -82,7 +97,7 @@ impl Site {
     }
 
     /// All page numbers, in order.
-    pub fn ids(&self) -> impl Iterator<Item = PageId> + use<> {
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = PageId> + use<> {
         (0..self.pages.len() as u32).map(PageId)
     }
 
@@ -103,8 +118,26 @@ impl Site {
 
     /// The page of a topic.
     pub fn topic_page(&self, topic: &str) -> Option<PageId> {
-        let topic = self.config.topics.iter().find(|known| known.id.as_str() == topic)?;
-        self.find_content(&topic_file(topic))
+        self.find_content(&topic_file(self.topic(topic)?))
+    }
+
+    /// The topic of this id.
+    pub fn topic(&self, id: &str) -> Option<&Topic> {
+        self.config.topics.get(*self.topics.get(id)? as usize)
+    }
+
+    /// The pages that name this topic, in order.
+    pub fn pages_of_topic(&self, topic: &str) -> &[PageId] {
+        let pages = self.indexes.of_topic.get_or_init(|| {
+            let mut pages: FxHashMap<String, Vec<PageId>> = FxHashMap::default();
+            for id in self.ids() {
+                if let Some(topic) = &self.page(id).metadata.front.topic {
+                    pages.entry(topic.clone()).or_default().push(id);
+                }
+            }
+            pages
+        });
+        pages.get(topic).map_or(&[], Vec::as_slice)
     }
 
     /// The pages with a link to this one, in order.
@@ -196,6 +229,6 @@ pub(crate) fn topic_files(config: &Config) -> FxHashSet<String> {
 }
 
 /// The content file of a topic's page, named below `content`.
-pub(crate) fn topic_file(topic: &crate::config::Topic) -> String {
+pub(crate) fn topic_file(topic: &Topic) -> String {
     topic.page.as_ref().map_or_else(|| format!("{}.md", topic.id.as_str()), |page| page.to_string())
 }

@@ -1,5 +1,8 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use rustc_hash::FxHashSet;
+
+use crate::diag::Names;
 use crate::parse::PageMetadata;
 use crate::source::SitePath;
 
@@ -60,6 +63,34 @@ pub struct Page {
     pub next: Option<PageId>,
     /// All parts of a long section's list, itself included; empty for what is not parted.
     pub parts: Vec<PageId>,
+    /// Its anchors, of its metadata alone.
+    pub(super) anchors: Arc<Anchors>,
+}
+
+/// The anchors of a page, indexed when the first link to one of them is followed.
+#[derive(Debug, Default)]
+pub(super) struct Anchors(OnceLock<(FxHashSet<String>, Names)>);
+
+impl Anchors {
+    /// Whether the page has this anchor.
+    pub fn has(&self, metadata: &PageMetadata, anchor: &str) -> bool {
+        self.of(metadata).0.contains(anchor)
+    }
+
+    /// The anchor that was probably meant.
+    pub fn nearest(&self, metadata: &PageMetadata, anchor: &str) -> Option<&str> {
+        self.of(metadata).1.nearest(anchor)
+    }
+
+    fn of(&self, metadata: &PageMetadata) -> &(FxHashSet<String>, Names) {
+        self.0.get_or_init(|| {
+            let headings = metadata.headings.iter().map(|heading| heading.id.as_str());
+            // Records shown by a component of the page have their id as an anchor there.
+            let called = metadata.calls.iter().flat_map(|call| call.args.iter().map(|(_, value, _)| value.as_str()));
+            let all = headings.chain(metadata.anchors.iter().map(String::as_str)).chain(called);
+            (all.clone().map(str::to_owned).collect(), all.collect())
+        })
+    }
 }
 
 impl Page {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::parse::PageMetadata;
 
 use super::{PageId, Site};
@@ -19,6 +21,7 @@ impl Site {
                 return None;
             }
             let before = std::mem::replace(&mut page.metadata, metadata.clone());
+            page.anchors = Arc::default();
             site.relink(id, &before, &metadata);
             site.recite(id, &before, &metadata);
         }
@@ -33,7 +36,9 @@ impl Site {
         let old: Vec<PageId> = self.linked_pages(before).filter(|to| *to != from).collect();
         let new: Vec<PageId> = self.linked_pages(now).filter(|to| *to != from).collect();
         let backlinks = Arc::make_mut(&mut self.backlinks);
-        for to in old.iter().filter(|to| !new.contains(to)) {
+        let kept: FxHashSet<PageId> = new.iter().copied().collect();
+        let gone: FxHashSet<PageId> = old.into_iter().filter(|to| !kept.contains(to)).collect();
+        for to in gone {
             backlinks.get_mut(to.index()).into_iter().for_each(|pages| pages.retain(|page| *page != from));
         }
         for to in new {
@@ -50,7 +55,9 @@ impl Site {
             return;
         }
         let cited_on = Arc::make_mut(&mut self.cited_on);
-        for key in old.iter().filter(|key| !new.contains(key)) {
+        let kept: FxHashSet<&String> = new.iter().collect();
+        let gone: FxHashSet<&String> = old.iter().filter(|key| !kept.contains(key)).collect();
+        for key in gone {
             if let Some(pages) = cited_on.get_mut(key) {
                 pages.retain(|page| *page != from);
             }

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::config::Globs;
+use crate::diag::did_you_mean;
+use crate::evidence::RecordKind;
 use crate::source::SitePath;
 
 use super::{Host, PageId, Site, Subject, decode, encode, keep_encoded};
@@ -98,11 +100,12 @@ impl Site {
         if path.as_str().is_ascii() {
             return None;
         }
-        let named = |page: &super::Page| {
-            let file = page.metadata.path.as_str();
-            !file.is_ascii() && file.nfc().eq(path.as_str().nfc())
-        };
-        self.pages.iter().position(named).and_then(|at| u32::try_from(at).ok()).map(PageId)
+        let pages = self.indexes.normalized.get_or_init(|| {
+            let named = self.ids().map(|id| (self.page(id).metadata.path.as_str(), id));
+            // Of two names that differ in nothing else the first counts.
+            named.filter(|(file, _)| !file.is_ascii()).map(|(file, id)| (file.nfc().collect(), id)).rev().collect()
+        });
+        pages.get(&path.as_str().nfc().collect::<String>()).copied()
     }
 
     fn linked_file(&self, from: &SitePath, path: &str, link: &str) -> Target {
@@ -136,7 +139,7 @@ impl Site {
         if id.is_empty() || id.eq_ignore_ascii_case("top") || self.has_anchor(page, &id) {
             return Target::Page(page, rest);
         }
-        let near = crate::diag::did_you_mean(&id, self.anchors(page)).map(str::to_owned);
+        let near = self.nearest_anchor(page, &id).map(str::to_owned);
         Target::NoAnchor { page, rest, anchor: id, near }
     }
 
@@ -147,40 +150,38 @@ impl Site {
     }
 
     fn nearest(&self, path: &str) -> Option<String> {
-        let files = self.pages.iter().map(super::Page::file);
-        let others = self.files.content.iter().filter_map(|file| file.below("content"));
-        crate::diag::did_you_mean(path, files.chain(others)).map(str::to_owned)
+        let names = self.indexes.names.get_or_init(|| {
+            let files = self.pages.iter().map(super::Page::file);
+            let others = self.files.content.iter().filter_map(|file| file.below("content"));
+            files.chain(others).collect()
+        });
+        names.nearest(path).map(str::to_owned)
     }
 
-    fn has_anchor(&self, id: PageId, fragment: &str) -> bool {
-        self.page(id).metadata.headings.iter().any(|heading| heading.id == fragment)
-            || self.anchors(id).any(|anchor| anchor == fragment)
-    }
-
-    /// Every anchor that the page is known to have before it is rendered.
-    fn anchors(&self, id: PageId) -> Box<dyn Iterator<Item = &str> + '_> {
+    /// Whether the page is known to have this anchor before it is rendered.
+    fn has_anchor(&self, id: PageId, anchor: &str) -> bool {
         let page = self.page(id);
-        let own = page.metadata.headings.iter().map(|heading| heading.id.as_str());
-        let own = own.chain(page.metadata.anchors.iter().map(String::as_str)).chain(self.called_anchors(id));
-        let host = Host::ALL.into_iter().find(|host| self.host(*host) == Some(id));
-        let ledger = &self.ledger;
-        match (host, &page.subject) {
-            (Some(Host::Timeline), _) | (_, Subject::TopicTimeline(_)) => {
-                Box::new(own.chain(ledger.events.iter().map(|event| event.id.as_str())))
-            }
-            (Some(Host::Claims), _) => Box::new(own.chain(ledger.claims.iter().map(|claim| claim.id.as_str()))),
-            (Some(Host::Sources), _) => Box::new(own.chain(ledger.sources.iter().map(|source| source.id.as_str()))),
-            (Some(Host::Disagreements), _) => {
-                Box::new(own.chain(ledger.disagreements.iter().map(|found| found.id.as_str())))
-            }
-            (Some(Host::Entities), _) => Box::new(own.chain(ledger.entities.iter().map(|entity| entity.id.as_str()))),
-            _ => Box::new(own),
-        }
+        let shown = || self.shown_records(id).is_some_and(|kind| self.ledger.has(kind, anchor));
+        page.anchors.has(&page.metadata, anchor) || shown()
     }
 
-    /// Records shown by a component of the page have their id as an anchor there.
-    fn called_anchors(&self, id: PageId) -> impl Iterator<Item = &str> {
-        self.page(id).metadata.calls.iter().flat_map(|call| call.args.iter().map(|(_, value, _)| value.as_str()))
+    fn nearest_anchor(&self, id: PageId, anchor: &str) -> Option<&str> {
+        let page = self.page(id);
+        let shown = self.shown_records(id).and_then(|kind| self.ledger.nearest(kind, anchor));
+        did_you_mean(anchor, page.anchors.nearest(&page.metadata, anchor).into_iter().chain(shown))
+    }
+
+    /// The kind of records that the page lists, each with its id as an anchor.
+    fn shown_records(&self, id: PageId) -> Option<RecordKind> {
+        let host = Host::ALL.into_iter().find(|host| self.host(*host) == Some(id));
+        match (host, &self.page(id).subject) {
+            (Some(Host::Timeline), _) | (_, Subject::TopicTimeline(_)) => Some(RecordKind::Event),
+            (Some(Host::Claims), _) => Some(RecordKind::Claim),
+            (Some(Host::Sources), _) => Some(RecordKind::Source),
+            (Some(Host::Disagreements), _) => Some(RecordKind::Disagreement),
+            (Some(Host::Entities), _) => Some(RecordKind::Entity),
+            _ => None,
+        }
     }
 }
 

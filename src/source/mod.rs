@@ -8,6 +8,7 @@ mod codec;
 mod controls;
 mod hash;
 mod kind;
+mod line_index;
 mod memory;
 mod outputs;
 mod path;
@@ -15,19 +16,22 @@ mod portable;
 mod span;
 mod store;
 mod target;
+mod texts;
 
 pub use bytes::{Marks, any_byte, any_triple};
 pub use codec::{Decoder, Encoder};
 pub use controls::{controls, is_control, without_controls};
 pub use hash::Hash;
 pub use kind::media_type;
+pub use line_index::{LineColumn, LineIndex, line_column};
 pub use memory::Memory;
 pub use outputs::{CODINGS, Output, Outputs, Role, Sink, unreadable, unreadable_cause};
 pub use path::{PathError, SitePath};
 pub use portable::unportable;
-pub use span::{LineColumn, Span, line_column};
+pub use span::Span;
 pub use store::Store;
 pub use target::{SAFE_SCHEMES, is_safe_link, is_script_link, link_scheme};
+pub use texts::Texts;
 
 use std::io::{self, Read};
 
@@ -46,7 +50,7 @@ pub struct Listing {
 pub struct Refused {
     /// Where it stands; what is not UTF-8 in its name is replaced.
     pub path: SitePath,
-    /// The code of the problem: `read-failed`, `symlink-outside` or `symlink-loop`.
+    /// The code of the problem: `read-failed`, `symlink-outside`, `symlink-loop`, `too-deep` or `too-large`.
     pub code: &'static str,
     /// Why, as the end of a sentence that starts with the path: "is a symbolic link that leads out of the site".
     pub reason: String,

@@ -31,7 +31,7 @@ pub(super) fn publish(args: &PublishArgs) -> Option<u8> {
         problems.extend(faults.unwrap_or_default());
         json!({ "published": false })
     });
-    show(&folder, &args.site, &args.report, &problems);
+    show(&folder, &args.site, &args.report, args.verbose, &problems);
     tell_result(&args.report, &problems, result);
     Some(if problems.has_errors() { INPUT_ERRORS } else { DONE })
 }

@@ -3,8 +3,8 @@ use rustc_hash::FxHashMap;
 /// Names that hold digits or words like figures (`Windows 10`, `Seven Network`): what stands in them is no figure.
 #[derive(Clone, Debug, Default)]
 pub struct Masks {
-    /// The names by their first word, in lower case, the longest first.
-    names: FxHashMap<Box<str>, Vec<Box<str>>>,
+    /// The names by their first word, both in lower case.
+    names: FxHashMap<Box<str>, SortedNames>,
     /// The first letters of these words, where they are ASCII, as bits: most words of a text need not be looked up.
     letters: u128,
     /// Whether a name starts with what is no letter and no digit.
@@ -18,14 +18,14 @@ impl Masks {
         for name in names {
             let name = name.trim();
             if !super::figures(name, &Self::default()).is_empty() {
-                masks.names.entry(first_word(name).to_lowercase().into()).or_default().push(name.into());
+                masks.names.entry(lower(first_word(name)).into()).or_default().add(name);
             }
         }
         for (word, names) in &mut masks.names {
             masks.letters |= word.chars().next().map_or(0, bit);
             masks.any |= word.is_empty();
-            names.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-            names.dedup();
+            names.sorted.sort_unstable();
+            names.sorted.dedup();
         }
         masks
     }
@@ -36,13 +36,56 @@ impl Masks {
         if self.names.is_empty() || (first.is_ascii() && !self.any && self.letters & bit(first) == 0) {
             return None;
         }
-        let names = self.names.get(first_word(text).to_lowercase().as_str())?;
-        let fits = |name: &str| {
-            let Some((start, after)) = text.split_at_checked(name.len()) else { return false };
-            !after.starts_with(char::is_alphanumeric) && start.to_lowercase() == name.to_lowercase()
-        };
-        names.iter().find(|name| fits(name)).map(|name| name.len())
+        self.names.get(lower(first_word(text)).as_str())?.length(text)
     }
+}
+
+/// Names among which the one that a text starts with is found without comparing all.
+#[derive(Clone, Debug, Default)]
+struct SortedNames {
+    sorted: Vec<Box<str>>,
+    longest: usize,
+}
+
+impl SortedNames {
+    fn add(&mut self, name: &str) {
+        let name = lower(name);
+        self.longest = self.longest.max(name.len());
+        self.sorted.push(name.into());
+    }
+
+    /// The length of the longest of the names that `text` starts with.
+    fn length(&self, text: &str) -> Option<usize> {
+        // The start of the text in lower case, and which length of it comes from which of the text.
+        let (mut start, mut ends) = (String::new(), Vec::new());
+        for (at, char) in text.char_indices().take_while(|(at, _)| *at < self.longest) {
+            start.extend(char.to_lowercase());
+            ends.push((start.len(), at + char.len_utf8()));
+        }
+        let mut start = start.as_str();
+        loop {
+            // What `start` starts with comes before it in order, and everything between starts with that as well.
+            let before = self.sorted.partition_point(|name| **name <= *start).checked_sub(1)?;
+            let name = self.sorted.get(before)?;
+            let shared = start.char_indices().zip(name.chars()).take_while(|((_, a), b)| a == b).last();
+            let (last, shared) = shared.map(|((at, char), _)| (at, at + char.len_utf8()))?;
+            if shared < name.len() {
+                start = start.get(..shared)?;
+                continue;
+            }
+            let end = ends.binary_search_by_key(&shared, |(lower, _)| *lower).ok().and_then(|at| ends.get(at));
+            let is_whole =
+                |end: &usize| text.get(*end..).is_some_and(|after| !after.starts_with(char::is_alphanumeric));
+            match end.map(|(_, end)| *end).filter(is_whole) {
+                Some(end) => return Some(end),
+                None => start = start.get(..last)?,
+            }
+        }
+    }
+}
+
+fn lower(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
 }
 
 /// The bit that stands for a letter, where it is ASCII.
@@ -54,4 +97,27 @@ fn bit(letter: char) -> u128 {
 fn first_word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
     text.get(..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_name_at_the_start_of_a_text() {
+        let masks =
+            Masks::new(["Windows 10", "Windows 10 Pro 2", "Windows 1", "WINDOWS 7", "Årsrapport 2018", "Other 3"]);
+        for (text, expected) in [
+            ("Windows 10 Pro 2, sold", Some("Windows 10 Pro 2")),
+            ("windows 10 Pro 25", Some("windows 10")),
+            ("Windows 100", None),
+            ("Windows 1", Some("Windows 1")),
+            ("Windows 7", Some("Windows 7")),
+            ("Windows 8", None),
+            ("ÅRSRAPPORT 2018.", Some("ÅRSRAPPORT 2018")),
+            ("Some Windows 10", None),
+        ] {
+            assert_eq!(masks.length(text), expected.map(str::len), "{text}");
+        }
+    }
 }

@@ -282,7 +282,7 @@ impl Views<'_> {
 
     /// A topic, by title and address.
     pub fn topic_ref(&self, id: &str) -> TopicRef {
-        let title = self.site.config.topics.iter().find(|topic| topic.id.as_str() == id);
+        let title = self.site.topic(id);
         TopicRef {
             id: id.to_owned(),
             title: title.map_or_else(|| id.to_owned(), |topic| topic.title.clone()),

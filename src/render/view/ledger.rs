@@ -1,3 +1,4 @@
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 use crate::evidence::{Claim, Disagreement, Entity, EntityKind, Source, Standing, Weight};
@@ -191,9 +192,10 @@ impl Views<'_> {
     pub fn ledger(&self) -> LedgerView {
         let ledger = &self.site.ledger;
         let mut groups: Vec<ClaimGroup> = Vec::new();
+        let first = |claim: &&Claim, topic: &str| claim.topics.first().is_some_and(|first| first.as_str() == topic);
         for topic in &self.site.config.topics {
-            let first = |claim: &&Claim| claim.topics.first().is_some_and(|first| first.as_str() == topic.id.as_str());
-            let claims: Vec<_> = ledger.claims.iter().filter(first).map(|claim| self.ledger_claim(claim)).collect();
+            let claims = ledger.claims_of_topic(&topic.id).filter(|claim| first(claim, &topic.id));
+            let claims: Vec<_> = claims.map(|claim| self.ledger_claim(claim)).collect();
             if !claims.is_empty() {
                 groups.push(ClaimGroup { topic: self.topic_ref(&topic.id), claims });
             }
@@ -226,9 +228,23 @@ impl Views<'_> {
 
     /// All disagreements, gravest first, with the pages that show them.
     pub fn disagreements(&self) -> Vec<DisagreementGroup> {
+        let mut shown: FxHashMap<&str, Vec<PageId>> = FxHashMap::default();
+        for page in self.site.ids() {
+            let args = self.site.page(page).metadata.calls.iter().flat_map(|call| &call.args);
+            for (_, id, _) in args.filter(|(name, ..)| name == "disagreement") {
+                let pages = shown.entry(id.as_str()).or_default();
+                if pages.last() != Some(&page) {
+                    pages.push(page);
+                }
+            }
+        }
+        let listed = |found: &Disagreement| {
+            let pages = shown.get(found.id.as_str()).into_iter().flatten().map(|page| self.link(*page)).collect();
+            ListedDisagreement { disagreement: self.disagreement(found), pages }
+        };
         let group = |severity: Weight, title| {
             let items = self.site.ledger.disagreements.iter().filter(|found| found.severity == severity);
-            let items: Vec<_> = items.map(|found| self.listed(found)).collect();
+            let items: Vec<_> = items.map(listed).collect();
             DisagreementGroup { severity: severity.name(), title, items }
         };
         let titles = [
@@ -237,15 +253,6 @@ impl Views<'_> {
             (Weight::Low, "Little hangs on it"),
         ];
         titles.map(|(weight, title)| group(weight, title)).into_iter().filter(|group| !group.items.is_empty()).collect()
-    }
-
-    fn listed(&self, found: &Disagreement) -> ListedDisagreement {
-        let shows = |page: &PageId| {
-            let calls = &self.site.page(*page).metadata.calls;
-            calls.iter().any(|call| call.args.iter().any(|(name, id, _)| name == "disagreement" && *id == *found.id))
-        };
-        let pages = self.site.ids().filter(shows).map(|page| self.link(page)).collect();
-        ListedDisagreement { disagreement: self.disagreement(found), pages }
     }
 
     /// All entities, by kind.
@@ -291,12 +298,11 @@ impl Views<'_> {
     fn reading(&self, reading: &crate::evidence::Reading) -> ReadingView {
         let ledger = &self.site.ledger;
         let claims: Vec<&Claim> = reading.claims.iter().filter_map(|id| ledger.claim(id)).collect();
-        let mut sources: Vec<&str> = reading.sources.iter().map(|id| id.as_str()).collect();
-        for support in claims.iter().flat_map(|claim| &claim.sources) {
-            if reading.sources.is_empty() && !sources.contains(&support.source.as_str()) {
-                sources.push(&support.source);
-            }
-        }
+        let named = reading.sources.iter().map(|id| id.as_str());
+        let supports = claims.iter().flat_map(|claim| &claim.sources).map(|support| support.source.as_str());
+        let supports = supports.filter(|_| reading.sources.is_empty());
+        let mut seen = FxHashSet::default();
+        let sources: Vec<&str> = named.chain(supports.filter(|source| seen.insert(*source))).collect();
         ReadingView {
             reading: reading.reading.to_string(),
             label: reading.label.clone(),
@@ -309,16 +315,6 @@ impl Views<'_> {
     pub fn source(&self, source: &Source) -> SourceView {
         let ledger = &self.site.ledger;
         let id = source.id.as_str();
-        let held = |found: &&Disagreement| {
-            found.readings.iter().any(|reading| {
-                reading.sources.iter().any(|named| named.as_str() == id)
-                    || reading
-                        .claims
-                        .iter()
-                        .filter_map(|claim| ledger.claim(claim))
-                        .any(|claim| claim.sources.iter().any(|support| support.source.as_str() == id))
-            })
-        };
         let mut cited_on: Vec<_> = self.site.cited_on(id).to_vec();
         cited_on.extend(ledger.claims_of_source(id).flat_map(|claim| self.site.cited_on(&claim.id)));
         cited_on.sort();
@@ -341,7 +337,7 @@ impl Views<'_> {
             href: self.source_ref(id).map_or_else(String::new, |reference| reference.href),
             claims: ledger.claims_of_source(id).map(|claim| self.claim(claim)).collect(),
             only: ledger.only_in_source(id).filter_map(|claim| self.claim_ref(&claim.id)).collect(),
-            contradicted: ledger.disagreements.iter().filter(held).map(|found| self.disagreement(found)).collect(),
+            contradicted: ledger.disagreements_of_source(id).map(|found| self.disagreement(found)).collect(),
             cited_on: cited_on.into_iter().map(|page| self.link(page)).collect(),
         }
     }
@@ -365,7 +361,7 @@ impl Views<'_> {
                 .collect(),
             href: self.record_href(Host::Entities, &entity.id),
             claims: claims.map(|claim| self.claim(claim)).collect(),
-            party: self.parties().iter().position(|party| *party == entity.id.as_str()).map_or(0, |at| at + 1),
+            party: self.site.ledger.party_number(&entity.id).unwrap_or(0),
         }
     }
 }

@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::evidence::{Contribution, Status};
@@ -278,11 +279,10 @@ impl Views<'_> {
     /// A topic with all that the ledger says of it.
     pub fn topic(&self, id: &str) -> Option<TopicView> {
         let (site, ledger) = (self.site, &self.site.ledger);
-        let topic = site.config.topics.iter().find(|topic| topic.id.as_str() == id)?;
+        let topic = site.topic(id)?;
         let summary = self.topic_summary(topic);
         let mut disagreements: Vec<_> = ledger.disagreements_of_topic(id).collect();
         disagreements.sort_by_key(|found| std::cmp::Reverse(found.severity));
-        let pages = site.ids().filter(|page| site.page(*page).metadata.front.topic.as_deref() == Some(id));
         Some(TopicView {
             id: summary.id,
             title: summary.title,
@@ -292,7 +292,7 @@ impl Views<'_> {
             events: self.events(Some(id)).into_iter().map(|event| self.event(event)).collect(),
             disagreements: disagreements.into_iter().map(|found| self.disagreement(found)).collect(),
             claims: ledger.claims_of_topic(id).map(|claim| self.claim(claim)).collect(),
-            pages: pages.map(|page| self.link(page)).collect(),
+            pages: site.pages_of_topic(id).iter().map(|page| self.link(*page)).collect(),
         })
     }
 
@@ -373,13 +373,9 @@ impl Views<'_> {
 
     /// Who brings something, in order of appearance.
     pub fn parties(&self) -> Vec<&str> {
-        let mut parties: Vec<&str> = Vec::new();
-        for contribution in &self.site.ledger.contributions {
-            if !parties.contains(&contribution.party.as_str()) {
-                parties.push(&contribution.party);
-            }
-        }
-        parties
+        let mut seen = FxHashSet::default();
+        let parties = self.site.ledger.contributions.iter().map(|contribution| contribution.party.as_str());
+        parties.filter(|party| seen.insert(*party)).collect()
     }
 
     /// Who brings what.

@@ -1,3 +1,4 @@
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::evidence::{Event, Status, year_text};
@@ -88,22 +89,16 @@ impl Views<'_> {
     pub fn event(&self, event: &Event) -> EventView {
         let ledger = &self.site.ledger;
         let claims: Vec<_> = event.claims.iter().filter_map(|id| ledger.claim(id)).collect();
-        let mut sources: Vec<&str> = Vec::new();
-        let mut disagreements: Vec<DisagreementRef> = Vec::new();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
         // The sources that its standing counts; what is only inferred shows from what.
         let bearing = ledger.bearing(event);
-        for support in if bearing.is_empty() { &claims } else { &bearing }.iter().flat_map(|claim| &claim.sources) {
-            if !sources.contains(&support.source.as_str()) {
-                sources.push(&support.source);
-            }
-        }
-        for claim in &claims {
-            for found in ledger.disagreements_of_claim(&claim.id) {
-                if disagreements.iter().all(|known| known.id != found.id.as_str()) {
-                    disagreements.push(self.disagreement_ref(found));
-                }
-            }
-        }
+        let said = if bearing.is_empty() { &claims } else { &bearing };
+        let sources = said.iter().flat_map(|claim| &claim.sources).map(|support| support.source.as_str());
+        let sources = sources.filter(|source| seen.insert(*source)).collect::<Vec<_>>();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        let disagreements = claims.iter().flat_map(|claim| ledger.disagreements_of_claim(&claim.id));
+        let disagreements = disagreements.filter(|found| seen.insert(found.id.as_str()));
+        let disagreements: Vec<DisagreementRef> = disagreements.map(|found| self.disagreement_ref(found)).collect();
         EventView {
             id: event.id.to_string(),
             title: event.title.to_string(),
@@ -152,8 +147,9 @@ impl Views<'_> {
 
     /// The events of a topic, or all, by date; those without one come last.
     pub fn events(&self, topic: Option<&str>) -> Vec<&Event> {
-        let about = |event: &&Event| topic.is_none_or(|id| event.topics.iter().any(|named| named.as_str() == id));
-        let mut events: Vec<&Event> = self.site.ledger.events.iter().filter(about).collect();
+        let ledger = &self.site.ledger;
+        let mut events: Vec<&Event> =
+            topic.map_or_else(|| ledger.events.iter().collect(), |id| ledger.events_of_topic(id).collect());
         events.sort_by_key(|event| (event.date.is_none(), event.date.as_ref().map(|when| when.sort_key())));
         events
     }

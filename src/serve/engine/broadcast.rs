@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::diag::Diagnostics;
 use crate::pipeline::{Change, OnDemand, Opened};
-use crate::serve::problem_view::{ProblemView, SHOWN};
+use crate::serve::problem_view::ProblemView;
 use crate::serve::state::Revision;
 use crate::site::PageId;
 use crate::source::SitePath;
@@ -50,14 +50,14 @@ impl Engine {
             }
             _ => Vec::new(),
         };
-        let errors = problems.iter().filter(|found| found.severity == crate::diag::Severity::Error);
-        let shown: Vec<ProblemView> = errors.take(SHOWN).map(|found| ProblemView::of(found, &*self.folder)).collect();
+        let (shown, left_out) = ProblemView::errors(problems.iter().cloned(), &*self.folder);
         let edited = self.edited(&files, live.as_deref());
         let failed = good.is_none();
         self.state.set(Revision {
             number: before.number + 1,
             live,
             problems: Arc::new(shown),
+            problems_left_out: left_out,
             told: Arc::new(problems.clone()),
             files: Arc::new(copies),
             edited,
