@@ -18,6 +18,7 @@ use crate::site::LeftOut;
 use crate::source::{Files, SitePath, Store};
 
 use super::args::{BuildArgs, CheckArgs, CleanArgs, LevelArgs, ListFormat, ReportArgs, SiteArgs};
+use super::template_watch::watch_templates;
 use super::timings::{timings_json, timings_table};
 use super::today::{today, warn_of_unknown_zone};
 use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, say, shown, without_feature};
@@ -35,6 +36,7 @@ pub(super) struct Made {
 /// Makes the site, and tells what came of it.
 pub(super) fn build(args: &BuildArgs) -> u8 {
     let Some(folder) = open(&args.site.root) else { return USAGE };
+    watch(&args.site, &args.report);
     let out = args.out.clone().unwrap_or_else(|| args.site.root.join("public"));
     let Made { built, published, took } = match make(args, &folder, &out) {
         Ok(made) => made,
@@ -184,6 +186,7 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
         return without_feature("external");
     }
     let Some(folder) = open(&args.site.root) else { return USAGE };
+    watch(&args.site, &args.report);
     let archive = match args.archive.as_deref().map(open_archive) {
         Some(None) => return USAGE,
         Some(Some(archive)) => Some(archive),
@@ -304,6 +307,19 @@ pub(super) fn request(args: &SiteArgs, flags: &LevelArgs) -> Request {
 
 fn levels(args: &LevelArgs) -> Levels {
     Levels { deny: args.deny.clone(), allow: args.allow.clone() }
+}
+
+/// Watches the templates, and reports one that cannot be ended as any problem.
+pub(super) fn watch(site: &SiteArgs, report: &ReportArgs) {
+    let (site, report) = (site.clone(), report.clone());
+    watch_templates(move |problem| {
+        let problems: Diagnostics = std::iter::once(problem).collect();
+        if let Some(folder) = open(&site.root) {
+            show(&folder, &site, &report, false, &problems);
+        }
+        tell_result(&report, &problems, json!({ "published": false }));
+        INPUT_ERRORS
+    });
 }
 
 pub(super) fn show(folder: &Folder, args: &SiteArgs, report: &ReportArgs, verbose: bool, problems: &Diagnostics) {

@@ -22,6 +22,7 @@ mod report;
 mod schema;
 mod serve;
 mod starter;
+mod template_watch;
 mod theme;
 mod timings;
 mod today;

@@ -10,6 +10,7 @@ use crate::serve::{Observer, Options, serve as run};
 
 use super::args::ServeArgs;
 use super::build::{counted, open, reporter, request};
+use super::template_watch::watch_templates;
 use super::today::today;
 use super::{DONE, Format, INPUT_ERRORS, USAGE};
 
@@ -31,6 +32,13 @@ pub(super) fn serve(args: &ServeArgs) -> u8 {
         follow: args.follow,
     };
     let voice = Arc::new(Terminal { root: args.site.root.clone(), quiet: args.site.quiet, open: args.open });
+    let (root, last) = (args.site.root.clone(), voice.clone());
+    watch_templates(move |problem| {
+        if let Some(files) = open(&root) {
+            last.problems(&files, &std::iter::once(problem).collect());
+        }
+        INPUT_ERRORS
+    });
     match run(&options, voice) {
         Ok(()) => DONE,
         Err(error) => {

@@ -60,6 +60,10 @@ impl Check<'_> {
             let message = "a list page cannot have 0 pages".to_owned();
             self.tell("bad-value", &config.content.paginate, message, "write 1 or more");
         }
+        if config.output.template_seconds.value == 0 {
+            let message = "a template cannot be rendered in 0 seconds".to_owned();
+            self.tell("bad-value", &config.output.template_seconds, message, "write 1 or more");
+        }
         if let Some(coverage) = config.check.coverage.as_ref().filter(|coverage| coverage.value > 100) {
             let message = format!("{coverage} per cent is over 100");
             self.tell("bad-value", coverage, message, "write a number from 0 to 100");

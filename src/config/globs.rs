@@ -55,6 +55,21 @@ impl Glob {
 mod tests {
     use super::*;
 
+    /// Each `*` leaves the rest to the next one, which either matches or fails for all: an engine that tried all ways would
+    /// not end here. The stack is that of a thread, however many stars there are.
+    #[test]
+    fn globs_of_many_stars_end() {
+        for path in ["a".repeat(4000), "a/".repeat(2000), "ab".repeat(2000)] {
+            for pattern in [
+                "*a".repeat(1500) + "*c",
+                "*".to_owned() + &"a*b*".repeat(700) + "[c]",
+                "**/".to_owned() + &"a/**/".repeat(900) + "c",
+            ] {
+                assert!(!Pattern::new(&pattern).unwrap().matches(&path), "{pattern} {path}");
+            }
+        }
+    }
+
     #[test]
     fn a_quick_no_is_what_the_pattern_says() {
         let patterns = ["*~", ".*", "#*#", "4913", "**/x", "a/**", "a/**/x", "**", "[ab]x", "a?", "*.b[a-c]k", "x"];

@@ -133,6 +133,9 @@ pub struct OutputConfig {
     /// Globs, below `content` and `static`, of files and folders that are published although their names begin with a dot,
     /// such as `.htaccess`; `.well-known` and `.nojekyll` always are.
     pub hidden: Vec<Spanned<String>>,
+    /// Seconds that one template may take for one page, at least 1; 20 where nothing is said.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub template_seconds: Spanned<u32>,
     /// Entries in the feed at most.
     pub feed_limit: usize,
     /// Whether the program's own templates and stylesheet stand in for those that the site does not have.
@@ -354,6 +357,7 @@ impl Default for OutputConfig {
             urls: UrlStyle::File,
             fingerprint: ["*.css", "*.js"].map(Spanned::from).to_vec(),
             hidden: Vec::new(),
+            template_seconds: 20.into(),
             feed_limit: 20,
             search: true,
             theme: true,

@@ -116,6 +116,7 @@ codes! {
     Always "symlink-outside"
     Always "template-cycle"
     Always "template-error"
+    Always "template-limit"
     Always "template-output-limit"
     Always "template-syntax"
     Always "toml-syntax"

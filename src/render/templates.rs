@@ -1,16 +1,22 @@
 //! The template set: loaded, compiled, and what each template wants to know.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use tera::{Context, ErrorKind, Tera, Value};
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::source::Hash;
+use crate::source::{Hash, Span};
 
+use super::running::{self, Run};
+use super::template_depth::stack_size;
 use super::template_errors::{diagnose, faults_of_the_set, template_span};
 
 /// The largest output of one template, in bytes: a loop that never ends must not eat the memory.
 pub const OUTPUT_LIMIT: usize = 64 * 1024 * 1024;
+
+/// How long one template may take for one page, where `site.toml` does not say.
+const DEFAULT_SECONDS: u32 = 20;
 
 /// Where the theme's templates keep what they call among themselves.
 const INTERNAL: [&str; 3] = ["components/drawings.html", "components/evidence.html", "components/page.html"];
@@ -21,6 +27,10 @@ pub struct Templates {
     texts: BTreeMap<String, String>,
     wants: BTreeMap<String, BTreeSet<String>>,
     names: BTreeSet<String>,
+    /// The stack that rendering needs, where that is more than any thread has.
+    stack: Option<usize>,
+    /// What one template may take for one page.
+    seconds: u32,
     /// Whether all of them compile, so that what is not there is known not to be.
     pub is_whole: bool,
     /// The hash of all templates together: components are called from anywhere, so the set is one.
@@ -36,10 +46,16 @@ impl Templates {
             hasher.update(name.as_bytes()).update(&[0]).update(Hash::of(text.as_bytes()).bytes());
         }
         let mut good: BTreeMap<&str, &str> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        let mut is_whole = true;
+        let stack = stack_size(&texts);
+        let mut is_whole = stack.is_ok();
         let tera = loop {
+            if stack.is_err() {
+                break Tera::default();
+            }
             let mut tera = Tera::default();
             tera.autoescape_on(vec![".html", ".xml"]);
+            tera.set_escape_fn(running::escape);
+            tera.register_function("range", running::range);
             let Err(error) = tera.add_raw_templates(good.iter().map(|(name, text)| (*name, *text))) else { break tera };
             // What the set as a whole lacks may stand in what was left out of it.
             if let Some(of_the_set) = faults_of_the_set(&error, &texts) {
@@ -62,7 +78,14 @@ impl Templates {
             Some((name.clone(), wanted.into_iter().map(str::to_owned).collect()))
         });
         let wants = wants.collect();
-        Self { tera, texts, wants, names, is_whole, hash: hasher.finalize().into() }
+        let stack = stack.map_err(|too_deep| problems.push(*too_deep)).ok().flatten();
+        Self { tera, texts, wants, names, stack, seconds: DEFAULT_SECONDS, is_whole, hash: hasher.finalize().into() }
+    }
+
+    /// Lets one template take so many seconds for one page.
+    #[must_use]
+    pub fn with_limit(self, seconds: u32) -> Self {
+        Self { seconds, ..self }
     }
 
     /// The names of all templates: `page.html`.
@@ -103,11 +126,7 @@ impl Templates {
     /// # Errors
     /// What went wrong, in which template, at which line.
     pub fn render(&self, template: &str, context: &Context) -> Result<Vec<u8>, Box<Diagnostic>> {
-        let mut out = Limited { bytes: Vec::with_capacity(16 * 1024) };
-        match self.tera.render_to(template, context, &mut out) {
-            Ok(()) => Ok(out.bytes),
-            Err(error) => Err(Box::new(self.explain(template, &error))),
-        }
+        self.run(template, 16 * 1024, |out| self.tera.render_to(template, context, out))
     }
 
     /// Renders a component with arguments and a body of safe HTML.
@@ -115,26 +134,76 @@ impl Templates {
     /// # Errors
     /// As [`Templates::render`].
     pub fn render_component(&self, name: &str, args: &Context, body: &str) -> Result<String, Box<Diagnostic>> {
-        let mut out = Limited { bytes: Vec::new() };
         let name = name.replace('-', "_");
-        let done = self.tera.render_component_to(&name, args, Some(body), true, &mut out);
-        done.map_err(|error| Box::new(self.explain(&name, &error)))?;
-        Ok(String::from_utf8_lossy(&out.bytes).into_owned())
+        let render = |out: &mut Limited| self.tera.render_component_to(&name, args, Some(body), true, out);
+        let html = self.run(&name, 0, render)?;
+        Ok(String::from_utf8_lossy(&html).into_owned())
     }
 
-    fn explain(&self, template: &str, error: &tera::Error) -> Diagnostic {
+    /// Renders within the limits: on a thread of its own where templates call each other deeper than this one may allow.
+    fn run(
+        &self,
+        name: &str,
+        expected: usize,
+        render: impl FnOnce(&mut Limited) -> tera::TeraResult<()> + Send,
+    ) -> Result<Vec<u8>, Box<Diagnostic>> {
+        let here = || {
+            Run::of(name, self.seconds, |run| {
+                let mut out = Limited { bytes: Vec::with_capacity(expected), run: run.clone() };
+                match render(&mut out) {
+                    Ok(()) => Ok(out.bytes),
+                    Err(error) => Err(Box::new(self.explain(name, run, &error))),
+                }
+            })
+        };
+        let Some(stack) = self.stack else { return here() };
+        std::thread::scope(|scope| {
+            let started = std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, here);
+            let ended = started.map(std::thread::ScopedJoinHandle::join);
+            ended.ok().and_then(Result::ok).unwrap_or_else(|| {
+                let message = format!("`{name}` cannot be rendered: no thread with {} MiB of stack", stack >> 20);
+                Err(Box::new(Diagnostic::new("template-limit", self.file_of(name), message)))
+            })
+        })
+    }
+
+    fn explain(&self, template: &str, run: &Run, error: &tera::Error) -> Diagnostic {
+        let at = self.file_of(template);
         if matches!(error.kind(), ErrorKind::Io(std::io::ErrorKind::FileTooLarge)) {
             let message = format!("`{template}` produces more than {} MiB of output", OUTPUT_LIMIT / 1024 / 1024);
-            return Diagnostic::new("template-output-limit", template_span(template, &self.texts, None), message)
+            return Diagnostic::new("template-output-limit", at, message)
                 .hint("look for a loop over too many items, or nested loops");
         }
-        diagnose(error, &self.texts).1
+        let mut found = diagnose(error, &self.texts).1;
+        let is_deep = matches!(error.kind(), ErrorKind::Msg(text) if text.contains("recursion depth"));
+        let too_deep =
+            || is_deep.then(|| format!("`{template}` calls components that call each other more than 20 deep"));
+        if let Some(message) = run.excess().or_else(too_deep) {
+            found = template_limit(found.at.or(at), message);
+        } else if found.at.is_none() {
+            found.at = at;
+        }
+        found
+    }
+
+    /// The file of a template or a component.
+    fn file_of(&self, name: &str) -> Option<Span> {
+        let defines = |text: &&String| text.contains(&format!("{{% component {name}("));
+        let file = self.texts.iter().find(|(_, text)| defines(text)).map_or(name, |(file, _)| file);
+        template_span(file, &self.texts, None)
     }
 }
 
-/// Bytes up to [`OUTPUT_LIMIT`].
+/// A template that takes more than it may.
+pub fn template_limit(at: Option<Span>, message: String) -> Diagnostic {
+    Diagnostic::new("template-limit", at, message)
+        .hint("look for nested loops, a value that doubles in a loop, or a component that calls itself")
+}
+
+/// Bytes up to [`OUTPUT_LIMIT`], as long as the template may go on.
 struct Limited {
     bytes: Vec<u8>,
+    run: Arc<Run>,
 }
 
 impl std::io::Write for Limited {
@@ -142,6 +211,7 @@ impl std::io::Write for Limited {
         if self.bytes.len() + bytes.len() > OUTPUT_LIMIT {
             return Err(std::io::ErrorKind::FileTooLarge.into());
         }
+        self.run.go_on()?;
         self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::progress::Progress;
 use crate::cli::args::{BuildArgs, PublishArgs};
-use crate::cli::build::{Made, PATIENCE, make, open, request, show, summarise, tell_result};
+use crate::cli::build::{Made, PATIENCE, make, open, request, show, summarise, tell_result, watch};
 use crate::cli::{DONE, Format, INPUT_ERRORS, say};
 use crate::config::{Config, Encoding, Globs, PublishConfig};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -24,6 +24,7 @@ struct Target {
 /// Publishes the site; nothing where the site's folder cannot be opened.
 pub(super) fn publish(args: &PublishArgs) -> Option<u8> {
     let folder = open(&args.site.root)?;
+    watch(&args.site, &args.report);
     // What the build has to say and what the publish has are told together: some formats are one document.
     let mut problems = Diagnostics::default();
     let done = try_publish(args, &folder, &mut problems);

@@ -70,7 +70,7 @@ impl Stage<'_> {
                 texts.insert(name.to_owned(), text);
             }
         }
-        Templates::compile(texts, problems)
+        Templates::compile(texts, problems).with_limit(self.config.output.template_seconds.value)
     }
 
     /// Reads all pages. Their prose is judged on the way as soon as `ledger` is there: it need not be brought back then.
