@@ -4,10 +4,14 @@
 //! its files, `//- path` and their text, on top of those of `base.txt`; `//- archive/NAME` is the text of a source. Nothing
 //! else may be found than what is listed, unless a line says `and others`. A file that is taken away is named by `//- path` and a line `(removed)`. In a text
 //! `(byte ff)` is that byte, whichever; a line `(repeat 300) > ` stands for `> ` 300 times, `(lines 300) x` for as many lines of it.
+//!
+//! `NAME.stderr` beside it is the whole text that the program prints: `SNAPSHOTS=overwrite cargo test --test check_rules`
+//! writes it anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use dossier::check::CHECKS;
+use dossier::cli::{Format, Reporter};
 use dossier::diag::{CODES, Diagnostic, Diagnostics, is_always_error};
 use dossier::pipeline::{BuildOptions, Built, Request, build_with};
 use dossier::source::{Memory, SitePath, line_column};
@@ -193,6 +197,40 @@ fn every_bad_input_is_told_at_its_line() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn every_bad_input_prints_its_whole_report() {
+    let fixtures = fixtures();
+    let base = fixtures.iter().find(|fixture| fixture.name == "base").expect("base.txt");
+    let overwrite = std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bad");
+    let bad: Vec<&Fixture> = fixtures.iter().filter(|fixture| !fixture.expected.is_empty()).collect();
+    let differs = |fixture: &&Fixture| {
+        let (files, built) = built(fixture, base);
+        let printed = Reporter::new(&files, String::new(), false).report(&built.problems, Format::Text);
+        let path = folder.join(&fixture.name).with_extension("stderr");
+        if overwrite {
+            std::fs::write(&path, &printed).expect("the report is written");
+        }
+        let expected = std::fs::read_to_string(&path).unwrap_or_default();
+        let line = printed.lines().zip(expected.lines()).position(|(printed, expected)| printed != expected);
+        (printed != expected)
+            .then(|| format!("{}: the report differs, first in line {line:?}:\n{printed}", path.display()))
+    };
+    let differences: Vec<String> = bad.par_iter().filter_map(differs).collect();
+    assert!(
+        differences.is_empty(),
+        "{}\nSNAPSHOTS=overwrite cargo test --test check_rules writes them anew",
+        differences.join("\n")
+    );
+    let names: BTreeSet<String> = bad.iter().map(|fixture| format!("{}.stderr", fixture.name)).collect();
+    let reports = std::fs::read_dir(&folder).expect("the folder of fixtures").flatten();
+    let orphans: Vec<String> = reports
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(".stderr") && !names.contains(name))
+        .collect();
+    assert_eq!(orphans, [""; 0], "reports of no bad input");
 }
 
 /// The words of a page's text, without front matter, comments, addresses, citations and what calls a component.
