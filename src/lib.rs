@@ -1,32 +1,32 @@
 //! Dossier: a static site generator for explainers whose every claim is sourced.
 //!
-//! The modules stand in reading order; each uses only those above it (`tests/architecture.rs` holds this).
-//! `docs/architecture.md` tells how data flows through them.
+//! The modules are in reading order; each uses only those above it (`tests/architecture.rs` checks this).
+//! `docs/architecture.md` explains how data flows through them.
 //!
-//! What reaches outside (files, clock, environment, network, terminal) is named in `clippy.toml` and denied here; only
-//! the modules at the edges lift the ban, at their top. What panics is denied as well: broken input is a result.
+//! Calls that reach outside (files, clock, environment, network, terminal) are listed in `clippy.toml` and denied here;
+//! only the outer modules allow them, at their top. Panics are denied as well: invalid input is a result.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types, clippy::print_stderr, clippy::print_stdout)]
 #![deny(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unreachable, clippy::unwrap_used)]
 
-// Paths, spans, hashes, and the two doors: inputs come in by one, outputs leave by the other.
+// Paths, spans, hashes, and the traits for inputs and outputs.
 pub mod source;
 
 // Problems as data.
 pub mod diag;
 
-// YAML and TOML into typed values that know where they stand.
+// YAML and TOML into typed values with their places.
 pub mod data;
 
 // `site.toml`.
 pub mod config;
 
-// Sources, claims, events, disagreements, entities, and what follows from them.
+// Sources, claims, events, disagreements, entities, and the standing of claims.
 pub mod evidence;
 
-// One content file, alone.
+// Parsing of a single page.
 pub mod parse;
 
-// JSON Schemas of what editors write.
+// JSON Schemas of the files that users write.
 pub mod schema;
 
 // All pages, linked.
@@ -35,7 +35,7 @@ pub mod site;
 // Sites of other generators.
 pub mod migrate;
 
-// What the checks demand.
+// The checks.
 pub mod check;
 
 // Views, templates, drawings, feeds, data files.
@@ -44,17 +44,17 @@ pub mod render;
 // The whole generator as one function.
 pub mod pipeline;
 
-// What to write and remove, as data.
+// The plan of a publish, as data.
 pub mod publish;
 
-// The same steps taken in an object store.
+// Publishing to an object store.
 #[cfg(feature = "publish")]
 pub mod store;
 
-// The one module of the core's edge that opens files.
+// The only module that opens files.
 pub mod disk;
 
-// What changes while somebody writes.
+// Watching for changes.
 pub mod watch;
 
 // The site from memory, over HTTP.

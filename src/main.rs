@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use dossier::cli::{self, Cli};
 
-/// Pages are made of very many small pieces, on all cores at once: with the C library's allocator that takes a third of
-/// the time of a build.
+/// Rendering makes very many small allocations on all cores: with the C library's allocator they take a third of the
+/// time of a build.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

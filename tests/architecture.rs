@@ -1,5 +1,5 @@
-//! The shape of the house, held against the code: which room may use which, who may reach outside, and that every kind
-//! of problem is declared, used and explained.
+//! Checks the architecture: which module may use which, which may reach outside, and that every problem code is
+//! declared, used and explained.
 
 mod support {
     pub mod files;
@@ -14,20 +14,22 @@ use support::rust_code::{before_tests, code_only, strings, without_comments};
 
 /// A row of the table in docs/architecture.md.
 #[derive(Debug)]
-struct Room {
+struct Module {
     name: String,
-    /// The rooms it may use.
+    /// The modules that it may use.
     uses: BTreeSet<String>,
-    /// What it may not name of them.
+    /// The items of them that it may not name.
     without: Vec<String>,
 }
 
-/// The table of rooms, from the page that explains it.
-fn rooms() -> Vec<Room> {
+/// The table of modules in docs/architecture.md.
+fn modules() -> Vec<Module> {
     let page = text(&here().join("docs/architecture.md"));
-    let table =
-        page.split("| room | what it is | may use |\n").nth(1).expect("docs/architecture.md holds the table of rooms");
-    let mut rooms: Vec<Room> = Vec::new();
+    let table = page
+        .split("| module | what it is | may use |\n")
+        .nth(1)
+        .expect("docs/architecture.md holds the table of modules");
+    let mut modules: Vec<Module> = Vec::new();
     for row in table.lines().skip(1).take_while(|line| line.starts_with('|')) {
         let cells: Vec<&str> = row.trim_matches('|').split('|').collect();
         let [name, _, may_use] = cells[..] else { panic!("docs/architecture.md: three cells a row: {row}") };
@@ -37,19 +39,19 @@ fn rooms() -> Vec<Room> {
             without.extend(ticked(refused));
             for name in ticked(named) {
                 if named.contains("and above") {
-                    let last = rooms.iter().position(|room| room.name == name);
+                    let last = modules.iter().position(|module| module.name == name);
                     let last =
                         last.unwrap_or_else(|| panic!("docs/architecture.md: no row `{name}` above this: {row}"));
-                    uses.extend(rooms[..=last].iter().map(|room| room.name.clone()));
+                    uses.extend(modules[..=last].iter().map(|module| module.name.clone()));
                 } else {
                     uses.insert(name);
                 }
             }
         }
         let name = ticked(name).pop().unwrap_or_else(|| panic!("docs/architecture.md: a row without a name: {row}"));
-        rooms.push(Room { name, uses, without });
+        modules.push(Module { name, uses, without });
     }
-    rooms
+    modules
 }
 
 /// The words in backticks.
@@ -57,22 +59,22 @@ fn ticked(text: &str) -> Vec<String> {
     text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// The sources of the library, by room: `src/ROOM/**` and `src/ROOM.rs`.
+/// The sources of the library, by module: `src/MODULE/**` and `src/MODULE.rs`.
 fn sources() -> BTreeMap<String, Vec<(String, String)>> {
     let src = here().join("src");
     let mut sources: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for path in below(&src) {
         let inside = path.strip_prefix(&src).expect("it was found there").to_string_lossy().into_owned();
-        let room = inside.split(['/', '.']).next().unwrap_or_default().to_owned();
-        if room != "lib" && inside.ends_with(".rs") {
-            sources.entry(room).or_default().push((inside, text(&path)));
+        let module = inside.split(['/', '.']).next().unwrap_or_default().to_owned();
+        if module != "lib" && inside.ends_with(".rs") {
+            sources.entry(module).or_default().push((inside, text(&path)));
         }
     }
     sources
 }
 
-/// The rooms that a piece of code names: `crate::x`, `crate::{x, y}`, `dossier::x`, with the line of each.
-fn used_rooms(code: &str) -> Vec<(usize, String)> {
+/// The modules that a piece of code names: `crate::x`, `crate::{x, y}`, `dossier::x`, with the line of each.
+fn used_modules(code: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for root in ["crate::", "dossier::"] {
         for (at, _) in code.match_indices(root) {
@@ -113,25 +115,25 @@ fn first_names(path: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_room_uses_only_what_the_table_names() {
-    let rooms = rooms();
-    let known: BTreeSet<&str> = rooms.iter().map(|room| room.name.as_str()).collect();
+fn a_module_uses_only_those_in_the_table() {
+    let modules = modules();
+    let known: BTreeSet<&str> = modules.iter().map(|module| module.name.as_str()).collect();
     let mut wrong = Vec::new();
     for (name, files) in sources() {
-        let Some(room) = rooms.iter().find(|room| room.name == name) else {
+        let Some(module) = modules.iter().find(|module| module.name == name) else {
             if name != "main" {
-                wrong.push(format!("src/{name}: this room has no row in docs/architecture.md"));
+                wrong.push(format!("src/{name}: this module has no row in docs/architecture.md"));
             }
             continue;
         };
         for (file, source) in files {
             let code = code_only(before_tests(&source));
-            for (line, used) in used_rooms(&code) {
-                if used != name && known.contains(used.as_str()) && !room.uses.contains(&used) {
+            for (line, used) in used_modules(&code) {
+                if used != name && known.contains(used.as_str()) && !module.uses.contains(&used) {
                     wrong.push(format!("src/{file}:{line}: `{name}` may not use `{used}`"));
                 }
             }
-            for refused in &room.without {
+            for refused in &module.without {
                 let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
                 if words.any(|word| word == refused) {
                     wrong.push(format!("src/{file}: `{name}` may not name `{refused}`"));
@@ -139,7 +141,8 @@ fn a_room_uses_only_what_the_table_names() {
             }
             let depth = file.trim_end_matches("/mod.rs").matches('/').count() + 1;
             if code.contains(&"super::".repeat(depth)) {
-                wrong.push(format!("src/{file}: `super::` climbs out of the room; write `crate::`, so that it shows"));
+                wrong
+                    .push(format!("src/{file}: `super::` climbs out of the module; write `crate::`, so that it shows"));
             }
         }
     }
@@ -147,29 +150,30 @@ fn a_room_uses_only_what_the_table_names() {
 }
 
 #[test]
-fn every_row_of_the_table_is_a_room() {
+fn every_row_of_the_table_is_a_module() {
     let sources = sources();
-    let empty: Vec<_> = rooms().into_iter().map(|room| room.name).filter(|name| !sources.contains_key(name)).collect();
-    assert!(empty.is_empty(), "docs/architecture.md tells of rooms that src does not have: {empty:?}");
+    let empty: Vec<_> =
+        modules().into_iter().map(|module| module.name).filter(|name| !sources.contains_key(name)).collect();
+    assert!(empty.is_empty(), "docs/architecture.md lists modules that src does not have: {empty:?}");
 }
 
 #[test]
-fn main_uses_the_command_line_and_nothing_else() {
+fn main_uses_only_the_command_line() {
     let main = code_only(&text(&here().join("src/main.rs")));
-    let others: Vec<_> = used_rooms(&main).into_iter().filter(|(_, name)| name != "cli").collect();
+    let others: Vec<_> = used_modules(&main).into_iter().filter(|(_, name)| name != "cli").collect();
     assert!(others.is_empty(), "src/main.rs is one paragraph: it uses `dossier::cli`, not {others:?}");
 }
 
-/// The lists in clippy.toml are denied by src/lib.rs; lifting the ban is for these alone.
+/// src/lib.rs denies the lists in clippy.toml; only these modules may allow them.
 #[test]
-fn only_the_edges_reach_outside() {
+fn only_the_outer_modules_reach_outside() {
     let lifting = ["disallowed_methods", "disallowed_types", "print_stdout", "print_stderr"];
     let lib = text(&here().join("src/lib.rs"));
     for lint in lifting {
         assert!(lib.contains(&format!("clippy::{lint}")), "src/lib.rs denies clippy::{lint}");
     }
-    for (room, files) in sources() {
-        if ["disk", "watch", "serve", "cli", "main"].contains(&room.as_str()) {
+    for (module, files) in sources() {
+        if ["disk", "watch", "serve", "cli", "main"].contains(&module.as_str()) {
             continue;
         }
         for (file, source) in files {
@@ -181,8 +185,8 @@ fn only_the_edges_reach_outside() {
     }
 }
 
-/// What `clippy.toml` forbids is lifted at the edges for clocks and terminals; files are opened by `disk` even there, since
-/// only it opens them beneath a folder.
+/// Outer modules may use clocks and terminals, which `clippy.toml` forbids; files are opened only by `disk`, since only
+/// it opens them relative to a folder.
 #[test]
 fn only_disk_opens_files() {
     let calls = [
@@ -236,7 +240,7 @@ fn every_code_is_declared_used_and_explained() {
     }
 }
 
-/// All files of the repository: what Git leaves out is left out.
+/// All files of the repository, except those that Git ignores.
 fn repository() -> Vec<PathBuf> {
     let out = ["target", "public", ".git", ".dossier"];
     let kept = |entry: &walkdir::DirEntry| entry.depth() != 1 || !out.iter().any(|name| entry.file_name() == *name);
@@ -244,9 +248,9 @@ fn repository() -> Vec<PathBuf> {
     walk.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
 }
 
-/// A repository is for everybody: no path of the machine that somebody worked on stands in it.
+/// The repository contains no absolute path of a developer's machine.
 #[test]
-fn no_file_names_a_place_on_a_machine() {
+fn no_file_contains_a_local_path() {
     let private = ["work", "root", "home", "Users"].map(|folder| format!("/{folder}/"));
     for path in repository() {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
@@ -263,7 +267,7 @@ fn no_file_names_a_place_on_a_machine() {
 }
 
 #[test]
-fn licences_are_whole() {
+fn licences_are_complete() {
     let apache = text(&here().join("LICENSE-APACHE"));
     assert!(apache.contains("END OF TERMS AND CONDITIONS") && apache.lines().count() > 170);
     assert!(text(&here().join("LICENSE-MIT")).contains("without restriction"));

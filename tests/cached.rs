@@ -1,5 +1,5 @@
-//! A build that takes over what earlier ones found makes the same as one from nothing, byte for byte, whatever was
-//! edited in between and whatever happened to the cache.
+//! A build with a cache makes the same outputs as one without, byte for byte, whatever was edited in between and
+//! whatever happened to the cache.
 
 mod support {
     pub mod shelf;
@@ -116,7 +116,7 @@ Last.
 a { color: red; }
 "#;
 
-/// One edit by the hand of chance: where, and what.
+/// A random edit: the file, and the change.
 #[derive(Clone, Copy, Debug)]
 enum Edit {
     Body(usize, u8),
@@ -216,7 +216,7 @@ fn front(key: usize, n: u8) -> (&'static str, String) {
     }
 }
 
-/// One text for the other, whichever of them stands there.
+/// Replaces one text by the other, whichever of them is there.
 fn swap(text: &str, one: &str, other: &str) -> String {
     if text.contains(other) { text.replace(other, one) } else { text.replace(one, other) }
 }
@@ -322,7 +322,7 @@ fn apply_to_records(files: &Memory, edit: Edit) {
                 text.replace("kind: statement", "kind: reported")
             }
         }),
-        // What some pages say comes to be a wrong name, or one is right again.
+        // A name in some pages becomes a misspelling, or is no longer one.
         Edit::Name(n) => rewrite(files, &path("content/evidence/entities.yaml"), |text| match n {
             0 => swap(&text, "spelling: Frim", "spelling: Last"),
             1 => swap(&text, "spelling: Frim", "spelling: here"),
@@ -374,7 +374,7 @@ proptest! {
     }
 }
 
-/// Builds once, edits, and tells what was rendered again and why.
+/// Builds once, edits, and returns what was rendered again and why.
 fn rendered_after(edit: impl FnOnce(&Memory)) -> Vec<(String, RenderReason)> {
     let (files, store, mut published) = (Memory::fixture(SITE), Arc::new(Shelf::default()), Published::default());
     let first = expect_same(&files, &store, &mut published);
@@ -385,7 +385,7 @@ fn rendered_after(edit: impl FnOnce(&Memory)) -> Vec<(String, RenderReason)> {
 }
 
 #[test]
-fn a_name_that_comes_to_be_wrong_is_told_of_where_nothing_is_cited() {
+fn a_new_misspelling_is_reported_on_pages_without_citations() {
     let (files, store, mut published) = (Memory::fixture(SITE), Arc::new(Shelf::default()), Published::default());
     expect_same(&files, &store, &mut published);
     for (edit, wrong) in [(Edit::Claim(1), 0), (Edit::Name(0), 1), (Edit::Name(0), 0)] {
@@ -449,7 +449,7 @@ fn a_changed_template_renders_everything() {
 }
 
 #[test]
-fn a_page_that_somebody_removed_comes_back() {
+fn a_removed_page_is_written_again() {
     let (files, store, mut published) = (Memory::fixture(SITE), Arc::new(Shelf::default()), Published::default());
     expect_same(&files, &store, &mut published);
     published.outputs.remove(&path("guide/b.html"));
@@ -459,7 +459,7 @@ fn a_page_that_somebody_removed_comes_back() {
 }
 
 #[test]
-fn damage_to_the_cache_does_no_harm() {
+fn a_damaged_cache_does_not_change_the_output() {
     let (files, store, mut published) = (Memory::fixture(SITE), Arc::new(Shelf::default()), Published::default());
     expect_same(&files, &store, &mut published);
     let whole = store.files.lock().unwrap().clone();
@@ -488,7 +488,7 @@ fn damage_to_the_cache_does_no_harm() {
 }
 
 #[test]
-fn a_cut_cache_a_foreign_one_and_none_at_all_do_no_harm() {
+fn a_truncated_foreign_or_missing_cache_does_not_change_the_output() {
     let (files, store, mut published) = (Memory::fixture(SITE), Arc::new(Shelf::default()), Published::default());
     expect_same(&files, &store, &mut published);
     let names: Vec<String> = store.files.lock().unwrap().keys().cloned().collect();
@@ -497,7 +497,7 @@ fn a_cut_cache_a_foreign_one_and_none_at_all_do_no_harm() {
             |bytes: &mut Vec<u8>| bytes.truncate(bytes.len() / 2),
             |bytes: &mut Vec<u8>| bytes.clear(),
             |bytes: &mut Vec<u8>| *bytes = bytes.iter().rev().copied().collect(),
-            // Another version, another machine: its name for itself differs.
+            // Another version or machine: its identity differs.
             |bytes: &mut Vec<u8>| bytes.splice(14..20, *b"future").for_each(drop),
             |bytes: &mut Vec<u8>| *bytes = vec![0xff; 100_000],
         ] {
@@ -511,7 +511,7 @@ fn a_cut_cache_a_foreign_one_and_none_at_all_do_no_harm() {
 }
 
 #[test]
-fn a_full_disk_is_a_warning_and_the_site_is_right() {
+fn a_full_disk_is_a_warning_and_the_site_is_correct() {
     let (files, store, mut published) = (Memory::fixture(SITE), Arc::new(Shelf::default()), Published::default());
     expect_same(&files, &store, &mut published);
     *store.broken.lock().unwrap() = true;

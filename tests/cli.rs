@@ -1,4 +1,4 @@
-//! The program as a user meets it: words in, files and messages out, exit codes that scripts can trust.
+//! The program as users run it: files, messages and exit codes.
 
 mod support {
     pub mod files;
@@ -42,8 +42,8 @@ Fully oxidised.
 {% extends \"page.html\" %}
 ";
 
-/// A site with one thing wrong, built over a good one: the code and the place are told, the exit code is 1, and what was
-/// published stays as it was.
+/// Builds a site with one problem over a good one: the code and the place are reported, the exit code is 1, and the
+/// published site is unchanged.
 fn refused(files: &[(&str, &[u8])], code: &str, place: &str) {
     let site = Site::new(SMALL);
     let good = site.run(&["build"]);
@@ -135,7 +135,7 @@ fn an_empty_content_folder() {
     expect_refused(&site, "no-content", "content:1:1");
 }
 
-/// What the link leads to is not read: not even a line of it may come out in a message.
+/// The target of the link is not read: no line of it may appear in a message.
 #[cfg(unix)]
 #[test]
 fn a_symbolic_link_out_of_the_site() {
@@ -150,7 +150,7 @@ fn a_symbolic_link_out_of_the_site() {
 }
 
 #[test]
-fn all_problems_are_told_at_once() {
+fn all_problems_are_reported_at_once() {
     let site = Site::new(SMALL);
     site.write("content/one.md", "---\ntitel: One\n---\n");
     site.write("content/two.md", "[x](no.md)\n");
@@ -164,7 +164,7 @@ fn all_problems_are_told_at_once() {
 }
 
 #[test]
-fn a_problem_reads_like_the_compiler_s() {
+fn a_problem_is_printed_like_in_rustc() {
     let site = Site::new(SMALL);
     site.write("content/tea.md", "# Tea\n\n## Black\n\nSee [coffee](cofee.md).\n");
     site.write("content/coffee.md", "# Coffee\n");
@@ -173,7 +173,7 @@ fn a_problem_reads_like_the_compiler_s() {
 }
 
 #[test]
-fn wrong_usage_is_told_apart_from_wrong_input() {
+fn wrong_usage_and_invalid_input_have_different_exit_codes() {
     let site = Site::new(SMALL);
     for words in [
         &["build", "--frobnicate"][..],
@@ -194,7 +194,7 @@ fn wrong_usage_is_told_apart_from_wrong_input() {
 }
 
 #[test]
-fn the_site_of_this_repository_builds_and_is_left_alone_the_second_time() {
+fn this_repository_s_site_builds_and_a_second_build_writes_nothing() {
     let out = tempfile::tempdir().expect("a temporary folder");
     let words = ["build", "--out", out.path().to_str().expect("a path in UTF-8")];
     let first = dossier(here(), &words);
@@ -208,7 +208,7 @@ fn the_site_of_this_repository_builds_and_is_left_alone_the_second_time() {
 }
 
 #[test]
-fn out_is_meant_from_where_you_stand_and_root_names_the_site() {
+fn out_is_relative_to_the_current_folder_and_root_is_the_site() {
     let site = Site::new(&SMALL.replace("//- ", "//- inner/"));
     let run = site.run(&["build", "--root", "inner", "--out", "result"]);
     assert_eq!(run.code, 0, "{}", run.err);
@@ -239,7 +239,7 @@ fn quiet_and_verbose() {
 }
 
 #[test]
-fn drafts_stay_out_unless_asked_for() {
+fn drafts_are_left_out_by_default() {
     let site = Site::new(SMALL);
     site.write("content/plan.md", "---\ndraft: true\n---\n# Plan\n");
     site.write("content/future.md", "---\ndate: 2999-01-01\n---\n# Future\n");
@@ -260,7 +260,7 @@ fn drafts_stay_out_unless_asked_for() {
 }
 
 #[test]
-fn a_base_url_makes_what_must_be_absolute() {
+fn a_base_url_gives_absolute_addresses() {
     let site = Site::new(SMALL);
     assert_eq!(site.run(&["build"]).code, 0);
     assert!(!site.path("public/sitemap.xml").exists(), "no address, no sitemap");
@@ -271,7 +271,7 @@ fn a_base_url_makes_what_must_be_absolute() {
 }
 
 #[test]
-fn clean_removes_what_is_ours_and_nothing_else() {
+fn clean_removes_only_published_files() {
     let site = Site::new(SMALL);
     assert_eq!(site.run(&["build"]).code, 0);
     site.write("public/CNAME", "example.org\n");
@@ -283,7 +283,7 @@ fn clean_removes_what_is_ours_and_nothing_else() {
 }
 
 #[test]
-fn a_folder_with_files_of_others_stops_the_build() {
+fn a_foreign_file_stops_the_build() {
     let site = Site::new(SMALL);
     site.write("public/tea.html", "<p>mine");
     let run = site.run(&["build"]);
@@ -295,19 +295,19 @@ fn a_folder_with_files_of_others_stops_the_build() {
 }
 
 #[test]
-fn a_cache_that_cannot_be_made_is_a_warning_and_the_site_is_right() {
+fn a_cache_that_cannot_be_created_is_a_warning_and_the_site_is_correct() {
     let site = Site::new(SMALL);
     assert_eq!(site.run(&["build"]).code, 0);
     let right = site.tree("public");
     std::fs::remove_dir_all(site.path(".dossier")).expect("the cache of the first build");
     std::fs::remove_dir_all(site.path("public")).expect("what it published");
-    // A file stands where the folder of the cache would: nobody can write there, whoever builds.
+    // A file at the path of the cache folder: no user can write there.
     site.write(".dossier", "mine\n");
     let run = site.run(&["build"]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.err.contains("warning[cache-failed]: "), "{}", run.err);
     assert_eq!(site.tree("public"), right);
-    assert_eq!(site.text(".dossier"), "mine\n", "what is not ours stays");
+    assert_eq!(site.text(".dossier"), "mine\n", "foreign files are kept");
 }
 
 #[test]
@@ -322,7 +322,7 @@ fn check_publishes_nothing() {
 }
 
 #[test]
-fn a_check_with_the_texts_ends_with_what_was_verified() {
+fn a_check_with_an_archive_ends_with_the_number_of_verified_citations() {
     let site = Site::new(SMALL);
     let source = |id: &str, file: &str| {
         format!(
@@ -349,7 +349,7 @@ fn a_check_with_the_texts_ends_with_what_was_verified() {
 }
 
 #[test]
-fn flags_move_the_severity_of_a_problem() {
+fn flags_change_the_severity_of_a_problem() {
     let site = Site::new(SMALL);
     site.write("content/code.md", "# Code\n\n```klingon\nqo\n```\n");
     let run = site.run(&["check"]);
@@ -358,7 +358,7 @@ fn flags_move_the_severity_of_a_problem() {
     assert!(run.code == 1 && run.err.contains("error[unknown-language]"), "{}", run.err);
     let run = site.run(&["check", "--allow", "unknown-language"]);
     assert!(run.code == 0 && run.err.is_empty(), "{}", run.err);
-    // What would be an error else is published, and takes nothing away that was.
+    // With a lowered error the site is published.
     assert_eq!(site.run(&["build"]).code, 0);
     site.write("content/tea.md", "# Tea\n\n## Black\n\nTo [x](no.md).\n");
     assert_eq!(site.run(&["build"]).code, 1);
@@ -401,7 +401,7 @@ fn every_code_can_be_explained() {
 
 #[cfg(unix)]
 #[test]
-fn the_link_to_nowhere_that_an_editor_leaves_beside_a_page_is_no_input() {
+fn an_editor_s_lock_link_is_not_an_input() {
     let site = Site::new(SMALL);
     std::os::unix::fs::symlink("somebody@host.1234", site.path("content/.#index.md")).expect("a link can be made");
     let built = site.run(&["build"]);

@@ -1,8 +1,8 @@
 //! The examples of the CommonMark and GFM specifications, read as pages.
 //!
 //! Examples and expectations are files in the package of a dependency that is never compiled; cargo fetches it and
-//! says where it is. Both sides are brought into one form first ([`normal`]): what Dossier writes besides (ids, anchors
-//! of headings, the region around a table) is left out, and so is how an attribute or a void element is written.
+//! gives its path. Both sides are normalized first ([`normal`]): additions of Dossier (ids, anchors of headings, the
+//! region around a table) and the notation of attributes and void elements are ignored.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -23,7 +23,7 @@ struct Example {
     section: String,
 }
 
-/// The examples of `file`, which lies in the package of the dependency `dmc-parser`.
+/// The examples of `file`, which is in the package of the dependency `dmc-parser`.
 fn examples(file: &str) -> Vec<Example> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
@@ -41,10 +41,10 @@ fn examples(file: &str) -> Vec<Example> {
     serde_json::from_str(&text).expect("examples")
 }
 
-/// The HTML of a text, as a page by a trusted author, with its holes filled by what was written.
+/// The HTML of a text, as a page by a trusted author, with its slots filled by the source text.
 fn html(markdown: &str) -> String {
     let settings = Settings { trust: Trust::Full, plain_code: true, ..Settings::default() };
-    // A title of its own keeps a first heading in the text.
+    // With a title in the front matter, a first heading stays in the text.
     let text = format!("---\ntitle: \"-\"\n---\n{markdown}");
     let (document, _) = page(&SitePath::new("content/page.md").unwrap(), text.as_bytes(), &settings);
     let document = document.expect("a page");
@@ -96,7 +96,7 @@ fn normal(html: &str) -> String {
                 skip_anchor = true;
             }
             "a" if tag.closes && skip_anchor => skip_anchor = false,
-            // The region that a table scrolls in has no class in the specifications; neither has any other `div`.
+            // Remove the scrollable region around a table.
             "div" if tag.class() == "table" => {}
             "div" if tag.closes && out.ends_with("</table>") => {}
             "!" => {}
@@ -107,7 +107,7 @@ fn normal(html: &str) -> String {
     out
 }
 
-/// Elements beside which white space is not shown.
+/// Elements around which white space is not shown.
 const BLOCKS: &[&str] = &[
     "blockquote",
     "br",
@@ -135,7 +135,7 @@ const BLOCKS: &[&str] = &[
     "tr",
     "ul",
 ];
-/// Attributes that Dossier adds, or gives other values.
+/// Attributes that Dossier adds or changes.
 const ADDED: &[&str] =
     &["id", "class", "tabindex", "loading", "decoding", "role", "aria-label", "scope", "rel", "align"];
 
@@ -266,7 +266,7 @@ fn trim_end(out: &mut String) {
     out.truncate(out.trim_end_matches(' ').len());
 }
 
-/// Holds that exactly these examples of `file` are read otherwise than expected; each comes with the reason.
+/// Checks that exactly these examples of `file` differ from what is expected; each with the reason.
 #[track_caller]
 fn check(file: &str, chosen: &[(u32, &str)]) {
     let all = examples(file);

@@ -1,4 +1,4 @@
-//! The examples of `fuzz/corpus`, each given to the entry that the fuzzer gives it to: what was found once stays mended.
+//! Runs the examples of `fuzz/corpus` with the function that the fuzzer uses, so that bugs it has found stay fixed.
 
 #[path = "../fuzz/entries.rs"]
 mod entries;

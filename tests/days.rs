@@ -1,4 +1,4 @@
-//! Which day it is, and what is left out for it.
+//! The day of a build, and the pages that are left out because of it.
 
 use std::path::Path;
 use std::process::Command;
@@ -22,7 +22,7 @@ fn site(day: &str) -> TempDir {
     temp
 }
 
-/// The exit code and what is said, with these variables set.
+/// The exit code and the messages, with these variables set.
 fn run(root: &Path, words: &[&str], set: &[(&str, &str)]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
     command.args(words).current_dir(root).env_remove("SOURCE_DATE_EPOCH").env_remove("TZ").envs(set.iter().copied());
@@ -31,12 +31,12 @@ fn run(root: &Path, words: &[&str], set: &[(&str, &str)]) -> (Option<i32>, Strin
     (output.status.code(), String::from_utf8(said).expect("the program writes UTF-8"))
 }
 
-/// Today is the user's: the page of a day is in where that day has come.
+/// Today is that of the user: a future-dated page is included once its day has come in the user's time zone.
 #[test]
-fn today_is_that_of_the_user_s_time_zone() {
+fn today_is_in_the_user_s_time_zone() {
     let (east, west) = ("UTC-14", "UTC+12");
     let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(14)));
-    // Between these two zones lie 26 hours, so it is never the same day in both.
+    // These two zones differ by 26 hours, so it is never the same day in both.
     let temp = site(&now.date().to_string());
     let (_, said) = run(temp.path(), &["check"], &[("TZ", east)]);
     assert!(said.contains("; 1 draft and 1 expired page left out\n"), "{said}");
@@ -46,9 +46,9 @@ fn today_is_that_of_the_user_s_time_zone() {
     assert!(code == Some(0) && said.contains("warning: the time zone `Nowhere/Land` of TZ is unknown"), "{said}");
 }
 
-/// A build that must be the same later takes its day from outside, by UTC.
+/// A reproducible build takes its day from the environment, in UTC.
 #[test]
-fn the_day_of_a_reproducible_build_is_given() {
+fn a_reproducible_build_uses_the_given_day() {
     let temp = site("2018-02-24");
     // One second before and after midnight.
     for (epoch, future) in [("1519430399", true), ("1519430400", false)] {
@@ -62,7 +62,7 @@ fn the_day_of_a_reproducible_build_is_given() {
     assert!(said.contains("yesterday") && said.contains("write the seconds since 1970 began"), "{said}");
 }
 
-/// Every command that reads the site says how many pages there are and what was left out, also where nothing has changed.
+/// Every command that reads the site reports the number of pages and what was left out, also if nothing has changed.
 #[test]
 fn what_is_left_out_is_counted() {
     let temp = site("2999-01-01");

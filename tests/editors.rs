@@ -1,4 +1,4 @@
-//! What editors are told: each file names the schema that it keeps, and docs/editors.md names what is there.
+//! Support for editors: each file names its schema, and docs/editors.md is correct.
 
 mod support {
     pub mod files;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use support::files::{below, here, text};
 use support::run::dossier;
 
-/// The kind of file that a path is, as `dossier schema` calls it.
+/// The kind of a file, as in `dossier schema`.
 fn kind(path: &Path) -> String {
     let claims = path.parent().is_some_and(|folder| folder.ends_with("evidence/claims"));
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -35,7 +35,7 @@ fn written_by_hand(site: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_file_of_this_site_and_of_a_new_one_names_the_schema_that_it_keeps() {
+fn every_file_of_this_site_and_of_a_new_one_names_its_schema() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     assert_eq!(dossier(folder.path(), &["init", "dates"]).code, 0);
     let new = folder.path().join("dates");

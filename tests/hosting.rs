@@ -1,4 +1,4 @@
-//! What is made for hosts: compressed forms, the files that only hosts read, links that work from disk.
+//! Outputs for hosts: compressed files, configuration files of hosts, links that work from the disk.
 
 mod support {
     pub mod chromium;
@@ -33,7 +33,7 @@ fn plain(name: &str, bytes: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// Whether every compressed form says what its original says; gives their number.
+/// Checks that every compressed file matches its original; returns their number.
 fn expect_same(tree: &BTreeMap<String, Vec<u8>>) -> usize {
     let forms: Vec<String> = [with(tree, ".br"), with(tree, ".gz")].concat();
     for form in &forms {
@@ -45,7 +45,7 @@ fn expect_same(tree: &BTreeMap<String, Vec<u8>>) -> usize {
 }
 
 #[test]
-fn texts_come_compressed_where_asked_and_only_where_that_is_smaller() {
+fn texts_are_compressed_on_request_and_only_if_smaller() {
     let site = site("");
     build(&site, &[]);
     let bare = site.tree("public");
@@ -66,7 +66,7 @@ fn texts_come_compressed_where_asked_and_only_where_that_is_smaller() {
 }
 
 #[test]
-fn an_edit_compresses_what_it_changes_and_nothing_else() {
+fn an_edit_compresses_only_changed_files() {
     let site = site("precompress = true");
     build(&site, &[]);
     let before = site.tree("public");
@@ -80,7 +80,7 @@ fn an_edit_compresses_what_it_changes_and_nothing_else() {
         assert!(before[form] != after[form] && said.contains(&format!("written {form}\n")), "{form}: {said}");
     }
     assert!(!said.contains("written tea.html"), "{said}");
-    // A form that somebody removed comes back; one whose page is gone goes.
+    // A removed compressed file is written again; one whose page is gone is removed.
     std::fs::remove_file(site.path("public/tea.html.br")).expect("it is there");
     std::fs::remove_file(site.path("content/trade/ships.md")).expect("it is there");
     site.write("content/trade/index.md", "# Trade\n");
@@ -99,7 +99,7 @@ fn a_check_compresses_nothing() {
 }
 
 #[test]
-fn files_of_the_author_s_own_stand_in_the_place_of_ours() {
+fn the_author_s_files_replace_generated_ones() {
     let site = site("precompress = true\nhosts = [\"netlify\", \"azure\", \"github\"]");
     let own = ["tea.csv.gz", "_headers", "_redirects", ".nojekyll", "staticwebapp.config.json"];
     for name in own {
@@ -115,7 +115,7 @@ fn files_of_the_author_s_own_stand_in_the_place_of_ours() {
 }
 
 #[test]
-fn each_host_gets_what_it_reads() {
+fn each_host_gets_its_files() {
     let names = |hosts: &str| {
         let site = site(&format!("urls = \"folder\"\nhosts = {hosts}"));
         build(&site, &[]);
@@ -136,7 +136,7 @@ fn policy() -> String {
 }
 
 #[test]
-fn headers_and_redirects_are_what_hosts_take() {
+fn headers_and_redirects_have_the_hosts_formats() {
     let site = site("urls = \"folder\"\nhosts = [\"netlify\", \"cloudflare\", \"azure\"]");
     build(&site, &[]);
     let printed = |extension: &str| {
@@ -170,7 +170,7 @@ fn headers_and_redirects_are_what_hosts_take() {
 
     let netlify = self::site("urls = \"folder\"\nhosts = [\"netlify\"]");
     build(&netlify, &[]);
-    assert!(netlify.text("public/_redirects").starts_with("/leaves /tea/ 301!\n"), "no page of ours hides a rule");
+    assert!(netlify.text("public/_redirects").starts_with("/leaves /tea/ 301!\n"), "no page hides a rule");
     let gitlab = self::site("hosts = [\"gitlab\"]");
     build(&gitlab, &[]);
     assert!(
@@ -179,9 +179,9 @@ fn headers_and_redirects_are_what_hosts_take() {
     );
 }
 
-/// A site with more fingerprinted files and former addresses than hosts read rules for is told so, and built.
+/// A site with more fingerprinted files and aliases than a host has rules for gets a warning, and is built.
 #[test]
-fn more_rules_than_a_host_reads_are_told() {
+fn more_rules_than_a_host_supports_are_reported() {
     let aliases: Vec<String> = (0..1100).map(|number| format!("old{number}")).collect();
     let site = site("hosts = [\"azure\", \"cloudflare\", \"gitlab\"]\nurls = \"folder\"");
     for number in 0..100 {
@@ -201,7 +201,7 @@ fn more_rules_than_a_host_reads_are_told() {
 }
 
 #[test]
-fn an_unknown_host_is_told_at_its_line_and_nothing_is_written() {
+fn an_unknown_host_is_reported_and_nothing_is_written() {
     let site = site("hosts = [\"github\",\n  \"netlfy\"]");
     let run = site.run(&["build"]);
     assert_eq!(run.code, 1, "{}", run.err);
@@ -219,7 +219,7 @@ fn an_unknown_host_is_told_at_its_line_and_nothing_is_written() {
 }
 
 #[test]
-fn portable_links_name_files_and_full_addresses_do_not() {
+fn portable_links_name_files_but_absolute_ones_do_not() {
     let site = site("urls = \"folder\"");
     build(&site, &[]);
     assert!(site.text("public/index.html").contains("href=\"tea/#black\""));

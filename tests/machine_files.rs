@@ -1,5 +1,5 @@
-//! What programs read of a site (feed, sitemap, JSON-LD, search index, data files) stays well-formed whatever the texts of
-//! pages, records and `site.toml` hold, and what is left out of them is a problem at its place.
+//! The machine-readable outputs (feed, sitemap, JSON-LD, search index, data files) stay well-formed whatever pages,
+//! records and `site.toml` contain, and removed characters are reported.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -13,8 +13,8 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::{Value, json};
 
-/// What is added to every text, as JSON and TOML write it: control characters, no characters, an override of direction,
-/// and what would end or open an element, a comment, a section or a string.
+/// The text that is added to every text, escaped for JSON and TOML: control characters, noncharacters, an override of
+/// direction, and what would end or open an element, a comment, a section or a string.
 const HOSTILE: &str =
     r#" \b\f\u001b[31m\u007f\u0085\ufffe\uffff\ufdd0\u202e <!-- <script> </script> ]]> & \" ' \\ , ; `"#;
 
@@ -119,9 +119,9 @@ fn hostile_texts_leave_every_file_well_formed() {
     assert!(built.problems.iter().filter(|found| found.code == "control-character").count() > 100);
 }
 
-/// As an HTML parser finds it: a script ends at the first `</script`, unless a comment and a script were opened in it.
+/// As in an HTML parser: a script ends at the first `</script`, unless a comment and a script were opened in it.
 #[test]
-fn structured_data_of_every_page_is_json_that_ends_where_it_should() {
+fn structured_data_of_every_page_is_valid_json() {
     let (outputs, _) = made();
     let mut hostile = 0;
     for (name, html) in outputs.iter().filter(|(name, _)| name.ends_with(".html")) {

@@ -1,4 +1,4 @@
-//! The command line of an import. What comes over from each generator is in `tests/import.rs`.
+//! The command line of an import. The conversion from each generator is tested in `tests/import.rs`.
 
 mod support {
     pub mod files;
@@ -45,10 +45,10 @@ fn an_import_builds_and_leaves_the_old_folder_alone() {
         "{}",
         run.out
     );
-    for told in
+    for expected in
         ["warning[not-imported]: front matter keys", "--> old/content/blog/one/index.md:4:1", "as they were: `chart`"]
     {
-        assert!(run.err.contains(told), "{told}: {}", run.err);
+        assert!(run.err.contains(expected), "{expected}: {}", run.err);
     }
     assert!(site.text("new/import-report.md").contains("- `chart`: content/blog/one/index.md:8\n"));
     assert!(site.tree("old") == before, "nothing is written there");
@@ -64,7 +64,7 @@ fn an_import_builds_and_leaves_the_old_folder_alone() {
 }
 
 #[test]
-fn a_program_can_read_along() {
+fn the_report_can_be_json() {
     let site = Site::new(ZOLA);
     let run = site.run(&["init", "new", "--from-markdown", "old", "--format", "json", "--no-theme"]);
     assert_eq!((run.code, run.err.as_str()), (0, ""));
@@ -75,12 +75,12 @@ fn a_program_can_read_along() {
     assert!(!site.path("new/templates").exists());
 }
 
-/// Wrong usage: a clear word, and nothing written.
+/// Wrong usage: a clear message, and nothing is written.
 #[test]
-fn what_cannot_be_done_is_refused_before_a_byte_is_written() {
+fn wrong_usage_writes_nothing() {
     let site = Site::new(&format!("{ZOLA}//- full/mine.txt\nmine\n//- bare/readme.txt\nno Markdown\n"));
     let before = site.tree(".");
-    for (words, told) in [
+    for (words, expected) in [
         (&["init", "full", "--from-markdown", "old"][..], "`full` is not empty"),
         (&["init", "old/new", "--from-markdown", "old"], "`old/new` is inside `old`"),
         (&["init", "new", "--from-markdown", "nowhere"], "cannot read `nowhere`"),
@@ -90,12 +90,12 @@ fn what_cannot_be_done_is_refused_before_a_byte_is_written() {
     ] {
         let run = site.run(words);
         assert_eq!(run.code, 2, "{words:?}: {}", run.err);
-        assert!(run.err.starts_with("error: ") && run.err.contains(told), "{words:?}: {}", run.err);
+        assert!(run.err.starts_with("error: ") && run.err.contains(expected), "{words:?}: {}", run.err);
         assert!(site.tree(".") == before, "{words:?}: something was written");
     }
 }
 
-/// What a link leads to is neither copied nor shown: not even a line of it comes out in a message.
+/// The target of a link is neither copied nor shown in a message.
 #[cfg(unix)]
 #[test]
 fn links_are_not_followed() {
@@ -111,7 +111,7 @@ fn links_are_not_followed() {
 
 /// Real pages: the manual of this repository is plain Markdown.
 #[test]
-fn the_pages_of_the_manual_are_imported_whole() {
+fn the_manual_is_imported_completely() {
     let site = Site::new("");
     let manual = support::files::here().join("docs/manual/content");
     let run = site.run(&["init", "new", "--from-markdown", manual.to_str().expect("a path in UTF-8")]);
@@ -121,9 +121,9 @@ fn the_pages_of_the_manual_are_imported_whole() {
     assert!(site.text("new/public/explanation/dates.html").contains("<td><code>2018-02-23?</code></td>"));
 }
 
-/// Hostile input ends in a site or in an error.
+/// Hostile input gives a site or an error.
 #[test]
-fn nothing_in_the_old_folder_ends_the_program() {
+fn hostile_input_does_not_crash_the_import() {
     let deep = "> ".repeat(300) + "x";
     let site = Site::new(&format!(
         "//- old/_config.yml\n- [broken\n//- old/a.md\n---\na: &a [*a, *a]\ndraft: true\n---\nA secret draft.\n//- old/b.md\n---\nnever closed\n\

@@ -1,4 +1,4 @@
-//! Files that commands add for somebody who will go on writing: none is lost, none is written over, none is half there.
+//! Files that commands add: none is lost, overwritten or incomplete.
 
 mod support {
     pub mod files;
@@ -15,7 +15,7 @@ use support::site::Site;
 const SITE: &str = "//- site.toml\ntitle = \"T\"\n\n//- content/index.md\n# Home\n\n";
 
 #[test]
-fn twenty_who_add_a_record_at_once_add_twenty() {
+fn twenty_concurrent_commands_add_twenty_records() {
     let site = Site::new(SITE);
     std::thread::scope(|scope| {
         for number in 0..20 {
@@ -31,7 +31,7 @@ fn twenty_who_add_a_record_at_once_add_twenty() {
 }
 
 #[test]
-fn of_twenty_who_add_the_same_page_or_record_one_does() {
+fn of_twenty_concurrent_commands_one_adds_the_same_page_or_record() {
     for kind in ["page", "source"] {
         let site = Site::new(SITE);
         let runs: Vec<i32> = std::thread::scope(|scope| {
@@ -44,7 +44,7 @@ fn of_twenty_who_add_the_same_page_or_record_one_does() {
 }
 
 #[test]
-fn a_file_of_the_user_with_the_name_of_a_draft_stays() {
+fn a_user_s_file_with_the_name_of_a_temporary_file_is_kept() {
     let site = Site::new(SITE);
     site.write("content/evidence/sources.yaml", "- id: one\n");
     site.write("content/evidence/sources.yaml.tmp", "mine");
@@ -53,7 +53,7 @@ fn a_file_of_the_user_with_the_name_of_a_draft_stays() {
 }
 
 #[test]
-fn line_endings_stay_what_they_are() {
+fn line_endings_are_kept() {
     let site = Site::new(SITE);
     site.write("content/evidence/sources.yaml", "- id: one\r\n  kind: news\r\n");
     assert_eq!(site.run(&["new", "source", "two"]).code, 0);
@@ -64,7 +64,7 @@ fn line_endings_stay_what_they_are() {
 
 #[cfg(unix)]
 #[test]
-fn who_may_read_a_file_stays_and_one_that_nobody_may_write_is_refused() {
+fn permissions_are_kept_and_a_read_only_file_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let site = Site::new(SITE);
     let (file, path) = ("content/evidence/sources.yaml", site.path("content/evidence/sources.yaml"));
@@ -110,7 +110,7 @@ fn links_are_followed_inside_the_site_and_stay_links() {
 
 #[cfg(unix)]
 #[test]
-fn a_template_is_not_copied_through_a_link_to_nowhere() {
+fn a_template_is_not_copied_through_a_broken_link() {
     let site = Site::new(SITE);
     let outside = tempfile::tempdir().unwrap();
     fs::create_dir(site.path("templates")).unwrap();
@@ -123,7 +123,7 @@ fn a_template_is_not_copied_through_a_link_to_nowhere() {
 }
 
 #[test]
-fn schemas_and_man_pages_are_written_over_others_only_by_force() {
+fn schemas_and_man_pages_overwrite_files_only_with_force() {
     let temp = tempfile::tempdir().unwrap();
     for (words, mine) in [(["schema", "--into", "out"], "claims.json"), (["man", "--into", "out"], "dossier-build.1")] {
         let out = temp.path().join("out");
@@ -138,14 +138,14 @@ fn schemas_and_man_pages_are_written_over_others_only_by_force() {
         let forced = dossier(temp.path(), &[&words[..], &["--force"]].concat());
         assert_eq!(forced.code, 0, "{}", forced.err);
         assert_ne!(fs::read_to_string(out.join(mine)).unwrap(), "mine");
-        // What is as it would be is no obstacle.
+        // Identical files are no conflict.
         assert_eq!(dossier(temp.path(), &words).code, 0);
         fs::remove_dir_all(out).unwrap();
     }
 }
 
 #[test]
-fn of_two_who_start_in_one_folder_one_does_and_nothing_is_mixed() {
+fn of_two_concurrent_inits_one_succeeds_and_nothing_is_mixed() {
     let temp = tempfile::tempdir().unwrap();
     let start = |words: &'static [&'static str]| dossier(temp.path(), words);
     let runs = std::thread::scope(|scope| {
@@ -161,7 +161,7 @@ fn of_two_who_start_in_one_folder_one_does_and_nothing_is_mixed() {
 }
 
 #[test]
-fn a_start_that_fails_leaves_nothing() {
+fn a_failed_init_leaves_no_files() {
     let temp = tempfile::tempdir().unwrap();
     fs::write(temp.path().join("file"), "mine").unwrap();
     for folder in ["file", "file/site"] {

@@ -60,7 +60,7 @@ fn ids_in(html: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn exports_and_pages_tell_the_same() {
+fn exports_and_pages_agree() {
     let outputs = site("site.toml", "", "");
     let (claims, events) = (json(&outputs, "claims.json"), json(&outputs, "timeline.json"));
     assert!(claims.len() >= 112 && events.len() == 19, "{} claims, {} events", claims.len(), events.len());
@@ -117,7 +117,7 @@ fn a_moved_event_moves_timeline_topic_page_exports_and_feed_in_one_build() {
 }
 
 #[test]
-fn the_calendar_blocks_no_time_and_says_how_sure_a_date_is() {
+fn the_calendar_blocks_no_time_and_marks_uncertain_dates() {
     let outputs = site("site.toml", "", "");
     let ics = &outputs["timeline.ics"];
     let events = ics.matches("BEGIN:VEVENT").count();

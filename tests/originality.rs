@@ -1,7 +1,7 @@
-//! No sentence of a source stands on this site: what readers see is told in our own words.
+//! No sentence of a source is copied on this site.
 //!
-//! Every page and every record is compared with the texts of the sources where those are at hand, in the folder that
-//! `DOSSIER_ARCHIVE` names or in `../shared/articles`. Only numbers come out: where, and how many words in a row.
+//! Every page and every record is compared with the texts of the sources if they are available, in the folder
+//! `DOSSIER_ARCHIVE` or in `../shared/articles`. Only places and numbers of words are printed.
 
 mod support {
     pub mod files;
@@ -12,10 +12,10 @@ use std::path::{Path, PathBuf};
 
 use support::files::{below, here, text};
 
-/// This many words in a row, in common with a source, are a quotation.
+/// This many consecutive words in common with a source are a quotation.
 const RUN: usize = 8;
 
-/// A word, lower-case and without punctuation, and the line it stands on.
+/// A word, lower-case and without punctuation, and its line.
 type Word = (String, usize);
 
 fn words(text: &str) -> Vec<Word> {
@@ -41,7 +41,7 @@ fn visible(path: &Path, text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The line without what stands between `start` and `end`; `put` takes its place.
+/// Replaces the text between `start` and `end` in a line with `put`.
 fn without(line: &str, start: &str, end: char, put: &str) -> String {
     let mut parts = line.split(start);
     let mut kept = parts.next().unwrap_or_default().to_owned();
@@ -52,7 +52,7 @@ fn without(line: &str, start: &str, end: char, put: &str) -> String {
     kept
 }
 
-/// Every stretch that both have in common, as its first line in `ours` and its length in words.
+/// Every common sequence of words, with its first line in `ours` and its length in words.
 fn shared(ours: &[Word], theirs: &HashSet<Vec<&str>>) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
     let mut end = 0;
@@ -76,7 +76,7 @@ fn archive() -> Option<PathBuf> {
 }
 
 #[test]
-fn no_sentence_of_a_source_stands_on_the_site() {
+fn no_sentence_of_a_source_is_copied() {
     let Some(archive) = archive() else {
         println!("skipped: the texts of the sources are not at hand (DOSSIER_ARCHIVE names their folder)");
         return;

@@ -1,4 +1,4 @@
-//! Sites written as fixtures, built in memory: what pages come out, at which address, in which order, with which links.
+//! Sites as fixtures, built in memory: which pages they have, at which address, in which order, with which links.
 
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ fn codes(fixture: &str) -> Vec<String> {
 }
 
 #[test]
-fn links_name_files_and_come_out_relative_from_any_depth() {
+fn links_name_files_and_become_relative_from_any_depth() {
     let fixture = "//- content/index.md\n# Home\n//- content/a/b/c.md\n# C\n[up](../../index.md) [d](d.md#two)\n\
                    //- content/a/b/d.md\n# D\n## Two\n";
     let c = page(fixture, "a/b/c.html");
@@ -75,7 +75,7 @@ fn folders_are_sections_with_or_without_an_index() {
 }
 
 #[test]
-fn ordered_pages_chain_apart_from_the_others() {
+fn ordered_pages_form_their_own_chain() {
     let fixture = "//- content/index.md\n# Home\n//- content/b.md\n---\norder: 1\n---\n# B\n\
                    //- content/a.md\n---\norder: 2\n---\n# A\n//- content/z.md\n# Z\n";
     assert!(page(fixture, "b.html").contains("prev= next=a.html"));
@@ -84,7 +84,7 @@ fn ordered_pages_chain_apart_from_the_others() {
 }
 
 #[test]
-fn drafts_future_and_expired_pages_stay_out_and_links_to_them_say_so() {
+fn drafts_future_and_expired_pages_are_left_out_and_links_to_them_reported() {
     let hidden = "//- content/d.md\n---\ndraft: true\n---\n# D\n//- content/f.md\n---\ndate: 2027-01-01\n---\n# F\n\
                   //- content/e.md\n---\nexpires: 2026-11-21\n---\n# E\n";
     let (outputs, built) = made(&format!("//- content/index.md\n# Home\n{hidden}"));
@@ -97,7 +97,7 @@ fn drafts_future_and_expired_pages_stay_out_and_links_to_them_say_so() {
 }
 
 #[test]
-fn long_sections_are_parted() {
+fn long_sections_are_split() {
     let mut fixture =
         "//- site.toml\ntitle = \"T\"\n[output]\ntheme = false\n[content]\npaginate = 2\n//- content/index.md\n# Home\n".to_owned();
     for number in 1..=5 {
@@ -118,7 +118,7 @@ fn only_the_404_page_uses_paths_from_the_base_address() {
 }
 
 #[test]
-fn aliases_lead_on_from_where_readers_come() {
+fn aliases_redirect_from_any_depth() {
     let aliases = |aliases: &str, urls: &str| {
         let fixture = format!(
             "//- site.toml\ntitle = \"T\"\nbase_url = \"https://here.example/\"\n[output]\ntheme = false\nurls = \"{urls}\"\n\
@@ -143,13 +143,13 @@ fn aliases_lead_on_from_where_readers_come() {
 }
 
 #[test]
-fn a_page_comes_before_an_alias_and_loses_nothing_to_it() {
+fn a_page_takes_precedence_over_an_alias() {
     let fixture =
         "//- content/index.md\n# Home\n//- content/a.md\n---\naliases: [a, b]\n---\n# A\n//- content/b.md\n# B\n";
     let (outputs, built) = made(fixture);
-    let told: Vec<_> = built.problems.iter().map(|found| (found.code, found.message.as_str())).collect();
+    let reported: Vec<_> = built.problems.iter().map(|found| (found.code, found.message.as_str())).collect();
     assert_eq!(
-        told,
+        reported,
         [
             ("unused-alias", "the alias `a` is the address of the page itself"),
             ("unused-alias", "the alias `b` is the address of `content/b.md`")
@@ -159,15 +159,15 @@ fn a_page_comes_before_an_alias_and_loses_nothing_to_it() {
 }
 
 #[test]
-fn a_clash_is_an_error_whatever_is_said_and_names_both_files() {
+fn a_clash_is_always_an_error_and_names_both_files() {
     let posts =
         ["2021", "2022", "2023"].map(|year| format!("//- content/posts/{year}.md\n---\nslug: award\n---\n# {year}\n"));
     let site = "//- site.toml\ntitle = \"T\"\n[output]\ntheme = false\n[check]\nwarn = [\"address-twice\"]\n//- content/index.md\n# Home\n";
     let (_, built) = made(&format!("{site}{}", posts.concat()));
     assert!(built.outputs.is_empty());
-    let told: Vec<_> = built.problems.iter().map(|found| (found.code, found.message.as_str())).collect();
+    let reported: Vec<_> = built.problems.iter().map(|found| (found.code, found.message.as_str())).collect();
     assert_eq!(
-        told,
+        reported,
         [
             (
                 "address-twice",
@@ -199,13 +199,13 @@ fn addresses_that_differ_only_in_case_are_refused() {
 }
 
 #[test]
-fn every_broken_link_is_told_with_its_line_and_what_was_meant() {
+fn every_broken_link_is_reported_with_its_line_and_a_suggestion() {
     let (_, built) =
         made("//- content/index.md\n# Home\n\n[x](clud.md)\n[y](cloud.md#azur)\n//- content/cloud.md\n# C\n## Azure\n");
-    let told: Vec<_> =
+    let reported: Vec<_> =
         built.problems.iter().map(|found| (found.code, found.hint.clone().unwrap_or_default())).collect();
     assert_eq!(
-        told,
+        reported,
         [
             ("broken-link", "did you mean `cloud.md`?".to_owned()),
             ("broken-anchor", "did you mean `#azure`?".to_owned())
@@ -214,7 +214,7 @@ fn every_broken_link_is_told_with_its_line_and_what_was_meant() {
 }
 
 #[test]
-fn what_a_template_links_is_checked_too() {
+fn links_of_templates_are_checked_too() {
     let fixture = "//- content/index.md\n---\ntemplate: bad\n---\n# Home\n//- templates/bad.html\n<a href=\"nowhere.html\">x</a>\n";
     assert_eq!(codes(fixture), ["broken-output-link"]);
 }
@@ -229,7 +229,7 @@ fn files_beside_pages_are_copied_and_pictures_have_their_size() {
 }
 
 #[test]
-fn static_files_are_fingerprinted_where_asked() {
+fn static_files_are_fingerprinted_on_request() {
     let fixture = "//- content/index.md\n---\ntemplate: css\n---\n# H\n//- templates/css.html\n{{ site.assets[\"style.css\"] }}\n\
                    //- static/style.css\nbody{}\n//- static/plain.txt\nhello\n";
     let (outputs, _) = made(fixture);
@@ -240,7 +240,7 @@ fn static_files_are_fingerprinted_where_asked() {
 }
 
 #[test]
-fn the_theme_names_its_files_as_they_are_where_none_is_fingerprinted() {
+fn the_theme_links_to_plain_names_without_fingerprints() {
     let fixture = "//- site.toml\ntitle = \"T\"\n[output]\nfingerprint = []\n//- content/index.md\n# Home\n";
     let out = Memory::default();
     let built = build(&Memory::fixture(fixture), &Request::of(jiff::civil::date(2026, 11, 21)), &out, &|_, _, _| {});
@@ -260,7 +260,7 @@ fn the_theme_names_its_files_as_they_are_where_none_is_fingerprinted() {
 }
 
 #[test]
-fn a_site_without_an_address_makes_no_file_that_needs_one() {
+fn without_base_url_no_file_that_needs_it_is_written() {
     let fixture = "//- content/index.md\n# Home\n";
     let (outputs, _) = made(fixture);
     assert!(outputs.keys().all(|path| !["sitemap.xml", "feed.xml"].contains(&path.as_str())));
@@ -269,7 +269,7 @@ fn a_site_without_an_address_makes_no_file_that_needs_one() {
     assert!(text(&outputs, "robots.txt").contains("Sitemap: https://example.org/sitemap.xml"));
 }
 
-/// Not even where the problem is a warning; what is in `static` is the owner's own.
+/// Not even if the problem is a warning; files in `static` are trusted.
 #[test]
 fn active_files_of_authors_who_are_not_trusted_are_never_published() {
     let files = "//- content/index.md\n# Home\n[x](x.html) ![map](map.svg) ![plan](plan.svg)\n\
@@ -292,7 +292,7 @@ fn active_files_of_authors_who_are_not_trusted_are_never_published() {
 }
 
 #[test]
-fn what_is_no_page_and_no_evidence_is_not_published_from_the_folder_of_evidence() {
+fn other_files_below_evidence_are_not_published() {
     let fixture = "//- content/index.md\n# Home\n//- content/evidence/raw/talk.txt\nOff the record.\n";
     let (outputs, built) = made(fixture);
     assert_eq!(built.problems.iter().map(|found| found.code).collect::<Vec<_>>(), ["unknown-file"]);
@@ -300,7 +300,7 @@ fn what_is_no_page_and_no_evidence_is_not_published_from_the_folder_of_evidence(
 }
 
 #[test]
-fn keys_of_other_generators_are_errors_that_say_what_is_read_here() {
+fn keys_of_other_generators_are_errors_with_the_key_to_use() {
     let hint = |key: &str| {
         let (_, built) = made(&format!("//- content/index.md\n---\ntitle: T\n{key}: x\n---\n"));
         let found = built.problems.iter().next().expect("a problem");
@@ -334,7 +334,7 @@ fn the_parts_of_a_long_list_are_numbered_in_the_theme() {
 }
 
 #[test]
-fn parts_of_one_source_are_told_apart_in_the_text_and_in_its_list() {
+fn several_citations_of_one_source_get_letters() {
     let fixture = "//- site.toml\ntitle = \"T\"\n\
         //- content/index.md\n# Home\n\nIt rose [@report, p. 1]. It fell [@report, p. 60; @note]. Again [@report, p. 1]. So [@report].\n\
         //- content/evidence/sources.yaml\n\
@@ -374,13 +374,16 @@ fn hidden_files_are_published_only_where_site_toml_names_them() {
         let hidden = |path: &&SitePath| path.as_str().split('/').any(|part| part.starts_with('.'));
         let names: Vec<String> = outputs.keys().filter(hidden).map(ToString::to_string).collect();
         assert!(built.left_out.temporary == 2 && !outputs.keys().any(|path| path.as_str().ends_with('~')), "{names:?}");
-        let told = built.problems.iter().filter(|found| found.code == "hidden-file");
-        (names.join(" "), told.map(|found| found.at.as_ref().unwrap().file.to_string()).collect::<Vec<_>>().join(" "))
+        let reported = built.problems.iter().filter(|found| found.code == "hidden-file");
+        (
+            names.join(" "),
+            reported.map(|found| found.at.as_ref().unwrap().file.to_string()).collect::<Vec<_>>().join(" "),
+        )
     };
-    let (names, told) = published("");
+    let (names, reported) = published("");
     assert_eq!(names, ".nojekyll .well-known/a.txt");
-    assert_eq!(told, "content/.x static/.env static/.htaccess");
-    let (names, told) = published("'.htaccess', '.x/*'");
+    assert_eq!(reported, "content/.x static/.env static/.htaccess");
+    let (names, reported) = published("'.htaccess', '.x/*'");
     assert_eq!(names, ".htaccess .nojekyll .well-known/a.txt .x/a.txt");
-    assert_eq!(told, "static/.env");
+    assert_eq!(reported, "static/.env");
 }

@@ -1,5 +1,5 @@
-//! Every fixture of `tests/fixtures/markdown` is read as a page and shown whole: its HTML with the holes marked, its metadata,
-//! its prose and its problems. `INSTA_UPDATE=always cargo test --test parse` accepts what is new.
+//! Every fixture of `tests/fixtures/markdown` is read as a page and compared with a snapshot: its HTML with marked
+//! slots, its metadata, its prose and its problems. `INSTA_UPDATE=always cargo test --test parse` updates them.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use dossier::parse::{Body, Document, PageMetadata, Prose, Settings, Slot, page};
 use dossier::source::{SitePath, Span};
 
 #[test]
-fn fixtures_read_as_shown() {
+fn fixtures_match_their_snapshots() {
     let settings = Settings { smart_punctuation: true, ..Settings::default() };
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/markdown");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -115,7 +115,7 @@ fn the_pages_of_this_site_have_no_problems() {
 }
 
 #[test]
-fn the_metadata_changes_only_with_what_others_may_read() {
+fn the_metadata_changes_only_with_data_for_other_pages() {
     let metadata = |text: &str| {
         let path = SitePath::new("content/page.md").unwrap();
         page(&path, text.as_bytes(), &Settings::default()).0.unwrap().metadata
@@ -136,7 +136,7 @@ fn the_metadata_changes_only_with_what_others_may_read() {
     ] {
         assert_ne!(before, hash(other), "{other}");
     }
-    // What only pages that link to its parts may read is told apart.
+    // Data that is only read by pages that link to its headings is separate.
     let one = metadata("# A {#a}\n\nSome words.\n\n## One\n\nMore {#more}\n");
     for (same, other) in [
         (true, "# A {#a}\n\nOther words, and\n\nanother paragraph.\n\n## One\n\nMore {#more}\n"),

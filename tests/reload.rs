@@ -1,5 +1,4 @@
-//! What a browser makes of an edit while `dossier serve --watch` runs: the page changes under the reader, who keeps his
-//! place, or says what is wrong.
+//! Live reload in a browser: the page changes without losing the scroll position, or shows the problems.
 
 mod support {
     pub mod chromium;
@@ -55,7 +54,7 @@ fn write(root: &Path, path: &str, text: &str) {
     fs::write(path, text).expect("a file");
 }
 
-/// A page much longer than a window; `word` stands above all of it.
+/// A page much longer than a window, with `word` at the top.
 fn long(word: &str) -> String {
     let rest: String = (0..80).map(|number| format!("Paragraph {number} of a long page.\n\n")).collect();
     format!("# One\n\nSaid first: {word}.\n\n{rest}")
@@ -65,20 +64,20 @@ fn url(served: &Served, path: &str) -> String {
     format!("http://127.0.0.1:{}{path}", served.port)
 }
 
-/// Opens a page, waits until it is connected, and marks the document: a mark that is gone tells of a whole reload.
+/// Opens a page, waits until it is connected, and marks the document: if the mark is gone, the page was reloaded.
 async fn visit(page: &Page, url: &str) {
     page.goto(url).await;
     page.wait("document.readyState === 'complete'").await;
     page.eval("window.mark = 1").await;
 }
 
-/// That these words have come, on the document that was there before.
+/// Waits for this text, in the same document.
 async fn says(page: &Page, words: &str) {
     page.wait(&format!("document.body.textContent.includes({})", json!(words))).await;
     assert_eq!(page.eval("window.mark").await, json!(1), "the page was changed, not loaded again");
 }
 
-/// What stands over the page, as a reader reads it.
+/// The text of the overlay.
 const OVER: &str = "(document.querySelector('dossier-problems')?.shadowRoot.textContent ?? '')";
 
 #[test]
@@ -103,7 +102,7 @@ fn an_edit_changes_the_page_and_keeps_scroll_focus_and_open_details() {
         page.keys("mi").await;
         assert_eq!(page.eval("document.activeElement.value").await, json!("Xiaomi"), "typing goes on");
         assert_eq!(page.eval(&format!("window.kept === {paragraph}")).await, json!(true), "what is the same stays");
-        // Paragraphs come and go above what stays.
+        // Paragraphs are added and removed above.
         write(temp.path(), "content/one.md", &long("much\n\nMore that is new\n\nand more"));
         says(page, "More that is new").await;
         write(temp.path(), "content/one.md", &long("little"));
@@ -123,7 +122,7 @@ fn styles_and_pictures_are_swapped_in_place() {
             format!("getComputedStyle(document.querySelector('{of}')).color === 'rgb({red}, 0, 0)'")
         };
         page.wait(&colour("h1", 1)).await;
-        // One has its hash in its name, one has the same name for ever.
+        // One has a hash in its name, the other a fixed name.
         write(temp.path(), "static/style.css", "h1 { color: rgb(2, 0, 0) }\n");
         page.wait(&colour("h1", 2)).await;
         write(temp.path(), "static/plain.css", "p { color: rgb(3, 0, 0) }\n");
@@ -136,7 +135,7 @@ fn styles_and_pictures_are_swapped_in_place() {
 }
 
 #[test]
-fn what_is_wrong_stands_over_every_tab_and_goes_when_it_is_mended() {
+fn problems_are_shown_in_every_tab_until_they_are_fixed() {
     let temp = site();
     let served = Served::start(temp.path(), &["--watch"]);
     browse(DESKTOP, async |page| {
@@ -173,7 +172,7 @@ async fn says_in(page: &Page, words: &str) {
 }
 
 #[test]
-fn ten_tabs_all_hear_and_none_starves() {
+fn all_of_ten_tabs_are_updated() {
     let temp = site();
     let served = Served::start(temp.path(), &["--watch"]);
     browse(DESKTOP, async |page| {
@@ -200,7 +199,7 @@ fn a_tab_follows_what_is_edited() {
         write(temp.path(), "content/one.md", "# One\n\nLook here.\n");
         page.wait("location.pathname === '/one.html'").await;
         says_in(page, "Look here").await;
-        // Where it is already, it stays.
+        // A tab that shows the page already stays there.
         page.eval("window.mark = 1").await;
         write(temp.path(), "content/one.md", "# One\n\nLook again.\n");
         says(page, "Look again").await;
@@ -208,7 +207,7 @@ fn a_tab_follows_what_is_edited() {
 }
 
 #[test]
-fn tabs_come_back_when_the_server_does() {
+fn tabs_reconnect_to_a_restarted_server() {
     let temp = site();
     let served = Served::start(temp.path(), &["--watch"]);
     browse(DESKTOP, async |page| {
@@ -226,9 +225,9 @@ fn tabs_come_back_when_the_server_does() {
     });
 }
 
-/// The theme's own scripts put things on a page that no template wrote.
+/// The theme's scripts add elements to a page.
 #[test]
-fn the_filter_and_the_search_of_the_theme_outlive_an_edit() {
+fn the_filter_and_the_search_work_after_an_edit() {
     let temp = tempfile::tempdir().expect("a folder");
     let root = temp.path().join("site");
     let made = dossier(here(), &["init", root.to_str().expect("a path in UTF-8")]);

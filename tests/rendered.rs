@@ -1,4 +1,4 @@
-//! Small pages, built in memory: what comes out of their text, links and pictures, and what is said of them.
+//! Small pages, built in memory: the HTML of their text, links and pictures, and their problems.
 
 use std::fmt::Write;
 
@@ -18,7 +18,7 @@ Nothing.
 # Home
 "#;
 
-/// The output at `path` of a site, and all that is said of it, as `CODE FILE:LINE:COLUMN: MESSAGE`.
+/// The output at `path` of a site, and its problems as `CODE FILE:LINE:COLUMN: MESSAGE`.
 fn made(fixture: &str, path: &str) -> (String, String) {
     let toml = "//- site.toml\ntitle = \"T\"\n[output]\ntheme = false\nsearch = false\n";
     let toml = if fixture.contains("//- site.toml") { "" } else { toml };
@@ -49,7 +49,7 @@ fn page(fixture: &str, path: &str) -> String {
 const WARN: &str = "//- site.toml\ntitle = \"T\"\n[output]\ntheme = false\nsearch = false\n[check]\nwarn = ";
 
 #[test]
-fn a_citation_of_nothing_stands_as_it_was_written() {
+fn an_unknown_citation_is_shown_as_written() {
     let evidence = "//- content/evidence/sources.yaml\n- id: report\n  kind: news\n  title: R\n  date: 2018-02-23\n  language: en\n  \
                     reliability: high\n  reliability_reason: It was there.\n";
     let fixture = format!(
@@ -73,7 +73,7 @@ fn a_link_definition_wins_over_a_citation() {
     assert!(said.contains("citation-syntax content/a.md:3:10: `[@report]` cites nothing here"), "{said}");
 }
 
-/// A site of trusted authors with folder addresses, whose SVG files get a hash into their name.
+/// A site of trusted authors with folder addresses, whose SVG files get a hash in their name.
 const TRUSTED: &str = "//- site.toml\ntitle = \"T\"\n[content]\ntrust = \"full\"\n[output]\ntheme = false\nsearch = false\n\
                        urls = \"folder\"\nfingerprint = [\"*.svg\"]\n//- static/icons.svg\n<svg viewBox=\"0 0 30 20\"/>\n\
                        //- content/guide/report.pdf\nx\n//- content/guide/talk.mp4\nx\n//- content/guide/data.json\n{}\n\
@@ -81,7 +81,7 @@ const TRUSTED: &str = "//- site.toml\ntitle = \"T\"\n[content]\ntrust = \"full\"
                        <img src=\"{{ src }}\" width=\"{{ width }}\" height=\"{{ height }}\">{% endcomponent figure %}\n";
 
 #[test]
-fn what_stands_after_the_path_of_a_file_is_kept() {
+fn queries_and_fragments_of_links_to_files_are_kept() {
     let html = page(
         &format!(
             "{TRUSTED}//- content/guide/a.md\n# A\n\n[r](report.pdf#page=12) [t](talk.mp4#t=30,é) [d](data.json?v=2&w=a%20b) \
@@ -140,7 +140,7 @@ fn only_links_to_other_sites_are_external() {
 }
 
 #[test]
-fn a_broken_link_is_told_once_where_it_is_written() {
+fn a_broken_link_is_reported_once() {
     let warn = "[\"broken-link\", \"broken-anchor\", \"broken-output-link\", \"duplicate-anchor\"]";
     let toml = TRUSTED.replace("[output]", &format!("[check]\nwarn = {warn}\n[output]"));
     let fixture = format!(
@@ -176,7 +176,7 @@ fn ids_in_html_are_anchors() {
 }
 
 #[test]
-fn a_figure_takes_the_room_of_its_picture() {
+fn a_figure_has_the_size_of_its_picture() {
     let fixture = "//- site.toml\ntitle = \"T\"\n[output]\nsearch = false\n//- content/x/p.svg\n<svg viewBox=\"0 0 30 20\"/>\n\
                    //- content/x/a.md\n# A\n\n```{figure} src=p.svg alt=\"A square\"\n```\n";
     let html = page(fixture, "x/a.html");
@@ -216,7 +216,7 @@ fn no_two_tables_of_a_page_share_a_name() {
     assert_eq!(names, [": key, value", " 2: key, value"]);
 }
 
-/// File systems of Apple keep accents apart from their letters, editors write them together.
+/// Apple's file systems decompose accented letters, editors compose them.
 #[test]
 fn a_file_is_found_however_its_accents_are_written() {
     let html = page("//- content/a.md\n# A\n\n[a](caf\u{e9}.md)\n//- content/cafe\u{301}.md\n# Caf\u{e9}\n", "a.html");

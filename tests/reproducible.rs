@@ -1,5 +1,5 @@
 //! The same tree gives the same bytes: whatever the order of its files on the disk, the number of cores, the time zone,
-//! the language and the folder one stands in.
+//! the language and the current folder.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! docs/hosting.md tried: real servers, set up as it says, and every command that it shows.
+//! Tests docs/hosting.md: real servers with its configurations, and every command on it.
 
 mod support {
     pub mod chromium;
@@ -23,7 +23,7 @@ use support::server::STRICT;
 use support::site::Site;
 use support::tea::{build, site};
 
-/// Whether a program is here; with `CI=true` it must be.
+/// Whether a program is installed; with `CI=true` it must be.
 fn has(program: &str) -> bool {
     let found = Command::new(program).arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
     assert!(found || std::env::var("CI").as_deref() != Ok("true"), "CI=true, and {program} is absent");
@@ -68,7 +68,7 @@ fn nginx(config: &str, folder: &Path) -> (Server, u16) {
     (Server::start(&mut command, port), port)
 }
 
-/// Files of kinds that servers do not know by themselves, with their media types.
+/// Files of types that servers do not know by default, with their media types.
 const FILES: [(&str, &str); 6] = [
     ("map.geojson", "application/geo+json"),
     ("film.vtt", "text/vtt"),
@@ -85,7 +85,7 @@ fn site_with_files() -> Site {
     site
 }
 
-/// The site below `mount` as a server set up by docs/hosting.md gives it out.
+/// Checks the site below `mount` on a server configured as in docs/hosting.md.
 fn expect_well_served(site: &Site, port: u16, mount: &str) {
     let published = |name: &str| std::fs::read(site.path("www/deal").join(name)).expect("it was published");
     let page = get(port, &format!("{mount}tea.html"), "identity");
@@ -128,7 +128,7 @@ fn expect_well_served(site: &Site, port: u16, mount: &str) {
 }
 
 #[test]
-fn nginx_set_up_as_the_page_says_serves_the_site() {
+fn nginx_with_the_page_s_configuration_serves_the_site() {
     if !has("nginx") {
         return;
     }
@@ -145,7 +145,7 @@ fn nginx_set_up_as_the_page_says_serves_the_site() {
 }
 
 #[test]
-fn a_page_that_nginx_does_not_find_leads_on_below_a_path() {
+fn the_404_page_of_nginx_works_below_a_path() {
     if !has("nginx") {
         return;
     }
@@ -164,7 +164,7 @@ fn a_page_that_nginx_does_not_find_leads_on_below_a_path() {
 }
 
 #[test]
-fn caddy_set_up_as_the_page_says_serves_the_site() {
+fn caddy_with_the_page_s_configuration_serves_the_site() {
     if !has("caddy") {
         return;
     }
@@ -185,7 +185,7 @@ fn caddy_set_up_as_the_page_says_serves_the_site() {
 }
 
 #[test]
-fn every_command_of_the_page_and_of_the_workflow_can_be_typed() {
+fn every_command_of_the_page_and_of_the_workflow_is_valid() {
     let mut count = 0;
     for file in ["docs/hosting.md", "docs/editors.md", ".github/workflows/site.yml"] {
         for line in text(&here().join(file)).lines() {
@@ -206,7 +206,7 @@ fn every_command_of_the_page_and_of_the_workflow_can_be_typed() {
 }
 
 #[test]
-fn the_headers_of_the_page_are_those_that_are_written() {
+fn the_headers_of_the_page_match_the_generated_ones() {
     let site =
         Site::new("//- site.toml\ntitle = \"Tea\"\n[output]\nhosts = [\"netlify\"]\n//- content/index.md\n# Tea\n");
     build(&site, &[]);

@@ -1,5 +1,5 @@
-//! Files that are no files, files without an end, and folders that become links: nothing waits for them, nothing follows
-//! them out of the site, and nothing is held in memory before its size is known.
+//! Special files, endless files, and folders that become links: the program does not wait for them, does not follow
+//! them out of the site, and does not read files of unknown size into memory.
 #![cfg(unix)]
 
 mod support {
@@ -25,7 +25,7 @@ const SITE: &str = "//- site.toml\ntitle = \"A line\"\n\n//- content/index.md\n#
                     //- static/map.txt\nmap\n\n//- static/print.css\np { color: red }\n\n\
                     //- templates/page.html\n{% extends \"base.html\" %}{% block main %}<main><h1>{{ page.title }}</h1>{% endblock %}\n";
 
-/// Runs the program; what waits for a file that never answers is ended, and gives no exit code.
+/// Runs the program; if it hangs, it is killed, and there is no exit code.
 fn run(site: &Site, words: &[&str]) -> (Option<i32>, String) {
     let program = Command::new(env!("CARGO_BIN_EXE_dossier"))
         .args(words)
@@ -37,7 +37,7 @@ fn run(site: &Site, words: &[&str]) -> (Option<i32>, String) {
     let id = program.id().to_string();
     let (done, watch) = std::sync::mpsc::channel::<()>();
     let watchdog = std::thread::spawn(move || {
-        // A minute is two hundred times as long as it takes.
+        // A minute is two hundred times as long as it needs.
         if watch.recv_timeout(Duration::from_mins(1)).is_err() {
             let _ = Command::new("kill").args(["-KILL", &id]).status();
         }
@@ -54,7 +54,7 @@ fn pipe(path: &Path) {
 }
 
 #[test]
-fn a_pipe_in_the_place_of_any_file_is_an_error_and_nothing_waits_for_it() {
+fn a_pipe_instead_of_any_file_is_an_error_and_does_not_block() {
     for path in [
         "site.toml",
         "content/tram.md",
@@ -91,9 +91,9 @@ fn a_pipe_behind_a_link_and_a_socket_are_errors_too() {
 }
 
 #[test]
-fn pipes_among_the_files_of_the_program_itself_are_not_waited_for() {
+fn pipes_among_the_program_s_own_files_do_not_block() {
     for (path, code) in [
-        // Without a cache the build is as right, and says that it has none.
+        // Without a cache the build is correct, and warns.
         (".dossier/cache/lock", 0),
         (".dossier/cache/index", 0),
         (".dossier/cache/outputs", 0),
@@ -123,7 +123,7 @@ fn a_file_that_is_too_long_is_refused_by_its_size_alone() {
         ("site.toml", "64 MiB"),
     ] {
         let site = Site::new(SITE);
-        // It takes no room on the disk, and would take all memory.
+        // A sparse file: it needs no disk space, but would fill the memory.
         fs::File::options().write(true).open(site.path(path)).unwrap().set_len(1 << 40).unwrap();
         for command in ["check", "build"] {
             let (code, said) = run(&site, &[command]);
@@ -134,7 +134,7 @@ fn a_file_that_is_too_long_is_refused_by_its_size_alone() {
     }
 }
 
-/// Makes a folder and a link to another take turns under one name, as long as `work` lasts.
+/// Alternates a folder and a link to another one under the same name, while `work` runs.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
 fn while_swapped(site: &Site, name: &str, outside: &Path, work: impl FnOnce()) {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -159,7 +159,7 @@ fn while_swapped(site: &Site, name: &str, outside: &Path, work: impl FnOnce()) {
 
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
 #[test]
-fn a_folder_that_becomes_a_link_while_it_is_read_leads_nowhere_else() {
+fn a_folder_that_becomes_a_link_while_it_is_read_is_not_followed() {
     let site = Site::new(SITE);
     let outside = tempfile::tempdir().unwrap();
     for number in 0..40 {
@@ -195,7 +195,7 @@ fn a_folder_that_becomes_a_link_while_the_site_is_served_is_not_followed() {
     symlink(outside.path(), site.path("static/dir")).unwrap();
     let answer = served.get("/dir/passwd");
     assert!(answer.status >= 400 && !answer.text().contains("secret"), "{answer:?}");
-    // A pipe in its place is not waited for either.
+    // A pipe in its place does not block either.
     fs::remove_file(site.path("static/dir")).unwrap();
     fs::create_dir(site.path("static/dir")).unwrap();
     pipe(&site.path("static/dir/passwd"));
@@ -205,7 +205,7 @@ fn a_folder_that_becomes_a_link_while_the_site_is_served_is_not_followed() {
 
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
 #[test]
-fn outputs_do_not_leave_through_a_folder_that_becomes_a_link() {
+fn outputs_are_not_written_through_a_folder_that_becomes_a_link() {
     let site = Site::new(SITE);
     site.write("content/dir/page.md", "# Page\n");
     let outside = tempfile::tempdir().unwrap();

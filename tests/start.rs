@@ -1,4 +1,4 @@
-//! A new explainer, as a new user starts it: `init`, `new`, `build`, with nothing ever written over.
+//! The first steps of a new user: `init`, `new`, `build`, which never overwrite files.
 
 use std::fs;
 use std::path::Path;
@@ -32,7 +32,7 @@ fn a_new_explainer_builds_without_a_change_and_without_a_warning() {
 }
 
 #[test]
-fn an_empty_explainer_builds_and_has_a_home_page_alone() {
+fn an_empty_site_builds_and_has_only_a_home_page() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let made = dossier(&["init", "how-to-sew", "--empty"], dir.path());
     assert!(made.status.success(), "{}", text(&made));
@@ -45,7 +45,7 @@ fn an_empty_explainer_builds_and_has_a_home_page_alone() {
 }
 
 #[test]
-fn what_new_leaves_to_be_filled_in_is_not_published() {
+fn placeholders_are_not_published() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     assert!(dossier(&["init", "site", "--empty"], dir.path()).status.success());
     for kind in ["page", "claim", "source", "disagreement", "entity", "event"] {
@@ -54,17 +54,18 @@ fn what_new_leaves_to_be_filled_in_is_not_published() {
     }
     let built = dossier(&["build", "--root", "site"], dir.path());
     assert_eq!(built.status.code(), Some(1), "{}", text(&built));
-    let told = text(&built);
+    let output = text(&built);
     for file in ["claims/new", "sources", "disagreements", "entities", "events"] {
         let place = format!("content/evidence/{file}.yaml:");
-        let problem = told.split("\n\n").find(|part| part.contains(&place) && part.contains("[unfilled-placeholder]"));
-        assert!(problem.is_some(), "{file}: {told}");
+        let problem =
+            output.split("\n\n").find(|part| part.contains(&place) && part.contains("[unfilled-placeholder]"));
+        assert!(problem.is_some(), "{file}: {output}");
     }
-    assert!(told.contains("`<one sentence for lists and search engines>` is still here"), "{told}");
+    assert!(output.contains("`<one sentence for lists and search engines>` is still here"), "{output}");
 }
 
 #[test]
-fn init_writes_only_where_nothing_is() {
+fn init_writes_only_into_an_empty_folder() {
     let dir = started();
     fs::write(dir.path().join("dates/site.toml"), "title = \"Mine\"\n").expect("writes");
     let again = dossier(&["init", "dates"], dir.path());
@@ -73,7 +74,7 @@ fn init_writes_only_where_nothing_is() {
 }
 
 #[test]
-fn init_tells_what_stands_in_its_way() {
+fn init_reports_existing_files() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     fs::write(dir.path().join("file"), "mine").expect("writes");
     for place in ["file", "file/inside"] {
@@ -113,7 +114,7 @@ fn a_strange_name_is_refused_and_nothing_is_written() {
 }
 
 #[test]
-fn a_new_claim_filled_in_and_cited_stands_on_the_page() {
+fn a_new_claim_that_is_filled_in_and_cited_is_on_the_page() {
     let dir = started();
     assert!(dossier(&["new", "claim", "time-zones", "--root", "dates"], dir.path()).status.success());
     let file = dir.path().join("dates/content/evidence/claims/new.yaml");
@@ -132,7 +133,7 @@ fn a_new_claim_filled_in_and_cited_stands_on_the_page() {
 }
 
 #[test]
-fn a_list_that_cannot_take_another_record_is_left_as_it_is() {
+fn a_list_that_cannot_be_extended_is_unchanged() {
     let dir = started();
     let file = dir.path().join("dates/content/evidence/entities.yaml");
     for text in ["[]\n", "[{id: one}]\n", "id: one\n", "- id: [\n"] {
@@ -175,7 +176,7 @@ fn the_sample_is_as_large_as_promised() {
 }
 
 #[test]
-fn the_theme_can_stay_in_the_program_and_one_file_of_it_be_taken_out() {
+fn the_theme_can_stay_built_in_and_one_file_be_copied() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     assert!(dossier(&["init", "dates", "--no-theme"], dir.path()).status.success());
     let site = dir.path().join("dates");

@@ -1,4 +1,4 @@
-//! The program on a terminal and in a pipe: help that can be typed, colours only for eyes, results that programs read.
+//! The program on a terminal and in a pipe: examples in the help, colours, machine-readable results.
 
 mod support {
     pub mod files;
@@ -23,7 +23,7 @@ fn values(out: &str) -> Vec<Value> {
 }
 
 #[test]
-fn every_command_shows_examples_that_can_be_typed() {
+fn every_command_shows_valid_examples() {
     let mut cli = Cli::command();
     cli.build();
     let commands: Vec<_> = std::iter::once(&cli).chain(cli.get_subcommands()).collect();
@@ -90,7 +90,7 @@ fn a_pipe_gets_no_colours_unless_it_asks() {
 }
 
 #[test]
-fn programs_read_problems_and_then_one_result() {
+fn json_output_is_problems_and_then_one_result() {
     let site = Site::new(SMALL);
     let built = site.run(&["build", "--format", "json"]);
     assert_eq!((built.code, built.err.as_str()), (0, ""));
@@ -104,10 +104,10 @@ fn programs_read_problems_and_then_one_result() {
     site.write("content/index.md", "[x](no.md)\n");
     for words in [&["build", "--format", "json"][..], &["check", "--format", "json"]] {
         let run = site.run(words);
-        let told = values(&run.out);
-        assert_eq!((run.code, run.err.as_str(), told.len()), (1, "", 2), "{told:?}");
-        assert_eq!((&told[0]["code"], &told[1]["result"]["errors"]), (&json!("broken-link"), &json!(1)));
-        assert_ne!(told[1]["result"]["published"], true);
+        let objects = values(&run.out);
+        assert_eq!((run.code, run.err.as_str(), objects.len()), (1, "", 2), "{objects:?}");
+        assert_eq!((&objects[0]["code"], &objects[1]["result"]["errors"]), (&json!("broken-link"), &json!(1)));
+        assert_ne!(objects[1]["result"]["published"], true);
     }
 
     site.write("content/index.md", "# Home\n");
@@ -120,7 +120,7 @@ fn programs_read_problems_and_then_one_result() {
 }
 
 #[test]
-fn lists_come_as_json_too() {
+fn lists_are_available_as_json() {
     let codes = values(&dossier(here(), &["explain", "--format", "json"]).out);
     assert_eq!(codes.len(), dossier::diag::CODES.len());
     let one = values(&dossier(here(), &["explain", "broken-link", "--format", "json"]).out);
@@ -131,7 +131,7 @@ fn lists_come_as_json_too() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_fault() {
+fn a_closed_pipe_is_no_error() {
     for words in
         [&["explain"][..], &["explain", "broken-link"], &["schema", "claims"], &["completions", "bash"], &["man"]]
     {
@@ -149,7 +149,7 @@ fn a_reader_that_has_seen_enough_is_no_fault() {
 }
 
 #[test]
-fn completions_and_man_pages_tell_of_every_command() {
+fn completions_and_man_pages_contain_every_command() {
     let names: Vec<String> = Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let run = dossier(here(), &["completions", shell]);
@@ -167,9 +167,9 @@ fn completions_and_man_pages_tell_of_every_command() {
     assert_eq!(site.text("man1/dossier-build.1"), site.run(&["man", "build"]).out);
 }
 
-/// SARIF 2.1.0, sections 3.11 to 3.55: what must be there, and what must fit together.
+/// SARIF 2.1.0, sections 3.11 to 3.55: required fields, and consistent references.
 #[test]
-fn sarif_is_what_its_standard_asks_for() {
+fn sarif_follows_its_standard() {
     let site = Site::new(&format!(
         "{SMALL}\n[x](no.md)\n//- content/a b.md\n---\nslug: tea\n---\n//- content/tea.md\n# Tea\n"
     ));
@@ -186,7 +186,7 @@ fn sarif_is_what_its_standard_asks_for() {
         assert!(rule["help"]["text"].is_string() && rule["defaultConfiguration"]["level"].is_string(), "{rule}");
     }
     ids.dedup();
-    assert_eq!(ids.len(), rules.len(), "ids are told once");
+    assert_eq!(ids.len(), rules.len(), "ids are unique");
     let results = run["results"].as_array().expect("results");
     assert!(results.len() > 1, "{results:?}");
     let mut related = 0;
@@ -206,5 +206,5 @@ fn sarif_is_what_its_standard_asks_for() {
             assert!((at("endLine"), at("endColumn")) >= (at("startLine"), at("startColumn")), "{region}");
         }
     }
-    assert!(related > 0, "what a problem has to do with is told too");
+    assert!(related > 0, "problems have related places");
 }

@@ -1,4 +1,4 @@
-//! Sites that use the theme as it comes, built in memory: what readers find, and whether they find all of it.
+//! Sites with the unchanged theme, built in memory: what readers find, and whether every page is linked.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -20,7 +20,7 @@ fn made(fixture: &str) -> BTreeMap<String, String> {
     out.snapshot().into_iter().map(|(path, bytes)| (path.to_string(), text(bytes))).collect()
 }
 
-/// The pages that no way of links leads to from the home page.
+/// The pages that cannot be reached by links from the home page.
 fn unreachable(outputs: &BTreeMap<String, String>) -> BTreeSet<&str> {
     let mut rest: BTreeSet<&str> = outputs.keys().map(String::as_str).filter(|name| name.ends_with(".html")).collect();
     rest.remove("404.html");
@@ -66,23 +66,23 @@ fn every_page_is_reachable_from_the_home_page() {
 }
 
 #[test]
-fn a_page_with_the_name_of_a_list_gives_the_words_around_it() {
+fn a_page_with_the_name_of_a_list_provides_its_introduction() {
     let sources =
         "//- content/index.md\n# Home\n[x](sources.md)\n//- content/sources.md\n# What we read\n\nThe words.\n";
     let page = &made(&format!("{sources}{SOURCE}"))["sources.html"];
     assert!(page.contains("The words.") && page.contains("The Gazette"), "{page}");
-    // One that is made for something else keeps its name, and the list gets another.
+    // A page of another kind keeps its name, and the list gets another one.
     let other = sources.replace("# What we read", "---\ntemplate: page\n---\n# What we read");
     let outputs = made(&format!("{other}{SOURCE}"));
     assert!(outputs["sources.html"].contains("The words.") && !outputs["sources.html"].contains("The Gazette"));
     assert!(outputs["sources-1.html"].contains("The Gazette"));
     assert_eq!(unreachable(&outputs), BTreeSet::new());
-    // Without evidence it is a page like any other.
+    // Without evidence it is an ordinary page.
     assert!(made(sources)["sources.html"].contains("The words."));
 }
 
 #[test]
-fn what_a_source_is_stands_beside_its_title() {
+fn the_description_of_a_source_is_shown_with_its_title() {
     let outputs = made(&format!("//- content/index.md\n# Home\n{SOURCE}"));
     for page in ["sources.html", "sources/gazette.html"] {
         assert!(outputs[page].contains("A weekly that the town printed"), "{page}");
@@ -92,7 +92,7 @@ fn what_a_source_is_stands_beside_its_title() {
 }
 
 #[test]
-fn years_before_the_common_era_and_far_ones_have_their_place_on_the_timeline() {
+fn years_before_the_common_era_and_far_ones_are_on_the_timeline() {
     let event = |id: &str, date: &str| {
         format!(
             "- id: {id}\n  title: Of {id}\n  date: \"{date}\"\n  claims: [opened]\n  topics: []\n  status: happened\n"
@@ -127,7 +127,7 @@ fn years_before_the_common_era_and_far_ones_have_their_place_on_the_timeline() {
 }
 
 #[test]
-fn the_feed_is_not_its_home_page_and_its_entries_hold_their_text() {
+fn the_feed_has_its_own_id_and_its_entries_contain_their_text() {
     let page = "//- content/tram.md\n---\ndate: 2026-01-02\ncorrections:\n- date: 2026-03-04\n  text: It was red.\n---\n# Tram\n\n\
                 It *runs* to [the port](port.md).\n\n## Stops {#stops}\n\n[Up](#stops)\n";
     let home = "base_url = \"https://here.example/\"\n//- content/index.md\n---\ndate: 2026-01-01\n---\n# Home\n//- content/port.md\n# Port\n";

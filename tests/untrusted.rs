@@ -1,4 +1,4 @@
-//! What untrusted authors write never becomes live markup: a table of known attacks, and any text at all.
+//! Text of untrusted authors never becomes active markup: a table of known attacks, and random text.
 
 mod support {
     pub mod attacks;
@@ -15,7 +15,7 @@ use support::attacks::attacks;
 const ELEMENTS: &str = "a blockquote br code dd del div dl dt em h2 h3 h4 h5 h6 hr img input li mark ol p pre section span \
     strong sup table tbody td th thead tr ul math mfrac mi mn mo mover mroot mrow mspace msqrt msub msubsup msup mtable mtd \
     mtext mtr munder munderover";
-/// The attributes that it writes; of `style` and of handlers there are none.
+/// The attributes that it writes; `style` and event handlers are not among them.
 const ATTRIBUTES: &str = "alt aria-label checked class data-line decoding disabled href id loading role scope src start tabindex \
     title type value depth display displaystyle height largeop linethickness mathvariant maxsize minsize movablelimits \
     scriptlevel stretchy symmetric width";
@@ -29,7 +29,7 @@ fn read(bytes: &[u8], settings: &Settings) -> Option<Document> {
 }
 
 #[test]
-fn known_attacks_come_out_dead() {
+fn known_attacks_are_inert() {
     let settings = settings();
     for (name, text) in attacks() {
         if let Some(document) = read(text.as_bytes(), &settings) {
@@ -38,7 +38,7 @@ fn known_attacks_come_out_dead() {
     }
 }
 
-/// Holds everything that a template would print unescaped.
+/// Checks everything that a template prints unescaped.
 #[track_caller]
 fn check(name: &str, document: &Document) {
     let Document { metadata, body, .. } = document;
@@ -75,12 +75,12 @@ fn check(name: &str, document: &Document) {
     }
 }
 
-/// The body with its holes filled as plainly as may be.
+/// The body with its slots filled in a simple way.
 fn fill(body: &Body, metadata: &PageMetadata) -> String {
     let (mut out, mut at) = (String::new(), 0);
     let escape = |text: &str| text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     for (offset, slot) in &body.slots {
-        assert!(*offset >= at && body.html.is_char_boundary(*offset), "slots stand in order, between characters");
+        assert!(*offset >= at && body.html.is_char_boundary(*offset), "slots are in order, between characters");
         out.push_str(&body.html[at..*offset]);
         at = *offset;
         match slot {
@@ -98,7 +98,7 @@ fn fill(body: &Body, metadata: &PageMetadata) -> String {
     out
 }
 
-/// Pieces that mean something to somebody, in any order.
+/// Pieces of markup, in any order.
 fn markdown() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         prop::sample::select(
@@ -192,7 +192,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text_comes_out_dead_and_in_order(text in markdown(), math in any::<bool>()) {
+    fn any_text_is_inert_and_in_order(text in markdown(), math in any::<bool>()) {
         let settings = settings();
         let text = if math { format!("---\nmath: true\n---\n{text}") } else { text };
         if let Some(document) = read(text.as_bytes(), &settings) {

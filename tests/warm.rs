@@ -1,5 +1,5 @@
-//! A snapshot made from the one before gives what a cold build gives, byte for byte and problem for problem, whatever
-//! was edited.
+//! A snapshot made from the previous one gives the same as a cold build, byte for byte and problem for problem,
+//! whatever was edited.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -125,7 +125,7 @@ body { color: black }
 yes
 "##;
 
-/// Texts that take the place of others in a file.
+/// Texts that replace others in a file.
 const SWAPS: &[(&str, &str)] = &[
     ("First", "At first"),
     ("## Azure", "Others run in China, and nobody says where in the country they stand.\n\n## Azure"),
@@ -160,16 +160,16 @@ const SWAPS: &[(&str, &str)] = &[
 
 #[derive(Clone, Debug)]
 enum Edit {
-    /// Puts the second text of a pair into the place of the first, or back.
+    /// Replaces the first text of a pair with the second, or back.
     Swap(usize, bool),
-    /// Takes a file away, or puts it back as it was at the start.
+    /// Removes a file, or restores it.
     Remove(usize),
     Restore(usize),
-    /// Gives a content file another name.
+    /// Renames a content file.
     Rename(usize),
     /// Adds a page.
     Add(u8),
-    /// Nothing at all, though somebody says so.
+    /// Reports a change although there is none.
     Rumour(usize),
 }
 
@@ -185,7 +185,7 @@ fn edits() -> impl Strategy<Value = Vec<Vec<Edit>>> {
     prop::collection::vec(prop::collection::vec(edit, 1..4), 1..8)
 }
 
-/// Makes an edit, and says which files it touched.
+/// Makes an edit, and returns the changed files.
 fn apply(edit: &Edit, files: &Memory, touched: &mut BTreeSet<SitePath>) {
     let start: Vec<(SitePath, Vec<u8>)> = Memory::fixture(SITE).snapshot().into_iter().collect();
     let nth = |number: &usize| start[number % start.len()].clone();
@@ -264,7 +264,7 @@ fn warm_equals_cold() {
         .expect("warm equals cold");
 }
 
-/// Every swap alone, and back.
+/// Every swap alone, and its reversal.
 #[test]
 fn each_edit_alone_is_followed() {
     for number in 0..SWAPS.len() {
@@ -291,7 +291,7 @@ fn follow(batches: &[Vec<Edit>]) {
         let touched = Touched { listing, files: Cow::Owned(pending.clone()) };
         let cold_out = Memory::default();
         let cold = build(&files, &request(), &cold_out, quiet);
-        // Where the site itself could not be built, nothing would be compared.
+        // If the site itself could not be built, nothing would be compared.
         assert!(!batch.is_empty() || !cold.problems.has_errors(), "the site at the start: {:?}", cold.problems);
         match advance(&files, &request(), Keep::Sources, base.as_deref(), &touched, quiet) {
             Err(problems) => {
@@ -325,7 +325,7 @@ fn follow(batches: &[Vec<Edit>]) {
                         assert_eq!(warm, cold, "{path} after {batch:?}");
                     }
                     if let Some(before) = &shown {
-                        expect_told(&next, before, &warm, batch);
+                        expect_changes_reported(&next, before, &warm, batch);
                     }
                     shown = Some(warm);
                 }
@@ -335,27 +335,27 @@ fn follow(batches: &[Vec<Edit>]) {
     }
 }
 
-/// That no page differs of which the snapshot does not say that it may.
-fn expect_told(
+/// Checks that only pages differ that the snapshot's change names.
+fn expect_changes_reported(
     live: &OnDemand,
     before: &BTreeMap<SitePath, Vec<u8>>,
     now: &BTreeMap<SitePath, Vec<u8>>,
     batch: &[Edit],
 ) {
     let site = &live.snapshot.site;
-    let told: BTreeSet<&SitePath> = match &live.snapshot.change {
+    let reported: BTreeSet<&SitePath> = match &live.snapshot.change {
         Change::Anything => return,
         Change::Nothing => BTreeSet::new(),
         Change::Pages(pages) => pages.iter().map(|id| &site.page(*id).output).collect(),
     };
     for (path, bytes) in now.iter().filter(|(path, _)| live.is_page(path)) {
-        assert!(told.contains(path) || before.get(path) == Some(bytes), "{path} after {batch:?}");
+        assert!(reported.contains(path) || before.get(path) == Some(bytes), "{path} after {batch:?}");
     }
 }
 
-/// A file that is listed and gone when it is read, by whoever asks next.
+/// A file that is listed but removed before it is read.
 #[test]
-fn a_file_that_vanishes_while_it_is_read_is_told_and_comes_back() {
+fn a_file_that_vanishes_while_it_is_read_is_reported_and_can_return() {
     let files = Memory::fixture(SITE);
     let quiet = &|_: &str, _: usize, _: usize| {};
     let listing = Arc::new(files.list());
@@ -374,12 +374,12 @@ fn a_file_that_vanishes_while_it_is_read_is_told_and_comes_back() {
             let Ok(without) = advance(&files, &request(), Keep::Sources, before, &touched(), quiet) else {
                 panic!("{name}: the rest can be read")
             };
-            let told = without
+            let reported = without
                 .problems()
                 .iter()
                 .any(|found| found.code == "read-failed" && found.at.as_ref().is_some_and(|at| at.file == path));
-            // What is only copied is read when somebody asks for it.
-            assert_eq!(told, !name.starts_with("static"), "{name}");
+            // A file that is only copied is read on request.
+            assert_eq!(reported, !name.starts_with("static"), "{name}");
             files.insert(path.clone(), bytes.clone());
             let again = advance(&files, &request(), Keep::Sources, Some(&without), &touched(), quiet);
             assert!(again.is_ok_and(|again| sorted(again.problems()) == sorted(whole.problems())), "{name}");

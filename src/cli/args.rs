@@ -89,7 +89,7 @@ pub struct SiteArgs {
 /// Levels and format of problems.
 #[derive(Clone, Debug, Args)]
 pub struct ReportArgs {
-    /// What is an error.
+    /// Levels of problems.
     #[command(flatten)]
     pub levels: LevelArgs,
     /// The format of problems
@@ -181,7 +181,7 @@ pub struct ServeArgs {
     /// Which site.
     #[command(flatten)]
     pub site: SiteArgs,
-    /// What is an error.
+    /// Levels of problems.
     #[command(flatten)]
     pub levels: LevelArgs,
     /// Rebuild on changes, and reload open tabs
@@ -202,7 +202,7 @@ pub struct ServeArgs {
     /// Open the page that is being edited in all open tabs
     #[arg(long, requires = "watch")]
     pub follow: bool,
-    /// Look at all files every half second, where the file system reports no changes: shared folders, network drives
+    /// Check all files every half second, for file systems that report no changes (shared folders, network drives)
     #[arg(long, requires = "watch")]
     pub poll: bool,
 }
@@ -285,10 +285,10 @@ pub struct InitArgs {
     /// Do not copy the theme; use the one built into the program
     #[arg(long)]
     pub no_theme: bool,
-    /// Create a home page and site.toml alone, without the sample
+    /// Create only a home page and site.toml, without the sample
     #[arg(long, conflicts_with = "from_markdown")]
     pub empty: bool,
-    /// Fill it with the pages of this folder, of plain Markdown or of a Zola, Hugo or mdBook site, in place of a sample
+    /// Import the pages of this folder instead of the sample: plain Markdown, or a site of another generator
     #[arg(long, value_name = "FOLDER")]
     pub from_markdown: Option<PathBuf>,
     /// The format of the report on what could not be imported

@@ -1,4 +1,4 @@
-//! `dossier build`, `check` and `clean`: the outside world handed to the core.
+//! `dossier build`, `check` and `clean`.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -23,17 +23,17 @@ use super::timings::{timings_json, timings_table};
 use super::today::{today, warn_of_unknown_zone};
 use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, say, shown, without_feature};
 
-/// How long one build waits for another that holds the output folder.
+/// How long a build waits for another one that has locked the output folder.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A build that came to its end: published, or kept from it by what is wrong with the site.
+/// A finished build: published, or not because of errors in the site.
 pub(super) struct Made {
     pub built: Built,
     pub published: Option<Published>,
     pub took: Duration,
 }
 
-/// Makes the site, and tells what came of it.
+/// Builds the site, and reports the result.
 pub(super) fn build(args: &BuildArgs) -> u8 {
     let Some(folder) = open(&args.site.root) else { return USAGE };
     watch(&args.site, &args.report);
@@ -42,7 +42,7 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
         Ok(made) => made,
         Err(problems) => {
             show(&folder, &args.site, &args.report, args.verbose, &problems);
-            tell_result(&args.report, &problems, json!({ "published": false }));
+            print_result(&args.report, &problems, json!({ "published": false }));
             return INPUT_ERRORS;
         }
     };
@@ -53,7 +53,7 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
         say(&show(&built.timings, took));
     }
     let Some(published) = published else {
-        tell_result(
+        print_result(
             &args.report,
             &built.problems,
             json!({ "published": false, "pages": built.pages, "left_out": left_out_json(&built) }),
@@ -71,7 +71,7 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
         "removed": removed,
         "ms": took.as_millis() as u64,
     });
-    tell_result(&args.report, &built.problems, result);
+    print_result(&args.report, &built.problems, result);
     if text && !args.site.quiet {
         summarise(args, &out, &built, &published, took);
     }
@@ -79,7 +79,7 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
     DONE
 }
 
-/// Makes the site, and tells nothing but how far it is.
+/// Builds the site, and reports only progress.
 pub(super) fn make(args: &BuildArgs, folder: &Folder, out: &Path) -> Result<Made, Diagnostics> {
     let start = Instant::now();
     let progress = Progress::new(args.site.quiet);
@@ -117,7 +117,7 @@ fn publish(
     let held = held.remembered_in(store.clone());
     let staging = held.stage(Options { force: args.force, durable: args.durable, site: key(folder) })?;
     let help = BuildOptions {
-        progress: &|step, done, total| progress.tell(step, done, total),
+        progress: &|step, done, total| progress.update(step, done, total),
         store,
         clock: args.timings.then_some(clock),
         archive: None,
@@ -147,8 +147,8 @@ fn publish(
     Ok((built, Some(published)))
 }
 
-/// What tells this site from others: its address, else its title.
-/// Nothing where `site.toml` cannot be read, which the build tells of.
+/// The key of this site: its base URL, or else its title. `None` if `site.toml` cannot be read, which the build
+/// reports.
 fn key(folder: &Folder) -> String {
     let config = SitePath::new("site.toml").ok().and_then(|file| {
         let text = folder.read(&file).ok()?;
@@ -180,7 +180,7 @@ fn left_out_json(built: &Built) -> Value {
     json!({ "drafts": drafts, "future": future, "expired": expired, "temporary": temporary })
 }
 
-/// Says what is wrong, and publishes nothing.
+/// Reports problems, and publishes nothing.
 pub(super) fn check(args: &CheckArgs) -> u8 {
     if args.external && !cfg!(feature = "external") {
         return without_feature("external");
@@ -207,7 +207,7 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
     if let (Some(verified), Some(result)) = (&built.verified, result.as_object_mut()) {
         result.insert("citations".to_owned(), citations_json(verified));
     }
-    tell_result(&args.report, &built.problems, result);
+    print_result(&args.report, &built.problems, result);
     let errors = built.problems.has_errors();
     if !args.site.quiet && args.report.format == Format::Text {
         if !errors {
@@ -233,7 +233,7 @@ fn citations_json(verified: &Verified) -> Value {
     json!({ "all": verified.all(), "checked": verified.checked, "unchecked": unchecked })
 }
 
-/// Tries links to other sites.
+/// Checks links to other sites.
 #[cfg(feature = "external")]
 fn try_links(folder: &Folder, asked: &Request, problems: &mut Diagnostics) {
     if let Ok(snapshot) = crate::pipeline::prepare(folder, asked, crate::pipeline::Keep::Sources, &|_, _, _| {}) {
@@ -241,11 +241,11 @@ fn try_links(folder: &Folder, asked: &Request, problems: &mut Diagnostics) {
     }
 }
 
-/// Nothing: [`check`] ends before this where the feature is not built in.
+/// Does nothing: without the feature, [`check`] ends before this.
 #[cfg(not(feature = "external"))]
 fn try_links(_: &Folder, _: &Request, _: &mut Diagnostics) {}
 
-/// Removes what is ours.
+/// Removes the published files.
 pub(super) fn clean(args: &CleanArgs) -> u8 {
     let Some(folder) = open(&args.root) else { return USAGE };
     let out = args.out.clone().unwrap_or_else(|| args.root.join("public"));
@@ -317,7 +317,7 @@ pub(super) fn watch(site: &SiteArgs, report: &ReportArgs) {
         if let Some(folder) = open(&site.root) {
             show(&folder, &site, &report, false, &problems);
         }
-        tell_result(&report, &problems, json!({ "published": false }));
+        print_result(&report, &problems, json!({ "published": false }));
         INPUT_ERRORS
     });
 }
@@ -335,8 +335,8 @@ pub(super) fn show(folder: &Folder, args: &SiteArgs, report: &ReportArgs, verbos
     }
 }
 
-/// Ends what a program reads along with one line on what came of it.
-pub(super) fn tell_result(args: &ReportArgs, problems: &Diagnostics, result: Value) {
+/// Ends the machine-readable output with a line with the result.
+pub(super) fn print_result(args: &ReportArgs, problems: &Diagnostics, result: Value) {
     if args.format == Format::Json {
         let Value::Object(mut result) = result else { return };
         result.insert("errors".to_owned(), problems.count(Severity::Error).into());
@@ -348,7 +348,7 @@ pub(super) fn tell_result(args: &ReportArgs, problems: &Diagnostics, result: Val
 pub(super) fn reporter<'f>(folder: &'f Folder, root: &Path) -> Reporter<'f> {
     let plain: PathBuf = root.components().filter(|part| *part != std::path::Component::CurDir).collect();
     let prefix = if plain.as_os_str().is_empty() { String::new() } else { format!("{}/", plain.display()) };
-    // NO_COLOR, CLICOLOR, CLICOLOR_FORCE, TERM and whether anybody sees it.
+    // NO_COLOR, CLICOLOR, CLICOLOR_FORCE, TERM and whether it is a terminal.
     let colour = AutoStream::choice(&std::io::stderr()) != ColorChoice::Never;
     Reporter::new(folder, prefix, colour)
 }
@@ -361,7 +361,7 @@ pub(super) fn counted(count: usize, what: &str) -> String {
     }
 }
 
-/// A bar on long work, on a terminal only.
+/// A progress bar, on a terminal only.
 struct Progress(Option<ProgressBar>);
 
 impl Progress {
@@ -375,8 +375,8 @@ impl Progress {
         Self(Some(bar))
     }
 
-    fn tell(&self, step: &'static str, done: usize, total: usize) {
-        // Work on a few pages is over before anybody could read a bar.
+    fn update(&self, step: &'static str, done: usize, total: usize) {
+        // A few pages are done before a bar could be read.
         if let Some(bar) = self.0.as_ref().filter(|_| total >= 1000 && (done.is_multiple_of(64) || done == total)) {
             bar.set_length(total as u64);
             bar.set_message(step);

@@ -1,4 +1,4 @@
-//! `dossier explain`: what a kind of problem means.
+//! `dossier explain`: explains a problem code.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::diag::{CODES, Code, Severity, did_you_mean, find_code};
 use super::args::{ExplainArgs, ListFormat};
 use super::{DONE, USAGE, say};
 
-/// Tells what a code means, or lists all of them.
+/// Explains a code, or lists all of them.
 pub(super) fn explain(args: &ExplainArgs) -> u8 {
     let Some(name) = &args.code else {
         let line = |code: &Code| match args.format {

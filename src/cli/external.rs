@@ -1,5 +1,5 @@
-//! `check --external`: whether links to other sites still lead somewhere. One request a host and second, and what was
-//! learnt is kept for a week, so that a site is never asked twice for one editor's curiosity.
+//! `check --external`: checks whether links to other sites still work. There is one request per second and host, and
+//! results are kept for a week, so that other sites are not asked more often than necessary.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -15,27 +15,27 @@ use crate::pipeline::Snapshot;
 use crate::site::Target;
 use crate::source::{SitePath, Span};
 
-/// Where the answers are kept.
+/// The cached results.
 const STORE: &str = ".dossier/external.json";
-/// How long an answer counts.
+/// How long a result is valid.
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// The least time between two requests to one host.
+/// The minimum time between two requests to a host.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How long one request may take.
+/// The timeout of a request.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// Requests of one run at most; what is left is asked by the next.
+/// The maximum number of requests of a run; the rest is left to the next run.
 const MOST: usize = 500;
 
-/// What is known of an address.
+/// The result for an address.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Answer {
-    /// When it was asked.
+    /// The time of the request.
     asked: Timestamp,
-    /// What is wrong with it, where something is.
+    /// The problem, if there is one.
     fault: Option<String>,
 }
 
-/// Tries every link to another site that a page or a source holds, and tells of those that lead nowhere.
+/// Checks every link to another site in pages and sources, and reports those that do not work.
 pub(super) fn check(snapshot: &Snapshot, root: &Path, problems: &mut Diagnostics) {
     let links = links(snapshot);
     let mut known = load(root).unwrap_or_default();
@@ -56,7 +56,7 @@ pub(super) fn check(snapshot: &Snapshot, root: &Path, problems: &mut Diagnostics
     }
 }
 
-/// Every address of another site, with the places that name it.
+/// Every address of another site, with the places of its links.
 fn links(snapshot: &Snapshot) -> BTreeMap<String, BTreeSet<Span>> {
     let site = &snapshot.site;
     let mut links: BTreeMap<String, BTreeSet<Span>> = BTreeMap::new();
@@ -70,7 +70,7 @@ fn links(snapshot: &Snapshot) -> BTreeMap<String, BTreeSet<Span>> {
     for url in site.ledger.sources.iter().filter_map(|source| source.url.as_ref()) {
         links.entry(url.to_string()).or_default().extend(site.ledger.span(url));
     }
-    // A fragment is the page's own business; the server never sees it.
+    // The fragment is not sent to the server.
     let whole = links.into_iter().filter(|(url, _)| url.starts_with("http://") || url.starts_with("https://"));
     let mut links: BTreeMap<String, BTreeSet<Span>> = BTreeMap::new();
     for (url, places) in whole {
@@ -80,7 +80,7 @@ fn links(snapshot: &Snapshot) -> BTreeMap<String, BTreeSet<Span>> {
     links
 }
 
-/// Asks each address, the hosts side by side, one host in turn.
+/// Requests each address: hosts in parallel, addresses of one host one after the other.
 fn ask(urls: &[&String], known: &mut BTreeMap<String, Answer>) {
     let mut hosts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for url in urls {
@@ -106,7 +106,7 @@ fn ask_host(agent: &Agent, urls: &[&str]) -> Vec<(String, Answer)> {
     answers
 }
 
-/// What is wrong with an address: asked for its head first, and in full where the host does not give heads.
+/// The problem of an address: requested with `HEAD` first, and with `GET` if the host does not support `HEAD`.
 fn fault(agent: &Agent, url: &str) -> Option<String> {
     let head = agent.head(url).call();
     let answer = match head {
@@ -115,7 +115,7 @@ fn fault(agent: &Agent, url: &str) -> Option<String> {
     };
     match answer {
         Ok(answer) if answer.status().as_u16() < 400 => None,
-        // The host is there and wants to know who asks, or wants to be left alone: that is no dead link.
+        // The host exists and wants a login or refuses robots: that is not a dead link.
         Ok(answer) if matches!(answer.status().as_u16(), 401 | 403 | 429 | 503) => None,
         Ok(answer) => Some(format!("the host answers {}", answer.status())),
         Err(error) => Some(error.to_string()),
@@ -128,7 +128,7 @@ fn load(root: &Path) -> Option<BTreeMap<String, Answer>> {
     serde_json::from_str(&text).ok()
 }
 
-/// Keeps what was learnt; where that fails, the next run asks again.
+/// Writes the results; if that fails, the next run requests them again.
 fn save(root: &Path, known: &BTreeMap<String, Answer>) {
     let (Ok(path), Ok(text)) = (SitePath::new(STORE), serde_json::to_string_pretty(known)) else { return };
     let _ = NewFiles::open(root, "dossier check", |_| {}).and_then(|files| files.write(&path, &text));
@@ -141,7 +141,7 @@ mod tests {
 
     use super::*;
 
-    /// A host on this machine that answers each of `count` requests with the status its path names, and then ends.
+    /// A local server that answers `count` requests with the status in their paths, and then ends.
     fn host(count: usize) -> std::io::Result<(String, std::thread::JoinHandle<()>)> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = format!("http://{}", listener.local_addr()?);
@@ -160,9 +160,9 @@ mod tests {
     }
 
     #[test]
-    fn tells_what_is_gone_from_what_is_only_shy() -> std::io::Result<()> {
+    fn distinguishes_dead_links_from_refused_requests() -> std::io::Result<()> {
         let agent: Agent = Agent::config_builder().http_status_as_error(false).build().into();
-        // 404 and 403 are asked twice: some hosts answer so to a question for the head alone.
+        // 404 and 403 are requested twice: some hosts answer like this to `HEAD` only.
         let (address, served) = host(7)?;
         let of = |status: u16| fault(&agent, &format!("{address}/{status}"));
         assert_eq!(of(200), None);

@@ -1,4 +1,4 @@
-//! `dossier init --from-markdown`: a site of another generator, imported into a new one.
+//! `dossier init --from-markdown`: imports a site of another generator into a new one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal};
@@ -51,7 +51,7 @@ pub(super) fn import(from: &Path, args: &InitArgs) -> u8 {
     DONE
 }
 
-/// What the new site has already.
+/// The files that the new site has already.
 fn options(tree: &Tree, args: &InitArgs) -> Options {
     let name = tree.root().file_name().map_or_else(|| "A site".into(), |name| name.to_string_lossy().into_owned());
     let texts = THEME.iter().filter_map(|(path, bytes)| {
@@ -66,8 +66,8 @@ fn options(tree: &Tree, args: &InitArgs) -> Options {
     }
 }
 
-/// Builds the new site in memory until nothing is wrong with it: problems that may be warnings become ones, and pages
-/// with others are left out. Gives the errors that remain.
+/// Builds the new site in memory until it has no errors: errors that may be warnings become warnings, and pages with
+/// other errors are left out. Returns the errors that remain.
 fn settle(tree: &Tree, made: &mut Migrated) -> Diagnostics {
     let mut left = Diagnostics::default();
     for drafts in [false, true].into_iter().take(if made.drafts > 0 { 2 } else { 1 }) {
@@ -87,7 +87,7 @@ fn settle(tree: &Tree, made: &mut Migrated) -> Diagnostics {
     left
 }
 
-/// Changes the new site so that some errors go; `false` where nothing can be done.
+/// Changes the new site to resolve some errors; `false` if nothing can be done.
 fn improve(made: &mut Migrated, errors: &[Diagnostic]) -> bool {
     if errors.iter().any(|found| found.code == "active-file") {
         made.trust();
@@ -115,7 +115,7 @@ fn write(tree: &Tree, made: &Migrated, args: &InitArgs) -> Result<(), u8> {
         };
         (path.to_string(), content)
     });
-    // An imported file replaces one of the program's.
+    // An imported file replaces one of the theme.
     let files: BTreeMap<String, disk::Content<'_>> = own.chain(imported).collect();
     init::write(&args.dir, files.into_iter())
 }
@@ -153,8 +153,8 @@ fn report(tree: &Tree, from: &Path, args: &InitArgs, made: &Migrated) {
     say(&format!("Next:\n    dossier serve --root {dir} --watch --open\n"));
 }
 
-/// The old files as far as messages may quote them: those with a problem inside. A file that was left out as a whole may
-/// be private, or no text.
+/// The old files that messages may quote: those with a problem inside. A file that was left out as a whole may be
+/// private, or not text.
 struct Quoted<'a> {
     tree: &'a Tree,
     problems: &'a Diagnostics,
@@ -174,7 +174,7 @@ impl Files for Quoted<'_> {
     }
 }
 
-/// What was not listed, each reason once.
+/// The reasons why files were not listed, each once.
 fn refused(tree: &Tree) -> Diagnostics {
     let mut reasons: BTreeMap<String, Vec<SitePath>> = BTreeMap::new();
     for refused in tree.list().refused {
@@ -190,7 +190,7 @@ fn refused(tree: &Tree) -> Diagnostics {
     reasons.into_iter().map(problem).collect()
 }
 
-/// The new site before it is written.
+/// The new site, before it is written.
 struct Planned<'a> {
     tree: &'a Tree,
     made: &'a Migrated,

@@ -1,4 +1,4 @@
-//! `dossier init`: a new folder with a sample to edit, with nothing in it, or with what came from another generator.
+//! `dossier init`: creates a site with a sample, an empty site, or a site imported from another generator.
 
 use std::path::Path;
 
@@ -7,9 +7,9 @@ use crate::pipeline::THEME;
 use crate::source::SitePath;
 
 use super::args::InitArgs;
-use super::{DONE, INPUT_ERRORS, USAGE, import, starter, told, waiting};
+use super::{DONE, INPUT_ERRORS, USAGE, error_text, import, starter, waiting};
 
-/// Starts an explainer in a folder that is empty or not there yet.
+/// Creates a site in a folder that is empty or does not exist yet.
 pub(super) fn init(args: &InitArgs) -> u8 {
     if let Some(from) = &args.from_markdown {
         return import::import(from, args);
@@ -30,28 +30,28 @@ pub(super) fn init(args: &InitArgs) -> u8 {
     DONE
 }
 
-/// A title from the name of a folder.
+/// A title, made from the name of a folder.
 fn title_of(dir: &Path) -> String {
     let whole = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
     let name = whole.file_name().map(|name| name.to_string_lossy().into_owned());
     crate::parse::title_from_name(&name.unwrap_or_else(|| "A site".to_owned()))
 }
 
-/// Writes files, by their path in it, into a folder that is empty or not there yet: all of them, or none.
+/// Writes files into a folder that is empty or does not exist yet: all of them, or none.
 pub(super) fn write<'c>(dir: &Path, files: impl Iterator<Item = (String, Content<'c>)>) -> Result<(), u8> {
     let fail = |message: String| {
         eprintln!("error: {message}; nothing was written");
         INPUT_ERRORS
     };
     let folder = NewFiles::open(dir, "dossier init", waiting).map_err(|error| {
-        eprintln!("error: cannot use `{}`: {}", dir.display(), told(error));
+        eprintln!("error: cannot use `{}`: {}", dir.display(), error_text(error));
         USAGE
     })?;
-    if !folder.is_empty().map_err(|error| fail(told(error)))? {
+    if !folder.is_empty().map_err(|error| fail(error_text(error)))? {
         eprintln!("error: `{}` is not empty", dir.display());
         eprintln!("help: choose a new folder; `dossier init` never overwrites anything");
         return Err(USAGE);
     }
     let files = files.filter_map(|(path, content)| Some((SitePath::new(&path).ok()?, content)));
-    folder.add(files, Existing::Refuse).map_err(|errors| fail(told(errors)))
+    folder.add(files, Existing::Refuse).map_err(|errors| fail(error_text(errors)))
 }

@@ -1,4 +1,4 @@
-//! `dossier man` and `dossier completions`: the command line's own description, for readers and for shells.
+//! `dossier man` and `dossier completions`: man pages and shell completions, from the definition of the command line.
 
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
@@ -49,10 +49,10 @@ fn page(command: &Command, name: &str) -> String {
     let mut made = Vec::new();
     let described = command.clone().after_help(None);
     let page = Man::new(described).title(name.to_owned()).source(concat!("dossier ", env!("CARGO_PKG_VERSION")));
-    // Into memory: nothing fails.
+    // Writing into memory cannot fail.
     let _ = page.render(&mut made);
     let mut text = String::from_utf8_lossy(&made).into_owned();
-    // Examples stand line by line: what the library makes of them would be filled up like prose.
+    // Examples keep their lines: the library would fill them like prose.
     if let Some(after) = command.get_after_help().map(ToString::to_string) {
         let (examples, rest) = after.split_once("\n\n").unwrap_or((&after, ""));
         let examples = examples.trim_start_matches("Examples:\n");
@@ -64,7 +64,7 @@ fn page(command: &Command, name: &str) -> String {
     text
 }
 
-/// Text as it is: for roff a hyphen is no minus, and a backslash starts a command.
+/// Escapes text for roff, where a hyphen is not a minus, and a backslash starts a command.
 fn roff(text: &str) -> String {
     text.replace('\\', "\\e").replace('-', "\\-")
 }

@@ -1,4 +1,4 @@
-//! The command line: words in, exit codes out.
+//! The command line.
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -42,10 +42,10 @@ use crate::source::SitePath;
 pub const DONE: u8 = 0;
 /// The input has errors; nothing was published.
 pub const INPUT_ERRORS: u8 = 1;
-/// The command line was wrong.
+/// Wrong usage.
 pub const USAGE: u8 = 2;
 
-/// Runs what the command line asks for.
+/// Runs the command.
 pub fn run(cli: &Cli) -> ExitCode {
     ExitCode::from(match &cli.command {
         Command::Build(args) => build::build(args),
@@ -63,19 +63,19 @@ pub fn run(cli: &Cli) -> ExitCode {
     })
 }
 
-/// Writes to standard output; a reader that has seen enough, such as `head`, is no fault.
+/// Writes to standard output; a closed pipe, as with `head`, is no error.
 fn say(text: &str) {
     drop(std::io::stdout().write_all(text.as_bytes()));
 }
 
-/// Ends a command that this program was built without.
+/// Reports that the program was built without the feature of a command.
 fn without_feature(feature: &str) -> u8 {
     eprintln!("error: this `dossier` was built without the cargo feature `{feature}`");
     eprintln!("help: `cargo build --release --features {feature}` builds it with that feature");
     USAGE
 }
 
-/// The folder of a site; says what is wrong where there is none.
+/// Opens the folder of a site; reports the problem if there is none.
 fn open_site(root: &Path) -> Option<Folder> {
     let site = Folder::open(root).ok().filter(|site| SitePath::new("site.toml").is_ok_and(|path| site.holds(&path)));
     if site.is_none() {
@@ -85,7 +85,7 @@ fn open_site(root: &Path) -> Option<Folder> {
     site
 }
 
-/// Writes files of the program's own making into a folder; over files that differ only if `force` says so.
+/// Writes generated files into a folder; overwrites files that differ only with `force`.
 fn write_all<'c>(folder: &Path, doing: &str, files: impl Iterator<Item = (String, Cow<'c, [u8]>)>, force: bool) -> u8 {
     let files: Vec<(SitePath, Cow<[u8]>)> =
         files.filter_map(|(name, bytes)| Some((SitePath::new(&name).ok()?, bytes))).collect();
@@ -99,7 +99,7 @@ fn write_all<'c>(folder: &Path, doing: &str, files: impl Iterator<Item = (String
         }
         Err(errors) => {
             let exist = errors.iter().all(|error| matches!(error, DiskError::Exists { .. }));
-            eprintln!("error: {}; nothing was written", told(errors));
+            eprintln!("error: {}; nothing was written", error_text(errors));
             if exist {
                 eprintln!("help: `--force` writes over files that differ");
             }
@@ -108,17 +108,17 @@ fn write_all<'c>(folder: &Path, doing: &str, files: impl Iterator<Item = (String
     }
 }
 
-/// Says that another command is at work in the folder.
+/// Reports that another command uses the folder.
 fn waiting(holder: &Holder) {
     eprintln!("waiting for {holder}");
 }
 
-/// What is wrong with a folder, each on a line of its own.
-fn told(errors: impl Into<DiskErrors>) -> String {
+/// The errors of a folder, one per line.
+fn error_text(errors: impl Into<DiskErrors>) -> String {
     errors.into().iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: ")
 }
 
-/// A path as it is told: without a leading `./`.
+/// A path for messages: without a leading `./`.
 fn shown(path: &Path) -> String {
     path.strip_prefix(".").unwrap_or(path).display().to_string()
 }

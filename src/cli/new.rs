@@ -1,4 +1,4 @@
-//! `dossier new`: one page or record with the right keys, which never writes over anything.
+//! `dossier new`: adds one page or record with the right keys, and never overwrites anything.
 
 use crate::data::{SourceMap, is_id, yaml_list};
 use crate::diag::Diagnostics;
@@ -6,7 +6,7 @@ use crate::disk::{Content, Existing, Folder, NewFiles};
 use crate::source::{Files, SitePath};
 
 use super::args::{Kind, NewArgs};
-use super::{DONE, INPUT_ERRORS, USAGE, open_site, say, shown, told, waiting};
+use super::{DONE, INPUT_ERRORS, USAGE, error_text, open_site, say, shown, waiting};
 
 /// Adds a page or a record.
 pub(super) fn new(args: &NewArgs) -> u8 {
@@ -19,10 +19,11 @@ pub(super) fn new(args: &NewArgs) -> u8 {
         return USAGE;
     }
     let Some(site) = open_site(&args.root) else { return USAGE };
-    let added = NewFiles::open(site.root(), "dossier new", waiting).map_err(told).and_then(|files| match args.kind {
-        Kind::Page => add_page(&files, &args.name),
-        kind => add_record(&files, &site, kind, &args.name),
-    });
+    let added =
+        NewFiles::open(site.root(), "dossier new", waiting).map_err(error_text).and_then(|files| match args.kind {
+            Kind::Page => add_page(&files, &args.name),
+            kind => add_record(&files, &site, kind, &args.name),
+        });
     match added {
         Ok(path) => {
             say(&format!("{}\n", shown(&args.root.join(path.as_str()))));
@@ -35,7 +36,7 @@ pub(super) fn new(args: &NewArgs) -> u8 {
     }
 }
 
-/// An id; a page may lie in folders.
+/// Checks the id; a page may be in folders.
 fn is_name(args: &NewArgs) -> bool {
     let fits = args.name.len() <= 100;
     fits && match args.kind {
@@ -50,7 +51,7 @@ fn add_page(files: &NewFiles, name: &str) -> Result<SitePath, String> {
     let today = super::today::today(None);
     let summary = "<one sentence for lists and search engines>";
     let text = format!("---\ntitle: {title}\nsummary: {summary}\ndate: {today}\ndraft: true\n---\n\n");
-    files.add([(path.clone(), Content::Bytes(text.as_bytes()))], Existing::Refuse).map_err(told)?;
+    files.add([(path.clone(), Content::Bytes(text.as_bytes()))], Existing::Refuse).map_err(error_text)?;
     Ok(path)
 }
 
@@ -59,19 +60,19 @@ fn add_record(files: &NewFiles, site: &Folder, kind: Kind, id: &str) -> Result<S
     if let Some(taken) = taken(site, id) {
         return Err(format!("the id `{id}` is taken, in `{taken}`"));
     }
-    let before = files.read(&path).map_err(told)?.map_or_else(|| schema_line(site, kind), Ok)?;
+    let before = files.read(&path).map_err(error_text)?.map_or_else(|| schema_line(site, kind), Ok)?;
     let end = before.trim_end();
     let gap = if end.is_empty() || end.lines().all(|line| line.starts_with('#')) { "\n" } else { "\n\n" };
     let gap = if end.is_empty() { "" } else { gap };
     let added = format!("{gap}{}", kind.record().replace("NAME", id));
-    // Lines end as those before them.
+    // Use the line ending of the existing lines.
     let added = if before.contains("\r\n") { added.replace('\n', "\r\n") } else { added };
     let after = format!("{end}{added}");
     if !ids(&path, &after).is_some_and(|ids| ids.iter().any(|known| known == id)) {
         let message = format!("a record cannot be added at the end of `{path}`");
         return Err(format!("{message}, whose records do not begin with `- id: …` at the start of a line"));
     }
-    files.write(&path, &after).map_err(told)?;
+    files.write(&path, &after).map_err(error_text)?;
     Ok(path)
 }
 
@@ -79,7 +80,7 @@ fn path(text: &str) -> Result<SitePath, String> {
     SitePath::new(text).map_err(|error| format!("`{text}` cannot be a file: {error}"))
 }
 
-/// The first line of a new file, by which editors find its schema, where the site has it.
+/// The first line of a new file, which names its schema for editors, if the site has it.
 fn schema_line(site: &Folder, kind: Kind) -> Result<String, String> {
     let schema = format!("schemas/{}.json", kind.schema());
     let up = "../".repeat(2 + kind.file().matches('/').count());
@@ -89,7 +90,7 @@ fn schema_line(site: &Folder, kind: Kind) -> Result<String, String> {
     })
 }
 
-/// The evidence file that already has a record of this id.
+/// The evidence file that already has a record with this id.
 fn taken(site: &Folder, id: &str) -> Option<SitePath> {
     let evidence = site.list().files.into_iter().map(|listed| listed.path);
     let mut evidence = evidence.filter(|path| path.below("content/evidence").is_some() && path.extension() == "yaml");
@@ -99,14 +100,14 @@ fn taken(site: &Folder, id: &str) -> Option<SitePath> {
     })
 }
 
-/// The ids of the records in a file; absent where it cannot be read as a list.
+/// The ids of the records in a file; `None` if it cannot be read as a list.
 fn ids(path: &SitePath, text: &str) -> Option<Vec<String>> {
     let (mut places, mut problems) = (SourceMap::default(), Diagnostics::default());
     let records = yaml_list::<Named>(path, &text.into(), &mut places, &mut problems);
     (!records.torn).then(|| records.items.into_iter().map(|record| record.id).collect())
 }
 
-/// Any record, as far as its id.
+/// Any record, with only its id.
 #[derive(serde::Deserialize)]
 struct Named {
     #[serde(default)]
@@ -114,7 +115,7 @@ struct Named {
 }
 
 impl Kind {
-    /// The file below `content/evidence` that takes new records of this kind.
+    /// The file below `content/evidence` for new records of this kind.
     fn file(self) -> &'static str {
         match self {
             Self::Page => "",
@@ -126,7 +127,7 @@ impl Kind {
         }
     }
 
-    /// What `dossier schema` calls the file of these records.
+    /// The name of this kind of file in `dossier schema`.
     fn schema(self) -> &'static str {
         match self {
             Self::Page => "page",
@@ -138,7 +139,7 @@ impl Kind {
         }
     }
 
-    /// A record with every key that it needs; what is in angle brackets wants writing over.
+    /// A record with all required keys; texts in angle brackets are placeholders.
     fn record(self) -> &'static str {
         match self {
             Self::Page => "",

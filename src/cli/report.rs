@@ -1,4 +1,4 @@
-//! Problems as people and programs read them.
+//! Prints problems, for people and programs.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::source::{Files, LineColumn, SitePath, Span, Texts};
 
 use super::build::counted;
 
-/// How problems are written.
+/// The format of problems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people, with the lines concerned
@@ -25,10 +25,10 @@ pub enum Format {
     Github,
 }
 
-/// Bytes of a line that are laid out past what is marked; a terminal shows fewer.
+/// How many bytes of a line are printed after the marked part; a terminal shows fewer.
 const BEYOND: usize = 400;
 
-/// A path whose characters move no cursor and turn no line round: a file's name is not ours.
+/// A path without control and direction characters: names of files are not trusted.
 fn visible(path: &str) -> String {
     let hidden = |char: char| {
         char.is_control()
@@ -38,10 +38,10 @@ fn visible(path: &str) -> String {
     path.chars().map(shown).collect()
 }
 
-/// Writes problems, with the text of the files they stand in at hand.
+/// Formats problems, with the lines of their files.
 pub struct Reporter<'a> {
     texts: Texts<'a>,
-    /// What stands before a file's path, so that it can be opened from where the user stands.
+    /// The prefix of a file's path, to make it relative to the current folder.
     prefix: String,
     colour: bool,
     /// What shows all problems where some are left out; nothing where all are shown.
@@ -49,8 +49,8 @@ pub struct Reporter<'a> {
 }
 
 impl<'a> Reporter<'a> {
-    /// A reporter that reads lines through `files`, and writes paths with `prefix` before them. Of many problems people are
-    /// shown [some](Selection), programs all.
+    /// A reporter that reads lines from `files`, and writes `prefix` before paths. Of many problems people are shown
+    /// [some](Selection), programs all.
     pub fn new(files: &'a dyn Files, prefix: String, colour: bool) -> Self {
         Self { texts: Texts::new(files), prefix, colour, see_all: Some("`dossier check --verbose`") }
     }
@@ -61,7 +61,7 @@ impl<'a> Reporter<'a> {
         Self { see_all: (!verbose).then_some("`--verbose`"), ..self }
     }
 
-    /// All problems in this format, as one text.
+    /// Formats all problems.
     pub fn report(&mut self, problems: &Diagnostics, format: Format) -> String {
         match format {
             Format::Text => self.texts(problems),
@@ -131,7 +131,7 @@ impl<'a> Reporter<'a> {
         by_file.into_iter().map(snippet).collect()
     }
 
-    /// The span inside the text as it is now, on character boundaries, and never over more than the first line.
+    /// The span, clipped to the current text, to character boundaries and to the first line.
     fn clamp(&mut self, span: &Span) -> Range<usize> {
         let lines = self.texts.get(&span.file);
         let start = lines.boundary(span.start);
@@ -143,7 +143,7 @@ impl<'a> Reporter<'a> {
         visible(&format!("{}{file}", self.prefix))
     }
 
-    /// The file and the line of a place, as `content/a.md:9`.
+    /// The file and line of a place, such as `content/a.md:9`.
     pub fn line_of(&mut self, span: &Span) -> String {
         let (start, _) = self.place(span);
         format!("{}:{}", self.name(&span.file), start.line)
@@ -178,7 +178,7 @@ impl<'a> Reporter<'a> {
         })
     }
 
-    /// A workflow command; its data is escaped as the runner's toolkit escapes it.
+    /// A workflow command, escaped like the runner's toolkit does.
     fn github(&mut self, found: &Diagnostic) -> String {
         let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
         let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");

@@ -1,4 +1,4 @@
-//! `dossier schema`: what editors need to complete and check `site.toml`, front matter and records.
+//! `dossier schema`: JSON Schemas of `site.toml`, front matter and records, for editors.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `dossier serve`: the site from memory, as somebody writes it.
+//! `dossier serve`: the development server.
 
 use std::io::IsTerminal;
 use std::process::Stdio;
@@ -86,7 +86,7 @@ impl Observer for Terminal {
     }
 }
 
-/// Opens the address in the user's browser, where there is a program for that.
+/// Opens the address in the user's browser, if there is a program for that.
 fn browse(address: &str) {
     let program = if cfg!(target_os = "macos") {
         "open"

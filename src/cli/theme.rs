@@ -1,4 +1,4 @@
-//! `dossier theme`: which templates and stylesheets are the program's, which the site's own, and a copy of one to change.
+//! `dossier theme`: lists which files of the theme the site overrides, and copies some for editing.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use crate::pipeline::THEME;
 use crate::source::{Files, SitePath};
 
 use super::args::ThemeArgs;
-use super::{DONE, INPUT_ERRORS, USAGE, open_site, say, shown, told, waiting};
+use super::{DONE, INPUT_ERRORS, USAGE, error_text, open_site, say, shown, waiting};
 
 /// Lists the files of the theme, or copies some of them into the site.
 pub(super) fn theme(args: &ThemeArgs) -> u8 {
@@ -53,8 +53,8 @@ fn copy(args: &ThemeArgs, site: &Folder) -> u8 {
         wanted.extend(SitePath::new(path).map(|path| (path, Content::Bytes(bytes))));
     }
     let paths: Vec<SitePath> = wanted.iter().map(|(path, _)| path.clone()).collect();
-    let added = NewFiles::open(site.root(), "dossier theme", waiting).map_err(told);
-    match added.and_then(|files| files.add(wanted, Existing::Refuse).map_err(told)) {
+    let added = NewFiles::open(site.root(), "dossier theme", waiting).map_err(error_text);
+    match added.and_then(|files| files.add(wanted, Existing::Refuse).map_err(error_text)) {
         Ok(()) => {
             say(&paths.iter().map(|path| format!("{}\n", shown(&args.root.join(path.as_str())))).collect::<String>());
             DONE

@@ -1,4 +1,4 @@
-//! `--timings`: where the time of a build went.
+//! `--timings`: how long each phase of a build took.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ pub(super) fn timings_json(timings: &Timings, all: Duration) -> String {
         .map(|(name, took, pages)| json!({ "template": name, "ms": millis(*took), "pages": pages }))
         .collect();
     let pages: Vec<_> = timings.pages.iter().map(|(name, took)| json!({ "page": name, "ms": millis(*took) })).collect();
-    let told = json!({ "timings": {
+    let line = json!({ "timings": {
         "ms": millis(all),
         "phases": phases,
         "templates": templates,
@@ -46,7 +46,7 @@ pub(super) fn timings_json(timings: &Timings, all: Duration) -> String {
         "parsed_before": timings.parsed_before,
         "rendered_before": timings.rendered_before,
     } });
-    format!("{told}\n")
+    format!("{line}\n")
 }
 
 fn millis(took: Duration) -> f64 {

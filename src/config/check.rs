@@ -7,12 +7,12 @@ use crate::source::SitePath;
 use super::{Config, Globs, HostName, UrlStyle};
 
 impl Config {
-    /// Reads `site.toml`. All problems are told; nothing comes of a text that is not TOML.
+    /// Reads `site.toml` and reports all problems; `None` if it is not valid TOML.
     pub fn load(file: &SitePath, text: &str, diagnostics: &mut Diagnostics) -> Option<Self> {
         let (mut config, places) = data::toml::<Self>(file, text, diagnostics)?;
         config.places = places;
         let Self { nav, topics, places, .. } = &mut config;
-        // One whose name was missing, which has been told, names nothing.
+        // An entry without a name, which is already reported.
         nav.retain(|item| places.span(item.page.node).is_some());
         topics.retain(|topic| places.span(topic.id.node).is_some());
         let mut check = Check { config: &config, diagnostics };
@@ -34,8 +34,8 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn tell<T>(&mut self, code: &'static str, at: &Spanned<T>, message: String, hint: &str) {
-        // What stands nowhere was filled in for what is missing, which has been told.
+    fn report<T>(&mut self, code: &'static str, at: &Spanned<T>, message: String, hint: &str) {
+        // A value without a place was filled in for a missing one, which is already reported.
         let at = self.config.places.span(at.node);
         self.diagnostics.extend(at.map(|at| Diagnostic::new(code, at, message).hint(hint)));
     }
@@ -46,7 +46,7 @@ impl Check<'_> {
         if let Some(host) = cloudflare.filter(|_| output.urls == UrlStyle::File) {
             let message = "Cloudflare Pages redirects `/page.html` to `/page`, so every link to a page, every canonical URL and \
                            every entry of the sitemap leads to a redirect";
-            self.tell("host-redirects", host, message.to_owned(), "set `urls = \"folder\"` in `[output]`");
+            self.report("host-redirects", host, message.to_owned(), "set `urls = \"folder\"` in `[output]`");
         }
     }
 
@@ -54,26 +54,26 @@ impl Check<'_> {
         let config = self.config;
         if !is_language(&config.language) {
             let message = format!("`{}` is not a language", config.language);
-            self.tell("bad-value", &config.language, message, "write a BCP 47 tag such as `en` or `en-GB`");
+            self.report("bad-value", &config.language, message, "write a BCP 47 tag such as `en` or `en-GB`");
         }
         if config.content.paginate.value == 0 {
             let message = "a list page cannot have 0 pages".to_owned();
-            self.tell("bad-value", &config.content.paginate, message, "write 1 or more");
+            self.report("bad-value", &config.content.paginate, message, "write 1 or more");
         }
         if config.output.template_seconds.value == 0 {
             let message = "a template cannot be rendered in 0 seconds".to_owned();
-            self.tell("bad-value", &config.output.template_seconds, message, "write 1 or more");
+            self.report("bad-value", &config.output.template_seconds, message, "write 1 or more");
         }
         if let Some(coverage) = config.check.coverage.as_ref().filter(|coverage| coverage.value > 100) {
             let message = format!("{coverage} per cent is over 100");
-            self.tell("bad-value", coverage, message, "write a number from 0 to 100");
+            self.report("bad-value", coverage, message, "write a number from 0 to 100");
         }
         let pages =
             config.nav.iter().map(|item| &item.page).chain(config.topics.iter().filter_map(|t| t.page.as_ref()));
         for page in pages {
             if SitePath::new(page).is_err() || page.starts_with('/') {
                 let message = format!("`{page}` does not name a page");
-                self.tell("bad-value", page, message, "name a file below `content`, such as `cloud.md`");
+                self.report("bad-value", page, message, "name a file below `content`, such as `cloud.md`");
             }
         }
     }
@@ -85,7 +85,7 @@ impl Check<'_> {
             if !is_id(id) {
                 let message = format!("`{id}` is not a valid id");
                 let hint = format!("use lower-case letters, digits and hyphens, such as `{}`", to_id(id));
-                self.tell("bad-id", id, message, &hint);
+                self.report("bad-id", id, message, &hint);
             }
             if let Some(other) = first.insert(id, id) {
                 let span = |at: &Spanned<String>| self.config.places.span(at.node);
@@ -102,7 +102,7 @@ impl Check<'_> {
         for glob in self.config.content.ignore.iter().chain(&output.fingerprint).chain(&output.hidden).chain(rules) {
             if let Some(error) = Globs::fault(glob) {
                 let message = format!("`{glob}` is not a glob: {}", error.msg);
-                self.tell("bad-value", glob, message, "write a pattern such as `*.bak` or `drafts/**`");
+                self.report("bad-value", glob, message, "write a pattern such as `*.bak` or `drafts/**`");
             }
         }
     }
@@ -117,11 +117,11 @@ impl Check<'_> {
                     Some(best) => format!("did you mean `{best}`?"),
                     None => "`dossier explain` lists all codes".to_owned(),
                 };
-                self.tell("unknown-code", code, format!("there is no code `{code}`"), &hint);
+                self.report("unknown-code", code, format!("there is no code `{code}`"), &hint);
             }
             if is_lowered && is_always_error(code) {
                 let message = format!("`{code}` is always an error");
-                self.tell(
+                self.report(
                     "bad-value",
                     code,
                     message,
@@ -130,7 +130,7 @@ impl Check<'_> {
             }
             if seen.insert(code, code).is_some() {
                 let message = format!("the code `{code}` is listed twice");
-                self.tell("bad-value", code, message, "list it once, under `deny`, `warn` or `allow`");
+                self.report("bad-value", code, message, "list it once, under `deny`, `warn` or `allow`");
             }
         }
     }
@@ -144,7 +144,7 @@ impl Check<'_> {
                     format!("`{}` is not an address to publish to", target.url.split('?').next().unwrap_or_default());
                 let hint = "write one such as `s3://bucket/prefix`, `az://container`, `gs://bucket` or `file:///srv/www`; \
                             credentials belong in the environment";
-                self.tell("bad-url", &target.url, message, hint);
+                self.report("bad-url", &target.url, message, hint);
             }
         }
     }
@@ -155,17 +155,17 @@ impl Check<'_> {
             Ok(url) => Some(url),
             Err(reason) => {
                 let message = format!("`{given}` is not an address for a site: {reason}");
-                self.tell("bad-url", given, message, "write one such as `https://example.org/deal/`");
+                self.report("bad-url", given, message, "write one such as `https://example.org/deal/`");
                 None
             }
         }
     }
 }
 
-/// Checks the address of a site and ends it in `/`.
+/// Checks the address of a site and adds a final `/`.
 ///
 /// # Errors
-/// A few words on why no site can have this address.
+/// Why a site cannot have this address.
 pub fn base_url(text: &str) -> Result<String, &'static str> {
     let lower = text.to_ascii_lowercase();
     let rest = ["https://", "http://"].iter().find(|scheme| lower.starts_with(**scheme)).map(|scheme| scheme.len());

@@ -2,11 +2,11 @@ use glob::{Pattern, PatternError};
 
 use crate::data::Spanned;
 
-/// Patterns such as `*.bak` or `drafts/**`; a `*` crosses folders.
+/// Patterns such as `*.bak` or `drafts/**`; `*` also matches `/`.
 #[derive(Clone, Debug, Default)]
 pub struct Globs(Vec<Glob>);
 
-/// A pattern, and what every name that it matches starts and ends with, for a quick no.
+/// A pattern, with the prefix and suffix of all names that it matches, for a quick rejection.
 #[derive(Clone, Debug)]
 struct Glob {
     pattern: Pattern,
@@ -15,17 +15,17 @@ struct Glob {
 }
 
 impl Globs {
-    /// The globs that are ones; others were refused with the configuration.
+    /// The valid globs; others were reported with the configuration.
     pub fn new(patterns: &[Spanned<String>]) -> Self {
         Self(patterns.iter().filter_map(|pattern| Glob::new(pattern)).collect())
     }
 
-    /// What is wrong with a glob, and at which of its characters, from 0.
+    /// The error of a glob, and the index of its character.
     pub(super) fn fault(pattern: &str) -> Option<PatternError> {
         Pattern::new(pattern).err()
     }
 
-    /// Whether one of them is all of `path`.
+    /// Whether one of them matches the whole `path`.
     pub fn is_match(&self, path: &str) -> bool {
         self.0.iter().any(|glob| glob.is_match(path))
     }
@@ -34,7 +34,7 @@ impl Globs {
 impl Glob {
     fn new(pattern: &str) -> Option<Self> {
         let special = |char| matches!(char, '*' | '?' | '[' | ']');
-        // `**` may stand for nothing, and then takes a slash beside it along.
+        // `**` may match nothing, together with a slash next to it.
         let starts = pattern.split(special).next().unwrap_or_default().trim_end_matches('/').to_owned();
         let ends = pattern.rsplit(special).next().unwrap_or_default().trim_start_matches('/').to_owned();
         Pattern::new(pattern).ok().map(|pattern| Self { pattern, starts, ends })
@@ -42,7 +42,7 @@ impl Glob {
 
     fn is_match(&self, path: &str) -> bool {
         let may = |ours: Option<&u8>, theirs: Option<&u8>| ours.is_none() || ours == theirs;
-        // Most names are told from it by one byte.
+        // One byte is enough to reject most names.
         may(self.starts.as_bytes().first(), path.as_bytes().first())
             && may(self.ends.as_bytes().last(), path.as_bytes().last())
             && path.starts_with(&self.starts)
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quick_no_is_what_the_pattern_says() {
+    fn a_quick_rejection_agrees_with_the_pattern() {
         let patterns = ["*~", ".*", "#*#", "4913", "**/x", "a/**", "a/**/x", "**", "[ab]x", "a?", "*.b[a-c]k", "x"];
         let paths = ["x", "a/x", "a/b/x", "a", "a~", ".a", "#a#", "#", "4913", "14913", "bx", "ab", "n.bak", "é", ""];
         for pattern in patterns {

@@ -1,4 +1,4 @@
-//! `site.toml` as types: what the editor set, with every default filled in.
+//! `site.toml` as types: the editor's settings, with every default filled in.
 
 mod check;
 mod globs;
@@ -17,49 +17,49 @@ use crate::diag::{Diagnostics, Severity};
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize)]
 pub struct Config {
-    /// The site's name; the only key that must be there.
+    /// The site's name; the only required key.
     pub title: String,
     /// One line under the name.
     #[serde(default)]
     pub tagline: String,
-    /// What search engines and feeds say of the site.
+    /// A description of the site, for search engines and feeds.
     #[serde(default)]
     pub description: String,
-    /// The language of the pages, as BCP 47 says it; `en` where nothing is said.
+    /// The language of the pages, as a BCP 47 tag. The default is `en`.
     #[serde(default = "english")]
     pub language: Spanned<String>,
-    /// The address the site will have, such as `https://example.org/deal/`. Absolute links (canonical, OpenGraph, feed,
-    /// sitemap) exist only where it is set. After loading it always ends in `/`.
+    /// The address of the published site, such as `https://example.org/deal/`. Without it there are no absolute links
+    /// (canonical, OpenGraph, feed, sitemap). After loading it always ends in `/`.
     #[serde(default)]
     #[cfg_attr(test, schemars(regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+[^?#]*$")))]
     pub base_url: Option<Spanned<String>>,
-    /// The social-card image of pages that have none of their own, named below `static`.
+    /// The social-card image of pages without their own; a path below `static`.
     pub image: Option<Spanned<String>>,
-    /// What that picture shows.
+    /// The alternative text of that image.
     #[serde(default)]
     pub image_alt: String,
     /// The main navigation, in order.
     #[serde(default)]
     pub nav: Vec<NavItem>,
-    /// The one taxonomy, in order.
+    /// The topics of pages and records, in order.
     #[serde(default)]
     pub topics: Vec<Topic>,
-    /// How content is read.
+    /// Settings of the content.
     #[serde(default)]
     pub content: ContentConfig,
-    /// What is written and how.
+    /// Settings of the output.
     #[serde(default)]
     pub output: OutputConfig,
-    /// What `check` demands.
+    /// Levels of problems, and what the checks require.
     #[serde(default)]
     pub check: CheckConfig,
-    /// Where the site may be published to, by name: `dossier publish NAME`.
+    /// Targets of `dossier publish NAME`, by name.
     #[serde(default)]
     pub publish: BTreeMap<String, PublishConfig>,
-    /// Whatever the templates of this site want to know.
+    /// Your own data for the templates of this site.
     #[serde(default)]
     pub extra: serde_json::Map<String, serde_json::Value>,
-    /// Where the values stand.
+    /// The places of the values.
     #[serde(skip)]
     pub places: SourceMap,
 }
@@ -68,87 +68,87 @@ pub struct Config {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct NavItem {
-    /// The words of the link.
+    /// The text of the link.
     pub title: String,
-    /// The content file it leads to, named below `content`.
+    /// The content file that it leads to; a path below `content`.
     pub page: Spanned<String>,
 }
 
-/// A topic: what pages, claims and events may be about.
+/// A topic of pages, claims and events.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Topic {
-    /// What records and front matter call it.
+    /// Its id, in records and front matter.
     pub id: Spanned<String>,
-    /// What readers call it.
+    /// Its title, for readers.
     pub title: String,
-    /// One line on it.
+    /// A description in one line.
     #[serde(default)]
     pub summary: String,
-    /// The content file that tells of it, named below `content`; `ID.md` where nothing is said.
+    /// The page about it; a path below `content`. The default is `ID.md`.
     #[serde(default)]
     pub page: Option<Spanned<String>>,
 }
 
-/// How content is read.
+/// Settings of the content.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub struct ContentConfig {
-    /// Whether Markdown may hold raw HTML and any link scheme, and whether files beside it may be of any kind; `none` where
-    /// nothing is said. What stands in `static` and `templates` is yours, and always trusted.
+    /// Whether Markdown may contain raw HTML and links of any scheme, and whether files next to it may be of any kind. The
+    /// default is `none`. Files in `static` and `templates` are yours, and always trusted.
     pub trust: Trust,
-    /// Globs of files that are not content; `*.bak`, `*.orig` and `*.tmp` where nothing is said. Swap and backup files of
-    /// editors are left out in any case.
+    /// Globs of files that are not content. The default is `*.bak`, `*.orig` and `*.tmp`. Swap and backup files of editors
+    /// are always left out.
     pub ignore: Vec<Spanned<String>>,
-    /// Straight quotes, dashes and dots become typographic ones.
+    /// Whether straight quotes, dashes and dots become typographic ones.
     pub smart_punctuation: bool,
-    /// Pages of a section shown on one list page before it is parted, at least 1; 50 where nothing is said.
+    /// The number of a section's pages on one list page, at least 1. The default is 50.
     #[cfg_attr(test, schemars(range(min = 1)))]
     pub paginate: Spanned<usize>,
 }
 
-/// How far the authors of content are trusted.
+/// Trust in the authors of content.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Trust {
-    /// Raw HTML is escaped, only `http`, `https`, `mailto` and relative links pass, and files that a browser or a host may
+    /// Raw HTML is escaped, links must be `http`, `https`, `mailto` or relative, and files that a browser or a host may
     /// run are refused.
     #[default]
     None,
-    /// Raw HTML, every scheme and every file pass.
+    /// Raw HTML, all link schemes and all kinds of files are allowed.
     Full,
 }
 
-/// What is written and how.
+/// Settings of the output.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub struct OutputConfig {
-    /// `cloud.html` or `cloud/`; `file` where nothing is said.
+    /// `file` for `cloud.html`, `folder` for `cloud/`. The default is `file`.
     pub urls: UrlStyle,
-    /// Globs, below `static`, of files whose name gets their hash; `*.css` and `*.js` where nothing is said.
+    /// Globs, below `static`, of files that get a hash in their name. The default is `*.css` and `*.js`.
     pub fingerprint: Vec<Spanned<String>>,
-    /// Globs, below `content` and `static`, of files and folders that are published although their names begin with a dot,
-    /// such as `.htaccess`; `.well-known` and `.nojekyll` always are.
+    /// Globs, below `content` and `static`, of files and folders that are published although their names start with a dot,
+    /// such as `.htaccess`. `.well-known` and `.nojekyll` are always published.
     pub hidden: Vec<Spanned<String>>,
-    /// Seconds that one template may take for one page, at least 1; 20 where nothing is said.
+    /// The time limit of a template for one page, in seconds, at least 1. The default is 20.
     #[cfg_attr(test, schemars(range(min = 1)))]
     pub template_seconds: Spanned<u32>,
     /// Entries in the feed at most.
     pub feed_limit: usize,
-    /// Whether the program's own templates and stylesheet stand in for those that the site does not have.
+    /// Whether the built-in theme provides the templates and static files that the site does not have.
     pub theme: bool,
-    /// Whether a search index is made, and the page that searches it.
+    /// Whether the site has a search page and its index.
     pub search: bool,
-    /// The hosts that the site is made for: each gets the files that only it reads, such as `_headers`.
+    /// The hosts that the site is for: each gets its configuration files, such as `_headers`.
     pub hosts: Vec<Spanned<HostName>>,
-    /// Whether every text also comes compressed, as `.br` and `.gz` beside it, for servers that give such files out.
+    /// Whether text files are also written compressed, as `.br` and `.gz`, for servers that serve such files.
     pub precompress: bool,
 }
 
-/// A host that reads files of its own. Any other host takes the site as it is.
+/// A host with its own configuration files. Other hosts need none.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -166,7 +166,7 @@ pub enum HostName {
 }
 
 impl HostName {
-    /// Its name as it writes it.
+    /// Its name, as the host spells it.
     pub fn title(self) -> &'static str {
         match self {
             Self::Azure => "Azure Static Web Apps",
@@ -179,7 +179,7 @@ impl HostName {
 }
 
 impl OutputConfig {
-    /// Whether the site is made for this host.
+    /// Whether the site is for this host.
     pub fn is_for(&self, host: HostName) -> bool {
         self.hosts.iter().any(|known| known.value == host)
     }
@@ -190,65 +190,64 @@ impl OutputConfig {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UrlStyle {
-    /// `cloud.html`: right on every host and from disk.
+    /// `cloud.html`: works on every host and from the disk.
     #[default]
     File,
     /// `cloud/`.
     Folder,
-    /// `cloud/`, and `cloud/index.html` where a link is written: a folder of such pages can be read from disk. Asked for
-    /// by a flag, for one build.
+    /// `cloud/`, with links to `cloud/index.html`, so that the site works from the disk. Set by a flag, for one build.
     #[serde(skip)]
     Portable,
 }
 
-/// What `check` demands.
+/// Levels of problems, and what the checks require.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct CheckConfig {
-    /// Codes that are errors here.
+    /// Codes of problems that are errors.
     pub deny: Vec<Spanned<String>>,
-    /// Codes that are warnings here.
+    /// Codes of problems that are warnings.
     pub warn: Vec<Spanned<String>>,
-    /// Codes that are not shown here.
+    /// Codes of problems that are hidden.
     pub allow: Vec<Spanned<String>>,
-    /// The least share of factual paragraphs, in percent, that each topic page must cite.
+    /// The minimum share, in percent, of the factual paragraphs of each topic page that must have a citation.
     #[cfg_attr(test, schemars(range(max = 100)))]
     pub coverage: Option<Spanned<u8>>,
 }
 
-/// One place to publish to.
+/// A target to publish to.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct PublishConfig {
-    /// The bucket or container, and the prefix where there is one: `s3://bucket/prefix`, `az://container`, `gs://bucket`
+    /// The bucket or container, with an optional prefix: `s3://bucket/prefix`, `az://container`, `gs://bucket`
     /// or `file:///srv/www`. Credentials come from the environment, never from this file.
     pub url: Spanned<String>,
-    /// The compressed form that stands in for every text, since a bucket gives the same bytes to everybody; none where
-    /// nothing is said.
+    /// The compression of text files. A bucket sends the same bytes to all clients, so the compressed file replaces the
+    /// original. The default is none.
     #[serde(default)]
     pub encoding: Option<Encoding>,
-    /// How long files may be kept by caches, the first rule that fits; where none does, for good where the name holds
-    /// the hash, and to be asked about again otherwise.
+    /// How long caches may keep files; the first matching rule applies. Without one, files with a hash in their name may
+    /// be kept forever, and others must be revalidated.
     #[serde(default)]
     pub cache: Vec<CacheRule>,
-    /// Media types by extension, such as `glb = "model/gltf-binary"`, before those that are known.
+    /// Media types by extension, such as `glb = "model/gltf-binary"`, in addition to the known ones.
     #[serde(default)]
     pub types: BTreeMap<String, String>,
 }
 
-/// A compressed form.
+/// A compression.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Encoding {
-    /// Brotli, which every browser of today reads over HTTPS.
+    /// Brotli, which all current browsers accept over HTTPS.
     Br,
-    /// Gzip, which everything reads that asks for it.
+    /// Gzip, which all clients accept that accept compression.
     Gzip,
 }
 
-/// How long some files may be kept by caches.
+/// How long caches may keep some files.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct CacheRule {
@@ -258,17 +257,17 @@ pub struct CacheRule {
     pub value: String,
 }
 
-/// What the command line says of kinds of problems.
+/// Levels of problem codes, set on the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Levels {
     /// Codes that are errors.
     pub deny: Vec<String>,
-    /// Codes that are not shown.
+    /// Codes that are hidden.
     pub allow: Vec<String>,
 }
 
 impl Levels {
-    /// Moves problems to these severities.
+    /// Sets the severities of problems.
     pub fn apply(&self, problems: &mut Diagnostics) {
         problems.relevel(|found| match found.code {
             code if self.deny.iter().any(|named| named == code) => Severity::Error,
@@ -279,17 +278,17 @@ impl Levels {
 }
 
 impl Config {
-    /// The address the site will have, ending in `/`, where it is known.
+    /// The address of the published site, ending in `/`, if it is set.
     pub fn base_url(&self) -> Option<&str> {
         self.base_url.as_ref().map(|url| url.as_str())
     }
 
-    /// Puts another address in its place; `url` is one that [`base_url`] gave back.
+    /// Sets the address; `url` is one that [`base_url`] returned.
     pub fn set_base_url(&mut self, url: &str) {
         self.base_url = Some(url.to_owned().into());
     }
 
-    /// Has links name files, so that the site can be read from disk.
+    /// Makes links name `index.html`, so that the site works from the disk.
     pub fn make_portable(&mut self) {
         if self.output.urls == UrlStyle::Folder {
             self.output.urls = UrlStyle::Portable;
@@ -298,7 +297,7 @@ impl Config {
 }
 
 impl CheckConfig {
-    /// Has the command line say the last word on some codes; where it says both, `deny` holds.
+    /// Overrides the levels with those of the command line; `deny` takes precedence.
     pub fn overrule(&mut self, levels: &Levels) {
         for code in levels.allow.iter().chain(&levels.deny) {
             for list in [&mut self.deny, &mut self.warn, &mut self.allow] {
@@ -309,7 +308,7 @@ impl CheckConfig {
         }
     }
 
-    /// How bad a code is here, where `site.toml` says so.
+    /// The severity of a code, if `site.toml` sets it.
     pub fn severity(&self, code: &str) -> Option<Severity> {
         let names = |list: &[Spanned<String>]| list.iter().any(|name| name.value == code);
         let levels = [(&self.deny, Severity::Error), (&self.warn, Severity::Warning), (&self.allow, Severity::Allow)];

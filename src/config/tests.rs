@@ -16,7 +16,7 @@ fn load(text: &str) -> (Option<Config>, String) {
 }
 
 #[test]
-fn a_title_is_enough() {
+fn only_the_title_is_required() {
     let (config, problems) = load("title = \"Deal\"");
     assert_eq!(problems, "");
     let config = config.expect("a configuration");
@@ -25,7 +25,7 @@ fn a_title_is_enough() {
 }
 
 #[test]
-fn tells_all_that_cannot_be() {
+fn reports_all_invalid_values() {
     let text = r##"
 titel = "Deal"
 language = "en_GB"
@@ -92,7 +92,7 @@ fn addresses_of_sites() {
 }
 
 #[test]
-fn severities_come_from_the_lists() {
+fn severities_are_set_by_the_lists() {
     let (config, _) = load("title = 'x'\n[check]\nwarn = ['duplicate-id']\nallow = ['bad-url']");
     let check = config.expect("a configuration").check;
     assert_eq!(check.severity("duplicate-id"), Some(Severity::Warning));
@@ -101,7 +101,7 @@ fn severities_come_from_the_lists() {
 }
 
 #[test]
-fn this_sites_own_configuration_has_no_problem() {
+fn the_configuration_of_this_site_has_no_problems() {
     let (config, problems) = load(include_str!("../../site.toml"));
     assert_eq!((config.is_some(), problems.as_str()), (true, ""));
 }

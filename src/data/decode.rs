@@ -14,15 +14,15 @@ use super::source_map::Stretch;
 use super::spanned::AT;
 use super::unfilled::{placeholder_in, unfilled};
 
-/// Reads types from the nodes of one stretch and tells every problem on the way.
+/// Reads types from the nodes of one document and reports every problem.
 ///
-/// Serde stops at the first error. So a value that could not be read is told, remembered, and left out when the record
-/// is read again, until nothing new is found; a key that is missing is filled in then.
+/// Serde stops at the first error. So a value that could not be read is reported, remembered, and left out when the
+/// record is read again, until there are no new problems; a missing key is filled in then.
 pub(super) struct Decoder<'a> {
     stretch: &'a Stretch,
-    /// Values and keys that were told and are to be left out.
+    /// Values and keys that were reported and are left out.
     dropped: RefCell<FxHashSet<u32>>,
-    /// Keys that were told to be missing, by record.
+    /// Keys that were reported as missing, by record.
     filled: RefCell<FxHashSet<(u32, &'static str)>>,
     news: Cell<bool>,
     problems: RefCell<Vec<Diagnostic>>,
@@ -39,17 +39,17 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Reads one record. `None` when what it cannot do without is missing or bad; bad values that it can do without are
-    /// left out. All problems are told either way.
+    /// Reads one record. `None` if a required value is missing or invalid; invalid optional values are left out. All
+    /// problems are reported in both cases.
     pub fn read<T: DeserializeOwned>(&self, node: &Node<'_>) -> Option<T> {
         self.read_filled(node).filter(|_| self.filled.borrow().is_empty())
     }
 
-    /// As [`Self::read`], but what is missing is filled in, with values that stand nowhere and say nothing.
+    /// As [`Self::read`], but missing values are filled in, with empty values without a place.
     pub fn read_filled<T: DeserializeOwned>(&self, node: &Node<'_>) -> Option<T> {
-        let before = self.told();
+        let before = self.reported();
         self.filled.borrow_mut().clear();
-        while self.told() - before < PROBLEM_LIMIT {
+        while self.reported() - before < PROBLEM_LIMIT {
             self.news.set(false);
             let result = T::deserialize(Reader { node, decoder: self });
             match result {
@@ -61,8 +61,8 @@ impl<'a> Decoder<'a> {
         None
     }
 
-    /// How many problems were told.
-    pub fn told(&self) -> usize {
+    /// The number of reported problems.
+    pub fn reported(&self) -> usize {
         self.problems.borrow().len()
     }
 
@@ -70,7 +70,7 @@ impl<'a> Decoder<'a> {
         self.problems.into_inner()
     }
 
-    /// The number of a node in the whole of its [`super::SourceMap`].
+    /// The number of a node in its [`super::SourceMap`].
     fn global(&self, node: &Node<'_>) -> u32 {
         self.stretch.first.saturating_add(node.id)
     }
@@ -80,7 +80,7 @@ impl<'a> Decoder<'a> {
         !dropped.is_empty() && dropped.contains(&node.id)
     }
 
-    /// Tells a problem of a node once, and leaves the node out from now on.
+    /// Reports a problem of a node once, and leaves the node out from now on.
     fn drop_with(&self, node: &Node<'_>, problem: impl FnOnce(crate::source::Span) -> Diagnostic) {
         if self.dropped.borrow_mut().insert(node.id) {
             self.news.set(true);
@@ -89,21 +89,21 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Tells what is wrong with a node.
-    fn tell(&self, node: &Node<'_>, fault: DecodeError) -> DecodeError {
+    /// Reports a problem of a node.
+    fn report(&self, node: &Node<'_>, fault: DecodeError) -> DecodeError {
         if let DecodeError::Problem { code, message, hint } = fault {
             let code = crate::diag::find_code(&code).map_or("wrong-type", |code| code.name);
             self.drop_with(node, |span| {
                 let problem = Diagnostic::new(code, span, message);
                 hint.into_iter().fold(problem, Diagnostic::hint)
             });
-            return DecodeError::Told;
+            return DecodeError::Reported;
         }
         fault
     }
 
-    /// Tells that a record lacks a key, unless the key is there and its value was told to be bad.
-    fn tell_missing(&self, node: &Node<'_>, key: &'static str) {
+    /// Reports a missing key, unless the key exists and its value was reported as invalid.
+    fn report_missing(&self, node: &Node<'_>, key: &'static str) {
         if !self.filled.borrow_mut().insert((node.id, key)) {
             return;
         }
@@ -125,7 +125,7 @@ impl<'a> Decoder<'a> {
         self.problems.borrow_mut().push(problem);
     }
 
-    /// Whether a key was told to be unknown that was probably meant to be this one.
+    /// Whether a reported unknown key was probably meant to be this one.
     fn is_misspelt(&self, entries: &[(Node<'_>, Node<'_>)], key: &str) -> bool {
         let mut unknown = entries.iter().filter(|(name, _)| self.is_dropped(name));
         unknown.any(|(name, _)| name.text().is_some_and(|name| did_you_mean(&name, [key]).is_some()))
@@ -139,16 +139,16 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn told<T>(&self, result: Result<T, DecodeError>) -> Result<T, DecodeError> {
-        result.map_err(|fault| self.decoder.tell(self.node, fault))
+    fn report_error<T>(&self, result: Result<T, DecodeError>) -> Result<T, DecodeError> {
+        result.map_err(|fault| self.decoder.report(self.node, fault))
     }
 
-    /// Tells a text that only stands for what is to be written there.
+    /// Reports a placeholder.
     fn filled<'t>(&self, text: &'t str) -> Result<&'t str, DecodeError> {
         let Some(found) = placeholder_in(text) else { return Ok(text) };
         let (message, hint) = unfilled(found);
         let fault = DecodeError::Problem { code: "unfilled-placeholder".into(), message, hint: Some(hint.into()) };
-        Err(self.decoder.tell(self.node, fault))
+        Err(self.decoder.report(self.node, fault))
     }
 
     fn list(&self, nodes: &'a [Node<'a>]) -> Items<'a> {
@@ -196,7 +196,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             Value::List(nodes) => visitor.visit_seq(self.list(nodes)),
             Value::Map(_) => visitor.visit_map(self.entries(None)),
         };
-        self.told(result)
+        self.report_error(result)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
@@ -241,14 +241,14 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     ) -> Result<V::Value, DecodeError> {
         if !matches!(self.node.value, Value::Map(_) | Value::Null) {
             let message = format!("expected keys and values, found {}", self.node.describe());
-            return self.told(Err(DecodeError::wrong_type(message, None)));
+            return self.report_error(Err(DecodeError::wrong_type(message, None)));
         }
         match visitor.visit_map(self.entries(Some(fields))) {
             Err(DecodeError::Missing(key)) => {
-                self.decoder.tell_missing(self.node, key);
-                Err(DecodeError::Told)
+                self.decoder.report_missing(self.node, key);
+                Err(DecodeError::Reported)
             }
-            result => self.told(result),
+            result => self.report_error(result),
         }
     }
 
@@ -268,7 +268,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 Err(DecodeError::wrong_type(message, None))
             }
         };
-        self.told(result)
+        self.report_error(result)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
@@ -278,7 +278,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     serde::forward_to_deserialize_any! { unit_struct tuple tuple_struct }
 }
 
-/// What an [`super::Spanned`] gets: the node's number, then its value.
+/// The input of [`super::Spanned`]: the node's number, then its value.
 struct Numbered<'a> {
     number: Option<u32>,
     value: Option<Reader<'a>>,
@@ -296,7 +296,7 @@ impl<'de> SeqAccess<'de> for Numbered<'de> {
     }
 }
 
-/// The items of a list, without those told to be bad.
+/// The items of a list, without those that were reported as invalid.
 struct Items<'a> {
     rest: std::slice::Iter<'a, Node<'a>>,
     decoder: &'a Decoder<'a>,
@@ -319,8 +319,8 @@ impl<'de> SeqAccess<'de> for Items<'de> {
     }
 }
 
-/// The entries of a map, without those told to be bad. Keys that a record (`fields`) may not have and keys that come
-/// twice are told and skipped; a record's key without a value counts as absent.
+/// The entries of a map, without those that were reported as invalid. Unknown keys of a record (not in `fields`) and
+/// duplicate keys are reported and skipped; a record's key without a value counts as absent.
 struct Entries<'a> {
     rest: std::slice::Iter<'a, (Node<'a>, Node<'a>)>,
     fields: Option<&'static [&'static str]>,
@@ -394,7 +394,7 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, DecodeError> {
         match self.value.take() {
             Some(node) => seed.deserialize(Reader { node, decoder: self.decoder }),
-            None => seed.deserialize(Placeholder).map_err(|_| DecodeError::Told),
+            None => seed.deserialize(Placeholder).map_err(|_| DecodeError::Reported),
         }
     }
 }

@@ -5,27 +5,28 @@ use serde::de::{self, Expected, Unexpected};
 
 use crate::diag::did_you_mean;
 
-/// Why a value could not be read, before a place is known; the decoder adds the place and tells it.
+/// Why a value could not be read, without the place; the decoder adds the place and reports it.
 #[derive(Debug)]
 pub(super) enum DecodeError {
-    /// It has been told already.
-    Told,
+    /// It was reported already.
+    Reported,
     /// The record lacks this key.
     Missing(&'static str),
     /// Anything else.
     Problem { code: Cow<'static, str>, message: String, hint: Option<String> },
 }
 
-/// A problem with its own code, to be handed to `serde::de::Error::custom` by types that read themselves from text.
+/// A problem with its own code, passed to `serde::de::Error::custom` by types that are parsed from text.
 ///
-/// Serde's errors carry only text, so the parts travel in it, kept apart by a character no message holds.
+/// Serde's errors contain only text, so the fields are encoded in it, separated by a character that no message
+/// contains.
 #[derive(Debug)]
 pub struct Coded<'a> {
     /// One of [`crate::diag::CODES`].
     pub code: &'a str,
-    /// What is wrong.
+    /// The message.
     pub message: String,
-    /// What to do about it.
+    /// The hint.
     pub hint: Option<String>,
 }
 
@@ -38,7 +39,7 @@ impl fmt::Display for Coded<'_> {
 }
 
 impl DecodeError {
-    /// A value that is not what its place wants.
+    /// A value of the wrong type.
     pub fn wrong_type(message: String, hint: Option<String>) -> Self {
         Self::Problem { code: "wrong-type".into(), message, hint }
     }
@@ -47,7 +48,7 @@ impl DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Told => f.write_str("told"),
+            Self::Reported => f.write_str("reported"),
             Self::Missing(key) => write!(f, "missing key `{key}`"),
             Self::Problem { message, .. } => f.write_str(message),
         }
@@ -101,7 +102,7 @@ impl de::Error for DecodeError {
     }
 }
 
-/// Names the choices of an enum.
+/// Lists the variants of an enum.
 pub(super) fn one_of(choices: &[&str]) -> String {
     match choices {
         [] => "nothing".into(),
@@ -110,7 +111,7 @@ pub(super) fn one_of(choices: &[&str]) -> String {
     }
 }
 
-/// Serde's words for what a type wants, in ours.
+/// Translates Serde's description of an expected type.
 fn wanted(serde: &str) -> Cow<'static, str> {
     let plain = match serde {
         "a string" => "text",
@@ -142,7 +143,7 @@ fn describe(found: Unexpected<'_>) -> String {
     }
 }
 
-/// The start of a text, short enough for a message, on one line.
+/// The start of a text, shortened to one line for a message.
 pub(super) fn shorten(text: &str) -> String {
     const LONGEST: usize = 40;
     let line: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();

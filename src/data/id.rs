@@ -4,7 +4,7 @@ use unicode_normalization::char::is_combining_mark;
 /// The longest id, in bytes: it becomes part of a file's name.
 pub const ID_LIMIT: usize = 100;
 
-/// Whether a record may be called so: lower-case ASCII letters, digits, and single hyphens between them.
+/// Whether this is a valid id: lower-case ASCII letters, digits, and single hyphens between them.
 pub fn is_id(text: &str) -> bool {
     let part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     text.len() <= ID_LIMIT && text.split('-').all(part)
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn languages_are_tags() {
+    fn languages_are_bcp_47_tags() {
         assert!(["en", "en-GB", "zh-Hans-CN"].iter().all(|tag| is_language(tag)));
         assert!(!["", "e", "english language", "en_GB", "en-"].iter().any(|tag| is_language(tag)));
     }

@@ -3,13 +3,13 @@ use std::ops::Range;
 use super::source_map::Stretch;
 use crate::diag::Diagnostic;
 
-/// The problem of a text in which a merge left its markers, at the first one: what a parser says of it is beside the point.
+/// The problem of a text with conflict markers of a merge, at the first one: the parser's own error would not help.
 pub(super) fn unresolved(code: &'static str, text: &str, stretch: &Stretch) -> Option<Diagnostic> {
     let problem = Diagnostic::new(code, stretch.place(first_marker(text)?), "unresolved merge conflict");
     Some(problem.hint("keep one version, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`"))
 }
 
-/// Where the first conflict begins: a line of seven `<`, as Git writes it.
+/// The start of the first conflict: a line of seven `<`, as Git writes it.
 fn first_marker(text: &str) -> Option<Range<usize>> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {

@@ -1,9 +1,9 @@
-//! YAML and TOML into typed values that know where they stand, with every problem collected.
+//! Reads YAML and TOML into typed values with their places, and collects all problems.
 //!
-//! Values come from `serde_yaml` and `toml` as a tree whose nodes are numbered in reading order; types say what they
-//! need by `serde::Deserialize`. On the way unknown keys get a did-you-mean, doubled and missing keys their line, and a
-//! bad value never hides the next one. Places are worked out only when somebody asks ([`SourceMap::span`]): a file without
-//! a problem never pays for them.
+//! Values come from `serde_yaml` and `toml` as a tree whose nodes are numbered in reading order; types read them with
+//! `serde::Deserialize`. Unknown keys get a suggestion, duplicate and missing keys their line, and an invalid value
+//! does not hide the next one. Places are computed only on request ([`SourceMap::span`]), so a file without problems
+//! does not need them.
 //!
 //! Types read here must not use `serde(flatten)` or untagged enums, which hide their keys from the decoder.
 
@@ -31,26 +31,26 @@ pub use unfilled::{placeholder_at, placeholder_in, unfilled};
 pub(crate) use yaml::too_many;
 pub use yaml::{Records, yaml, yaml_list};
 
-/// The most bytes one YAML document may have: a page's front matter, or one record of an evidence file. The scanner's
-/// time grows with the square of hostile nesting; at this size the worst stays under a second.
+/// The maximum size of a YAML document in bytes: a page's front matter, or one record of an evidence file. The
+/// scanner's time grows with the square of the nesting depth; with this limit the worst case takes less than a second.
 pub const DOCUMENT_LIMIT: usize = 64 * 1024;
 
-/// The most bytes an evidence file may have: some 300,000 claims.
+/// The maximum size of an evidence file in bytes: about 300,000 claims.
 pub const FILE_LIMIT: usize = 128 * 1024 * 1024;
 
-/// The most bytes `site.toml` may have.
+/// The maximum size of `site.toml` in bytes.
 pub const TOML_LIMIT: usize = 256 * 1024;
 
-/// How deep lists and maps may nest.
+/// The maximum nesting depth of lists and maps.
 pub const DEPTH_LIMIT: u32 = 32;
 
-/// How many times its own size a document may grow when its aliases are followed.
+/// The maximum factor by which a document may grow when its aliases are expanded.
 pub const ALIAS_LIMIT: usize = 8;
 
-/// The most problems told of one record; more of them say nothing new.
+/// The maximum number of problems reported for one record.
 pub const PROBLEM_LIMIT: usize = 50;
 
-/// The most problems told of one file; the rest is told when these are mended.
+/// The maximum number of problems reported for one file; the rest is reported when these are fixed.
 pub const FILE_PROBLEM_LIMIT: usize = 1000;
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(super) struct Node<'a> {
     pub value: Value<'a>,
 }
 
-/// What a [`Node`] holds. Maps keep their order and their doubled keys.
+/// What a [`Node`] holds. Maps keep their order and duplicate keys.
 #[derive(Debug)]
 pub(super) enum Value<'a> {
     Null,
@@ -44,7 +44,7 @@ impl Node<'_> {
         }
     }
 
-    /// What it is, for a message.
+    /// Its type, for a message.
     pub fn describe(&self) -> String {
         match (&self.value, self.text()) {
             (Value::List(_), _) => "a list".into(),
@@ -56,7 +56,7 @@ impl Node<'_> {
         }
     }
 
-    /// The text under this key of a map.
+    /// The text value of this key of a map.
     pub fn get(&self, key: &str) -> Option<&str> {
         let Value::Map(entries) = &self.value else { return None };
         let (_, value) = entries.iter().find(|(name, _)| matches!(&name.value, Value::Text(name) if name == key))?;
@@ -64,22 +64,22 @@ impl Node<'_> {
     }
 }
 
-/// A node, by its number in the tree, and the first control character that its text is without.
+/// The number of a node, and the first control character that was removed from its text.
 pub(super) type LeftOut = (NodeId, char);
 
-/// Counts nodes, and stops a document that grows out of its size or depth.
+/// Numbers nodes, and stops at documents that exceed the limits of size and depth.
 #[derive(Debug, Default)]
 pub(super) struct NodeBuilder {
     next: Cell<NodeId>,
     depth: Cell<u32>,
     budget: Cell<usize>,
-    /// What was left out of texts.
+    /// The characters that were removed from texts.
     pub left_out: RefCell<Vec<LeftOut>>,
-    /// Why growing stopped, where it was us who stopped it.
+    /// Which limit was exceeded, if one was.
     pub stopped: RefCell<Option<Stop>>,
 }
 
-/// Why a document was given up while its tree grew.
+/// The limit that a document exceeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
     Depth,
@@ -88,12 +88,12 @@ pub(super) enum Stop {
 }
 
 impl NodeBuilder {
-    /// A grower for a text of this many bytes.
+    /// A builder for a text of this many bytes.
     pub fn new(len: usize) -> Self {
         Self { budget: Cell::new(ALIAS_LIMIT * len + 1024), ..Self::default() }
     }
 
-    /// How many nodes have grown.
+    /// The number of nodes.
     pub fn count(&self) -> NodeId {
         self.next.get()
     }
@@ -105,22 +105,22 @@ impl NodeBuilder {
         id
     }
 
-    /// Whether another level would be one too many.
+    /// Whether another level would exceed the limit.
     pub fn is_deepest(&self) -> bool {
         self.depth.get() >= DEPTH_LIMIT
     }
 
-    /// Goes one level down.
+    /// Enters a level.
     pub fn down(&self) {
         self.depth.set(self.depth.get() + 1);
     }
 
-    /// Comes back up.
+    /// Leaves a level.
     pub fn up(&self) {
         self.depth.set(self.depth.get().saturating_sub(1));
     }
 
-    /// Grows what lies one level down, if that is allowed.
+    /// Builds the nodes of the next level, if the depth allows it.
     fn deeper<T, E: Error>(&self, grow: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         if self.is_deepest() {
             *self.stopped.borrow_mut() = Some(Stop::Depth);
@@ -132,7 +132,7 @@ impl NodeBuilder {
         result
     }
 
-    /// The text of the node that was numbered last, without control characters.
+    /// The text of the last node, without control characters.
     pub fn text<'t>(&self, text: Cow<'t, str>) -> Value<'t> {
         let Some((_, first)) = controls(&text).next() else { return Value::Text(text) };
         self.left_out.borrow_mut().push((self.count().saturating_sub(1), first));

@@ -3,8 +3,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAcces
 
 use super::error::DecodeError;
 
-/// Gives any type some value, so that a record whose key is missing or bad can be read to its end for the sake of its
-/// other problems.
+/// Deserializes any type to some value, so that a record with a missing or invalid key can be read to the end to find
+/// its other problems.
 #[derive(Clone, Copy)]
 pub(super) struct Placeholder;
 
@@ -40,7 +40,7 @@ impl<'de> Deserializer<'de> for Placeholder {
         visitor.visit_unit()
     }
 
-    /// An [`super::Spanned`] made in this way stands nowhere.
+    /// An [`super::Spanned`] made in this way has no place.
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,

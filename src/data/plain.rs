@@ -1,6 +1,6 @@
-//! YAML as most people write it, read at a quarter of the cost: lists and maps by their indentation, with texts in one
-//! line, `>-`, and short lists in brackets. Whatever else a text holds, nothing is read here, and the whole parser is
-//! asked; where something is, it is what that one would have said.
+//! A fast reader for simple YAML, at a quarter of the cost: block lists and maps, with one-line texts, `>-`, and short
+//! lists in brackets. It refuses documents with any other syntax, which are left to the full parser; otherwise its
+//! result is the same.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::source::is_control;
 use super::DEPTH_LIMIT;
 use super::node::{Node, NodeBuilder, Value};
 
-/// Reads a document; `None` where it takes a whole parser to read it, or to say what is wrong with it.
+/// Reads a document; `None` if the full parser is needed to read it or to report its errors.
 pub(super) fn plain<'a>(text: &'a str, grower: &NodeBuilder) -> Option<Node<'a>> {
     if !is_printable(text) {
         return None;
@@ -21,7 +21,7 @@ pub(super) fn plain<'a>(text: &'a str, grower: &NodeBuilder) -> Option<Node<'a>>
     reader.peek().is_none().then_some(root)
 }
 
-/// Whether it is made of lines and what can be seen in them: neither tabs nor what else may end a line.
+/// Whether it consists of simple lines: without tabs and without other line separators.
 fn is_printable(text: &str) -> bool {
     let ascii = |byte: u8| matches!(byte, b'\n' | b' '..=b'~');
     if text.bytes().all(ascii) {
@@ -31,22 +31,22 @@ fn is_printable(text: &str) -> bool {
     text.chars().all(|c| u8::try_from(c).map_or_else(|_| other(c), |byte| ascii(byte) || byte >= 0xA0))
 }
 
-/// A line with something in it, or the rest of one behind the dash of a list.
+/// A line that is not empty, or the rest of one after the dash of a list.
 #[derive(Clone, Copy)]
 struct Line<'a> {
     indent: usize,
     text: &'a str,
-    /// Whether it stands behind a dash.
+    /// Whether it follows a dash.
     inner: bool,
 }
 
 impl<'a> Line<'a> {
-    /// What follows the dash of a list's item.
+    /// The text after the dash of a list item.
     fn item(self) -> Option<&'a str> {
         self.text.strip_prefix('-').filter(|rest| rest.is_empty() || rest.starts_with(' '))
     }
 
-    /// A key, and what follows its colon.
+    /// A key, and the text after its colon.
     fn entry(self) -> Option<(&'a str, &'a str)> {
         let (key, rest) = self.text.split_once(':')?;
         let is_key = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
@@ -56,10 +56,10 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Reads line by line; a method answers `None` for what it does not understand.
+/// Reads line by line; methods return `None` for unsupported syntax.
 struct Reader<'a, 'g> {
     rest: &'a str,
-    /// The next line, where it was looked at.
+    /// The next line, if it was peeked.
     next: Option<Line<'a>>,
     grower: &'g NodeBuilder,
     depth: u32,
@@ -85,15 +85,15 @@ impl<'a> Reader<'a, '_> {
         self.next
     }
 
-    /// The next line, if it stands deeper than `indent`.
+    /// The next line, if it is indented deeper than `indent`.
     fn deeper(&mut self, indent: usize) -> Option<Line<'a>> {
         let line = self.peek().filter(|line| line.indent > indent)?;
         self.next = None;
         Some(line)
     }
 
-    /// Whether the next line goes on with what stands at `indent`; nothing may stand deeper.
-    fn goes_on(&mut self, indent: usize) -> Option<bool> {
+    /// Whether the next line continues at `indent`; none may be indented deeper.
+    fn continues(&mut self, indent: usize) -> Option<bool> {
         match self.peek() {
             Some(line) if line.indent > indent => None,
             line => Some(line.is_some_and(|line| line.indent == indent)),
@@ -120,8 +120,8 @@ impl<'a> Reader<'a, '_> {
             let text = line.item()?.trim_start_matches(' ');
             let inner = Line { indent: indent + line.text.len() - text.len(), text, inner: true };
             items.push(self.block(inner)?);
-            // A list may stand as deep as the key that it belongs to, and the next line be another key.
-            if !self.goes_on(indent)? || self.next.is_none_or(|next| next.item().is_none()) {
+            // A list may have the same indentation as its key, and the next line may be another key.
+            if !self.continues(indent)? || self.next.is_none_or(|next| next.item().is_none()) {
                 return Some(Value::List(items));
             }
             line = self.next.take()?;
@@ -135,14 +135,14 @@ impl<'a> Reader<'a, '_> {
             let key =
                 Node { id: self.grower.number(), value: resolve(key).filter(|key| matches!(key, Value::Text(_)))? };
             entries.push((key, self.value(rest.trim_start_matches(' '), indent)?));
-            if !self.goes_on(indent)? {
+            if !self.continues(indent)? {
                 return Some(Value::Map(entries));
             }
             line = self.next.take()?;
         }
     }
 
-    /// What follows a key at `indent`.
+    /// The value of a key at `indent`.
     fn value(&mut self, text: &'a str, indent: usize) -> Option<Node<'a>> {
         if text.is_empty() || text.starts_with('#') {
             if let Some(line) = self.deeper(indent) {
@@ -159,7 +159,7 @@ impl<'a> Reader<'a, '_> {
         Some(Node { id, value })
     }
 
-    /// The lines below `>-`, joined by spaces; an empty line ends one.
+    /// The lines of a `>-` block, joined by spaces; an empty line becomes a line break.
     fn folded(&mut self, indent: usize) -> Option<Value<'a>> {
         let (mut text, mut own, mut ends) = (String::new(), None, 0);
         while !self.rest.is_empty() {
@@ -168,7 +168,7 @@ impl<'a> Reader<'a, '_> {
             let words = line.trim_start_matches(' ');
             let deep = line.len() - words.len();
             if words.is_empty() {
-                // Spaces alone may be text, and lines before the first one are.
+                // Lines of spaces may be text, and empty lines before the first line are.
                 if own.is_none() || deep > indent {
                     return None;
                 }
@@ -228,7 +228,7 @@ fn without_comment(text: &str) -> &str {
     text.find(" #").and_then(|at| text.get(..at)).unwrap_or(text).trim_end_matches(' ')
 }
 
-/// What a text without quotes stands for, where that is plain to see.
+/// The value of an unquoted text, if it is simple.
 fn resolve(text: &str) -> Option<Value<'_>> {
     let words = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "inf", "nan", "infinity"];
     let holds = |test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
@@ -242,7 +242,7 @@ fn resolve(text: &str) -> Option<Value<'_>> {
         },
         b'0' if text.len() > 1 => None,
         b'0'..=b'9' if text.len() <= 18 && !holds(|byte| !byte.is_ascii_digit()) => text.parse().ok().map(Value::Int),
-        // No number has a space in it, a dash within, or a letter but one.
+        // A number has no space, no dash inside, and at most one letter.
         b'0'..=b'9' if holds(|byte| matches!(byte, b' ' | b'-' | b'a'..=b'd' | b'f'..=b'z')) => {
             (!text.contains("e-") && !text.contains("E-")).then_some(value)
         }
@@ -258,7 +258,7 @@ mod tests {
 
     use super::*;
 
-    /// What the whole parser says.
+    /// The result of the full parser.
     fn whole(text: &str) -> Option<String> {
         let grower = NodeBuilder::new(text.len());
         let node = grower.deserialize(serde_yaml::Deserializer::from_str(text)).ok()?;
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_people_write() {
+    fn reads_simple_yaml() {
         for text in [
             "- id: azure\n  lines: [17, 23]\n  note: >-\n    One line\n    and more.\n\n    End.\n\n- id: b # why\n",
             "title: \"A: b\"\ndate: 2018-02-23\ndraft: true\nempty:\nlist:\n- a\n- b: c\n  d: 'e'\nlast: 5 days\n",
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_to_the_whole_parser_what_is_not_plain() {
+    fn leaves_other_syntax_to_the_full_parser() {
         for text in [
             "",
             "a",
@@ -310,7 +310,7 @@ mod tests {
         }
     }
 
-    /// A line that may well be one of YAML, and what goes wrong in one.
+    /// Typical lines of YAML, and typical mistakes.
     fn line() -> impl Strategy<Value = String> {
         let value = prop::sample::select(vec![
             "",
@@ -386,7 +386,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn says_what_the_whole_parser_says(lines in prop::collection::vec(line(), 0..6), cut in 0_usize..3) {
+        fn agrees_with_the_full_parser(lines in prop::collection::vec(line(), 0..6), cut in 0_usize..3) {
             let text = lines.concat();
             let text = text.get(..text.len().saturating_sub(cut)).unwrap_or(&text);
             if let Some(ours) = ours(text) {

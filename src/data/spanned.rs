@@ -11,11 +11,11 @@ use super::NodeId;
 pub struct Spanned<T> {
     /// The value itself.
     pub value: T,
-    /// Where it stands; [`super::SourceMap`] turn it into a span.
+    /// Its number, which [`super::SourceMap`] turns into a span.
     pub node: NodeId,
 }
 
-/// The name by which the decoder of this module knows that a node's number is wanted.
+/// The name of the type for which this module's decoder provides the node's number.
 pub(super) const AT: &str = "$dossier::Spanned";
 
 impl<T: Default> Default for Spanned<T> {
@@ -25,7 +25,7 @@ impl<T: Default> Default for Spanned<T> {
 }
 
 impl<T> From<T> for Spanned<T> {
-    /// A value that stands nowhere: a default.
+    /// A value without a place: a default.
     fn from(value: T) -> Self {
         Self { value, node: NOWHERE }
     }
@@ -50,25 +50,25 @@ impl<T: fmt::Display> fmt::Display for Spanned<T> {
     }
 }
 
-/// The number of what was not read from any file.
+/// The number of values that were not read from a file.
 const NOWHERE: NodeId = NodeId::MAX;
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(AT, AtVisitor(PhantomData))
+        deserializer.deserialize_newtype_struct(AT, SpannedVisitor(PhantomData))
     }
 }
 
-struct AtVisitor<T>(PhantomData<T>);
+struct SpannedVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for AtVisitor<T> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for SpannedVisitor<T> {
     type Value = Spanned<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value")
     }
 
-    /// What the decoder of this module gives: the node's number, then the value.
+    /// The input from this module's decoder: the node's number, then the value.
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Spanned<T>, A::Error> {
         let node = access.next_element()?.unwrap_or_default();
         match access.next_element()? {
@@ -77,7 +77,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for AtVisitor<T> {
         }
     }
 
-    /// What every other format gives.
+    /// The input from every other format.
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Spanned<T>, D::Error> {
         T::deserialize(deserializer).map(|value| Spanned { value, node: NOWHERE })
     }

@@ -2,11 +2,11 @@ use std::ops::Range;
 
 use super::DOCUMENT_LIMIT;
 
-/// Parts a YAML list of records into stretches of whole records, each of at most [`DOCUMENT_LIMIT`] bytes unless a
-/// single record is longer. A text that does not look like a list of blocks comes back whole.
+/// Splits a YAML list of records into parts of whole records, each of at most [`DOCUMENT_LIMIT`] bytes unless a single
+/// record is longer. A text that does not look like a block list is returned whole.
 ///
-/// A record starts at a line whose dash stands as deep as the first one's; inside a list of blocks YAML lets no text
-/// start there. What is parted wrongly all the same does not parse, which is told.
+/// A record starts at a line whose dash has the indentation of the first one; inside a block list, YAML allows no text
+/// there. A wrong split would not parse, which is reported.
 pub(super) fn split(text: &str) -> Vec<Range<usize>> {
     if text.len() <= DOCUMENT_LIMIT {
         return std::iter::once(0..text.len()).collect();

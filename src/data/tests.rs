@@ -66,7 +66,7 @@ fn problems(text: &str) -> String {
 }
 
 #[test]
-fn reads_a_record_and_knows_where_its_values_stand() {
+fn reads_a_record_with_the_places_of_its_values() {
     let text = "id: azure\nkind: big-thing\ntags: [é, \"b c\"]\n";
     let mut diagnostics = Diagnostics::default();
     let (thing, places) = yaml::<Thing>(&file(), text, 7, &mut diagnostics).expect("a record");
@@ -79,7 +79,7 @@ fn reads_a_record_and_knows_where_its_values_stand() {
 }
 
 #[test]
-fn tells_every_problem_of_a_record() {
+fn reports_every_problem_of_a_record() {
     let text = "\
 # a comment
 idd: azure
@@ -111,7 +111,7 @@ draft: yes
 }
 
 #[test]
-fn keeps_a_record_whose_optional_value_is_bad() {
+fn keeps_a_record_with_an_invalid_optional_value() {
     let (thing, problems) = read("id: a\nkind: big-thing\norder: first\ntags: [a, [b], c]\n");
     let thing = thing.expect("the rest");
     assert_eq!((thing.order, thing.tags.len()), (None, 2));
@@ -167,7 +167,7 @@ fn explains_what_is_not_yaml() {
 }
 
 #[test]
-fn bounds_hostile_documents() {
+fn limits_hostile_documents() {
     let bomb = "a: &a [x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c]\n";
     let texts = [
         bomb.to_owned(),
@@ -205,7 +205,7 @@ fn an_empty_document_is_an_empty_list_and_a_default_record() {
 }
 
 #[test]
-fn reads_each_record_of_a_list_on_its_own() {
+fn reads_each_record_of_a_list_separately() {
     let text = "- id: a\n  kind: big-thing\n- id: b\n  kind: huge\n- 7\n- id: c\n  kind: small-thing\n";
     let (mut diagnostics, mut places) = (Diagnostics::default(), SourceMap::default());
     let records = yaml_list::<Thing>(&file(), &text.into(), &mut places, &mut diagnostics);
@@ -218,7 +218,7 @@ fn reads_each_record_of_a_list_on_its_own() {
 }
 
 #[test]
-fn reads_a_long_list_in_stretches_with_the_same_places() {
+fn reads_a_long_list_in_parts_with_the_same_places() {
     let record = |n: usize| format!("- id: thing-{n}\n  kind: big-thing\n  tags: [a, b]\n");
     let text: Arc<str> = (0..10_000).map(record).collect::<String>().into();
     let (mut diagnostics, mut places) = (Diagnostics::default(), SourceMap::default());
@@ -242,7 +242,7 @@ fn reads_a_long_list_in_stretches_with_the_same_places() {
 fn reads_toml_with_places() {
     let text = "id = \"a\"\nkind = 'big-thng'\norder = -1\n[extra]\nwhen = 2018-02-23\n[extra.deep]\nx = [1, {y = true}]\n[[parts]]\nnam = 1\n";
     let mut diagnostics = Diagnostics::default();
-    // What could not be read is filled in.
+    // Values that could not be read are filled in.
     let thing = toml::<Thing>(&file(), text, &mut diagnostics).map(|(thing, _)| thing).expect("this is TOML");
     assert_eq!((thing.id.as_str(), thing.kind), ("a", Kind::SmallThing));
     insta::assert_snapshot!(show(text, 0, &diagnostics), @r"
@@ -287,7 +287,7 @@ fn explains_what_is_not_toml() {
 
 proptest! {
     #[test]
-    fn no_text_panics_and_no_place_leaves_it(text in "(?s)([-a-c:{}\\[\\],&*!|>'\"#%@~?é\t\n\r 0-9]|: |\n- |- id: a\n|id: a|kind: big-thing|parts: |name: |---\n){0,60}") {
+    fn no_text_panics_and_all_places_are_inside_it(text in "(?s)([-a-c:{}\\[\\],&*!|>'\"#%@~?é\t\n\r 0-9]|: |\n- |- id: a\n|id: a|kind: big-thing|parts: |name: |---\n){0,60}") {
         let mut diagnostics = Diagnostics::default();
         yaml::<Thing>(&file(), &text, 0, &mut diagnostics);
         yaml_list::<Thing>(&file(), &text.as_str().into(), &mut SourceMap::default(), &mut diagnostics);
@@ -299,7 +299,7 @@ proptest! {
     }
 
     #[test]
-    fn marks_lie_on_their_scalars(words in proptest::collection::vec("[a-zé]{1,5}", 1..12), breaks in any::<u64>()) {
+    fn spans_cover_their_scalars(words in proptest::collection::vec("[a-zé]{1,5}", 1..12), breaks in any::<u64>()) {
         let mut text = String::new();
         for (n, word) in words.iter().enumerate() {
             let gap = if breaks >> n & 1 == 1 { "\r\n\r\n" } else { "\n" };

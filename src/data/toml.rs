@@ -14,8 +14,8 @@ use super::node::{Node, NodeBuilder, Value};
 use super::source_map::Stretch;
 use super::{DEPTH_LIMIT, PROBLEM_LIMIT, SourceMap, TOML_LIMIT};
 
-/// Reads a TOML document with all its problems. Nothing comes of a text that is not TOML; what it lacks is filled in, so
-/// that the checks of what it has can go on.
+/// Reads a TOML document and reports all its problems; `None` if it is not valid TOML. Missing values are filled in, so
+/// that the rest can be checked.
 pub fn toml<T: DeserializeOwned>(file: &SitePath, text: &str, diagnostics: &mut Diagnostics) -> Option<(T, SourceMap)> {
     let mut stretch = Stretch {
         first: 0,
@@ -37,13 +37,14 @@ pub fn toml<T: DeserializeOwned>(file: &SitePath, text: &str, diagnostics: &mut 
             diagnostics.push(conflict);
             return None;
         }
-        let mut told: Vec<_> = errors.iter().map(|error| syntax(error, &stretch)).take(PROBLEM_LIMIT).collect();
-        told.dedup();
-        diagnostics.extend(told);
+        let mut problems_found: Vec<_> =
+            errors.iter().map(|error| syntax(error, &stretch)).take(PROBLEM_LIMIT).collect();
+        problems_found.dedup();
+        diagnostics.extend(problems_found);
         return None;
     }
-    let mut planter = Planter { grower: NodeBuilder::new(text.len()), marks: Vec::new() };
-    let value = match planter.plant(table.span(), |planter| planter.table(table.get_ref())) {
+    let mut planter = NodeConverter { grower: NodeBuilder::new(text.len()), marks: Vec::new() };
+    let value = match planter.convert(table.span(), |planter| planter.table(table.get_ref())) {
         Ok(node) => {
             stretch.count = planter.grower.count();
             stretch.marks = OnceLock::from(planter.marks);
@@ -76,14 +77,14 @@ fn syntax(error: &::toml::de::Error, stretch: &Stretch) -> Diagnostic {
 
 struct TooDeep(Range<usize>);
 
-/// Turns TOML's own tree into ours, numbering nodes and noting their places.
-struct Planter {
+/// Converts TOML's tree into ours, numbers the nodes and records their places.
+struct NodeConverter {
     grower: NodeBuilder,
     marks: Vec<Range<u32>>,
 }
 
-impl Planter {
-    fn plant<'a>(
+impl NodeConverter {
+    fn convert<'a>(
         &mut self,
         span: Range<usize>,
         value: impl FnOnce(&mut Self) -> Result<Value<'a>, TooDeep>,
@@ -114,7 +115,7 @@ impl Planter {
             entries.sort_by_key(|(key, _)| key.span().start);
             let mut map = Vec::with_capacity(entries.len());
             for (key, value) in entries {
-                let name = planter.plant(key.span(), |planter| Ok(planter.grower.text(key.get_ref().clone())))?;
+                let name = planter.convert(key.span(), |planter| Ok(planter.grower.text(key.get_ref().clone())))?;
                 map.push((name, planter.value(value)?));
             }
             Ok(Value::Map(map))
@@ -122,7 +123,7 @@ impl Planter {
     }
 
     fn value<'a>(&mut self, value: &Spanned<DeValue<'a>>) -> Result<Node<'a>, TooDeep> {
-        self.plant(value.span(), |planter| {
+        self.convert(value.span(), |planter| {
             Ok(match value.get_ref() {
                 DeValue::String(text) => planter.grower.text(text.clone()),
                 DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {

@@ -1,8 +1,8 @@
-//! What `dossier new` leaves to be filled in: published as it is, it would look like a statement.
+//! The placeholders of `dossier new`: published, they would look like statements.
 
 use memchr::memchr;
 
-/// Every placeholder that a new record or page holds.
+/// Every placeholder of new records and pages.
 const PLACEHOLDERS: [&str; 19] = [
     "<what is claimed, in your own words>",
     "<the id of a source>",
@@ -25,7 +25,7 @@ const PLACEHOLDERS: [&str; 19] = [
     "<one sentence for lists and search engines>",
 ];
 
-/// The placeholder that a text begins with.
+/// The placeholder at the start of a text.
 pub fn placeholder_at(text: &str) -> Option<&'static str> {
     PLACEHOLDERS.into_iter().find(|placeholder| text.starts_with(placeholder))
 }
@@ -43,7 +43,7 @@ pub fn placeholder_in(text: &str) -> Option<&'static str> {
     None
 }
 
-/// What is wrong with a placeholder, and what to do.
+/// The message and the hint for a placeholder.
 pub fn unfilled(placeholder: &str) -> (String, &'static str) {
     let message = format!("the placeholder `{placeholder}` is still here");
     (message, "replace it, or remove the key if it may be left out")

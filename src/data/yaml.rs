@@ -14,22 +14,22 @@ use super::source_map::Stretch;
 use super::split::split;
 use super::{DEPTH_LIMIT, DOCUMENT_LIMIT, FILE_LIMIT, FILE_PROBLEM_LIMIT, NodeId, SourceMap};
 
-/// How many stretches are read before their records are: bounds the memory that trees take.
+/// How many parts are parsed before their records are read: limits the memory of trees.
 const AT_ONCE: usize = 16;
 
-/// What a list of records gave.
+/// The result of reading a list of records.
 #[derive(Debug)]
 pub struct Records<T> {
     /// The records that could be read, in order.
     pub items: Vec<T>,
-    /// The `id`s of those that could not, so that nobody complains that they do not exist.
+    /// The `id`s of those that could not, so that references to them are not reported.
     pub lost: Vec<String>,
-    /// Whether any part of the text could not be read at all.
+    /// Whether a part of the text could not be read at all.
     pub torn: bool,
 }
 
 /// Reads one YAML document, such as the front matter of a page, that starts at byte `base` of its file. The places are
-/// for whoever finds a problem later. Nothing comes of a text that is not YAML, or that lacks what `T` needs.
+/// for problems that are found later. `None` if it is not valid YAML, or lacks a required value of `T`.
 pub fn yaml<T: DeserializeOwned>(
     file: &SitePath,
     text: &str,
@@ -66,8 +66,8 @@ pub fn yaml<T: DeserializeOwned>(
     value.map(|value| (value, places))
 }
 
-/// Reads a YAML list of records, each on its own: what is wrong with one does not touch the others. Their places join
-/// those that are in `places` already. An empty text is an empty list.
+/// Reads a YAML list of records, each on its own: errors in one do not affect the others. Their places are added to
+/// `places`. An empty text is an empty list.
 pub fn yaml_list<T: DeserializeOwned + Send>(
     file: &SitePath,
     text: &Arc<str>,
@@ -82,7 +82,7 @@ pub fn yaml_list<T: DeserializeOwned + Send>(
         records.torn = true;
         return records;
     }
-    let mut told = Vec::new();
+    let mut problems_found = Vec::new();
     for ranges in split(text).chunks(AT_ONCE) {
         let grown: Vec<_> = ranges
             .par_iter()
@@ -107,23 +107,23 @@ pub fn yaml_list<T: DeserializeOwned + Send>(
             records.items.extend(part.items);
             records.lost.extend(part.lost);
             records.torn |= part.torn;
-            told.extend(problems);
+            problems_found.extend(problems);
         }
-        if broken || told.len() > FILE_PROBLEM_LIMIT {
+        if broken || problems_found.len() > FILE_PROBLEM_LIMIT {
             break;
         }
     }
-    if told.len() > FILE_PROBLEM_LIMIT {
-        told.truncate(FILE_PROBLEM_LIMIT);
-        let place = told.last().and_then(|last| last.at.clone());
-        told.push(too_many(place));
+    if problems_found.len() > FILE_PROBLEM_LIMIT {
+        problems_found.truncate(FILE_PROBLEM_LIMIT);
+        let place = problems_found.last().and_then(|last| last.at.clone());
+        problems_found.push(too_many(place));
         records.torn = true;
     }
-    diagnostics.extend(told);
+    diagnostics.extend(problems_found);
     records
 }
 
-/// Says that more is wrong than is told.
+/// Reports that there are more problems than shown.
 pub(crate) fn too_many(place: Option<Span>) -> Diagnostic {
     let message = format!("there are more than {FILE_PROBLEM_LIMIT} problems like these");
     Diagnostic::new("too-many-problems", place, message).hint("fix these first; the rest is reported then")
@@ -145,7 +145,7 @@ fn read_stretch<T: DeserializeOwned>(
     match &tree.root {
         Node { value: Value::List(nodes), .. } => {
             for node in nodes {
-                if decoder.told() > FILE_PROBLEM_LIMIT {
+                if decoder.reported() > FILE_PROBLEM_LIMIT {
                     records.torn = true;
                     break;
                 }
@@ -168,20 +168,20 @@ fn read_stretch<T: DeserializeOwned>(
     (records, problems)
 }
 
-/// What a text gave.
+/// The result of parsing a text.
 struct Tree<'a> {
     root: Node<'a>,
     count: NodeId,
     left_out: Vec<LeftOut>,
 }
 
-/// Why a text gave no tree.
+/// Why a text could not be parsed.
 #[derive(Debug)]
 enum Trouble {
     TooLong(usize),
-    /// We gave it up, at this place as far as it is known.
+    /// It exceeded a limit, at this place if it is known.
     Stopped(Stop, Option<usize>),
-    /// It is not YAML.
+    /// It is not valid YAML.
     Syntax {
         message: String,
         at: Option<usize>,
@@ -198,7 +198,7 @@ fn grow(text: &str) -> Result<Tree<'_>, Trouble> {
     if text.trim().is_empty() {
         return Ok(tree(Node { id: grower.number(), value: Value::Null }, &grower));
     }
-    if let Some(at) = piled_up(text) {
+    if let Some(at) = too_many_brackets(text) {
         return Err(Trouble::Stopped(Stop::Depth, Some(at)));
     }
     match grower.deserialize(serde_yaml::Deserializer::from_str(text)) {
@@ -213,9 +213,9 @@ fn grow(text: &str) -> Result<Tree<'_>, Trouble> {
     }
 }
 
-/// Where more brackets stand open than any document needs, quoted ones counted too. The scanner takes a time that grows
-/// with their square before it tells; this takes none.
-fn piled_up(text: &str) -> Option<usize> {
+/// The place where more brackets are open than the limit, including quoted ones. The scanner would take quadratic time
+/// to find it.
+fn too_many_brackets(text: &str) -> Option<usize> {
     const MOST: usize = 1024;
     let mut open = 0_usize;
     text.bytes().position(|byte| {
@@ -257,7 +257,7 @@ fn too_long(span: Span, len: usize) -> Diagnostic {
     Diagnostic::new("too-large", span, format!("this has {len} bytes, the limit is {DOCUMENT_LIMIT}"))
 }
 
-/// What libyaml says, with its place and, for the usual mistakes, what to do.
+/// The error of libyaml, with its place and, for the usual mistakes, a hint.
 fn syntax(text: &str, message: &str, at: Option<usize>, stretch: &Stretch) -> Diagnostic {
     if let Some(conflict) = merge::unresolved("yaml-syntax", text, stretch) {
         return conflict;
@@ -284,7 +284,7 @@ fn syntax(text: &str, message: &str, at: Option<usize>, stretch: &Stretch) -> Di
     hint(text, plain, at).into_iter().fold(problem, Diagnostic::hint)
 }
 
-/// The byte of the second place that libyaml names: where the thing starts that it could not finish.
+/// The byte offset of libyaml's second place: the start of the unfinished element.
 fn context(text: &str, message: &str) -> Option<usize> {
     let (_, place) = message.rsplit_once(" at line ")?;
     let (line, column) = place.split_once(" column ")?;
@@ -320,7 +320,7 @@ fn hint(text: &str, message: &str, at: usize) -> Option<&'static str> {
     Some(hint)
 }
 
-/// The word that starts at this byte, or around it when it is inside a character; never long.
+/// The word at this byte offset, with a limited length.
 fn word_at(text: &str, at: usize) -> std::ops::Range<usize> {
     const LONGEST: usize = 40;
     let mut start = at.min(text.len());

@@ -3,11 +3,11 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use saphyr_parser::{Event, Marker, Parser, Span};
 
-/// The bytes of every node of a YAML document, numbered as [`super::node::NodeBuilder`] does: by a second parser, as
-/// `serde_yaml` tells no places. A list or map is marked by its first scalar, a copy made by an alias by the alias, what
-/// is inside the copy by the original.
+/// The byte ranges of all nodes of a YAML document, numbered as by [`super::node::NodeBuilder`], from a second parser,
+/// since `serde_yaml` gives no places. A list or map has the place of its first scalar, the copy of an alias has the
+/// place of the alias, and values inside the copy have the places of the original.
 ///
-/// Stops at `most` nodes, and at the first thing that the second parser does not understand; never fails.
+/// Stops at `most` nodes, and at the first error of the second parser; never fails.
 pub(super) fn yaml_marks(text: &str, most: usize) -> Vec<Range<u32>> {
     let mut walk = Walk { cursor: Cursor::new(text), ..Walk::default() };
     let mut parser = Parser::new_from_str(text);
@@ -27,12 +27,12 @@ struct Walk<'a> {
     open: Vec<(usize, usize)>,
     /// The nodes below each anchor.
     anchors: FxHashMap<usize, Range<usize>>,
-    /// The first of the collections that still want the end of their first scalar.
+    /// The first of the collections whose first scalar is not complete.
     waiting: Option<usize>,
 }
 
 impl Walk<'_> {
-    /// Takes one event in; says whether there may be more.
+    /// Handles one event; returns whether to continue.
     fn step(&mut self, event: &Event<'_>, span: Span) -> bool {
         match event {
             Event::Scalar(_, _, anchor, _) => {
@@ -77,7 +77,7 @@ impl Walk<'_> {
     }
 }
 
-/// Turns lines and columns into bytes; questions mostly ascend, so each goes on from where the last one ended.
+/// Converts lines and columns to byte offsets; requests mostly ascend, so each continues where the last one ended.
 #[derive(Default)]
 struct Cursor<'a> {
     text: &'a str,

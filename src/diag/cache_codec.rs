@@ -4,7 +4,7 @@ use super::{Diagnostic, Diagnostics, Severity, find_code};
 use crate::source::{Decoder, Encoder, SitePath, Span};
 
 impl Diagnostics {
-    /// Writes them as bytes; `file` is the one that most are about.
+    /// Writes them as bytes; `file` is the file of most of them.
     pub fn encode(&self, file: Option<&SitePath>, out: &mut Encoder) {
         out.list(self.iter(), |out, problem| {
             let Diagnostic { code, severity, message, at, labels, hint } = problem;

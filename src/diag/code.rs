@@ -1,20 +1,20 @@
 use super::Severity;
 
-/// A kind of problem: its stable name, how bad it is by default, and its page of the documentation.
+/// A kind of problem: its stable name, its default severity, and its page of documentation.
 #[derive(Debug)]
 pub struct Code {
-    /// What `--deny`, `--allow` and `dossier explain` call it.
+    /// Its name for `--deny`, `--allow` and `dossier explain`.
     pub name: &'static str,
-    /// How bad it is unless `site.toml` or a flag says otherwise.
+    /// Its severity, unless `site.toml` or a flag changes it.
     pub severity: Severity,
-    /// Whether it is an error whatever they say: a site with it would be false, or not whole.
+    /// Whether it is always an error: a site with it would be false or incomplete.
     pub always: bool,
-    /// The text of `docs/codes/NAME.md`: what it means, an example, how to mend it.
+    /// The text of `docs/codes/NAME.md`: what it means, an example, how to fix it.
     pub docs: &'static str,
 }
 
-/// Declares the codes by name and severity, where `Always` is an error that stays one; each brings the page of its name
-/// from `docs/codes`.
+/// Declares the codes by name and severity; `Always` is an error that cannot be lowered. Each includes its page in
+/// `docs/codes`.
 macro_rules! codes {
     (@severity Warning) => { Severity::Warning };
     (@severity $error:ident) => { Severity::Error };

@@ -4,25 +4,25 @@ use super::Diagnostic;
 use crate::source::{SitePath, Span};
 
 impl Diagnostic {
-    /// An input that is there and cannot be read.
+    /// An input that exists but cannot be read.
     pub fn read_failed(file: &SitePath, error: &io::Error) -> Self {
         let code = if error.kind() == io::ErrorKind::FileTooLarge { "too-large" } else { "read-failed" };
         let problem = Self::new(code, Span::file(file), format!("`{file}` cannot be read: {}", plain(error)));
         problem.hint_of(error)
     }
 
-    /// An output that cannot be written; `file` is named as the user knows it.
+    /// An output that cannot be written; `file` is its path for messages.
     pub fn write_failed(file: impl std::fmt::Display, error: &io::Error) -> Self {
         Self::new("write-failed", None, format!("`{file}` cannot be written: {}", plain(error))).hint_of(error)
     }
 
-    /// A cache that cannot be kept: the build is right, and the next one slower than it could be.
+    /// A cache that cannot be written: the build is correct, but the next one will be slower.
     pub fn cache_failed(error: &io::Error) -> Self {
         let message = format!("cannot write the cache: {}", plain(error));
         Self::new("cache-failed", None, message).hint_of(error)
     }
 
-    /// Adds what helps against this kind of error, where something does.
+    /// Adds a hint for this kind of error, if there is one.
     #[must_use]
     pub fn hint_of(self, error: &io::Error) -> Self {
         match remedy(error) {
@@ -32,11 +32,11 @@ impl Diagnostic {
     }
 }
 
-/// What the system says went wrong, in words for people who do not know its numbers.
+/// The error of the operating system as a plain phrase.
 pub fn plain(error: &io::Error) -> String {
     use io::ErrorKind as Kind;
     let words = match error.kind() {
-        // Errors of our own already say what they mean.
+        // Our own errors already have a plain text.
         _ if error.get_ref().is_some() => return error.to_string(),
         Kind::StorageFull => "no space is left on the disk",
         Kind::QuotaExceeded => "the disk quota is exceeded",
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_the_kind_and_the_remedy() {
+    fn explains_the_kind_of_error_and_the_remedy() {
         let full = Diagnostic::write_failed("public/a.html", &io::ErrorKind::StorageFull.into());
         assert_eq!(full.message, "`public/a.html` cannot be written: no space is left on the disk");
         assert!(full.hint.is_some_and(|hint| hint.starts_with("free some space")));

@@ -10,17 +10,17 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
-    /// Whether any of them keeps the site from being published.
+    /// Whether any of them is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// How many are of this severity.
+    /// The number of problems of this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.0.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     }
 
-    /// Sorts them by place and drops repetitions, so that output does not depend on the order of work.
+    /// Sorts them by place and removes duplicates, so that output does not depend on the order of work.
     pub fn sort(&mut self) {
         self.0.sort_by(|a, b| {
             let (first, second) = ((&a.at, a.severity, a.code, &a.message), (&b.at, b.severity, b.code, &b.message));
@@ -29,7 +29,7 @@ impl Diagnostics {
         self.0.dedup();
     }
 
-    /// Moves each code's severity as `level` says, unless it is always an error, and drops what is allowed.
+    /// Sets severities with `level`, except for codes that are always errors, and drops allowed problems.
     pub fn relevel(&mut self, level: impl Fn(&Diagnostic) -> Severity) {
         for diagnostic in self.0.iter_mut().filter(|diagnostic| !is_always_error(diagnostic.code)) {
             diagnostic.severity = level(diagnostic);
@@ -42,7 +42,7 @@ impl Diagnostics {
         self.0.iter()
     }
 
-    /// Whether there are none.
+    /// Whether there are no problems.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Problems as data: what is wrong, where, and what to do. Showing them is elsewhere.
+//! Problems as data: code, message, place and hint. They are printed elsewhere.
 
 mod cache_codec;
 mod code;
@@ -15,12 +15,12 @@ pub use selection::{Selection, Shown};
 
 use crate::source::Span;
 
-/// How bad a problem is.
+/// The severity of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The site is not published.
     Error,
-    /// The site is published, and somebody should look.
+    /// The site is published, but should be checked.
     Warning,
     /// Turned off: not shown.
     Allow,
@@ -31,26 +31,26 @@ pub enum Severity {
 pub struct Diagnostic {
     /// The stable name of its kind, one of [`CODES`].
     pub code: &'static str,
-    /// How bad it is here; `site.toml` and flags may have moved it from the code's default.
+    /// Its severity; `site.toml` and flags may have changed it from the code's default.
     pub severity: Severity,
-    /// What is wrong, in a sentence without a full stop.
+    /// The message: a sentence without a full stop.
     pub message: String,
-    /// Where; absent only for what is wrong with no file in particular.
+    /// The place; `None` only for problems without a file.
     pub at: Option<Span>,
-    /// Other places that matter, each with a word on why.
+    /// Other places, each with a label.
     pub labels: Vec<(Span, String)>,
-    /// What to do about it.
+    /// The hint.
     pub hint: Option<String>,
 }
 
 impl Diagnostic {
-    /// A problem of kind `code`, at its default severity; a test holds every code in use against [`CODES`].
+    /// A problem of kind `code`, with its default severity; a test checks that every code in use is in [`CODES`].
     pub fn new(code: &'static str, at: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
         let severity = find_code(code).map_or(Severity::Error, |code| code.severity);
         Self { code, severity, message: message.into(), at: at.into(), labels: Vec::new(), hint: None }
     }
 
-    /// A character that is left out.
+    /// The problem of a removed character.
     pub fn control_character(at: Span, c: char) -> Self {
         let kind = match c {
             '\u{202a}'..='\u{202e}' => "overrides the direction of the text that follows",
@@ -61,14 +61,14 @@ impl Diagnostic {
         Self::new("control-character", at, message).hint("remove it")
     }
 
-    /// Adds what to do.
+    /// Adds a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// Adds another place that matters.
+    /// Adds another place.
     #[must_use]
     pub fn label(mut self, at: Span, text: impl Into<String>) -> Self {
         self.labels.push((at, text.into()));

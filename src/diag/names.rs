@@ -3,13 +3,13 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-/// How many candidates are compared with a word letter by letter.
+/// How many candidates are compared letter by letter.
 const COMPARED: usize = 32;
 
-/// The candidate that `word` was probably meant to be: near by edit distance, never far-fetched.
+/// The candidate that `word` was probably meant to be, by edit distance; `None` if none is close.
 ///
-/// Of more than [`COMPARED`] candidates only those are compared that share most bytes with it at both ends, so that a
-/// site with thousands of wrong names is checked as quickly as one with few.
+/// Of more than [`COMPARED`] candidates, only those that share the most bytes at both ends are compared, so that a site
+/// with thousands of wrong names is checked quickly.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut nearest: BinaryHeap<(Reverse<usize>, usize, &str)> = BinaryHeap::with_capacity(COMPARED + 1);
     for (order, candidate) in candidates.into_iter().enumerate() {
@@ -30,7 +30,7 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
     likely.max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))).map(|(.., candidate)| candidate)
 }
 
-/// How many bytes two words share at their start and at their end.
+/// The number of common bytes at the start and at the end of two words.
 fn shared_ends(a: &[u8], b: &[u8]) -> usize {
     let alike = |(a, b): &(&u8, &u8)| a.eq_ignore_ascii_case(b);
     let start = a.iter().zip(b).take_while(alike).count();

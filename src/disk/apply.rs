@@ -1,4 +1,4 @@
-//! From staged files to published ones: everything that can be known is checked first, then the steps are taken.
+//! Publishes staged files: everything that can be checked is checked first, then the steps are applied.
 
 use std::collections::HashSet;
 use std::io;
@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::dir::is_link_in_path;
-use super::dir_rename::Whole;
+use super::dir_rename::WholeFolders;
 use super::file_system::found;
 use super::lock::OURS;
 use super::preflight::clashes;
@@ -19,30 +19,31 @@ use super::{DiskError, DiskErrors};
 use crate::publish::{Manifest, Plan, Stage, Step};
 use crate::source::{Output, Outputs, SitePath};
 
-/// What a file of our own is called until all of it is written.
+/// The name of a file in `.dossier` until it is complete.
 pub(super) const DRAFT: &str = ".dossier/draft.jsonl";
-/// Fewer files than this are given their names by one thread.
+/// Fewer files than this are renamed by one thread.
 const AT_ONCE: usize = 64;
 
-/// What a publish did.
+/// The result of a publish.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
-    /// The steps that were taken.
+    /// The applied steps.
     pub plan: Plan,
-    /// How many outputs were there already.
+    /// How many outputs were already in place.
     pub unchanged: usize,
-    /// Whether an earlier publish had been broken off, and this one finished its work.
+    /// Whether this publish completed an interrupted one.
     pub healed: bool,
 }
 
 impl Staging<'_> {
-    /// Makes the folder hold exactly `outputs`, beside what is not ours. Each must have been put here, or be held.
+    /// Makes the folder contain exactly `outputs`, besides files that are not ours. Each must be staged or already
+    /// published.
     ///
-    /// What is foreign or edited and in the way is found before anything is touched. From then on the folder goes
-    /// through the steps of the plan, each whole; a publish that breaks off is finished by the next.
+    /// Foreign and edited files at the paths of outputs are found before anything is changed. After that the steps of
+    /// the plan are applied, each atomically; an interrupted publish is completed by the next one.
     ///
     /// # Errors
-    /// All that stands in the way; or the first thing that could not be written.
+    /// All conflicts with existing files; or the first file that could not be written.
     pub fn publish(self, outputs: &Outputs) -> Result<Published, DiskErrors> {
         let plan = self.plan(outputs);
         let unchanged = outputs.len() - plan.writes().count();
@@ -54,25 +55,25 @@ impl Staging<'_> {
         }
         let staged = std::mem::take(&mut *self.staged.lock().unwrap_or_else(PoisonError::into_inner));
         let ready = || {
-            self.expect_free_way(&plan, outputs, &staged)?;
+            self.check_preflight(&plan, outputs, &staged)?;
             self.expect_staged(&plan, outputs, &staged)?;
-            Ok::<_, DiskErrors>(Whole::among(&plan, outputs, &staged))
+            Ok::<_, DiskErrors>(WholeFolders::among(&plan, outputs, &staged))
         };
-        // Nearly every publish comes to its intent, so that is written down meanwhile.
+        // Nearly every publish needs its intent, so it is written in parallel.
         let intent = || Manifest { site: self.next_site().to_owned(), outputs: outputs.clone() }.to_bytes();
         let (whole, intent) = rayon::join(ready, intent);
         self.apply(&plan, outputs, &staged, &whole?, &intent)?;
         Ok(Published { plan, unchanged, healed: self.recorded.is_broken() })
     }
 
-    /// What keeps the plan from being carried out, all of it.
-    fn expect_free_way(&self, plan: &Plan, outputs: &Outputs, staged: &AllStaged) -> Result<(), DiskErrors> {
+    /// Everything that prevents the plan from being applied.
+    fn check_preflight(&self, plan: &Plan, outputs: &Outputs, staged: &AllStaged) -> Result<(), DiskErrors> {
         let clashes = clashes(outputs);
         if !clashes.is_empty() {
             return Err(clashes);
         }
-        let mut faults = self.meddled_with(plan)?;
-        faults.extend(self.in_the_way(plan, staged)?);
+        let mut faults = self.changed_since(plan)?;
+        faults.extend(self.conflicting_files(plan, staged)?);
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
@@ -92,12 +93,12 @@ impl Staging<'_> {
         plan: &Plan,
         outputs: &Outputs,
         staged: &AllStaged,
-        whole: &Whole<'_>,
+        whole: &WholeFolders<'_>,
         intent: &[u8],
     ) -> Result<(), DiskError> {
         let mut steps = Steps { staging: self, made: HashSet::new(), unsynced: HashSet::new() };
-        let new = plan.steps.iter().filter(|step| step.stage.adds() && step.stage != Stage::TakeRoom);
-        // What a broken publish left, before its intent is forgotten.
+        let new = plan.steps.iter().filter(|step| step.stage.adds() && step.stage != Stage::WriteConflicting);
+        // The leftovers of an interrupted publish, before its intent is removed.
         for path in &self.survey.leftovers {
             steps.remove(path, Stage::GonePage)?;
         }
@@ -130,12 +131,12 @@ impl Staging<'_> {
         Ok(())
     }
 
-    /// Notes what is about to be done. After a broken publish, first notes what that one left: from then on its intent
-    /// is no longer needed to know our own files.
+    /// Writes the intent. After an interrupted publish, first writes a manifest of what that one left: from then on its
+    /// intent is no longer needed to know our own files.
     fn note_intent(&self, intent: &[u8]) -> Result<(), DiskError> {
         if self.recorded.is_broken() {
             let mut found = self.survey.current.clone();
-            // What was edited is no less so for having been found: a length that no file has makes every survey read it.
+            // An edited file stays edited after it was found: a length that no file has makes every survey read it.
             let edited = self.survey.edited.iter();
             found.extend(edited.map(|(path, left)| (path.clone(), Output { len: u64::MAX, ..left.clone() })));
             let found = Manifest { site: self.recorded.manifest.site.clone(), outputs: found };
@@ -154,7 +155,7 @@ impl Staging<'_> {
         written.map_err(root.writing(file))
     }
 
-    /// The intent is fulfilled: it becomes the manifest.
+    /// All steps are done: the intent becomes the manifest.
     fn commit(&self) -> Result<(), DiskError> {
         let done = self.root().rename(INTENT, MANIFEST);
         done.and_then(|()| self.sync_own()).map_err(self.root().writing(MANIFEST))
@@ -164,7 +165,7 @@ impl Staging<'_> {
         if self.options.durable { self.root().sync_folder(OURS) } else { Ok(()) }
     }
 
-    /// Removes folders of ours that hold none of `outputs`, and are empty.
+    /// Removes our folders that contain none of `outputs` and are empty.
     fn prune(&self, outputs: &Outputs) -> Result<(), DiskError> {
         let had = self.folders_had();
         if had.is_empty() {
@@ -174,7 +175,7 @@ impl Staging<'_> {
         prune(self.root(), had.difference(&has).copied())
     }
 
-    /// Folders that we made, now or in a broken publish.
+    /// Folders that were created now or by an interrupted publish.
     pub(super) fn folders_had(&self) -> HashSet<&str> {
         let intended = self.recorded.intent.iter().flat_map(|intent| intent.outputs.keys());
         all_folders(self.recorded.manifest.outputs.keys().chain(intended))
@@ -194,7 +195,7 @@ pub(super) fn prune<'a>(root: &Root, folders: impl Iterator<Item = &'a str>) -> 
     Ok(())
 }
 
-/// Taking steps, with what need not be done twice.
+/// Applies steps, and remembers open folders.
 struct Steps<'a> {
     staging: &'a Staging<'a>,
     /// Folders by their path, that of the output folder being empty.
@@ -213,8 +214,8 @@ impl Steps<'_> {
         Ok(())
     }
 
-    /// Takes all steps of one stage: folders first, then what is removed one after the other, or written at once.
-    fn take(&mut self, stage: &[Step], staged: &AllStaged, whole: &Whole) -> Result<(), DiskError> {
+    /// Applies all steps of one stage: folders first, then removals one after the other, or writes in parallel.
+    fn take(&mut self, stage: &[Step], staged: &AllStaged, whole: &WholeFolders) -> Result<(), DiskError> {
         let (staging, mut together, mut single) = (self.staging, FxHashMap::<&str, Vec<_>>::default(), Vec::new());
         for steps in stage.chunk_by(|one, next| one.path.folder() == next.path.folder()) {
             let Some(Step { stage, path }) = steps.first() else { continue };
@@ -223,7 +224,7 @@ impl Steps<'_> {
                 continue;
             }
             let writes = steps.iter().filter_map(|step| Some((staged.get(&step.path)?, &step.path)));
-            if let Some(folder) = whole.bringing(path) {
+            if let Some(folder) = whole.renamed_folder(path) {
                 together.entry(folder).or_default().extend(writes);
                 let inner = folders(path).take_while(|inner| inner.len() >= folder.len());
                 self.unsynced.extend(inner.map(str::to_owned));
@@ -234,7 +235,7 @@ impl Steps<'_> {
                 single.extend(writes);
             }
         }
-        together.into_par_iter().try_for_each(|(folder, files)| staging.name_whole(folder, &files))?;
+        together.into_par_iter().try_for_each(|(folder, files)| staging.rename_folder(folder, &files))?;
         single.par_iter().with_min_len(AT_ONCE).try_for_each(|(staged, path)| staging.name(staged, path))
     }
 
@@ -242,7 +243,7 @@ impl Steps<'_> {
         let root = self.staging.root();
         root.remove(path).map_err(root.writing(path))?;
         self.touched(path.as_str());
-        if stage == Stage::MakeRoom {
+        if stage == Stage::RemoveConflicting {
             for folder in folders(path) {
                 if !root.remove_folder(folder).map_err(root.writing(folder))? {
                     break;
@@ -253,7 +254,7 @@ impl Steps<'_> {
         Ok(())
     }
 
-    /// Notes that something has changed in the folder of `path`.
+    /// Records that the folder of `path` has changed, for syncing.
     fn touched(&mut self, path: &str) {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         if !self.unsynced.contains(folder) {
@@ -264,7 +265,7 @@ impl Steps<'_> {
     fn sync(&mut self) -> Result<(), DiskError> {
         let root = self.staging.root();
         for folder in std::mem::take(&mut self.unsynced) {
-            // A folder that is gone by now has nothing to be kept.
+            // A folder that is gone needs no sync.
             found(root.sync_folder(&folder)).map_err(root.writing(&folder))?;
         }
         Ok(())

@@ -9,27 +9,27 @@ use super::root::Root;
 use super::{Call, FileSystem};
 use crate::source::Store;
 
-/// A folder of ours for what can be made again, below the root of the site; nobody else uses it until this is dropped.
+/// The cache folder, below the root of the site. No other process uses it until this is dropped.
 ///
-/// The operating system holds the lock and lets go of it when the process ends, however it ends. What is in the folder
-/// may be deleted at any time, even now.
+/// The operating system holds the lock and releases it when the process ends, however it ends. The contents of the
+/// folder may be deleted at any time.
 pub struct CacheDir {
     root: Root,
-    /// Files that are being read, with how long they were when that was last asked.
+    /// Files that are open for reading, with their last known length.
     open: Mutex<HashMap<String, (Arc<File>, u64)>>,
     _lock: File,
 }
 
-/// Where it is, from the root of the site.
+/// Its path, relative to the root of the site.
 const FOLDER: &str = ".dossier/cache";
 /// Files that are read whole are never longer; packs are read in pieces.
 const MAX_WHOLE: u64 = 4 << 30;
 
 impl CacheDir {
-    /// Opens the cache of the site at `root`; nothing where somebody else has it open.
+    /// Opens the cache of the site at `root`; `None` if another process has it open.
     ///
     /// # Errors
-    /// When it cannot be made, or not be written to.
+    /// When it cannot be created or written to.
     pub fn open(root: &Path) -> io::Result<Option<Self>> {
         Self::open_through(&FileSystem::default(), root)
     }
@@ -43,7 +43,7 @@ impl CacheDir {
         let is_new = site.make_folder(FOLDER).map_err(left_alone)?;
         let root = site.folder(FOLDER)?;
         if is_new {
-            // Who commits everything does not commit this.
+            // So that `git add --all` does not add the cache.
             root.remove(".gitignore")?;
             root.write(".gitignore", b"*\n", false)?;
         }
@@ -55,7 +55,7 @@ impl CacheDir {
         }
     }
 
-    /// Removes the cache of the site at `root` with all that is in it, and reports whether there was one.
+    /// Removes the cache of the site at `root`, and returns whether there was one.
     ///
     /// # Errors
     /// When it cannot be removed.
@@ -73,7 +73,7 @@ impl CacheDir {
         Ok(found.is_some())
     }
 
-    /// An open file that is `end` bytes long at least: a length that was damaged must not take the memory.
+    /// An open file that is at least `end` bytes long: a damaged length must not allocate memory.
     fn handle(&self, name: &str, end: u64) -> io::Result<Arc<File>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if !open.contains_key(name) {
@@ -107,7 +107,7 @@ fn read_exactly(file: &File, at: u64, len: usize) -> io::Result<Vec<u8>> {
 #[cfg(not(unix))]
 fn read_exactly(file: &File, at: u64, len: usize) -> io::Result<Vec<u8>> {
     use std::io::{Read, Seek, SeekFrom};
-    // Threads share the place in the file.
+    // Threads share the file's position.
     static ONE: Mutex<()> = Mutex::new(());
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let (mut file, mut bytes) = (file, Vec::new());
@@ -116,7 +116,7 @@ fn read_exactly(file: &File, at: u64, len: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A link or a file where the folder must be could lead anywhere, and is not ours.
+/// A link or a file at the path of the folder is not ours, and a link could lead anywhere.
 fn left_alone(error: io::Error) -> io::Error {
     match error.kind() {
         _ if is_link_in_path(&error) => {}

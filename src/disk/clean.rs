@@ -5,23 +5,23 @@ use super::{DiskError, DiskErrors, Held, Options};
 use crate::publish::plan;
 use crate::source::Outputs;
 
-/// What cleaning removed.
+/// The result of cleaning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cleaned {
-    /// How many files of ours, our own papers not counted.
+    /// The number of published files.
     pub files: usize,
-    /// Whether the output folder is gone, since nothing else was in it.
+    /// Whether the output folder was removed, because nothing else was in it.
     pub folder: bool,
 }
 
 impl Held {
-    /// Removes all that is ours, and nothing else: the published files, folders that are empty then, our own files, and
-    /// the output folder itself if it is empty. With [`Options::force`] also files that somebody edited, and the files of
-    /// another site.
+    /// Removes what Dossier wrote, and nothing else: the published files, folders that are then empty, `.dossier`, and
+    /// the output folder itself if it is empty. With [`Options::force`] also edited files, and the files of another
+    /// site.
     ///
     /// # Errors
-    /// When a file of ours was edited, another site lies here, the manifest cannot be used, or something cannot be
-    /// removed; then the manifest stays, and cleaning can be tried again.
+    /// When a published file was edited, the folder holds another site, the manifest cannot be used, or a file cannot
+    /// be removed; then the manifest stays, and cleaning can be tried again.
     pub fn clean(self, options: &Options) -> Result<Cleaned, DiskErrors> {
         let (root, recorded) = (self.root(), self.recorded()?);
         if !options.force {
@@ -43,7 +43,7 @@ impl Held {
             root.remove(file).map_err(root.writing(file))?;
         }
         let (fs, folder) = (self.root().file_system().clone(), root.path().to_owned());
-        // Lets go of the lock, whose file lies in the folder.
+        // Releases the lock, whose file is in the folder.
         drop(self);
         let gone = fs.remove_folder(&folder).map_err(DiskError::writing(&folder))?;
         Ok(Cleaned { files: plan.steps.len() + found.leftovers.len(), folder: gone })

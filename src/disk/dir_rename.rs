@@ -1,14 +1,14 @@
-//! New folders that come as a whole: one rename for all files of a folder, where the order of the plan allows it.
+//! Publishes a new folder by one rename with all its files, if the order of the plan allows it.
 //!
-//! A folder comes whole where it is not there yet and **all of its files come in one stage that only adds**. The plan
-//! leaves open in which order the steps of a stage are taken, or whether at once, so one rename is as good as taking
-//! those steps one after the other, and better for a reader: he sees the folder with all its files, or not at all.
-//! The same holds for whoever is killed: the intent lies there before, and names every file that the folder brings.
+//! A folder is renamed whole if it does not exist yet and **all of its files are added in one stage**. Within a stage
+//! the plan allows any order, so one rename is equivalent to applying those steps one by one, and better for readers:
+//! they see the folder with all its files, or not at all. A kill is no problem either: the intent was written before,
+//! and names every file of the folder.
 //!
-//! Nothing foreign is lost: a folder cannot be renamed over a file, a link or a folder that holds anything. And nothing
-//! is brought along that is not in the plan: the folder of staged files is ours, and its files are counted right before.
-//! Where any of this does not hold, or the file system refuses, as Windows does while somebody reads one of the files,
-//! the folder is made and its files get their names singly.
+//! No foreign file is lost: a folder cannot be renamed over a file, a link or a folder that is not empty. And no file
+//! is added that is not in the plan: the staged folder is ours, and its files are counted just before. If any of this
+//! does not hold, or the file system refuses (Windows does while one of the files is open), the folder is created and
+//! its files are renamed one by one.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -21,15 +21,15 @@ use super::survey::{all_folders, folders};
 use crate::publish::{Plan, Stage};
 use crate::source::{Outputs, SitePath};
 
-/// The folders that come as a whole, those inside them too.
-pub(super) struct Whole<'a>(FxHashSet<&'a str>);
+/// The folders that are renamed whole, and those inside them.
+pub(super) struct WholeFolders<'a>(FxHashSet<&'a str>);
 
-impl<'a> Whole<'a> {
-    /// Those whose files, each staged under its own path, all come in one stage of `plan` that only adds.
+impl<'a> WholeFolders<'a> {
+    /// Finds the folders whose files are all staged under their own paths and added in one stage of `plan`.
     pub fn among(plan: &'a Plan, outputs: &Outputs, staged: &AllStaged) -> Self {
         let (mut whole, mut all) = (FxHashSet::default(), None);
         for steps in plan.steps.chunk_by(|one, next| one.stage == next.stage) {
-            if steps.first().is_none_or(|step| !step.stage.adds() || step.stage == Stage::TakeRoom) {
+            if steps.first().is_none_or(|step| !step.stage.adds() || step.stage == Stage::WriteConflicting) {
                 continue;
             }
             let in_tree = |path: &&SitePath| staged.get(*path).is_some_and(|staged| staged.in_tree);
@@ -42,18 +42,18 @@ impl<'a> Whole<'a> {
         Self(whole)
     }
 
-    /// Whether this folder comes whole, or inside one that does.
+    /// Whether this folder is renamed whole, or is inside one that is.
     pub fn has(&self, folder: &str) -> bool {
         self.0.contains(folder)
     }
 
-    /// The outermost folder that brings this file.
-    pub fn bringing<'p>(&self, path: &'p SitePath) -> Option<&'p str> {
+    /// The outermost renamed folder that contains this file.
+    pub fn renamed_folder<'p>(&self, path: &'p SitePath) -> Option<&'p str> {
         folders(path).take_while(|folder| self.has(folder)).last()
     }
 }
 
-/// How many of `paths` lie below each folder.
+/// The number of `paths` below each folder.
 fn count_below<'a>(paths: impl Iterator<Item = &'a SitePath>) -> FxHashMap<&'a str, usize> {
     let mut counts = FxHashMap::default();
     for folder in paths.flat_map(folders) {
@@ -63,8 +63,8 @@ fn count_below<'a>(paths: impl Iterator<Item = &'a SitePath>) -> FxHashMap<&'a s
 }
 
 impl Staging<'_> {
-    /// Gives a folder that comes whole its name; `files` are all that it holds.
-    pub(super) fn name_whole(&self, folder: &str, files: &[(&Staged, &SitePath)]) -> Result<(), DiskError> {
+    /// Renames a whole folder into place; `files` are its contents.
+    pub(super) fn rename_folder(&self, folder: &str, files: &[(&Staged, &SitePath)]) -> Result<(), DiskError> {
         let (root, staged) = (self.root(), in_tree(folder));
         let is_free = root.look(folder).is_ok_and(|found| found.is_none());
         let is_as_planned = || root.count(&staged).is_ok_and(|count| count == files.len());
@@ -80,7 +80,7 @@ impl Staging<'_> {
         files.iter().try_for_each(|(staged, path)| self.name(staged, path))
     }
 
-    /// Gives a staged file its name.
+    /// Renames a staged file into place.
     pub(super) fn name(&self, staged: &Staged, path: &SitePath) -> Result<(), DiskError> {
         self.root().rename(&staged.file, path).map_err(self.root().writing(path))
     }

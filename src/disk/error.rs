@@ -8,55 +8,55 @@ use crate::diag::{Diagnostic, plain};
 use crate::publish::ManifestError;
 use crate::source::SitePath;
 
-/// Why a folder cannot be published into, cleaned or read. Nothing was touched unless [`DiskError::Write`] says so, and
-/// then the folder is as after some whole number of steps of the plan.
+/// Why a folder cannot be published into, cleaned or read. Nothing was changed, except with [`DiskError::Write`]; then
+/// some of the steps of the plan have been applied.
 #[derive(Debug)]
 pub enum DiskError {
-    /// The output folder is, holds or lies in what must not be written to.
+    /// The output folder is, contains or is inside a folder that must not be written to.
     Unsafe {
-        /// The output folder as it was named.
+        /// The output folder as the user wrote it.
         folder: PathBuf,
-        /// What it is or holds, as the end of "the output folder …".
+        /// The problem, as the end of the sentence "the output folder …".
         why: String,
     },
-    /// Somebody else is at work on it.
+    /// Another process uses it.
     Locked {
         /// The output folder.
         folder: PathBuf,
-        /// Who, where that can be read.
+        /// Who, if that can be read.
         holder: Holder,
     },
-    /// A file or folder that we did not write stands where an output must go.
+    /// A file or folder that Dossier did not write exists at the path of an output.
     Foreign {
-        /// What stands there.
+        /// That file or folder.
         file: PathBuf,
     },
-    /// A new file would have the name of one that is there already.
+    /// A new file would have the name of an existing one.
     Exists {
         /// The file.
         file: PathBuf,
     },
-    /// A file that we wrote is not as we left it, and would be overwritten or removed.
+    /// A published file was edited, and would be overwritten or removed.
     Edited {
         /// The file.
         file: PathBuf,
     },
-    /// A file that is needed went away, or came, while the site was being built.
+    /// A published file was removed or restored while the site was being built.
     Meddled {
         /// The file.
         file: PathBuf,
     },
-    /// No finished build lies in the folder.
+    /// The folder has no finished build.
     Unfinished {
         /// The output folder.
         folder: PathBuf,
     },
-    /// A file of the build that is to be published elsewhere is not as it was built, or gone.
+    /// A file of the build that is to be uploaded was changed or removed.
     Spoilt {
         /// The file.
         file: PathBuf,
     },
-    /// The manifest cannot be read as one.
+    /// The manifest is damaged.
     Manifest {
         /// The manifest, or the intent.
         file: PathBuf,
@@ -67,33 +67,33 @@ pub enum DiskError {
     OtherSite {
         /// The output folder.
         folder: PathBuf,
-        /// The key of the site that is there; empty where it was built in its own folder.
+        /// The key of the site in the folder; empty if it was built inside its own folder.
         there: String,
     },
     /// One output is a file where another needs a folder.
     Clash {
         /// The file.
         file: SitePath,
-        /// The output that lies below it.
+        /// The output below it.
         below: SitePath,
     },
     /// Something cannot be read.
     Read {
-        /// What.
+        /// The file or folder.
         file: PathBuf,
         /// Why.
         error: io::Error,
     },
     /// Something cannot be written, renamed or removed.
     Write {
-        /// What.
+        /// The file or folder.
         file: PathBuf,
         /// Why.
         error: io::Error,
     },
 }
 
-/// All that is wrong at once.
+/// All errors together.
 pub type DiskErrors = Vec<DiskError>;
 
 impl DiskError {
@@ -124,7 +124,7 @@ impl DiskError {
         }
     }
 
-    /// What to do about it.
+    /// The hint.
     fn hint(&self) -> Option<&'static str> {
         Some(match self {
             Self::Unsafe { .. } => "choose a folder of its own with `--out`; nothing was changed",
@@ -153,7 +153,7 @@ impl DiskError {
 }
 
 impl Root {
-    /// What is wrong where something below cannot be read.
+    /// The error for a file that cannot be read.
     pub(super) fn reading<'p>(
         &'p self,
         below: &'p (impl AsRef<Path> + ?Sized),
@@ -161,7 +161,7 @@ impl Root {
         move |error| DiskError::Read { file: self.locate(below), error }
     }
 
-    /// What is wrong where something below cannot be written, renamed or removed.
+    /// The error for a file that cannot be written, renamed or removed.
     pub(super) fn writing<'p>(
         &'p self,
         below: &'p (impl AsRef<Path> + ?Sized),

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::dir::Metadata;
 
-/// What is asked of the file system.
+/// A kind of call to the file system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Call {
-    /// Reading what is known of a file or folder.
+    /// Reading the metadata of a file or folder.
     Look,
     /// Listing a folder.
     List,
@@ -18,9 +18,9 @@ pub enum Call {
     Create,
     /// Writing bytes.
     Write,
-    /// Having bytes or names reach the disk.
+    /// Syncing a file or folder to the disk.
     Sync,
-    /// Giving a file its final name, over any file that has it.
+    /// Renaming a file, over any file of that name.
     Rename,
     /// Removing a file.
     Remove,
@@ -34,44 +34,44 @@ pub enum Call {
 
 type Gate = dyn Fn(Call, &Path) -> io::Result<()> + Send + Sync;
 
-/// What is asked before each call to the file system.
+/// A function that is called before each call to the file system.
 ///
-/// Tests put a gate here, which sees every call and may refuse it: as a full disk, as a missing permission, or, by
-/// refusing everything from some moment on, as a crash. Without a gate, a call costs one comparison more.
+/// Tests use it to make calls fail: as on a full disk, with a missing permission, or, by failing every call from some
+/// moment on, as after a crash. Without it, a call costs one comparison more.
 ///
-/// The few calls that take any path are here; all others start from a [`Root`](super::root::Root).
+/// Calls on arbitrary paths are here; all others are relative to a [`Root`](super::root::Root).
 #[derive(Clone, Default)]
 pub struct FileSystem(Option<Arc<Gate>>);
 
 impl FileSystem {
-    /// A file system that asks `gate` before each call, and answers with its error where there is one.
+    /// A file system that calls `gate` before each call, and returns its error if there is one.
     pub fn guarded(gate: impl Fn(Call, &Path) -> io::Result<()> + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(gate)))
     }
 
-    /// Asks for a call on what `path` gives.
+    /// Calls the gate for a call on `path`.
     pub(super) fn ask(&self, call: Call, path: impl FnOnce() -> PathBuf) -> io::Result<()> {
         self.0.as_ref().map_or(Ok(()), |gate| gate(call, &path()))
     }
 
-    /// Whether calls are watched: then bytes are written in two halves, so that a fault can leave a file half written.
+    /// Whether there is a gate: then bytes are written in two halves, so that an error can leave a file half written.
     pub(super) fn is_guarded(&self) -> bool {
         self.0.is_some()
     }
 
-    /// What is known of `path`, links not followed; nothing where nothing has that name.
+    /// The metadata of `path`, without following links; `None` if it does not exist.
     pub(super) fn look(&self, path: &Path) -> io::Result<Option<Metadata>> {
         self.ask(Call::Look, || path.to_owned())?;
         found(fs::symlink_metadata(path).map(|found| Metadata::of(&found)))
     }
 
-    /// The real path behind all links.
+    /// The canonical path.
     pub(super) fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
         self.ask(Call::Look, || path.to_owned())?;
         fs::canonicalize(path)
     }
 
-    /// The real path of a folder of which only the upper part need exist; nothing when the rest climbs.
+    /// The canonical path of a folder that may not exist yet; `None` if the missing part contains `..`.
     pub(super) fn resolve_new(&self, path: &Path) -> io::Result<Option<PathBuf>> {
         let path: PathBuf = std::path::absolute(path)?.components().collect();
         for above in path.ancestors() {
@@ -89,20 +89,20 @@ impl FileSystem {
         Ok(None)
     }
 
-    /// Makes a folder and those above it, and reports whether it was missing.
+    /// Creates a folder and its parents, and returns whether it was missing.
     pub(super) fn make_folder(&self, path: &Path) -> io::Result<bool> {
         self.ask(Call::MakeFolder, || path.to_owned())?;
         make_folder(path, &|path| fs::create_dir(path), &|path| path.is_dir())
     }
 
-    /// Removes a folder if it is empty, and reports whether it is gone.
+    /// Removes a folder if it is empty, and returns whether it was removed.
     pub(super) fn remove_folder(&self, path: &Path) -> io::Result<bool> {
         self.ask(Call::RemoveFolder, || path.to_owned())?;
         is_removed(fs::remove_dir(path))
     }
 }
 
-/// `None` for what is not there.
+/// `None` if the file does not exist.
 pub(super) fn found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     use io::ErrorKind::{NotADirectory, NotFound};
     match result {
@@ -112,7 +112,7 @@ pub(super) fn found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// Whether a folder is gone, after it was removed; false where something is in it.
+/// Whether a folder was removed; false if it is not empty.
 pub(super) fn is_removed(result: io::Result<()>) -> io::Result<bool> {
     use io::ErrorKind as Kind;
     match result {
@@ -125,13 +125,13 @@ pub(super) fn is_removed(result: io::Result<()>) -> io::Result<bool> {
     }
 }
 
-/// Makes a folder by `make`, and before it those above it that are missing; reports whether it was missing.
+/// Creates a folder with `make`, after its missing parents; returns whether it was missing.
 pub(super) fn make_folder(
     path: &Path,
     make: &impl Fn(&Path) -> io::Result<()>,
     is_folder: &impl Fn(&Path) -> bool,
 ) -> io::Result<bool> {
-    // Another thread may make the same folder at any moment between.
+    // Another thread may create the same folder at any time.
     let made = || match make(path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_folder(path) => Ok(false),

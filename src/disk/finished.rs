@@ -5,33 +5,33 @@ use super::survey::{RecordedState, Survey, survey};
 use super::{DiskError, DiskErrors, Held, OutputDir};
 use crate::source::{Files, Listed, Listing, MAX_INPUT, Outputs, SitePath};
 
-/// The name of the note on the last publish to elsewhere.
+/// The file that names the last upload.
 const RUN: &str = ".dossier/publish-run";
 
-/// A finished build, as input for whoever publishes it elsewhere.
+/// A finished build, as input of an upload.
 pub struct Finished {
     root: Root,
     outputs: Outputs,
 }
 
 impl Held {
-    /// The build that lies here, where every file is there and as it was built.
+    /// The build in this folder, if every file is unchanged.
     ///
     /// # Errors
-    /// When nothing was built here, a build was broken off, or files were changed or removed since.
+    /// When nothing was built here, a build was interrupted, or files were changed or removed since.
     pub fn finished(&self) -> Result<Finished, DiskErrors> {
         finished(self.root(), self.recorded()?)
     }
 
-    /// The run that last published from here to elsewhere, as [`Held::note_run`] noted it.
+    /// The id of the last upload from here, as [`Held::note_run`] wrote it.
     pub fn last_run(&self) -> Option<String> {
         String::from_utf8(self.root().read(RUN, MAX_INPUT).ok()?).ok()
     }
 
-    /// Notes the run that publishes from here to elsewhere.
+    /// Writes the id of an upload from here.
     ///
     /// # Errors
-    /// When that cannot be written.
+    /// When it cannot be written.
     pub fn note_run(&self, run: &str) -> Result<(), DiskError> {
         let root = self.root();
         let written = root.remove(RUN).and_then(|()| root.write(RUN, run.as_bytes(), false));
@@ -40,7 +40,7 @@ impl Held {
 }
 
 impl OutputDir {
-    /// As [`Held::finished`], for a look that writes nothing, not even a lock: every file is read.
+    /// As [`Held::finished`], but writes nothing, not even a lock: every file is read.
     ///
     /// # Errors
     /// As [`Held::finished`].
@@ -67,7 +67,7 @@ fn finished(root: &Root, recorded: RecordedState) -> Result<Finished, DiskErrors
 }
 
 impl Finished {
-    /// What was built.
+    /// The outputs of the build.
     pub fn outputs(&self) -> &Outputs {
         &self.outputs
     }

@@ -9,8 +9,8 @@ use super::walk::{follow_link, walk};
 use super::{DiskError, FileSystem};
 use crate::source::{Files, Hash, Listing, MAX_INPUT, SitePath};
 
-/// A site's folder, and the files in it. Every file is opened beneath the folder, whatever is renamed or linked
-/// meanwhile: a link is followed as far as the listing would follow it, and what is no regular file is never opened.
+/// A site's folder, and the files in it. Every file is opened relative to the folder, even if folders are renamed or
+/// linked meanwhile. Links are followed only if the listing would follow them, and only regular files are opened.
 pub struct Folder {
     root: Root,
 }
@@ -19,7 +19,7 @@ impl Folder {
     /// The site at `root`.
     ///
     /// # Errors
-    /// When that is no folder, or cannot be looked into.
+    /// When that is not a folder, or cannot be listed.
     pub fn open(root: &Path) -> Result<Self, DiskError> {
         Self::open_through(&FileSystem::default(), root)
     }
@@ -38,35 +38,35 @@ impl Folder {
         self.root.path()
     }
 
-    /// Every input file, with what the file system knows of it.
+    /// Every input file, with its metadata.
     pub fn survey(&self) -> (Listing, Stamps) {
         let (listing, stamps) = walk(&self.root);
         let stamps = listing.files.iter().map(|listed| listed.path.clone()).zip(stamps).collect();
         (listing, stamps)
     }
 
-    /// What the file system knows of one input, where that is a regular file, links not followed.
+    /// The metadata of one input, if that is a regular file; links are not followed.
     ///
     /// # Errors
-    /// What the file system says.
+    /// The error of the operating system.
     pub fn stamp(&self, path: &SitePath) -> io::Result<Option<Stamp>> {
         let found = self.root.look(path)?;
         Ok(found.filter(|found| found.kind == Kind::File).map(|found| Stamp::of(&found)))
     }
 
-    /// Whether anything has this name.
+    /// Whether this path exists.
     pub fn holds(&self, path: &SitePath) -> bool {
-        // What lies behind a link may be anything.
+        // A link may lead anywhere.
         self.root.look(path).map_or_else(|error| is_link_in_path(&error), |found| found.is_some())
     }
 
-    /// Opens an input, with what the file system knows of the very file that was opened.
+    /// Opens an input, and returns the metadata of the open file with it.
     ///
-    /// A link that the listing would refuse is refused here as well: who shows a problem with it must not show a line of
-    /// what it leads to.
+    /// A link that the listing would refuse is refused here as well: a message about it must not show a line of its
+    /// target.
     ///
     /// # Errors
-    /// What the file system says; also where this is no regular file.
+    /// The error of the operating system; also if this is not a regular file.
     pub fn open_file(&self, path: &SitePath) -> io::Result<(File, Stamp)> {
         let opened = match self.root.open(path) {
             Err(error) if is_link_in_path(&error) => {
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_what_belongs_to_a_site_and_reads_it_by_name() -> Result {
+    fn lists_the_inputs_of_a_site_and_reads_them_by_name() -> Result {
         let temp = site()?;
         let folder = Folder::open(&temp.path().join("site"))?;
         let listing = folder.list();
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_read_is_named_and_hides_no_other() -> Result {
+    fn an_unreadable_folder_is_reported_and_others_are_listed() -> Result {
         let temp = site()?;
         let door = FileSystem::guarded(|call, path| match (call, path.file_name()) {
             (Call::List | Call::Look, Some(name)) if name == "templates" => Err(io::ErrorKind::PermissionDenied.into()),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn no_folder_is_an_error_and_an_empty_one_is_an_empty_listing() -> Result {
+    fn a_missing_folder_is_an_error_and_an_empty_one_an_empty_listing() -> Result {
         let temp = tempfile::tempdir()?;
         assert!(matches!(Folder::open(&temp.path().join("none")), Err(DiskError::Read { .. })));
         assert_eq!(Folder::open(temp.path())?.list(), Listing::default());

@@ -9,20 +9,20 @@ use super::{DiskError, Options, OutputDir};
 use crate::publish::Manifest;
 use crate::source::Store;
 
-/// An output folder that nobody else publishes into until this is dropped.
+/// A locked output folder. No other process publishes into it until this is dropped.
 pub struct Held {
     pub(super) lock: FolderLock,
     pub(super) store: Option<Arc<dyn Store>>,
-    /// Whether the folder lies in the site that is published: then it needs no name to be known as the site's.
+    /// Whether the folder is inside the published site: then it belongs to the site without a key.
     pub(super) is_own: bool,
 }
 
 impl OutputDir {
-    /// Takes the folder for `doing`, such as `dossier build`. Where somebody holds it, tells `waiting` once and waits,
-    /// for `patience` at most. Makes the folder where it does not exist.
+    /// Locks the folder for `doing`, such as `dossier build`. If another process holds the lock, calls `waiting` once
+    /// and waits, for `patience` at most. Creates the folder if it does not exist.
     ///
     /// # Errors
-    /// When it is still held, or cannot be made or locked.
+    /// When it is still locked, or cannot be created or locked.
     pub fn lock(self, doing: &str, patience: Duration, waiting: impl FnMut(&Holder)) -> Result<Held, DiskError> {
         let lock = FolderLock::take(&self.fs, &self.folder, doing, patience, waiting)?;
         Ok(Held { lock, store: None, is_own: self.is_own })
@@ -30,14 +30,14 @@ impl OutputDir {
 }
 
 impl Held {
-    /// Has `store` remember the published files from one build to the next, so that those that were not touched since
-    /// need not be read.
+    /// Uses `store` to remember the metadata of published files between builds, so that unchanged files need not be
+    /// read.
     #[must_use]
     pub fn remembered_in(self, store: Option<Arc<dyn Store>>) -> Self {
         Self { store, ..self }
     }
 
-    /// The folder that is held.
+    /// The locked folder.
     pub fn folder(&self) -> &Path {
         self.root().path()
     }
@@ -46,7 +46,7 @@ impl Held {
         &self.lock.root
     }
 
-    /// Refuses what another site has published here.
+    /// Returns an error if another site is published here.
     pub(super) fn expect_site(&self, recorded: &RecordedState, options: &Options) -> Result<(), DiskError> {
         let is_other = |there: &&Manifest| there.site != options.site && !(self.is_own && there.site.is_empty());
         let published =
@@ -57,9 +57,9 @@ impl Held {
         }
     }
 
-    /// What is recorded of the folder.
+    /// The manifest and the intent of the folder.
     pub(super) fn recorded(&self) -> Result<RecordedState, DiskError> {
-        // Our lock was written a moment ago, by the clock that also stamps our files.
+        // The lock was written a moment ago, so its time is the current time of the file system.
         RecordedState::read(self.root(), self.lock.time()?, self.store.as_deref())
     }
 }

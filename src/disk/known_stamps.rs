@@ -1,9 +1,9 @@
-//! What the file system knew of the published files, kept in the site's cache: there nobody changes it who touches,
-//! copies or restores the output folder.
+//! Metadata of the published files, kept in the site's cache, where touching, copying or restoring the output folder
+//! does not change it.
 //!
-//! A file that has the inode and the time of change of then holds the bytes of then, since no program can set that time
-//! back. Only a change within one tick of the clock could hide, so a stamp is kept only where the clock has moved on
-//! since. On systems without such a time nothing is kept, and every file is read.
+//! A file with the same inode and change time has the same bytes, since programs cannot set the change time back. Only
+//! a change within one tick of the clock could go unnoticed, so a stamp is kept only if the clock has moved on since.
+//! On systems without change times nothing is kept, and every file is read.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -14,16 +14,16 @@ use super::survey::MANIFEST;
 use crate::publish::Plan;
 use crate::source::{Decoder, Encoder, Hash, Outputs, SitePath, Store};
 
-/// What the store calls the list.
+/// The name of the list in the store.
 const NAME: &str = "outputs";
 
-/// Reads the stamps of the files of a manifest with this hash, in its order; nothing where others are kept.
+/// Reads the stamps for the manifest with this hash, in the order of its files; empty if they are for another manifest.
 pub(super) fn load(store: &dyn Store, manifest: &Hash) -> Vec<Option<Stamp>> {
     let bytes = store.load(NAME).unwrap_or_default();
     decode(&bytes, manifest).unwrap_or_default()
 }
 
-/// Keeps the stamps of the files of a manifest. Where that fails, the next build reads the files.
+/// Writes the stamps for a manifest. If that fails, the next build reads the files.
 pub(super) fn save(store: &dyn Store, manifest: &Hash, stamps: impl ExactSizeIterator<Item = Option<Stamp>>) {
     let mut out = Encoder::default();
     out.hash(manifest);
@@ -40,25 +40,26 @@ pub(super) fn save(store: &dyn Store, manifest: &Hash, stamps: impl ExactSizeIte
 }
 
 impl Staging<'_> {
-    /// Remembers the published files, where `intent` is the manifest by now, and was written at the time `begun`, before
-    /// the first of them got its name.
+    /// Remembers the published files; `intent` is now the manifest, and was written at the time `begun`, before the
+    /// first of them was renamed.
     pub(super) fn remember_published(&self, plan: &Plan, outputs: &Outputs, intent: &[u8], begun: (i64, i64)) {
         let Some(store) = &self.held.store else { return };
         let Ok(Some(done)) = self.root().look(MANIFEST) else { return };
-        // A file that was written since then, somebody else has written.
-        let stamp = |looker: &mut super::root::Looker<'_>, path| {
-            let found = looker.look(path).ok()??;
+        // A file that was written since then was not written by us.
+        let stamp = |metadata_reader: &mut super::root::MetadataReader<'_>, path| {
+            let found = metadata_reader.look(path).ok()??;
             (found.modified < begun && found.changed < done.changed).then(|| Stamp::of(&found))
         };
         let written: Vec<&SitePath> = plan.writes().collect();
-        let written =
-            written.into_par_iter().map_init(|| self.root().looker(), |looker, path| (path, stamp(looker, path)));
+        let written = written
+            .into_par_iter()
+            .map_init(|| self.root().metadata_reader(), |metadata_reader, path| (path, stamp(metadata_reader, path)));
         let written: FxHashMap<&SitePath, Option<Stamp>> = written.collect();
         let stamp = |path| written.get(path).copied().unwrap_or_else(|| self.survey.stamps.get(path).copied());
         save(&**store, &Hash::of(intent), outputs.keys().map(stamp));
     }
 
-    /// Remembers the files that are there, all of them as the manifest says.
+    /// Remembers the existing files, all of which match the manifest.
     pub(super) fn remember_unchanged(&self) {
         if let (Some(store), Some(manifest)) = (&self.held.store, &self.recorded.manifest_hash) {
             save(&**store, manifest, self.survey.current.keys().map(|path| self.survey.stamps.get(path).copied()));
@@ -86,7 +87,7 @@ mod tests {
     use crate::disk::CacheDir;
 
     #[test]
-    fn stamps_are_kept_for_one_manifest_and_damage_is_nothing() {
+    fn stamps_are_kept_for_one_manifest_and_damaged_ones_ignored() {
         let temp = tempfile::tempdir().unwrap();
         let store = CacheDir::open(temp.path()).unwrap().unwrap();
         let stamp = |inode| Stamp { len: 7, inode, changed: (-3, 999_999_999) };

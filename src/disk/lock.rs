@@ -8,28 +8,28 @@ use super::dir::{Kind, Metadata, Purpose};
 use super::root::Root;
 use super::{DiskError, FileSystem};
 
-/// The folder of our own files inside a folder that is locked: lock, manifest, intent, staged files.
+/// The folder of Dossier's own files inside a locked folder: lock, manifest, intent, staged files.
 pub(super) const OURS: &str = ".dossier";
-/// The lock's own file.
+/// The lock file.
 const LOCK: &str = ".dossier/lock";
-/// How long one who finds nobody holding the lock tries again.
+/// How long to retry if no process holds the lock.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// A folder in which nobody else writes until this is dropped.
+/// A locked folder. No other Dossier process writes to it until this is dropped.
 ///
-/// The operating system holds the lock and releases it when the process ends, however it ends; so a process that was
-/// killed holds nobody up. The lock's file goes away with the lock.
+/// The operating system holds the lock and releases it when the process ends, so a killed process does not block
+/// others. The lock file is removed with the lock.
 pub(super) struct FolderLock {
     pub root: Root,
     _made: MadeFolder,
     _file: File,
 }
 
-/// A folder that goes again, with those above it that were made for it, if it is empty in the end.
+/// A folder that is removed again if it stays empty, with the parents that were created for it.
 struct MadeFolder {
     fs: FileSystem,
     folder: PathBuf,
-    /// The folder that was there before, this one or one above.
+    /// The innermost folder that existed before, this one or a parent.
     above: PathBuf,
 }
 
@@ -44,25 +44,25 @@ impl Drop for MadeFolder {
 /// Who holds a lock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holder {
-    /// Its process, where that can be read.
+    /// Its process id, if that can be read.
     pub process: Option<u32>,
-    /// What it does there, such as `dossier build`.
+    /// Its command, such as `dossier build`.
     pub doing: String,
 }
 
 enum Attempt<T> {
     Got(T),
     Busy(Holder),
-    /// The lock's file went away under us.
+    /// The lock file was removed meanwhile.
     Again,
 }
 
 impl FolderLock {
-    /// Locks `folder` for `doing`, such as `dossier build`. Where somebody holds it, tells `waiting` once and waits, for
-    /// `patience` at most. Makes the folder where it does not exist.
+    /// Locks `folder` for `doing`, such as `dossier build`. If another process holds the lock, calls `waiting` once and
+    /// waits, for `patience` at most. Creates the folder if it does not exist.
     ///
     /// # Errors
-    /// When it is still held, or cannot be made or locked.
+    /// When it is still locked, or cannot be created or locked.
     pub fn take(
         fs: &FileSystem,
         folder: &Path,
@@ -74,7 +74,7 @@ impl FolderLock {
         let is_there = |above: &&Path| fs.look(above).is_ok_and(|found| found.is_some());
         let above = folder.ancestors().find(is_there).unwrap_or(folder).to_owned();
         let made = MadeFolder { fs: fs.clone(), folder: folder.to_owned(), above };
-        let mut told = false;
+        let mut announced = false;
         loop {
             match attempt(fs, folder, doing)? {
                 Attempt::Got((root, file)) => return Ok(Self { root, _made: made, _file: file }),
@@ -82,7 +82,7 @@ impl FolderLock {
                     return Err(DiskError::Locked { folder: folder.to_owned(), holder });
                 }
                 Attempt::Busy(holder) => {
-                    if !std::mem::replace(&mut told, true) {
+                    if !std::mem::replace(&mut announced, true) {
                         waiting(&holder);
                     }
                     std::thread::sleep(Duration::from_millis(10));
@@ -95,7 +95,7 @@ impl FolderLock {
         }
     }
 
-    /// A time by the clock of the file system: that at which the lock was taken.
+    /// The time of the file system's clock when the lock was taken.
     pub fn time(&self) -> Result<(i64, i64), DiskError> {
         let found = self.root.look(LOCK).map_err(self.root.reading(LOCK))?;
         Ok(found.map_or((0, 0), |found| found.changed))
@@ -114,7 +114,7 @@ fn attempt(fs: &FileSystem, folder: &Path, doing: &str) -> Result<Attempt<(Root,
         return folder_failed(&root.locate(OURS), || root.look(OURS), error);
     }
     let locked = expect_own(&root, LOCK).and_then(|_| match lock(&root, doing) {
-        // Who held it before has just removed its folder.
+        // The previous holder has just removed the folder.
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Attempt::Again),
         locked => locked.map_err(root.writing(LOCK)),
     });
@@ -129,7 +129,7 @@ fn attempt(fs: &FileSystem, folder: &Path, doing: &str) -> Result<Attempt<(Root,
     }
 }
 
-/// Who held the lock before may have removed the folder, or the one above, just as we made it; then we try again.
+/// The previous holder may have removed the folder or its parent just after we created it; then try again.
 fn folder_failed(
     folder: &Path,
     look: impl FnOnce() -> io::Result<Option<Metadata>>,
@@ -144,29 +144,29 @@ fn folder_failed(
     }
 }
 
-/// Locks the lock's file.
+/// Locks the lock file.
 fn lock(root: &Root, doing: &str) -> io::Result<Attempt<File>> {
     let mut file = root.open_for(Purpose::Lock, LOCK)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(Attempt::Busy(Holder::read(&mut file))),
-        // Some network file systems know no locks. One build at a time is then up to the user.
+        // Some network file systems have no locks. Users must then run one build at a time themselves.
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
         Err(TryLockError::Error(error)) => return Err(error),
     }
-    // Who let go of the lock removed its name.
+    // The previous holder removed the lock file.
     let named =
         file.metadata().and_then(|held| Ok(root.look(LOCK)?.is_some_and(|named| named.id == Metadata::of(&held).id)));
     if !named.inspect_err(|_| drop(root.remove(LOCK)))? {
         return Ok(Attempt::Again);
     }
-    // On a full disk nobody reads who holds the lock; it is held all the same.
+    // On a full disk the holder cannot be named, but the lock is held.
     let _ =
         file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{} {doing}", std::process::id()));
     Ok(Attempt::Got(file))
 }
 
-/// Whether a file of ours is there; refuses what is something else, such as a link.
+/// Whether this file exists; an error if it is something else, such as a link.
 pub(super) fn expect_own(root: &Root, file: &str) -> Result<bool, DiskError> {
     match root.look(file).map_err(root.reading(file))? {
         None => Ok(false),
@@ -176,9 +176,9 @@ pub(super) fn expect_own(root: &Root, file: &str) -> Result<bool, DiskError> {
 }
 
 impl Drop for FolderLock {
-    /// Lets go, and leaves no empty folders of ours behind.
+    /// Releases the lock, and removes our folders if they are empty.
     fn drop(&mut self) {
-        // First the name, then (with the file) the lock: who waits sees that the name is gone and starts afresh.
+        // Remove the file first, then release the lock: waiting processes see that the file is gone and start again.
         let _ = self.root.remove(LOCK);
         let _ = self.root.remove_folder(OURS);
     }
@@ -186,7 +186,7 @@ impl Drop for FolderLock {
 
 impl Holder {
     fn read(file: &mut File) -> Self {
-        // On Windows a locked file cannot be read; then nobody is named.
+        // On Windows a locked file cannot be read; then the holder is unknown.
         let mut text = String::new();
         let _ = io::Read::read_to_string(&mut io::Read::take(file, 200), &mut text);
         let (process, doing) = text.trim().split_once(' ').unwrap_or_default();
@@ -216,14 +216,15 @@ mod tests {
     }
 
     #[test]
-    fn a_second_build_is_told_who_holds_the_folder_and_gets_it_afterwards() -> Result {
+    fn a_second_build_learns_who_holds_the_lock_and_gets_it_afterwards() -> Result {
         let temp = tempfile::tempdir()?;
         let first = place(&temp)?.lock("dossier build", Duration::ZERO, |_| {})?;
-        let mut told = Vec::new();
-        let second = place(&temp)?.lock("dossier serve", Duration::from_millis(30), |holder| told.push(holder.clone()));
+        let mut holders = Vec::new();
+        let second =
+            place(&temp)?.lock("dossier serve", Duration::from_millis(30), |holder| holders.push(holder.clone()));
         let expected = Holder { process: Some(std::process::id()), doing: "dossier build".into() };
         assert!(matches!(second, Err(DiskError::Locked { holder, .. }) if holder == expected));
-        assert_eq!(told, [expected]);
+        assert_eq!(holders, [expected]);
         let freed = std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(50));
             drop(first);
@@ -236,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn many_take_turns_and_never_two_at_once() -> Result {
+    fn many_threads_never_hold_the_lock_at_once() -> Result {
         let temp = tempfile::tempdir()?;
         let inside = std::sync::atomic::AtomicUsize::new(0);
         let turns = std::sync::atomic::AtomicUsize::new(0);
@@ -263,7 +264,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_among_our_papers_are_not_followed() -> Result {
+    fn links_in_the_lock_folder_are_not_followed() -> Result {
         use std::fs;
         use std::os::unix::fs::symlink;
         let temp = tempfile::tempdir()?;

@@ -2,17 +2,21 @@
 //! one.
 //!
 //! ```text
-//! Folder::open(root)                        the door for input
+//! Folder::open(root)                        the input files
 //! OutputDir::check(root, out, home)       is it safe to write there? nothing is touched
-//!     .lock("dossier build", …)   → Held    nobody else publishes there until it is dropped
-//!     .stage(options)             → Staging what is there; the door for outputs
+//!     .lock("dossier build", …)   → Held    no other process publishes there until it is dropped
+//!     .stage(options)             → Staging the published files; takes outputs
 //!     .publish(&outputs)                    checks, then the steps of the plan
 //! ```
 //!
-//! Inside the output folder lies a folder of our own, `.dossier`, with the manifest; while a build runs also the lock
-//! and the staged files, while one publishes also the intent (see [`crate::publish`]). It lies there since a rename is
-//! whole only within one file system, and since what is ours must be told by whoever publishes there next.
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the door to the file system")]
+//! The output folder contains a folder `.dossier` with the manifest; while a build runs also the lock and the staged
+//! files, while it publishes also the intent (see [`crate::publish`]). It is there because renames are atomic only
+//! within one file system, and because the next publish must know which files are ours.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this module is the only one that uses the file system"
+)]
 
 mod apply;
 mod cache_dir;

@@ -1,4 +1,4 @@
-//! Files that somebody will go on writing: added by `init`, `new`, `theme`, `schema` and `man`, never over another file.
+//! Files for the user to edit: added by `init`, `new`, `theme`, `schema` and `man`, never over another file.
 
 use std::fs::File;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -17,38 +17,38 @@ use crate::source::{Files, MAX_INPUT, SitePath};
 /// How long one command waits for another that adds to the same folder.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A folder that files are added to: by one command at a time, all of them or none, none over another, none half-written,
-/// and through no link that leads out of the folder.
+/// A folder that files are added to: by one command at a time, all of them or none, never over another file, never
+/// half-written, and never through a link that leads out of the folder.
 pub struct NewFiles {
     lock: FolderLock,
 }
 
-/// What is in a new file.
+/// The contents of a new file.
 #[derive(Clone, Copy)]
 pub enum Content<'a> {
     /// These bytes.
     Bytes(&'a [u8]),
-    /// What is in another file.
+    /// The contents of another file.
     Copy(&'a dyn Files, &'a SitePath),
 }
 
-/// What becomes of a file that is there already.
+/// What to do with a file that exists already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
-    /// It stays, and is an error.
+    /// Keep it, and fail.
     Refuse,
-    /// It stays; it is an error unless it is as the new one would be.
+    /// Keep it; fail unless it has the same contents.
     Keep,
-    /// The new file takes its place, and those may use it who might before.
+    /// Replace it, and keep its permissions.
     Replace,
 }
 
 impl NewFiles {
-    /// Opens a folder for `doing`, such as `dossier new`; makes it where it is missing. Where another command is at work
-    /// there, tells `waiting` once and waits.
+    /// Opens a folder for `doing`, such as `dossier new`; creates it if it is missing. If another command holds the
+    /// lock, calls `waiting` once and waits.
     ///
     /// # Errors
-    /// When it cannot be made or locked.
+    /// When it cannot be created or locked.
     pub fn open(folder: &Path, doing: &str, waiting: impl FnMut(&Holder)) -> Result<Self, DiskError> {
         Self::open_through(&FileSystem::default(), folder, doing, waiting)
     }
@@ -69,7 +69,7 @@ impl NewFiles {
         Ok(Self { lock: FolderLock::take(fs, &real, doing, PATIENCE, waiting)? })
     }
 
-    /// Whether nothing is in the folder.
+    /// Whether the folder is empty.
     ///
     /// # Errors
     /// When it cannot be listed.
@@ -78,10 +78,10 @@ impl NewFiles {
         Ok(entries.iter().all(|(name, _)| name == OURS))
     }
 
-    /// Adds files, all of them or none; only where files are to be replaced, some may be by then.
+    /// Adds files, all of them or none; if files are to be replaced, some may already be replaced when it fails.
     ///
     /// # Errors
-    /// All files that are there already; else the first that cannot be written.
+    /// All files that exist already; otherwise the first that cannot be written.
     pub fn add<'c>(
         &self,
         files: impl IntoIterator<Item = (SitePath, Content<'c>)>,
@@ -98,7 +98,7 @@ impl NewFiles {
         if !errors.is_empty() {
             return Err(errors);
         }
-        // What has no room on the disk, or may not be written, fails before any file has its name.
+        // A full disk or a missing permission is found before any file is renamed.
         let mut undo = Undo::of(self.root());
         let drafts = added.into_iter().map(|(place, content)| Ok((undo.write(&place, content)?, place)));
         let drafts = drafts.collect::<Result<Vec<_>, DiskError>>()?;
@@ -107,10 +107,10 @@ impl NewFiles {
         Ok(())
     }
 
-    /// A file as text, by a link inside the folder too; nothing where it is not there.
+    /// A file as text, also by a link inside the folder; `None` if it does not exist.
     ///
     /// # Errors
-    /// When it cannot be read, or is no text.
+    /// When it cannot be read, or is not text.
     pub fn read(&self, path: &SitePath) -> Result<Option<String>, DiskError> {
         let (root, place) = (self.root(), self.real(path.as_ref())?);
         let bytes = found(root.read(&place, MAX_INPUT)).map_err(root.reading(path))?;
@@ -118,10 +118,10 @@ impl NewFiles {
         bytes.map(|bytes| String::from_utf8(bytes).map_err(no_text)).transpose()
     }
 
-    /// Writes a file, in the place of what [`NewFiles::read`] gives: a link stays one, and who may use the file stays.
+    /// Replaces the file that [`NewFiles::read`] reads: a link stays a link, and permissions are kept.
     ///
     /// # Errors
-    /// When it cannot be written; then it is as it was.
+    /// When it cannot be written; then it is unchanged.
     pub fn write(&self, path: &SitePath, text: &str) -> Result<(), DiskError> {
         let (root, real) = (self.root(), self.real(path.as_ref())?);
         let replaces = root.look(&real).map_err(root.reading(path))?.is_some();
@@ -132,7 +132,7 @@ impl NewFiles {
         Ok(())
     }
 
-    /// Where a new file comes; nothing where it is there already as it is to be.
+    /// The path of a new file; `None` if it exists already with the same contents.
     fn find_place(
         &self,
         path: &SitePath,
@@ -157,7 +157,7 @@ impl NewFiles {
         }
     }
 
-    /// The path behind all links, none of which may lead out of the folder.
+    /// The path after following links, none of which may lead out of the folder.
     fn real(&self, path: &Path) -> Result<PathBuf, DiskError> {
         let root = self.root();
         path.iter().try_fold(PathBuf::new(), |above, name| {
@@ -173,18 +173,18 @@ impl NewFiles {
     }
 }
 
-/// Where a file comes, through no link.
+/// The path of a file, without links.
 struct Place {
     path: PathBuf,
-    /// Whether it takes the place of a file that is there.
+    /// Whether it replaces an existing file.
     replaces: bool,
 }
 
-/// What was made so far, and goes again unless it is kept.
+/// Files and folders created so far, which are removed again unless they are kept.
 struct Undo<'r> {
     root: &'r Root,
     folders: Vec<PathBuf>,
-    /// With the identity of each, since another file may have its name by then.
+    /// With the identity of each, since another file may have its name later.
     files: Vec<(PathBuf, Metadata)>,
 }
 
@@ -193,7 +193,7 @@ impl<'r> Undo<'r> {
         Self { root, folders: Vec::new(), files: Vec::new() }
     }
 
-    /// Writes a file beside its place, under a name that is nobody's.
+    /// Writes a file in the same folder, under an unused temporary name.
     fn write(&mut self, place: &Place, content: Content<'_>) -> Result<PathBuf, DiskError> {
         let root = self.root;
         let folder = place.path.parent().unwrap_or(Path::new(""));
@@ -222,7 +222,7 @@ impl<'r> Undo<'r> {
         Ok(draft)
     }
 
-    /// Gives a file its name.
+    /// Renames a temporary file into place.
     fn name(&mut self, draft: &Path, place: &Place) -> Result<(), DiskError> {
         let root = self.root;
         let named = match place.replaces {
@@ -258,7 +258,7 @@ impl Drop for Undo<'_> {
     }
 }
 
-/// Lets those use a new file who may use the old one; one that nobody may write is refused.
+/// Copies the permissions of the old file to the new one; a read-only file is refused.
 fn keep_access(old: &File, new: &File) -> io::Result<()> {
     let permissions = old.metadata()?.permissions();
     if permissions.readonly() {
@@ -269,7 +269,7 @@ fn keep_access(old: &File, new: &File) -> io::Result<()> {
         use std::os::unix::fs::MetadataExt;
         let (old, made) = (old.metadata()?, new.metadata()?);
         if (old.uid(), old.gid()) != (made.uid(), made.gid()) {
-            // Only the owner of the machine may give files away.
+            // Only root may change the owner of a file.
             let _ = std::os::unix::fs::fchown(new, Some(old.uid()), Some(old.gid()));
         }
     }
@@ -294,7 +294,7 @@ mod tests {
         SitePath::new(path).unwrap()
     }
 
-    /// A file system that fails once, at call number `at`, for want of space.
+    /// A file system whose call number `at` fails once with "no space left".
     fn full_at(at: usize) -> (FileSystem, Arc<AtomicUsize>) {
         let count = Arc::new(AtomicUsize::new(0));
         let counter = count.clone();
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn wherever_the_disk_is_full_all_files_are_there_or_none() {
+    fn on_a_full_disk_all_files_are_added_or_none() {
         for at in 0.. {
             let temp = tempfile::tempdir().unwrap();
             let folder = temp.path().join("new/site");
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn wherever_the_disk_is_full_a_changed_file_is_the_old_or_the_new_one() {
+    fn on_a_full_disk_a_changed_file_is_the_old_or_the_new_one() {
         for at in 0.. {
             let temp = tempfile::tempdir().unwrap();
             std::fs::write(temp.path().join("a.yaml"), "old").unwrap();
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_there_already_is_named_and_nothing_is_added() {
+    fn all_existing_files_are_reported_and_nothing_is_added() {
         let temp = tempfile::tempdir().unwrap();
         for name in ["a", "b"] {
             std::fs::write(temp.path().join(name), name).unwrap();
@@ -360,8 +360,8 @@ mod tests {
             let new = NewFiles::open(temp.path(), "test", |_| {}).unwrap();
             let files = ["a", "b", "c", "d"].map(|name| (path(name), Content::Bytes(b"a")));
             let added = new.add(files, existing);
-            let told = |error: &DiskError| error.to_string().replace(&*temp.path().to_string_lossy(), "TEMP");
-            added.map_err(|errors| errors.iter().map(told).collect::<Vec<_>>()).err().unwrap_or_default()
+            let text = |error: &DiskError| error.to_string().replace(&*temp.path().to_string_lossy(), "TEMP");
+            added.map_err(|errors| errors.iter().map(text).collect::<Vec<_>>()).err().unwrap_or_default()
         };
         let there = |name: &str| format!("`TEMP/{name}` already exists");
         assert_eq!(add(Existing::Refuse), ["a", "b", "c"].map(there));

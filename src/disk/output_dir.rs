@@ -3,24 +3,25 @@ use std::path::{Path, PathBuf};
 use super::dir::Kind;
 use super::{DiskError, FileSystem};
 
-/// Folders of a site that are written by hand: an output folder stays clear of them.
+/// Folders of a site with sources: the output folder must not overlap them.
 const SOURCES: [&str; 6] = ["content", "templates", "static", "src", ".git", ".dossier"];
 
-/// A folder that is safe to publish into. Its checks read names only; nothing is made or changed.
+/// A folder that is safe to publish into. The checks only read names; nothing is created or changed.
 #[derive(Clone)]
 pub struct OutputDir {
     pub(super) folder: PathBuf,
-    /// Whether it lies in the site, and in no other site within that.
+    /// Whether it is inside the site, and not in another site within that.
     pub(super) is_own: bool,
     pub(super) fs: FileSystem,
 }
 
 impl OutputDir {
-    /// Looks whether outputs of the site at `site` may go to `out`, which need not exist; `home` is the user's home.
+    /// Checks whether the site at `site` may be published to `out`, which need not exist; `home` is the user's home
+    /// folder.
     ///
     /// # Errors
-    /// When it is, holds or lies in the site's sources, is or holds the site, `/` or the home folder, or is a link or a
-    /// file.
+    /// When it is, contains or is inside the site's sources, is or contains the site, `/` or the home folder, or is a
+    /// link or a file.
     pub fn check(site: &Path, out: &Path, home: Option<&Path>) -> Result<Self, DiskError> {
         Self::check_through(FileSystem::default(), site, out, home)
     }
@@ -32,7 +33,7 @@ impl OutputDir {
     pub fn check_through(fs: FileSystem, site: &Path, out: &Path, home: Option<&Path>) -> Result<Self, DiskError> {
         let unsafe_folder = |why: &str| DiskError::Unsafe { folder: out.to_owned(), why: why.to_owned() };
         let site = fs.resolve(site).map_err(DiskError::reading(site))?;
-        // Without a trailing slash, which would look through a link.
+        // Without a trailing slash, which would follow a link.
         let plain: PathBuf = std::path::absolute(out).map_err(DiskError::reading(out))?.components().collect();
         match fs.look(&plain).map_err(DiskError::reading(out))? {
             Some(found) if found.kind == Kind::Link => {
@@ -51,7 +52,7 @@ impl OutputDir {
         }
         for name in SOURCES {
             let source = site.join(name);
-            // A source may be a link: its real place counts as well.
+            // A source folder may be a link: its target counts as well.
             for source in [fs.resolve(&source).ok(), Some(source)].into_iter().flatten() {
                 if folder.starts_with(&source) {
                     return Err(unsafe_folder(&format!("is or is inside `{name}`, which contains the site's sources")));
@@ -62,7 +63,7 @@ impl OutputDir {
             }
         }
         if site.starts_with(&folder) {
-            return Err(unsafe_folder("holds the site"));
+            return Err(unsafe_folder("contains the site"));
         }
         // A home that does not exist cannot be harmed.
         if let Some(home) = home.and_then(|home| fs.resolve(home).ok())
@@ -75,7 +76,7 @@ impl OutputDir {
         Ok(Self { folder, is_own, fs })
     }
 
-    /// The folder by its real path.
+    /// The folder by its canonical path.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_holds_or_lies_in_the_sources_before_anything_is_touched() -> Result {
+    fn refuses_folders_that_overlap_the_sources_before_any_change() -> Result {
         let temp = tempfile::tempdir()?;
         let temp = temp.path().canonicalize()?;
         let (home, site) = (temp.join("home/me"), temp.join("home/me/site"));
@@ -136,7 +137,7 @@ mod tests {
             ("link", link.clone()),
             ("link/", link),
             ("a-file", "is a file".to_owned()),
-            ("..", "holds the site".to_owned()),
+            ("..", "contains the site".to_owned()),
             ("/", "is the root of the file system".to_owned()),
         ];
         for (out, expected) in cases {

@@ -1,4 +1,4 @@
-//! What keeps a publish from starting, all of it found before anything is touched.
+//! Checks before publishing: everything that would prevent it is found before anything is changed.
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
@@ -14,8 +14,8 @@ use crate::publish::{Plan, Stage};
 use crate::source::{Outputs, SitePath};
 
 impl Staging<'_> {
-    /// What changed while the site was built, and what was edited before and would be lost.
-    pub(super) fn meddled_with(&self, plan: &Plan) -> Result<DiskErrors, DiskErrors> {
+    /// Files that changed while the site was built, and edited files that would be lost.
+    pub(super) fn changed_since(&self, plan: &Plan) -> Result<DiskErrors, DiskErrors> {
         let now = survey(self.root(), &self.recorded)?;
         let before = &self.survey.current;
         let changed =
@@ -32,18 +32,18 @@ impl Staging<'_> {
         Ok(faults)
     }
 
-    /// What stands where something new comes, unless it goes before, or is the very same.
-    pub(super) fn in_the_way(&self, plan: &Plan, staged: &AllStaged) -> Result<DiskErrors, DiskErrors> {
+    /// Existing files at the paths of new ones, unless they are removed before or identical.
+    pub(super) fn conflicting_files(&self, plan: &Plan, staged: &AllStaged) -> Result<DiskErrors, DiskErrors> {
         let new: Vec<&SitePath> = plan.steps.iter().filter(|step| step.stage.adds()).map(|step| &step.path).collect();
-        let leaving = plan.steps.iter().filter(|step| step.stage == Stage::MakeRoom);
+        let leaving = plan.steps.iter().filter(|step| step.stage == Stage::RemoveConflicting);
         let leaving = leaving.map(|step| &step.path).chain(&self.survey.leftovers).collect();
-        let leaving = Leaving { files: leaving, folders: self.folders_had() };
+        let leaving = RemovedPaths { files: leaving, folders: self.folders_had() };
         let mut foreign = BTreeSet::new();
         let mut blocked = HashSet::new();
         let mut missing = HashSet::new();
         for folder in all_folders(new.iter().copied()) {
             let found = match self.root().look(folder) {
-                // The link itself is found as well: it is foreign, or it leaves.
+                // The link itself is found as well: it is foreign, or it is removed.
                 Err(error) if is_link_in_path(&error) => None,
                 looked => looked.map_err(self.root().reading(folder))?,
             };
@@ -56,9 +56,9 @@ impl Staging<'_> {
                 blocked.insert(folder);
             }
         }
-        // Of what stands behind a foreign link or file nothing is said: its name says it.
+        // Nothing is reported below a foreign link or file: its own name is reported.
         let open = |path: &&&SitePath| blocked.is_empty() || !folders(path).any(|folder| blocked.contains(folder));
-        // Nothing stands in a folder that is not there.
+        // A folder that does not exist contains no files.
         let new: Vec<&SitePath> =
             new.iter().filter(|path| open(path) && !missing.contains(path.folder())).copied().collect();
         let judged: Result<Vec<_>, DiskError> =
@@ -67,8 +67,13 @@ impl Staging<'_> {
         Ok(foreign.into_iter().map(|file| DiskError::Foreign { file }).collect())
     }
 
-    /// What is foreign where `path` comes.
-    fn foreign_at(&self, path: &SitePath, leaving: &Leaving, staged: &AllStaged) -> Result<Option<PathBuf>, DiskError> {
+    /// The foreign files at `path`.
+    fn foreign_at(
+        &self,
+        path: &SitePath,
+        leaving: &RemovedPaths,
+        staged: &AllStaged,
+    ) -> Result<Option<PathBuf>, DiskError> {
         let root = self.root();
         let Some(found) = root.look(path).map_err(root.reading(path))? else { return Ok(None) };
         match found.kind {
@@ -76,11 +81,11 @@ impl Staging<'_> {
             Kind::Folder => return leaving.foreign_below(root, path),
             Kind::Link | Kind::Other => return Ok(Some(root.locate(path))),
         }
-        // One of ours that a broken publish left; on some file systems also one whose name differs in case.
+        // A published file that an interrupted publish left; on some file systems also one whose name differs in case.
         if leaving.files.iter().any(|other| is_same_file(root, path, other)) {
             return Ok(None);
         }
-        // The same bytes, as after the manifest was lost: taken over.
+        // The same bytes, as after the manifest was lost: accepted as ours.
         let same = match staged.get(path) {
             Some(staged) => root.hash(path).map_err(root.reading(path))? == staged.hash,
             None => false,
@@ -89,15 +94,15 @@ impl Staging<'_> {
     }
 }
 
-/// What makes room for new files.
-struct Leaving<'a> {
+/// Files and folders that are removed before new files are written.
+struct RemovedPaths<'a> {
     files: HashSet<&'a SitePath>,
-    /// Folders of ours, which go when they are empty.
+    /// Our folders, which are removed when they are empty.
     folders: HashSet<&'a str>,
 }
 
-impl Leaving<'_> {
-    /// What is foreign in the folder that is where the file `path` comes.
+impl RemovedPaths<'_> {
+    /// The foreign files in a folder at the path of the file `path`.
     fn foreign_below(&self, root: &Root, path: &SitePath) -> Result<Option<PathBuf>, DiskError> {
         let (folders, others) = root.tree(path.as_ref()).map_err(root.reading(path))?;
         let site_path = |path: &PathBuf| path.to_str().and_then(|path| SitePath::new(path).ok());
@@ -111,7 +116,7 @@ impl Leaving<'_> {
     }
 }
 
-/// Outputs that are a file where another needs a folder.
+/// Outputs that are a file and the folder of another output.
 pub(super) fn clashes(outputs: &Outputs) -> DiskErrors {
     let folders = all_folders(outputs.keys());
     let files = outputs.keys().filter(|path| folders.contains(path.as_str()));

@@ -9,7 +9,7 @@ use super::dir::{Dir, Kind, Metadata, Purpose, is_link_in_path};
 use super::file_system::{self, FileSystem, found, is_removed};
 use crate::source::{Hash, SitePath, too_long, unreadable};
 
-/// A folder that is held open, and every call that reaches below it: through its handle, and through no link.
+/// An open folder, and all calls on files below it: relative to its handle, and never through a link.
 #[derive(Clone)]
 pub(super) struct Root {
     path: PathBuf,
@@ -18,7 +18,7 @@ pub(super) struct Root {
 }
 
 impl FileSystem {
-    /// Opens a folder by its real path, as [`FileSystem::resolve`] gives it.
+    /// Opens a folder by its canonical path, as [`FileSystem::resolve`] returns it.
     pub(super) fn open(&self, real: &Path) -> io::Result<Root> {
         self.ask(Call::Look, || real.to_owned())?;
         Ok(Root { path: real.to_owned(), dir: Arc::new(Dir::open(real)?), fs: self.clone() })
@@ -36,7 +36,7 @@ impl Root {
         &self.fs
     }
 
-    /// The path of what is below it, for messages.
+    /// The full path of a file below it, for messages.
     pub fn locate(&self, below: impl AsRef<Path>) -> PathBuf {
         self.path.join(below)
     }
@@ -48,18 +48,18 @@ impl Root {
         Ok(Self { path: self.locate(below), dir: Arc::new(self.dir.folder(below)?), fs: self.fs.clone() })
     }
 
-    /// Asks for a call on something below it.
+    /// Calls the gate for a call on a path below it.
     pub fn ask(&self, call: Call, below: &Path) -> io::Result<()> {
         self.fs.ask(call, || self.locate(below))
     }
 
-    /// What is known of something below, links not followed; nothing where nothing has that name.
+    /// The metadata of a path below it, without following links; `None` if it does not exist.
     pub fn look(&self, below: impl AsRef<Path>) -> io::Result<Option<Metadata>> {
         self.ask(Call::Look, below.as_ref())?;
         found(self.dir.look(below.as_ref()))
     }
 
-    /// The names in a folder, in no order.
+    /// The names in a folder, unordered.
     pub fn entries(&self, below: impl AsRef<Path>) -> io::Result<Vec<(OsString, Kind)>> {
         self.ask(Call::List, below.as_ref())?;
         match below.as_ref().as_os_str().is_empty() {
@@ -74,24 +74,24 @@ impl Root {
         self.dir.file(below.as_ref(), Purpose::Read)
     }
 
-    /// All of a file, unless it is longer than `limit`.
+    /// The contents of a file; an error if it is longer than `limit`.
     pub fn read(&self, below: impl AsRef<Path>, limit: u64) -> io::Result<Vec<u8>> {
         let (file, found) = self.open(below)?;
         read_all(&file, found.len, limit)
     }
 
-    /// The hash of a file, which is never held whole.
+    /// The hash of a file, read in pieces.
     pub fn hash(&self, below: impl AsRef<Path>) -> io::Result<Hash> {
         hash_all(&self.open(below)?.0)
     }
 
-    /// Opens a file for writing at its end, or as a lock; it is made where it is missing.
+    /// Opens a file for appending, or as a lock; it is created if it is missing.
     pub fn open_for(&self, purpose: Purpose, below: impl AsRef<Path>) -> io::Result<File> {
         self.ask(if purpose == Purpose::Lock { Call::Lock } else { Call::Create }, below.as_ref())?;
         Ok(self.dir.file(below.as_ref(), purpose)?.0)
     }
 
-    /// Writes a file that must not be there yet.
+    /// Creates a file with these bytes; it must not exist.
     pub fn write(&self, below: impl AsRef<Path>, bytes: &[u8], durable: bool) -> io::Result<()> {
         let below = below.as_ref();
         let file = self.create(below)?;
@@ -99,7 +99,7 @@ impl Root {
         if durable { self.sync(&file, below) } else { Ok(()) }
     }
 
-    /// Copies what `from` gives into a file that must not be there yet, and gives its hash and length.
+    /// Copies `from` into a new file, and returns its hash and length.
     pub fn copy_new(&self, from: &mut dyn Read, below: impl AsRef<Path>, durable: bool) -> io::Result<(Hash, u64)> {
         let below = below.as_ref();
         let file = self.create(below)?;
@@ -110,7 +110,7 @@ impl Root {
         Ok(copied)
     }
 
-    /// Copies what `from` gives into an open file, and gives its hash and length.
+    /// Copies `from` into an open file, and returns its hash and length.
     pub fn copy(&self, from: &mut dyn Read, file: &File, below: &Path) -> io::Result<(Hash, u64)> {
         let mut hasher = blake3::Hasher::new();
         let mut buffer = vec![0; 128 * 1024];
@@ -130,7 +130,7 @@ impl Root {
         Ok((hasher.finalize().into(), len))
     }
 
-    /// Makes a file, which must not be there yet.
+    /// Creates a file, which must not exist.
     pub fn create(&self, below: &Path) -> io::Result<File> {
         self.ask(Call::Create, below)?;
         Ok(self.dir.file(below, Purpose::Create)?.0)
@@ -153,7 +153,7 @@ impl Root {
         file.sync_all()
     }
 
-    /// Has the names in a folder reach the disk; where folders cannot be synced (Windows) this does nothing.
+    /// Syncs a folder to the disk; does nothing where folders cannot be synced (Windows).
     pub fn sync_folder(&self, below: impl AsRef<Path>) -> io::Result<()> {
         self.ask(Call::Sync, below.as_ref())?;
         match below.as_ref().as_os_str().is_empty() {
@@ -162,38 +162,38 @@ impl Root {
         }
     }
 
-    /// Gives a file or folder another name, in the place of any file that has it.
+    /// Renames a file or folder, replacing any file of that name.
     pub fn rename(&self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> io::Result<()> {
         self.ask(Call::Rename, to.as_ref())?;
         self.dir.rename(from.as_ref(), to.as_ref())
     }
 
-    /// Gives a file another name, which must be free.
+    /// Renames a file; the new name must not exist.
     pub fn rename_new(&self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> io::Result<()> {
         self.ask(Call::Rename, to.as_ref())?;
         self.dir.rename_new(from.as_ref(), to.as_ref())
     }
 
-    /// Removes a file or a link; one that is gone already is as good.
+    /// Removes a file or a link, if it exists.
     pub fn remove(&self, below: impl AsRef<Path>) -> io::Result<()> {
         self.ask(Call::Remove, below.as_ref())?;
         found(self.dir.remove_file(below.as_ref())).map(|_| ())
     }
 
-    /// Makes a folder and those above it, and reports whether it was missing.
+    /// Creates a folder and its parents, and returns whether it was missing.
     pub fn make_folder(&self, below: impl AsRef<Path>) -> io::Result<bool> {
         self.ask(Call::MakeFolder, below.as_ref())?;
         let is_folder = |path: &Path| self.dir.look(path).is_ok_and(|found| found.kind == Kind::Folder);
         file_system::make_folder(below.as_ref(), &|path| self.dir.make_folder(path), &is_folder)
     }
 
-    /// Removes a folder if it is empty, and reports whether it is gone.
+    /// Removes a folder if it is empty, and returns whether it was removed.
     pub fn remove_folder(&self, below: impl AsRef<Path>) -> io::Result<bool> {
         self.ask(Call::RemoveFolder, below.as_ref())?;
         is_removed(self.dir.remove_folder(below.as_ref()))
     }
 
-    /// All folders at and below a path, outer ones first, and what is in them that is no folder.
+    /// All folders at and below a path, outer ones first, and the other files in them.
     pub fn tree(&self, below: &Path) -> io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
         let (mut folders, mut others) = (vec![below.to_owned()], Vec::new());
         let mut next = 0;
@@ -206,13 +206,13 @@ impl Root {
         Ok((folders, others))
     }
 
-    /// How many entries a folder holds that are no folders, at any depth.
+    /// The number of files in a folder, at any depth.
     pub fn count(&self, below: impl AsRef<Path>) -> io::Result<usize> {
         self.ask(Call::List, below.as_ref())?;
         Ok(self.tree(below.as_ref())?.1.len())
     }
 
-    /// Removes a folder with all that is in it; links in it are removed, not followed.
+    /// Removes a folder with its contents; links in it are removed, not followed.
     pub fn remove_tree(&self, below: impl AsRef<Path>) -> io::Result<()> {
         self.ask(Call::RemoveFolder, below.as_ref())?;
         let Some((folders, others)) = found(self.tree(below.as_ref()))? else { return Ok(()) };
@@ -223,23 +223,23 @@ impl Root {
     }
 }
 
-/// Looks at many files, with one handle for those of a folder that come one after the other.
-pub(super) struct Looker<'r> {
+/// Reads the metadata of many files, with one handle for consecutive files of a folder.
+pub(super) struct MetadataReader<'r> {
     root: &'r Root,
     folder: String,
-    /// Absent where that folder is not there.
+    /// `None` if that folder does not exist.
     dir: Option<Dir>,
 }
 
 impl Root {
-    /// Looks at many files.
-    pub fn looker(&self) -> Looker<'_> {
-        Looker { root: self, folder: String::new(), dir: None }
+    /// Reads the metadata of many files.
+    pub fn metadata_reader(&self) -> MetadataReader<'_> {
+        MetadataReader { root: self, folder: String::new(), dir: None }
     }
 }
 
-impl Looker<'_> {
-    /// What is known of a file, links not followed; nothing where it is not there, or lies behind a link.
+impl MetadataReader<'_> {
+    /// The metadata of a file, without following links; `None` if it does not exist or is behind a link.
     pub fn look(&mut self, path: &SitePath) -> io::Result<Option<Metadata>> {
         let folder = path.folder();
         if folder.is_empty() {
@@ -257,12 +257,12 @@ impl Looker<'_> {
     }
 }
 
-/// All of an open file that was `len` bytes long a moment ago.
+/// The contents of an open file that was `len` bytes long a moment ago.
 pub(super) fn read_all(mut file: &File, len: u64, limit: u64) -> io::Result<Vec<u8>> {
     if len > limit {
         return Err(too_long(limit));
     }
-    // One byte more than there should be shows the end without another call.
+    // Reading one byte more than expected shows the end without another call.
     let mut bytes = vec![0; len as usize + 1];
     let mut filled = 0;
     while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
@@ -284,7 +284,7 @@ pub(super) fn read_all(mut file: &File, len: u64, limit: u64) -> io::Result<Vec<
     if bytes.len() as u64 > limit { Err(too_long(limit)) } else { Ok(bytes) }
 }
 
-/// The hash of all of an open file.
+/// The hash of an open file.
 pub(super) fn hash_all(file: &File) -> io::Result<Hash> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(file)?;

@@ -12,13 +12,13 @@ use super::{DiskErrors, Held};
 use crate::publish::{Plan, plan};
 use crate::source::{Files, Hash, Outputs, Sink, SitePath, unreadable};
 
-/// Names longer than this are taken by no common file system.
+/// No common file system allows longer names.
 const MAX_NAME: usize = 255;
-/// Paths of this many bytes or more are taken by no call of Linux.
+/// Linux does not allow longer paths.
 const MAX_PATH: usize = 4096;
-/// Folders that staged files are spread over, so that threads do not wait for each other at one.
+/// The number of folders that staged files are spread over, so that threads do not wait for each other.
 const SHARDS: usize = 8;
-/// Where staged files wait.
+/// The folder of staged files.
 pub(super) const STAGING: &str = ".dossier/staging";
 /// The folder in which files of new folders are staged under their own paths.
 const TREE: &str = ".dossier/staging/tree";
@@ -26,19 +26,19 @@ const TREE: &str = ".dossier/staging/tree";
 /// How to publish.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Overwrite and remove files of ours even where somebody edited them. Files that are not ours stay in any case.
+    /// Overwrite and remove published files even if they were edited. Foreign files are never changed.
     pub force: bool,
-    /// Have every file and folder reach the disk in order, so that the promise holds through a power cut; slow.
+    /// Sync every file and folder to the disk in order, so that the guarantees hold after a power cut; slow.
     pub durable: bool,
-    /// What tells this site from others. Where it is given, and another site was published to the folder, nothing is.
+    /// The key of this site. If it is given, and the folder holds another site, publishing fails.
     pub site: String,
 }
 
-/// Outputs on their way: those that differ from what is published lie in a folder of ours, inside the output folder and
-/// so on its file system, until all are there and [`Staging::publish`] gives them their names. Files of folders that are
-/// not there yet are staged in folders alike, so that such a folder can be given its name with all that it holds.
+/// Outputs that are not published yet. Those that differ from the published files are written to a folder inside the
+/// output folder, and so on the same file system, until all are complete and [`Staging::publish`] renames them. Files
+/// of new folders are staged in folders of the same structure, so that such a folder can be renamed as a whole.
 ///
-/// Dropped without that, it leaves the output folder as it was.
+/// If it is dropped without that, the output folder is unchanged.
 pub struct Staging<'a> {
     pub(super) held: &'a Held,
     pub(super) options: Options,
@@ -46,34 +46,34 @@ pub struct Staging<'a> {
     pub(super) survey: Survey,
     pub(super) staged: Mutex<AllStaged>,
     count: AtomicUsize,
-    /// Folders that hold something of ours.
+    /// Folders that contain published files.
     known: OnceLock<HashSet<Box<str>>>,
 }
 
-/// Outputs that wait for their names.
+/// The staged outputs.
 pub(super) type AllStaged = FxHashMap<SitePath, Staged>;
 
-/// One output that waits for its name.
+/// A staged output.
 #[derive(Clone, Debug)]
 pub(super) struct Staged {
-    /// Where it waits.
+    /// The path of the staged file.
     pub file: String,
     pub hash: Hash,
-    /// Whether it lies under its own path in the folder of new folders.
+    /// Whether it is staged under its own path, in the folder of new folders.
     pub in_tree: bool,
 }
 
 impl Held {
-    /// Finds out what is published here, and is ready to take outputs.
+    /// Reads what is published here, and prepares for staging.
     ///
-    /// Do this right before building: files are compared with what was there now.
+    /// Call this right before building: published files are compared with their state at this time.
     ///
     /// # Errors
-    /// When the manifest cannot be used, a file of ours cannot be read, or another site lies here.
+    /// When the manifest cannot be used, a published file cannot be read, or the folder holds another site.
     pub fn stage(&self, options: Options) -> Result<Staging<'_>, DiskErrors> {
         let (root, recorded) = (self.root(), self.recorded()?);
         self.expect_site(&recorded, &options)?;
-        // What a killed build left behind; nobody else is here.
+        // Leftovers of a killed build; the lock excludes other processes.
         root.remove_tree(STAGING).map_err(root.writing(STAGING))?;
         let survey = survey(root, &recorded)?;
         Ok(Staging {
@@ -89,12 +89,12 @@ impl Held {
 }
 
 impl Staging<'_> {
-    /// What is published and ours, as it is on disk.
+    /// The published files as they are on disk.
     pub fn current(&self) -> &Outputs {
         &self.survey.current
     }
 
-    /// What publishing `outputs` would do.
+    /// The plan of publishing `outputs`.
     pub fn plan(&self, outputs: &Outputs) -> Plan {
         plan(&self.survey.current, outputs)
     }
@@ -103,21 +103,22 @@ impl Staging<'_> {
         self.held.root()
     }
 
-    /// Whether the next manifest would say nothing new.
+    /// Whether the next manifest would be the same.
     pub(super) fn is_settled(&self, outputs: &Outputs) -> bool {
         let manifest = &self.recorded.manifest;
         !self.recorded.is_broken() && self.next_site() == manifest.site && manifest.outputs == *outputs
     }
 
-    /// What the next manifest tells this site from others by.
+    /// The key of the site in the next manifest.
     pub(super) fn next_site(&self) -> &str {
         let site = &self.options.site;
         if site.is_empty() || self.held.is_own { &self.recorded.manifest.site } else { site }
     }
 
-    /// Stages one output by `write`, which makes a file of the name it is given and tells its hash beside the rest.
+    /// Stages one output with `write`, which creates a file of the given name and returns its hash with the rest.
     fn stage<T>(&self, path: &SitePath, write: impl Fn(&str) -> io::Result<(Hash, T)>) -> io::Result<(Hash, T)> {
-        // What cannot be staged under its own path, such as one that differs from another in case alone, has no need to.
+        // A file that cannot be staged under its own path, such as one that differs from another only in case, is
+        // staged elsewhere.
         let in_tree = self.is_in_new_folder(path).then(|| in_tree(path.as_str()));
         let in_tree = in_tree.and_then(|file| self.make(&file, &write).ok().map(|made| (file, made, true)));
         let (file, (hash, rest), in_tree) = match in_tree {
@@ -134,7 +135,7 @@ impl Staging<'_> {
         Ok((hash, rest))
     }
 
-    /// Makes a file by `write`. Folders are made when they are missed, which is once for each.
+    /// Creates a file with `write`. A folder is created when it is first needed.
     fn make<T>(&self, file: &str, write: &impl Fn(&str) -> io::Result<T>) -> io::Result<T> {
         match (write(file), file.rsplit_once('/')) {
             (Err(error), Some((folder, _))) if error.kind() == io::ErrorKind::NotFound => {
@@ -151,7 +152,7 @@ impl Staging<'_> {
     }
 }
 
-/// Where what comes to `path`, a file or a folder, is staged under its own path.
+/// The path where the file or folder `path` is staged under its own path.
 pub(super) fn in_tree(path: &str) -> String {
     format!("{TREE}/{path}")
 }
@@ -169,7 +170,7 @@ impl Sink for Staging<'_> {
 
     fn copy(&self, files: &dyn Files, from: &SitePath, to: &SitePath) -> io::Result<(Hash, u64)> {
         expect_possible(self.root().path(), to)?;
-        // Reading twice is cheaper than writing what is there already.
+        // Reading twice is cheaper than writing an unchanged file.
         if let Some(there) = self.survey.current.get(to) {
             let hash = files.hash(from).map_err(unreadable)?;
             if there.hash == hash {
@@ -193,12 +194,13 @@ impl Sink for Staging<'_> {
 
 impl Drop for Staging<'_> {
     fn drop(&mut self) {
-        // Nothing is there when nothing was staged; what cannot be removed now is removed by the next build.
+        // There is no folder if nothing was staged; what cannot be removed now is removed by the next build.
         let _ = self.root().remove_tree(STAGING);
     }
 }
 
-/// Refuses what no file system takes, before anything is written, and what is kept for our own papers.
+/// Returns an error for names that no file system allows, before anything is written, and for names that Dossier uses
+/// itself.
 fn expect_possible(root: &Path, path: &SitePath) -> io::Result<()> {
     let invalid = |why: String| Err(io::Error::new(io::ErrorKind::InvalidFilename, why));
     if let Some(name) = path.as_str().split('/').find(|name| name.len() > MAX_NAME) {

@@ -3,8 +3,8 @@ use rustc_hash::FxHashMap;
 use super::dir::Metadata;
 use crate::source::{Hash, SitePath};
 
-/// What the file system knows of a file without reading it. One that differs means that somebody should look; one that
-/// does not differ proves little: a file may be written twice within one tick of the clock.
+/// The metadata of a file that shows whether it may have changed. If it is the same, the file may still differ: a
+/// file may be written twice within one tick of the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
     /// The size of the file in bytes.
@@ -17,7 +17,7 @@ pub struct Stamp {
 pub type Stamps = FxHashMap<SitePath, Stamp>;
 
 impl Stamp {
-    /// Another one for another stamp.
+    /// A number that differs for different stamps.
     pub fn hash(&self) -> Hash {
         Hash::of(format!("{self:?}").as_bytes())
     }

@@ -1,5 +1,5 @@
-//! What of ours is really there. Files are trusted where the file system shows that nobody touched them, and read and
-//! hashed where it does not.
+//! Compares the manifest with the files on disk. Files whose metadata shows that they are unchanged are trusted; others
+//! are read and hashed.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -8,65 +8,64 @@ use rustc_hash::FxHashMap;
 
 use super::dir::Kind;
 use super::lock::{OURS, expect_own};
-use super::root::{Looker, Root};
+use super::root::{MetadataReader, Root};
 use super::{DiskError, DiskErrors, Stamp, known_stamps};
 use crate::publish::{Manifest, ManifestError, leftovers};
 use crate::source::{Hash, Output, Outputs, SitePath, Store};
 
-/// The list of what we published.
+/// The list of published files.
 pub(super) const MANIFEST: &str = ".dossier/manifest.jsonl";
-/// The manifest that is to be, while its files are being published.
+/// The next manifest, while its files are being published.
 pub(super) const INTENT: &str = ".dossier/intent.jsonl";
-/// Files of our own are never longer: the manifest of a million files has 150 MB.
+/// The maximum size of Dossier's own files: the manifest of a million files has 150 MB.
 const MAX_OWN: u64 = 4 << 30;
 
-/// What the last publish, or a broken one, recorded of the folder.
+/// The records of the last publish, and of an interrupted one.
 #[derive(Default)]
 pub(super) struct RecordedState {
     pub manifest: Manifest,
     /// The hash of the manifest's bytes.
     pub manifest_hash: Option<Hash>,
-    /// The manifest that was to be, where a publish was broken off.
+    /// The intent, if a publish was interrupted.
     pub intent: Option<Manifest>,
-    /// Whether there is an intent that cannot be read, as a power cut can leave one. Without it, what the broken
-    /// publish wrote is taken over where it is as the build makes it, and named as foreign where not; nothing is lost.
+    /// Whether there is a damaged intent, as after a power cut. Without it, files that the interrupted publish wrote
+    /// are accepted if they are as the build makes them, and reported as foreign otherwise; nothing is lost.
     pub torn: bool,
-    /// What the file system knew of the files of the manifest, in its order, where they were as it says.
+    /// The metadata of the manifest's files, in its order, when they matched it.
     pub stamps: Vec<Option<Stamp>>,
-    /// A time by the clock of that file system, before any file was looked at.
+    /// The time of the file system's clock, before any file was examined.
     pub now: (i64, i64),
 }
 
-/// What is there.
+/// The published files, compared with their records.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Survey {
-    /// Files of ours, as they are, without the leftovers.
+    /// Published files as they are, without the leftovers.
     pub current: Outputs,
-    /// Files of ours that a broken publish left where no page leads to them.
+    /// Files that an interrupted publish left and that no page links to.
     pub leftovers: BTreeSet<SitePath>,
-    /// Those among them that are not as we left them, with what we left.
+    /// Those that were edited, with their published state.
     pub edited: BTreeMap<SitePath, Output>,
-    /// What the file system knows of the others.
+    /// The metadata of the others.
     pub stamps: FxHashMap<SitePath, Stamp>,
-    /// Whether a file had to be read, since nothing else shows that it is as it was.
+    /// Whether a file had to be read, because its metadata does not show that it is unchanged.
     pub was_read: bool,
 }
 
-/// What one file of ours is found to be.
+/// The state of a published file.
 enum Found {
-    /// As the manifest says, by what the file system knows of it.
+    /// As in the manifest, by its metadata.
     Trusted(Stamp),
-    /// As the manifest or the intent says, by its hash.
+    /// As in the manifest or the intent, by its hash.
     Proved(Output, Stamp),
-    /// Something else by now; what we left is the first.
+    /// Edited; the first field is the published state.
     Edited(Output, Output),
-    /// Gone, or something that is not ours has its name.
+    /// Removed, or replaced by a foreign file.
     Gone,
 }
 
 impl RecordedState {
-    /// Reads what is recorded in the folder, and what `store` remembers of it; `now` is a time by the clock of that file
-    /// system.
+    /// Reads the records in the folder, and the metadata in `store`; `now` is the time of the file system's clock.
     pub fn read(root: &Root, now: (i64, i64), store: Option<&dyn Store>) -> Result<Self, DiskError> {
         let (manifest, manifest_hash) = read_manifest(root, MANIFEST)?.unzip();
         let (intent, torn) = match read_manifest(root, INTENT) {
@@ -78,7 +77,7 @@ impl RecordedState {
         Ok(Self { manifest, manifest_hash, intent, torn, stamps, now })
     }
 
-    /// Whether a publish was broken off here.
+    /// Whether a publish was interrupted here.
     pub fn is_broken(&self) -> bool {
         self.intent.is_some() || self.torn
     }
@@ -94,7 +93,7 @@ fn read_manifest(root: &Root, file: &str) -> Result<Option<(Manifest, Hash)>, Di
     Ok(Some((manifest, Hash::of(&bytes))))
 }
 
-/// Looks at every file that is recorded, once.
+/// Examines every recorded file once.
 pub(super) fn survey(root: &Root, recorded: &RecordedState) -> Result<Survey, DiskErrors> {
     let RecordedState { manifest, intent, stamps, .. } = recorded;
     let nothing = Outputs::new();
@@ -109,7 +108,10 @@ pub(super) fn survey(root: &Root, recorded: &RecordedState) -> Result<Survey, Di
     let found: Vec<_> = known
         .par_iter()
         .with_min_len(256)
-        .map_init(|| root.looker(), |looker, (path, recorded)| judge(root, looker, path, recorded))
+        .map_init(
+            || root.metadata_reader(),
+            |metadata_reader, (path, recorded)| examine(root, metadata_reader, path, recorded),
+        )
         .collect();
     let mut survey = Survey::default();
     let mut errors = DiskErrors::new();
@@ -122,7 +124,7 @@ pub(super) fn survey(root: &Root, recorded: &RecordedState) -> Result<Survey, Di
                 current.extend(left.map(|output| (path.clone(), output.clone())));
             }
             Ok(Found::Proved(output, stamp)) => {
-                // Who changes it after this look, within one tick of the clock, leaves no other trace.
+                // A change after this, within one tick of the clock, would leave no other trace.
                 if stamp.changed < recorded.now {
                     survey.stamps.insert(path.clone(), stamp);
                 }
@@ -145,30 +147,30 @@ pub(super) fn survey(root: &Root, recorded: &RecordedState) -> Result<Survey, Di
     if errors.is_empty() { Ok(survey) } else { Err(errors) }
 }
 
-/// What is recorded of one file.
+/// The records of one file.
 struct Recorded<'a> {
     /// As the manifest says.
     left: Option<&'a Output>,
-    /// As a publish that was broken off would have it.
+    /// As in the intent of an interrupted publish.
     meant: Option<&'a Output>,
-    /// What the file system knew of it when it was as the manifest says.
+    /// Its metadata when it matched the manifest.
     stamp: Option<Stamp>,
 }
 
-fn judge(
+fn examine(
     root: &Root,
-    looker: &mut Looker<'_>,
+    metadata_reader: &mut MetadataReader<'_>,
     path: &SitePath,
     &Recorded { left, meant, stamp }: &Recorded<'_>,
 ) -> Result<Found, DiskError> {
     let Some(either) = left.or(meant) else { return Ok(Found::Gone) };
-    let found = match looker.look(path).map_err(root.reading(path))? {
+    let found = match metadata_reader.look(path).map_err(root.reading(path))? {
         None => return Ok(Found::Gone),
         Some(found) if found.kind == Kind::Folder => return Ok(Found::Gone),
         Some(found) => found,
     };
     if found.kind != Kind::File {
-        // Somebody put a link here. Its hash is one that no output has.
+        // The file was replaced by a link. It gets a hash that no output has.
         let hash = Hash::of(b"a link or a device, not a file written by Dossier");
         return Ok(Found::Edited(either.clone(), Output { hash, len: 0, role: either.role }));
     }
@@ -182,17 +184,17 @@ fn judge(
         return Ok(Found::Proved(output.clone(), now));
     }
     let edited = Output { hash, len: now.len, role: either.role };
-    // A power cut leaves empty files where no sync was asked for, and an empty file holds no edit that could be lost.
+    // Without sync, a power cut leaves empty files; an empty file contains no edit that could be lost.
     Ok(if now.len == 0 { Found::Proved(edited, now) } else { Found::Edited(either.clone(), edited) })
 }
 
-/// The folders of a path, innermost first, the top left out.
+/// The folders of a path, innermost first, without the top.
 pub(super) fn folders(path: &SitePath) -> impl Iterator<Item = &str> {
     std::iter::successors(path.as_str().rsplit_once('/'), |(folder, _)| folder.rsplit_once('/'))
         .map(|(folder, _)| folder)
 }
 
-/// Every folder that holds one of `paths`, at any depth.
+/// Every folder that contains one of `paths`, at any depth.
 pub(super) fn all_folders<'a>(paths: impl Iterator<Item = &'a SitePath>) -> HashSet<&'a str> {
     let mut all = HashSet::new();
     let mut last = "";
@@ -210,7 +212,7 @@ pub(super) fn all_folders<'a>(paths: impl Iterator<Item = &'a SitePath>) -> Hash
     all
 }
 
-/// Whether a path is kept for our own papers, whatever the case.
+/// Whether a path is reserved for `.dossier`, in any case.
 pub(super) fn is_ours(path: &SitePath) -> bool {
     path.as_str().split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(OURS))
 }

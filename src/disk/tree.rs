@@ -8,13 +8,13 @@ use super::walk::site_path;
 use crate::diag::plain;
 use crate::source::{Files, Listed, Listing, MAX_INPUT, Refused, SitePath};
 
-/// All files of any folder, but for hidden ones; links are not followed.
+/// All files of any folder, except hidden ones; links are not followed.
 pub struct Tree {
     root: Root,
     listing: Listing,
 }
 
-/// Folders that hold no part of a site, and may hold very much.
+/// Folders that are not part of a site, and may be very large.
 const SKIPPED: [&str; 6] = [".git", ".hg", ".svn", ".venv", ".cache", "node_modules"];
 
 impl Tree {
@@ -58,13 +58,13 @@ impl Tree {
         self.root.path()
     }
 
-    /// Whether a folder that may not be there yet lies in this one.
+    /// Whether a folder, which may not exist yet, is inside this one.
     pub fn holds(&self, folder: &Path) -> bool {
         let real = FileSystem::default().resolve_new(folder);
         real.is_ok_and(|real| real.is_some_and(|real| real.starts_with(self.root())))
     }
 
-    /// Only what is listed: a report must not show a line of what a link leads to.
+    /// Only listed files: a report must not show a line of a link's target.
     fn is_listed(&self, path: &SitePath) -> io::Result<()> {
         let listed = self.listing.files.binary_search_by(|listed| listed.path.cmp(path));
         listed.map(|_| ()).map_err(|_| io::ErrorKind::NotFound.into())

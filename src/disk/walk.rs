@@ -12,19 +12,19 @@ use super::stamp::Stamp;
 use crate::diag::plain;
 use crate::source::{Listed, Listing, Refused, SitePath};
 
-/// What of a site's folder is input.
+/// The parts of a site's folder that are input.
 const INPUTS: [&str; 4] = ["content", "site.toml", "static", "templates"];
-/// Files and folders listed below links to folders, at most: links to links can multiply without end.
+/// The maximum number of files and folders below links to folders: links to links can multiply endlessly.
 const MAX_LINKED: usize = 100_000;
 /// Links to folders that are followed, at most.
 const MAX_LINKS: usize = 1_000;
 /// Folders that a file may lie in: paths get as long, and each is compared with others.
 const MAX_DEPTH: usize = 64;
-/// Files that one thread looks at in one go.
+/// The number of files in one task of a thread.
 const AT_ONCE: usize = 256;
 
-/// Lists every input below `root`, with what the file system knows of each. Links are followed as long as they stay in
-/// the site and out of hidden files, such as `.git` and `.env`.
+/// Lists every input below `root`, with its metadata. Links are followed if they stay in the site and do not lead to
+/// hidden files, such as `.git` and `.env`.
 pub(super) fn walk(root: &Root) -> (Listing, Vec<Stamp>) {
     let walk = Walk { root, found: Mutex::default() };
     rayon::scope(|scope| {
@@ -46,17 +46,17 @@ pub(super) fn walk(root: &Root) -> (Listing, Vec<Stamp>) {
     (Listing { files, refused }, stamps)
 }
 
-/// Where a link leads, from the root of the site.
+/// The target of a link, relative to the root of the site.
 ///
 /// # Errors
-/// When that is out of the site, a hidden file, or nowhere.
+/// When it leads out of the site, to a hidden file, or to no file.
 pub(super) fn follow_link(root: &Root, link: &Path) -> Result<PathBuf, Refusal> {
     let target = match std::fs::canonicalize(root.locate(link)) {
         Ok(target) => target,
         Err(error) => match error.kind() {
             ErrorKind::NotFound => return Err(("read-failed", "is a symbolic link to nowhere".to_owned())),
             ErrorKind::PermissionDenied => return Err(unlisted(&error)),
-            // Links that lead to each other in a circle have no target, and their error no stable name.
+            // Links in a circle have no target, and their error has no stable kind.
             _ => return Err(looped()),
         },
     };
@@ -79,20 +79,20 @@ struct Found {
     links: Vec<Link>,
 }
 
-/// A link that was met.
+/// A link found while listing.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Link {
-    /// Where the listing names it.
+    /// Its path in the listing.
     shown: PathBuf,
-    /// Where it is, which differs below another link.
+    /// Its real path, which differs below another link.
     real: PathBuf,
-    /// The link that led here.
+    /// The link that it was found below.
     via: Option<Arc<Link>>,
 }
 
 impl Link {
-    /// Whether what is below `target` leads here again.
-    fn leads_round(&self, target: &Path) -> bool {
+    /// Whether following `target` would lead here again.
+    fn is_circular(&self, target: &Path) -> bool {
         let mut links = std::iter::successors(Some(self), |link| link.via.as_deref());
         links.any(|link| link.real.parent().is_some_and(|folder| folder.starts_with(target)))
     }
@@ -104,7 +104,7 @@ struct Walk<'r> {
 }
 
 impl Walk<'_> {
-    /// Lists what has this name, and all below it, on all threads; links are left for later.
+    /// Lists a path and everything below it, on all threads; links are left for later.
     fn enter<'s>(&'s self, scope: &Scope<'s>, path: PathBuf, kind: Kind) {
         match kind {
             Kind::Folder if is_too_deep(&path) => self.refuse(&path, too_deep()),
@@ -121,12 +121,12 @@ impl Walk<'_> {
         }
     }
 
-    /// Lists what links lead to, one after the other, so that the limit is met at the same place each time.
+    /// Lists the targets of links, one after the other, so that the limit is reached at the same place each time.
     fn follow(&self, mut links: Vec<Link>) {
         links.sort_by(|a, b| b.cmp(a));
         let (mut count, mut followed, mut is_full) = (0, 0, false);
         while let Some(link) = links.pop() {
-            let target = follow_link(self.root, &link.real).and_then(|target| match link.leads_round(&target) {
+            let target = follow_link(self.root, &link.real).and_then(|target| match link.is_circular(&target) {
                 true => Err(looped()),
                 false => self.root.look(&target).map(|found| (target, found)).map_err(|error| unlisted(&error)),
             });
@@ -150,7 +150,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Lists what is below a link to the folder `target`, and adds the links there; false where that is too much.
+    /// Lists the files below a link to the folder `target`, and adds the links there; false if the limit is exceeded.
     fn below(&self, link: &Arc<Link>, target: PathBuf, links: &mut Vec<Link>, count: &mut usize) -> bool {
         let mut folders = vec![(target, link.shown.clone())];
         while let Some((real, shown)) = folders.pop() {
@@ -176,7 +176,7 @@ impl Walk<'_> {
         true
     }
 
-    /// The entries of a folder whose names are text; others are refused.
+    /// The entries of a folder; names that are not UTF-8 are errors.
     fn list(&self, real: &Path, shown: &Path) -> Option<(Root, Vec<(OsString, Kind)>)> {
         let listed = self.root.folder(real).and_then(|folder| Ok((folder.entries("")?, folder)));
         match listed {
@@ -197,7 +197,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Adds files as they were found. What has gone meanwhile is not there.
+    /// Adds files with their metadata. Files that were removed meanwhile are left out.
     fn note(&self, looked: impl IntoIterator<Item = (PathBuf, io::Result<Option<Metadata>>)>) {
         let (mut files, mut refused) = (Vec::new(), Vec::new());
         for (shown, found) in looked {
@@ -225,7 +225,7 @@ impl Walk<'_> {
     }
 }
 
-/// A path as the site names it; what is not UTF-8 in it is replaced.
+/// A path relative to the site; bytes that are not UTF-8 are replaced.
 pub(super) fn site_path(path: &Path) -> Option<SitePath> {
     let text = path.to_string_lossy();
     let text =

@@ -8,33 +8,33 @@ use crate::source::{Hash, Output, Outputs, Role, SitePath};
 
 /// The newest form of manifest that this program reads, and the one it writes.
 const VERSION: u32 = 1;
-/// Lines that are read or written in one go.
+/// The number of lines in one task.
 const AT_ONCE: usize = 512;
 
-/// Which files of a published folder are ours, and what they hold.
+/// The published files of a folder, with their hashes.
 ///
-/// It is written as lines of JSON, sorted by path: a head, one line an output, and a hash of all lines above it. The
-/// same outputs give the same bytes, and what changed shows in a line-by-line comparison.
+/// It is written as lines of JSON, sorted by path: a header, one line per output, and a hash of all lines above it. The
+/// same outputs give the same bytes, and changes show in a line-by-line diff.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
-    /// The key of the site that was published; empty where sites are not told apart.
+    /// The key of the published site; empty if sites are not distinguished.
     pub site: String,
-    /// Every file of ours.
+    /// All published files.
     pub outputs: Outputs,
 }
 
 /// Why bytes are not a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ManifestError {
-    /// A newer Dossier wrote it, in this form.
+    /// A newer Dossier wrote it, in this format version.
     Newer(u32),
-    /// It is cut off, or was changed, or is something else.
+    /// It is truncated, edited, or something else.
     Damaged(String),
 }
 
 #[derive(Serialize, Deserialize)]
 struct Head<'a> {
-    /// The form of the lines; named so that a reader of the file sees what it is.
+    /// The format version of the lines; the key shows readers of the file what it is.
     dossier_manifest: u32,
     #[serde(default, borrow)]
     site: Cow<'a, str>,
@@ -54,7 +54,7 @@ struct Line<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Foot<'a> {
+struct Footer<'a> {
     #[serde(borrow)]
     hash_of_the_above: Cow<'a, str>,
 }
@@ -72,7 +72,7 @@ enum RoleName {
 }
 
 impl Manifest {
-    /// The manifest as it is stored.
+    /// The manifest as bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut text = Vec::with_capacity(200 + 160 * self.outputs.len());
         let head = Head { dossier_manifest: VERSION, site: (&*self.site).into(), outputs: self.outputs.len() };
@@ -89,14 +89,14 @@ impl Manifest {
         });
         lines.collect::<Vec<_>>().iter().for_each(|lines| text.extend_from_slice(lines));
         let hash = Hash::of(&text).hex();
-        push_line(&mut text, &Foot { hash_of_the_above: hash.into() });
+        push_line(&mut text, &Footer { hash_of_the_above: hash.into() });
         text
     }
 
-    /// Reads what [`Manifest::to_bytes`] wrote; keys that it does not know are passed over.
+    /// Reads what [`Manifest::to_bytes`] wrote; unknown keys are ignored.
     ///
     /// # Errors
-    /// When a newer version wrote it, or when it is not whole.
+    /// When a newer version wrote it, or it is incomplete.
     pub fn read(bytes: &[u8]) -> Result<Self, ManifestError> {
         let damaged = |why: &str| ManifestError::Damaged(why.to_owned());
         let text = std::str::from_utf8(bytes).map_err(|_| damaged("it is not text"))?;
@@ -107,7 +107,7 @@ impl Manifest {
         }
         let foot_start = text.trim_end().rfind('\n').map_or(0, |at| at + 1);
         let (above, foot) = text.split_at(foot_start);
-        let foot: Foot = serde_json::from_str(foot).map_err(|_| damaged("it is cut off"))?;
+        let foot: Footer = serde_json::from_str(foot).map_err(|_| damaged("it is cut off"))?;
         if Hash::from_hex(&foot.hash_of_the_above) != Some(Hash::of(above.as_bytes())) {
             return Err(damaged("its checksum does not match"));
         }
@@ -122,7 +122,7 @@ impl Manifest {
 }
 
 fn push_line(text: &mut Vec<u8>, line: &impl Serialize) {
-    // Strings and numbers into memory: neither the types nor the writer can fail.
+    // Serializing strings and numbers into memory cannot fail.
     let _ = serde_json::to_writer(&mut *text, line);
     text.push(b'\n');
 }
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn comes_back_as_it_was_whatever_the_names() {
+    fn round_trips_with_any_names() {
         let bytes = manifest().to_bytes();
         assert_eq!(Manifest::read(&bytes), Ok(manifest()));
         assert_eq!(bytes, manifest().to_bytes());
@@ -176,19 +176,19 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_that_is_changed_or_cut_off_is_noticed() {
+    fn every_changed_or_missing_byte_is_detected() {
         let bytes = manifest().to_bytes();
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[at] ^= 1;
             assert!(Manifest::read(&changed).is_err(), "byte {at} changed");
-            // Without the last line's end it is still whole.
+            // It is complete even without the last line break.
             assert!(at + 1 == bytes.len() || Manifest::read(&bytes[..at]).is_err(), "cut off at {at}");
         }
     }
 
     #[test]
-    fn a_newer_one_is_told_from_a_damaged_one() {
+    fn a_newer_manifest_and_a_damaged_one_are_distinguished() {
         assert_eq!(Manifest::read(b"{\"dossier_manifest\":9,\"more\":[]}\nwhat"), Err(ManifestError::Newer(9)));
         assert!(matches!(Manifest::read(b"<html>\n</html>"), Err(ManifestError::Damaged(_))));
         assert!(matches!(Manifest::read(b""), Err(ManifestError::Damaged(_))));

@@ -1,12 +1,11 @@
-//! What it takes to turn one set of outputs into another, as data: which files to write, in which order, which to
-//! remove. Nothing here opens a file or knows where the outputs lie; `disk` applies plans to folders, and an object
-//! store applies the same ones to a bucket.
+//! The steps from one set of outputs to another, as data: which files to write and to remove, and in which order.
+//! Nothing here opens files or knows where the outputs are; `disk` applies plans to folders, and `store` applies the
+//! same plans to buckets.
 //!
-//! Two documents lie beside the outputs. The [`Manifest`] says what is ours; what is not in it is never overwritten or
-//! removed. The *intent*, of the same form, is the manifest as it will be: it is put down before the first step and
-//! takes the manifest's place after the last. Where both lie there, a publish was broken off, and a file is ours when
-//! it is as either of them says; so the next one removes the [`leftovers`], goes on from what it finds, and calls none
-//! of it foreign.
+//! Two documents are stored with the outputs. The [`Manifest`] lists the published files; other files are never
+//! overwritten or removed. The *intent*, in the same format, is the next manifest: it is written before the first step
+//! and replaces the manifest after the last. If both exist, a publish was interrupted, and a file is ours if it matches
+//! either of them; so the next publish removes the [`leftovers`] and continues from what it finds.
 
 mod manifest;
 mod path_conflicts;

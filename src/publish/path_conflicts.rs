@@ -3,22 +3,22 @@ use std::collections::{HashMap, HashSet};
 
 use crate::source::SitePath;
 
-/// Files that stand in the way of others: a file where a folder must be, files in a folder where a file must be, or a
-/// name that differs only in case or in Unicode's normal form, which is one file to some file systems.
+/// Files that conflict with others: a file at the path of a folder, files in a folder at the path of a file, or names
+/// that differ only in case or in Unicode normalization, which are one file on some file systems.
 #[derive(Debug, Default)]
 pub(super) struct PathConflicts<'a> {
-    /// Files that go, and must go first.
+    /// Removed files that must be removed first.
     pub blockers: HashSet<&'a SitePath>,
-    /// Files that come, and can come only then.
+    /// New files that can be written only after that.
     pub blocked: HashSet<&'a SitePath>,
 }
 
 impl<'a> PathConflicts<'a> {
-    /// Finds what of `gone` stands in the way of what of `new`.
+    /// Finds the conflicts between the files `gone` and `new`.
     pub fn between(new: &[&'a SitePath], gone: &[&'a SitePath]) -> Self {
-        let mut room = Self::default();
+        let mut conflicts = Self::default();
         if new.is_empty() || gone.is_empty() {
-            return room;
+            return conflicts;
         }
         let gone: Vec<(Cow<'_, str>, &SitePath)> = gone.iter().map(|path| (path.folded(), *path)).collect();
         let mut files: HashMap<&str, Vec<&SitePath>> = HashMap::new();
@@ -30,17 +30,17 @@ impl<'a> PathConflicts<'a> {
         for path in new {
             let name = path.folded();
             for in_the_way in std::iter::once(&*name).chain(ancestors(&name)).filter_map(|name| files.get(name)) {
-                room.blockers.extend(in_the_way);
-                room.blocked.insert(path);
+                conflicts.blockers.extend(in_the_way);
+                conflicts.blocked.insert(path);
             }
             if folders.contains(&*name) {
-                room.blocked.insert(path);
+                conflicts.blocked.insert(path);
                 taken.insert(name);
             }
         }
         let below = gone.iter().filter(|(name, _)| ancestors(name).any(|folder| taken.contains(folder)));
-        room.blockers.extend(below.map(|(_, path)| *path));
-        room
+        conflicts.blockers.extend(below.map(|(_, path)| *path));
+        conflicts
     }
 }
 

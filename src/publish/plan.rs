@@ -1,93 +1,97 @@
 use super::path_conflicts::PathConflicts;
 use crate::source::{Output, Outputs, Role, SitePath};
 
-/// When a step is taken. Stages are taken in this order; within one, steps may be taken in any order, or at once.
+/// When a step is applied. Stages are applied in this order; within one, steps may be applied in any order, or in
+/// parallel.
 ///
-/// The order keeps a promise: **after any number of steps, every page that a reader reaches from the home page has the
-/// pages and files it names.** New files come before the pages that name them, so that a page never points ahead; what
-/// goes comes last, when no page points back. New data files come before changed pages, since pages may name them;
-/// changed ones come after, since they name pages.
+/// The order guarantees: **after any number of steps, every page that a reader can reach from the home page has the
+/// pages and files it links to.** New files come before the pages that link to them; removals come last, when no page
+/// links to them. New data files come before changed pages, since pages may link to them; changed data files come
+/// after, since they link to pages.
 ///
-/// One thing cannot be done so: where a file gives way to a folder, or a folder to a file, the old must go before the
-/// new can come. These swaps stand between new pages and changed ones: until the changed pages are written, links to
-/// the old names lead nowhere. A change of case alone counts as such a swap, since to some file systems both names are
-/// one file.
+/// There is one exception: if a file is replaced by a folder, or a folder by a file, the old one must be removed before
+/// the new one can be written. These swaps come between new pages and changed ones: until the changed pages are
+/// written, links to the old names are broken. A change of case alone counts as such a swap, since on some file systems
+/// both names are one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stage {
-    /// Files named by their hash that were not there.
+    /// New files with a hash in their name.
     NewFingerprinted,
-    /// Other files that were not there.
+    /// Other new files.
     NewAsset,
-    /// Pages that were not there; nothing leads to them yet.
+    /// New pages; no page links to them yet.
     NewPage,
-    /// Data files that were not there.
+    /// New data files.
     NewData,
-    /// Compressed forms that go: a server then gives out what they were made from, so they may go before it changes or
-    /// goes as well.
+    /// Removed compressed files: a server then serves their originals, so they may be removed before those change.
     GoneCompressed,
-    /// Removals of what stands where something new comes.
-    MakeRoom,
-    /// What comes there.
-    TakeRoom,
-    /// The home page where there was none: it opens the site, so all it leads to is there.
+    /// Removals of files that conflict with new ones.
+    RemoveConflicting,
+    /// The new files in their place.
+    WriteConflicting,
+    /// A new home page, which opens the site: everything it links to exists.
     NewHome,
-    /// Files that are named by pages and changed under their name.
+    /// Changed files that pages link to.
     ChangedAsset,
-    /// Pages that changed.
+    /// Changed pages.
     ChangedPage,
-    /// The home page that changed: it announces what is there by now.
+    /// A changed home page: everything it links to exists now.
     ChangedHome,
-    /// Data files that changed.
+    /// Changed data files.
     ChangedData,
-    /// The home page of a site that has none any more: it closes the site before the rest goes.
+    /// A removed home page: it closes the site before the rest is removed.
     GoneHome,
-    /// Pages that go, before what they name: somebody may be reading one.
+    /// Removed pages, before the files they link to: a reader may have one open.
     GonePage,
-    /// Data files that go.
+    /// Removed data files.
     GoneData,
-    /// All other files that go.
+    /// All other removed files.
     GoneAsset,
 }
 
 /// One write or one removal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Step {
-    /// When, and whether it writes or removes.
+    /// The stage, which also says whether it writes or removes.
     pub stage: Stage,
-    /// What.
+    /// The output.
     pub path: SitePath,
 }
 
-/// All steps from one set of outputs to another, in the order they are taken.
+/// All steps from one set of outputs to another, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The steps, sorted by stage, then by path.
     pub steps: Vec<Step>,
 }
 
-/// The steps from `old`, what of ours is there, to `new`; what is the same in both is not touched.
+/// The steps from `old`, the published files, to `new`; files that are the same in both are left alone.
 pub fn plan(old: &Outputs, new: &Outputs) -> Plan {
     let added: Vec<&SitePath> = new.keys().filter(|path| !old.contains_key(*path)).collect();
     let gone: Vec<&SitePath> = old.keys().filter(|path| !new.contains_key(*path)).collect();
-    let room = PathConflicts::between(&added, &gone);
+    let conflicts = PathConflicts::between(&added, &gone);
     let stage_of = |path: &SitePath, output: &Output| match old.get(path) {
         Some(before) if before.hash == output.hash && before.len == output.len => None,
         Some(_) => Some(Stage::of_changed(output.role)),
-        None if output.role != Role::Home && room.blocked.contains(path) => Some(Stage::TakeRoom),
+        None if output.role != Role::Home && conflicts.blocked.contains(path) => Some(Stage::WriteConflicting),
         None => Some(Stage::of_new(output.role)),
     };
     let write = |(path, output): (&SitePath, &Output)| {
         let mut stage = stage_of(path, output)?;
-        // A compressed form says what its original says, so it comes when that does.
+        // A compressed file belongs to the stage of its original.
         if let Some(original) = output.original(path)
             && let Some(written) = new.get(&original).and_then(|output| stage_of(&original, output))
         {
-            stage = if stage == Stage::TakeRoom { stage.max(written) } else { written };
+            stage = if stage == Stage::WriteConflicting { stage.max(written) } else { written };
         }
         Some(Step { stage, path: path.clone() })
     };
     let remove = |path: &&SitePath| {
-        let stage = if room.blockers.contains(*path) { Stage::MakeRoom } else { Stage::of_gone(old.get(*path)?.role) };
+        let stage = if conflicts.blockers.contains(*path) {
+            Stage::RemoveConflicting
+        } else {
+            Stage::of_gone(old.get(*path)?.role)
+        };
         Some(Step { stage, path: (*path).clone() })
     };
     let mut steps: Vec<Step> = new.iter().filter_map(write).chain(gone.iter().filter_map(remove)).collect();
@@ -95,16 +99,16 @@ pub fn plan(old: &Outputs, new: &Outputs) -> Plan {
     Plan { steps }
 }
 
-/// After a publish from `manifest` to `intent` was broken off: those of the files that are there, `current`, which no
-/// page leads to. They are to be removed before the next plan is made, and not to be in it.
+/// After a publish from `manifest` to `intent` was interrupted: the existing files, out of `current`, that no page
+/// links to. They must be removed before the next plan is made, and must not be in it.
 ///
-/// For such a file may name what is not there: a new page, what was not yet written; an old one, what was already
-/// removed. If it stayed, and were a page of the next site as well, other pages would lead to it before it is changed.
-/// New files are unreached until the last of them is written; old ones from when all that is new and changed is there
-/// and the old home page, if it goes, is gone.
+/// Such a file may link to files that do not exist: a new page to files that were not written yet, an old page to files
+/// that were already removed. If it stayed, and were also a page of the next site, other pages would link to it before
+/// it is changed. New files are unreached until the last of them is written; old ones are unreached once all new and
+/// changed files are written and the old home page, if it is removed, is gone.
 pub fn leftovers(manifest: &Outputs, intent: &Outputs, current: &Outputs) -> Vec<SitePath> {
     let in_place = |(path, output): (&SitePath, &Output)| current.get(path).is_some_and(|now| now.hash == output.hash);
-    // A compressed form is reached when its original is, so it tells nothing of its own and goes with it.
+    // A compressed file is reached if its original is, so it is treated like it.
     let is_new_to = |others: &Outputs, path: &SitePath, output: &Output| {
         !others.contains_key(path) && output.original(path).is_none_or(|original| !others.contains_key(&original))
     };
@@ -129,12 +133,12 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// What is written, in order.
+    /// The outputs to write, in order.
     pub fn writes(&self) -> impl Iterator<Item = &SitePath> {
         self.steps.iter().filter(|step| !step.stage.removes()).map(|step| &step.path)
     }
 
-    /// What is removed, in order.
+    /// The outputs to remove, in order.
     pub fn deletes(&self) -> impl Iterator<Item = &SitePath> {
         self.steps.iter().filter(|step| step.stage.removes()).map(|step| &step.path)
     }
@@ -145,11 +149,16 @@ impl Stage {
     pub fn removes(self) -> bool {
         matches!(
             self,
-            Self::GoneCompressed | Self::MakeRoom | Self::GoneHome | Self::GoneData | Self::GonePage | Self::GoneAsset
+            Self::GoneCompressed
+                | Self::RemoveConflicting
+                | Self::GoneHome
+                | Self::GoneData
+                | Self::GonePage
+                | Self::GoneAsset
         )
     }
 
-    /// Whether its steps write files that were not there.
+    /// Whether its steps write new files.
     pub fn adds(self) -> bool {
         self <= Self::NewHome && !self.removes()
     }
@@ -190,7 +199,7 @@ mod tests {
     use super::*;
     use crate::source::Hash;
 
-    /// Outputs written as `name=content`, the role told by the name.
+    /// Outputs from `name=content`; the name determines the role.
     fn outputs(text: &str) -> Outputs {
         let output = |item: &str| {
             let (name, content) = item.split_once('=').unwrap_or((item, ""));
@@ -213,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_did_not_change_is_not_touched() {
+    fn unchanged_files_need_no_step() {
         assert_eq!(steps("index.html=1 a.css feed.xml", "index.html=1 a.css feed.xml"), "");
     }
 
@@ -230,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn new_comes_before_changed_and_changed_before_removed() {
+    fn new_files_come_before_changed_ones_and_removals_last() {
         insta::assert_snapshot!(steps(
             "index.html=1 a.html=1 a.png=1 old.css old.html feed.xml=1 old.xml old.png",
             "index.html=2 a.html=2 a.png=2 new.css new.html feed.xml=2 new.xml new.png",
@@ -251,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn compressed_forms_come_with_what_they_are_made_from_and_go_before_it() {
+    fn compressed_files_are_written_with_their_originals_and_removed_before_them() {
         insta::assert_snapshot!(steps(
             "index.html=1 index.html.br=1 a.html=1 b.html=1 b.html.br=1 d.html d.html.br e.html=1 f.html=1 f.html.br",
             "index.html=2 index.html.br=2 a.html=2 a.html.br=2 b.html=2 c.html c.html.br c.css c.css.br e.html=1 e.html.br \
@@ -285,22 +294,22 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_the_way_goes_right_before_what_comes() {
+    fn conflicting_files_are_removed_right_before_the_new_ones() {
         insta::assert_snapshot!(steps(
             "index.html=1 docs about/team.png about/us/map.png Case.html cafe\u{301}.html other.html",
             "index.html=2 docs/index.html docs/more/a.html about case.html caf\u{e9}.html new.html",
         ), @r#"
         NewPage new.html
-        MakeRoom Case.html
-        MakeRoom about/team.png
-        MakeRoom about/us/map.png
-        MakeRoom café.html
-        MakeRoom docs
-        TakeRoom about
-        TakeRoom café.html
-        TakeRoom case.html
-        TakeRoom docs/index.html
-        TakeRoom docs/more/a.html
+        RemoveConflicting Case.html
+        RemoveConflicting about/team.png
+        RemoveConflicting about/us/map.png
+        RemoveConflicting café.html
+        RemoveConflicting docs
+        WriteConflicting about
+        WriteConflicting café.html
+        WriteConflicting case.html
+        WriteConflicting docs/index.html
+        WriteConflicting docs/more/a.html
         ChangedHome index.html
         GonePage other.html
         "#);

@@ -1,4 +1,4 @@
-//! The promise of [`super::Stage`], tried on random sites: whatever was changed, and wherever publishing stops.
+//! Tests the guarantee of [`super::Stage`] on random sites, for all changes, and wherever publishing stops.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use proptest::sample::{Index, subsequence};
 use super::{InterruptedPublish, Plan, Stage, leftovers, plan, resume};
 use crate::source::{Hash, Output, Outputs, Role, SitePath};
 
-/// One output of a model site: its text, and the paths it names where it is a page.
+/// One output of a model site: its text, and the paths it links to if it is a page.
 #[derive(Clone, Debug, PartialEq)]
 struct Model {
     role: Role,
@@ -18,7 +18,7 @@ struct Model {
 
 type Site = BTreeMap<&'static str, Model>;
 
-/// Few names, so that random sites share many of them, files stand where folders were, and cases clash.
+/// Few names, so that random sites share many of them, files replace folders, and names differ only in case.
 const NAMES: [(&str, Role); 17] = [
     ("index.html", Role::Home),
     ("a.html", Role::Page),
@@ -39,7 +39,7 @@ const NAMES: [(&str, Role); 17] = [
     ("data", Role::Data),
 ];
 
-/// Names that may come compressed as well; a server gives out the second where the first is asked for.
+/// Files and their compressed versions; a server serves the second for requests of the first.
 const COMPRESSED: [(&str, &str); 6] = [
     ("index.html", "index.html.br"),
     ("a.html", "a.html.br"),
@@ -49,7 +49,7 @@ const COMPRESSED: [(&str, &str); 6] = [
     ("feed.xml", "feed.xml.br"),
 ];
 
-/// What a server gives out in the place of this file, where it is there.
+/// The compressed version of this file, if it exists.
 fn compressed(name: &str) -> Option<&'static str> {
     COMPRESSED.iter().find(|(original, _)| *original == name).map(|(_, compressed)| *compressed)
 }
@@ -58,7 +58,7 @@ fn site() -> impl Strategy<Value = Site> {
     site_of(NAMES.to_vec())
 }
 
-/// A site of names that never stand in each other's way.
+/// A site whose names never conflict.
 fn plain_site() -> impl Strategy<Value = Site> {
     let swapping = ["c", "f", "F", "c/d", "f/map.png", "data"];
     site_of(NAMES.into_iter().filter(|(name, _)| !swapping.contains(name)).collect())
@@ -91,7 +91,7 @@ fn site_of(names: Vec<(&'static str, Role)>) -> impl Strategy<Value = Site> {
     })
 }
 
-/// Leaves out what cannot stand beside what came before it: a file and a folder of one name, case twins.
+/// Leaves out files that conflict with earlier ones: a file and a folder of one name, names that differ only in case.
 fn possible(names: Vec<(&'static str, Role)>) -> Vec<(&'static str, Role)> {
     let mut kept: Vec<(&'static str, Role)> = Vec::new();
     for (name, role) in names {
@@ -115,47 +115,44 @@ fn outputs(site: &Site) -> Outputs {
     site.iter().filter_map(output).collect()
 }
 
-/// Names that lead nowhere, of pages that a reader can reach from the home page; neither these names nor the way may be
+/// Broken links of pages that a reader can reach from the home page; neither the links nor the path to them may be
 /// among the `exempt`.
-fn stranded(site: &Site, exempt: &BTreeSet<String>) -> Vec<(&'static str, &'static str)> {
+fn broken_links(site: &Site, exempt: &BTreeSet<String>) -> Vec<(&'static str, &'static str)> {
     let home = site.iter().filter(|(_, model)| model.role == Role::Home).map(|(name, _)| *name);
     let mut open: Vec<&'static str> = home.collect();
     let mut seen: BTreeSet<&'static str> = open.iter().copied().collect();
-    let mut stranded = Vec::new();
+    let mut broken_links = Vec::new();
     while let Some(page) = open.pop() {
         let given_out = [Some(page), compressed(page)].into_iter().flatten().filter_map(|name| site.get(name));
         let names: Vec<&str> = given_out.flat_map(|model| model.names.clone()).collect();
         for name in names.into_iter().filter(|name| !exempt.contains(*name)) {
             if !site.contains_key(name) {
-                stranded.push((page, name));
+                broken_links.push((page, name));
             } else if seen.insert(name) {
                 open.push(name);
             }
         }
     }
-    stranded
+    broken_links
 }
 
-/// Takes one step; no two files may ever stand in each other's way.
+/// Applies one step; no two files may ever conflict.
 fn take(site: &mut Site, path: &str, removes: bool, new: &Site) {
     if removes {
         assert!(site.remove(path).is_some(), "{path} is removed and was not there");
     } else if let Some((name, model)) = new.get_key_value(path) {
         for other in site.keys().filter(|other| *other != name) {
-            assert!(!other.starts_with(&format!("{name}/")), "{name} is written where the folder of {other} stands");
+            assert!(!other.starts_with(&format!("{name}/")), "{name} is written at the path of a folder of {other}");
             assert!(!name.starts_with(&format!("{other}/")), "{name} is written below the file {other}");
-            assert!(
-                name.to_lowercase() != other.to_lowercase(),
-                "{name} is written over {other} where case is not told"
-            );
+            assert!(name.to_lowercase() != other.to_lowercase(), "{name} overwrites {other} if case is ignored");
         }
         site.insert(name, model.clone());
     }
 }
 
-/// What may be named in vain: paths whose place was taken, and those that take it.
+/// Links that may be broken: paths that were replaced, and those that replace them.
 fn swapped(plan: &Plan) -> BTreeSet<String> {
-    let swaps = |stage: Stage| matches!(stage, Stage::MakeRoom | Stage::TakeRoom);
+    let swaps = |stage: Stage| matches!(stage, Stage::RemoveConflicting | Stage::WriteConflicting);
     plan.steps.iter().filter(|step| swaps(step.stage)).map(|step| step.path.to_string()).collect()
 }
 
@@ -163,23 +160,23 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn after_any_prefix_no_reader_is_stranded(old in site(), new in site(), shuffle in any::<u64>()) {
+    fn after_any_step_no_reachable_link_is_broken(old in site(), new in site(), shuffle in any::<u64>()) {
         let mut plan = plan(&outputs(&old), &outputs(&new));
         let exempt = swapped(&plan);
-        // Any order within a stage will do: sort each by a random key.
+        // Any order within a stage is valid: sort each by a random key.
         plan.steps.sort_by_key(|step| (step.stage, Hash::of(format!("{shuffle}{}", step.path).as_bytes())));
         let mut now = old;
         for step in &plan.steps {
             take(&mut now, step.path.as_str(), step.stage.removes(), &new);
-            let lost = stranded(&now, &exempt);
+            let lost = broken_links(&now, &exempt);
             prop_assert!(lost.is_empty(), "after {step:?}: {lost:?}");
         }
         prop_assert_eq!(&now, &new);
-        prop_assert!(stranded(&now, &BTreeSet::new()).is_empty());
+        prop_assert!(broken_links(&now, &BTreeSet::new()).is_empty());
     }
 
     #[test]
-    fn after_broken_publishes_the_next_ones_strand_nobody_either(
+    fn after_interrupted_publishes_no_reachable_link_is_broken(
         sites in prop::collection::vec(prop_oneof![site(), plain_site()], 4),
         stops in prop::collection::vec(any::<Index>(), 3),
     ) {
@@ -193,7 +190,7 @@ proptest! {
     }
 
     #[test]
-    fn nor_do_those_that_write_over_what_was_left(
+    fn publishes_that_overwrite_leftovers_break_no_link(
         sites in prop::collection::vec(prop_oneof![site(), plain_site()], 4),
         stops in prop::collection::vec(any::<Index>(), 3),
     ) {
@@ -207,7 +204,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_broken_off_and_is_published_again_repeats_no_step(old in site(), new in site(), stop in any::<Index>()) {
+    fn a_continued_publish_repeats_no_step(old in site(), new in site(), stop in any::<Index>()) {
         let (before, after) = (outputs(&old), outputs(&new));
         let whole = plan(&before, &after);
         let done = stop.index(whole.steps.len() + 1);
@@ -222,14 +219,14 @@ proptest! {
     }
 }
 
-/// A folder as publishes leave it, finished or broken off.
+/// A folder after publishes, complete or interrupted.
 #[derive(Default)]
 struct Folder {
     now: Site,
     manifest: Site,
     intent: Option<Site>,
     exempt: BTreeSet<String>,
-    /// Whether leftovers are written over, as [`resume`] has it, or taken away first.
+    /// Whether leftovers are overwritten, as by [`resume`], or removed first.
     resumes: bool,
     unreached: BTreeSet<SitePath>,
 }
@@ -241,7 +238,7 @@ impl Folder {
         let count = stop.map_or(plan.steps.len(), |stop| stop.index(plan.steps.len() + 1));
         for step in plan.steps.iter().take(count) {
             take(&mut self.now, step.path.as_str(), step.stage.removes(), new);
-            self.expect_nobody_stranded(&format!("{step:?}"))?;
+            self.expect_no_broken_links(&format!("{step:?}"))?;
         }
         match stop {
             Some(_) => self.intent = Some(new.clone()),
@@ -253,19 +250,19 @@ impl Folder {
         Ok(())
     }
 
-    /// Takes away what a broken publish left, and plans from what remains.
+    /// Removes the leftovers of an interrupted publish, and plans from the rest.
     fn remove_leftovers(&mut self, new: &Site) -> Result<Plan, TestCaseError> {
         if let Some(intent) = self.intent.take() {
             for path in leftovers(&outputs(&self.manifest), &outputs(&intent), &outputs(&self.now)) {
                 take(&mut self.now, path.as_str(), true, new);
-                self.expect_nobody_stranded(&format!("removing {path}"))?;
+                self.expect_no_broken_links(&format!("removing {path}"))?;
             }
             self.manifest = self.now.clone();
         }
         Ok(plan(&outputs(&self.now), &outputs(new)))
     }
 
-    /// Plans from what a broken publish left, and notes what of it no page leads to.
+    /// Plans from the files of an interrupted publish, and records those that no page links to.
     fn resume(&mut self, new: &Site) -> Plan {
         let Some(intent) = self.intent.take() else { return plan(&outputs(&self.now), &outputs(new)) };
         let (manifest, intent, current) = (outputs(&self.manifest), outputs(&intent), outputs(&self.now));
@@ -278,8 +275,8 @@ impl Folder {
         plan
     }
 
-    fn expect_nobody_stranded(&self, when: &str) -> Result<(), TestCaseError> {
-        let lost = stranded(&self.now, &self.exempt);
+    fn expect_no_broken_links(&self, when: &str) -> Result<(), TestCaseError> {
+        let lost = broken_links(&self.now, &self.exempt);
         prop_assert!(lost.is_empty(), "after {}: {:?}", when, lost);
         Ok(())
     }

@@ -3,26 +3,26 @@ use std::collections::BTreeSet;
 use super::{Plan, leftovers, plan};
 use crate::source::{Outputs, SitePath};
 
-/// What broken publishes left, for places where a removal is a request like any other and is counted.
+/// The files of interrupted publishes, for stores where each removal is a request and is limited.
 #[derive(Clone, Copy, Debug)]
 pub struct InterruptedPublish<'a> {
-    /// What was published before, without the unreached.
+    /// The files published before, without the unreached ones.
     pub manifest: &'a Outputs,
-    /// What was to be.
+    /// The files to publish.
     pub intent: &'a Outputs,
-    /// What earlier broken publishes left where no page leads to it, and no later one removed.
+    /// Files that earlier interrupted publishes left, that no page links to, and that no later publish removed.
     pub unreached: &'a BTreeSet<SitePath>,
-    /// All of ours that is there.
+    /// All existing published files.
     pub current: &'a Outputs,
 }
 
-/// The steps from what a broken publish left to `new`, and the files that no page leads to until they are taken: should
-/// this publish be broken off as well, they are [`InterruptedPublish::unreached`] to the next.
+/// The steps from the files of an interrupted publish to `new`, and the files that no page links to until the steps are
+/// applied: if this publish is interrupted as well, they are [`InterruptedPublish::unreached`] for the next.
 ///
-/// What no page leads to is not taken away first, as [`leftovers`] asks, but written over where it would be added, or
-/// removed at the end. That keeps the same promise: until all that is new is there, nothing leads to a leftover, and by
-/// then it is as `new` has it. A leftover that is so already is not written again, so a publish that is taken up where
-/// it stopped repeats nothing.
+/// Unlinked files are not removed first, as with [`leftovers`], but overwritten where they would be added, or removed
+/// at the end. That keeps the same guarantee: until all new files are written, no page links to a leftover, and by then
+/// it is as in `new`. A leftover that is already as in `new` is not written again, so a publish that continues repeats
+/// no work.
 pub fn resume(broken: InterruptedPublish<'_>, new: &Outputs) -> (Plan, BTreeSet<SitePath>) {
     let InterruptedPublish { manifest, intent, unreached, current } = broken;
     let mut unreached: BTreeSet<SitePath> =

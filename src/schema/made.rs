@@ -11,7 +11,7 @@ use crate::data::ID_LIMIT;
 use crate::evidence::{Claim, Contribution, Disagreement, Entity, Event, Source};
 use crate::parse::FrontMatter;
 
-/// The schema of a kind as its types say it, with a line feed at the end.
+/// The schema of a kind, made from its types, with a final line feed.
 pub(super) fn make(kind: &Kind) -> String {
     let mut schema = match kind.name {
         "site" => record::<Config>(),
@@ -41,7 +41,7 @@ fn list<T: JsonSchema>() -> Value {
         .to_value()
 }
 
-/// What the decoder demands beyond the types: no other keys, and ids that are ids.
+/// Adds what the decoder requires beyond the types: no unknown keys, and valid ids.
 #[derive(Clone, Debug)]
 struct Strict;
 
@@ -56,12 +56,12 @@ impl Transform for Strict {
             }
             object.insert("additionalProperties".into(), json!(false));
         }
-        // `null` says what leaving a key out says, and widths of numbers say nothing to an editor.
+        // `null` is the same as leaving a key out, and sizes of numbers are not relevant for editors.
         object.retain(|key, value| !(key == "default" && value.is_null() || key == "format" && *value != "date"));
         if object.get("maximum") == Some(&json!(255)) {
             object.remove("maximum");
         }
-        // Descriptions are for editors: what rustdoc links to is not there.
+        // Descriptions are for editors: links of rustdoc do not work there.
         if let Some(Value::String(description)) = object.get_mut("description") {
             *description = description.replace("[`", "`").replace("`]", "`").replace('\n', " ");
         }

@@ -1,17 +1,17 @@
-//! JSON Schemas of the files that editors write, for their editors' completion and checks.
+//! JSON Schemas of the files that users write, for completion and checks in editors.
 //!
-//! The files beside this one are made from the types that read what they describe, with the doc comments as
-//! descriptions. Making them takes crates that a build of the program need not pay for, so the tests make them, and fail
-//! where a file is not what its types say: `SNAPSHOTS=overwrite cargo test --lib schema` writes them anew.
+//! The JSON files here are generated from the types that read the files, with the doc comments as descriptions. That
+//! needs crates that a build of the program should not need, so a test generates them, and fails if a file is out of
+//! date: `SNAPSHOTS=overwrite cargo test --lib schema` updates them.
 
 /// A kind of file that has a schema.
 #[derive(Debug)]
 pub struct Kind {
-    /// What `dossier schema` calls it.
+    /// Its name in `dossier schema`.
     pub name: &'static str,
-    /// The files that it is for.
+    /// The files of this kind.
     pub files: &'static str,
-    /// Its schema, in the draft that editors know best (draft 7), as JSON.
+    /// Its schema as JSON, in draft 7, which most editors support.
     pub schema: &'static str,
 }
 

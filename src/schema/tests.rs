@@ -8,7 +8,7 @@ fn schema(name: &str) -> Value {
 }
 
 #[test]
-fn the_files_say_what_the_types_say() {
+fn the_schemas_match_the_types() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/schema");
     for kind in &KINDS {
         let file = Data::read_from(&folder.join(format!("{}.json", kind.name)), None);
@@ -45,7 +45,7 @@ fn every_key_is_described_and_no_other_is_allowed() {
 }
 
 #[test]
-fn a_claim_is_described_as_it_is_read() {
+fn the_schema_of_a_claim_matches_its_reader() {
     let schema = schema("claims");
     assert_eq!(schema["type"], json!(["array", "null"]));
     let claim = &schema["definitions"]["Claim"];
@@ -56,7 +56,7 @@ fn a_claim_is_described_as_it_is_read() {
 }
 
 #[test]
-fn percentages_end_at_a_hundred() {
+fn percentages_are_limited_to_a_hundred() {
     let schema = schema("site");
     assert_eq!(schema["definitions"]["CheckConfig"]["properties"]["coverage"]["maximum"], 100);
 }

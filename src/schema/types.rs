@@ -1,4 +1,4 @@
-//! Schemas of the types that read themselves in ways of their own.
+//! Schemas of the types with their own implementation of `Deserialize`.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use crate::data::Spanned;
 use crate::evidence::{Lines, When};
 
-/// Where a value stands does not change what it may be.
+/// The place of a value does not change its schema.
 impl<T: JsonSchema> JsonSchema for Spanned<T> {
     fn inline_schema() -> bool {
         T::inline_schema()

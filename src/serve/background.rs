@@ -1,5 +1,5 @@
-//! The thread that renders the pages that nobody has asked for yet: then they are there at once, and what is wrong with
-//! one of them, or with where its addresses lead, shows.
+//! The background thread that renders the pages that were not requested yet. Then they can be served at once, and their
+//! problems and broken links are reported.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,17 +13,17 @@ use super::Observer;
 use super::problem_view::ProblemView;
 use super::state::{AppState, Revision};
 
-/// The thread, to be told of every new revision.
+/// A handle of the thread, to announce new revisions.
 pub(super) struct Background(Option<Sender<()>>);
 
 impl Background {
-    /// Starts the thread; it waits for the first revision.
+    /// Starts the thread, which waits for the first revision.
     pub fn start(state: Arc<AppState>, observer: Arc<dyn Observer>) -> Self {
         let (sender, revisions) = channel();
         let run = move || {
             // The last revision of which every page was rendered.
             let mut whole = 0;
-            let (mut followed, mut told) = (CheckedLinks::default(), Diagnostics::default());
+            let (mut followed, mut reported) = (CheckedLinks::default(), Diagnostics::default());
             while revisions.recv().is_ok() {
                 let revision = state.revision();
                 let Some(live) = &revision.live else { continue };
@@ -33,14 +33,14 @@ impl Background {
                     whole = revision.number;
                     found.extend(followed.problems(live));
                     found.extend(live.snapshot.problems_of_code());
-                    let known: HashSet<&Diagnostic> = revision.told.iter().collect();
+                    let known: HashSet<&Diagnostic> = revision.reported.iter().collect();
                     let mut news: Diagnostics = found.into_iter().filter(|found| !known.contains(found)).collect();
                     news.sort();
                     show(&news, &revision, &state);
-                    if !news.is_empty() && news != told {
+                    if !news.is_empty() && news != reported {
                         observer.problems(&state.folder, &news);
                     }
-                    told = news;
+                    reported = news;
                 }
             }
         };
@@ -48,7 +48,7 @@ impl Background {
         Self(started.is_ok().then_some(sender))
     }
 
-    /// There is a new revision.
+    /// Announces a new revision.
     pub fn begin(&self) {
         if let Some(sender) = &self.0 {
             let _ = sender.send(());
@@ -56,7 +56,7 @@ impl Background {
     }
 }
 
-/// Renders what has not been rendered; nothing comes back where a newer revision has overtaken.
+/// Renders the remaining pages; `None` if there is a newer revision.
 fn render(
     live: &OnDemand,
     pages: &[PageId],
@@ -77,7 +77,7 @@ fn render(
     Some(found)
 }
 
-/// Shows problems that were not known when the revision was set.
+/// Reports problems that were not known when the revision was set.
 fn show(found: &Diagnostics, revision: &Revision, state: &AppState) {
     let (found, left_out) = ProblemView::errors(found.iter().cloned(), &*state.folder);
     let mut shown: Vec<ProblemView> = (*revision.problems).clone();
@@ -87,11 +87,11 @@ fn show(found: &Diagnostics, revision: &Revision, state: &AppState) {
         }
     }
     if shown.len() > revision.problems.len() {
-        state.amend(revision.number, shown, revision.problems_left_out + left_out);
+        state.add_problems(revision.number, shown, revision.problems_left_out + left_out);
     }
 }
 
-/// A problem of one page that shows only when it is rendered.
+/// A problem of a page that is found only when it is rendered.
 fn relevelled(live: &OnDemand, problem: Diagnostic) -> Diagnostics {
     let mut problems: Diagnostics = [problem].into_iter().collect();
     live.snapshot.relevel(&mut problems);

@@ -1,5 +1,5 @@
-//! A bounded number of connections. When all are taken, the client that has most of them loses one: first one without a
-//! request, then one that is being answered, last an open tab. So no client can keep others out.
+//! A bounded number of connections. When the limit is reached, the client with the most connections loses one: first
+//! one without a request, then one that is being answered, last an open tab. So no client can block others.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -9,21 +9,21 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// Connections at a time.
+/// The maximum number of connections.
 pub(super) const LIMIT: usize = 200;
 /// How long an answer may make no progress.
 const STALLED: Duration = Duration::from_secs(10);
-/// How many times that long a connection may stay open without a request, and a tab without a word.
+/// How many times that long a connection may stay open without a request, and a tab without a message.
 const IDLE: u32 = 6;
 
-/// What a connection is used for, by how soon it is closed for others.
+/// What a connection is used for, in the order in which connections are closed for others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Activity {
-    /// There is no request, or not all of one.
+    /// No request, or an incomplete one.
     Waiting,
     /// A request is being answered.
     Answering,
-    /// A page hears of changes.
+    /// An open tab receives changes.
     Tab,
 }
 
@@ -43,7 +43,7 @@ struct Open {
 struct Entry {
     client: IpAddr,
     is: Activity,
-    /// Counts up with each sign of life on any connection.
+    /// Increases with each activity on any connection.
     last: u64,
     closed: Arc<Notify>,
 }
@@ -53,7 +53,7 @@ impl Connections {
         Self { limit, open: Arc::default() }
     }
 
-    /// One more, in the place of another where the limit is reached.
+    /// Adds a connection, and closes another one if the limit is reached.
     pub fn add(&self, client: IpAddr) -> Arc<Connection> {
         let mut open = self.lock();
         while open.entries.len() >= self.limit {
@@ -65,7 +65,7 @@ impl Connections {
         Arc::new(Connection { id, all: self.clone(), closed })
     }
 
-    /// Closes one, for want of something else than connections.
+    /// Closes a connection because another resource is exhausted.
     pub fn close_one(&self) {
         self.lock().close_one();
     }
@@ -93,7 +93,7 @@ impl Open {
     }
 }
 
-/// One open connection, as long as it is held.
+/// An open connection; dropping this removes it.
 pub(super) struct Connection {
     id: u64,
     all: Connections,
@@ -101,7 +101,7 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Notes what it is used for now, and that its client keeps up.
+    /// Sets what it is used for, and records activity.
     pub fn note(&self, is: Activity) {
         let mut open = self.all.lock();
         let last = open.count();
@@ -110,7 +110,7 @@ impl Connection {
         }
     }
 
-    /// Notes the end of an answer; what has become a tab stays one.
+    /// Records the end of a response; a tab stays a tab.
     pub fn note_answered(&self) {
         let mut open = self.all.lock();
         let last = open.count();
@@ -119,7 +119,7 @@ impl Connection {
         }
     }
 
-    /// Comes back when it must be closed: another takes its place, or its client does not keep up.
+    /// Completes when the connection must be closed: for another one, or because its client is too slow.
     pub async fn must_close(&self) {
         let (mut before, mut still) = (None, 0);
         while timeout(STALLED, self.closed.notified()).await.is_err() {
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_comes_takes_the_place_of_one_that_waits_then_is_answered_then_of_a_tab() {
+    fn a_new_connection_replaces_first_an_idle_one_then_a_request_then_a_tab() {
         let all = Connections::new(4);
         let open: Vec<_> = (0..4).map(|_| all.add(client(1))).collect();
         open[0].note(Activity::Tab);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_with_many_connections_gives_way_to_one_with_few() {
+    fn the_client_with_most_connections_loses_one() {
         let all = Connections::new(4);
         let many: Vec<_> = (0..3).map(|_| all.add(client(1))).collect();
         many.iter().for_each(|one| one.note(Activity::Tab));
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_client_that_does_not_keep_up_is_given_up() {
+    async fn a_slow_client_is_disconnected() {
         let all = Connections::new(4);
         let after = async |is: Activity| {
             let connection = all.add(client(1));
@@ -199,7 +199,7 @@ mod tests {
             (after(Activity::Answering).await, after(Activity::Waiting).await, after(Activity::Tab).await),
             (20, 70, 70)
         );
-        // Who takes an answer bit by bit keeps the connection.
+        // A client that reads slowly keeps the connection.
         let (connection, start) = (all.add(client(1)), Instant::now());
         let keep_up = async {
             for _ in 0..100 {

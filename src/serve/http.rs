@@ -1,4 +1,4 @@
-//! Requests: who may ask, what is meant, and what is answered.
+//! Handles requests: checks the origin, resolves the address, and sends the response.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -28,30 +28,30 @@ use super::response::{self, Content, Source};
 use super::state::{AppState, Revision};
 use super::tab;
 
-/// Bytes of a request's head, and of what is held ready to be sent.
+/// The maximum size of a request's head, and of the send buffer.
 const BUFFER: usize = 64 << 10;
-/// After a connection could not be accepted.
+/// The pause after a connection could not be accepted.
 const PAUSE: Duration = Duration::from_millis(50);
-/// Below the base path, what belongs to the server and not to the site.
+/// The path, below the base path, of the server's own files.
 pub(super) const OWN: &str = "__dossier/";
 
-/// Answers requests for ever.
+/// Handles requests until the program ends.
 pub(super) async fn serve(listener: TcpListener, state: Arc<AppState>) {
     let connections = Connections::new(LIMIT);
     loop {
         let Ok((stream, client)) = listener.accept().await else {
-            // Most often, there are too many open files.
+            // The usual cause is too many open files.
             connections.close_one();
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        // Answers are small, and each is waited for.
+        // Responses are small, and the client waits for each.
         let _ = stream.set_nodelay(true);
         tokio::spawn(attend(stream, connections.add(client.ip()), state.clone()));
     }
 }
 
-/// Answers what comes on a connection, until either side has enough.
+/// Handles the requests of a connection, until either side closes it.
 async fn attend<S>(stream: S, connection: Arc<Connection>, state: Arc<AppState>)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
@@ -69,7 +69,7 @@ where
 
 async fn ask(state: Arc<AppState>, connection: Arc<Connection>, request: Request) -> Response {
     let answering = Answering::new(connection.clone());
-    let mut response = match state.hosts.admit(request.headers(), request.uri()) {
+    let mut response = match state.hosts.check_request(request.headers(), request.uri()) {
         Ok(()) => route(state, connection, request).await,
         Err(reason) => plain(StatusCode::FORBIDDEN, reason),
     };
@@ -82,7 +82,7 @@ async fn ask(state: Arc<AppState>, connection: Arc<Connection>, request: Request
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // Each piece that is taken is a sign of life; the end of the body is the end of the answer.
+    // Each piece that the client reads is activity; the end of the body is the end of the response.
     response.map(|body| {
         Body::new(body.map_frame(move |frame| {
             answering.0.note(Activity::Answering);
@@ -91,7 +91,7 @@ async fn ask(state: Arc<AppState>, connection: Arc<Connection>, request: Request
     })
 }
 
-/// A connection while a request on it is answered.
+/// A connection during a request.
 struct Answering(Arc<Connection>);
 
 impl Answering {
@@ -135,8 +135,8 @@ async fn route(state: Arc<AppState>, connection: Arc<Connection>, request: Reque
     }
 }
 
-/// The output that an address names, and whether it names a folder. Only what we would write ourselves is an address:
-/// what climbs, doubles a slash or hides one is none.
+/// The output that an address names, and whether it names a folder. Addresses with `..`, a double slash or an encoded
+/// slash name no output.
 fn wanted(below: &str) -> Option<SitePath> {
     let mut text = decode(below)?;
     if text.is_empty() || text.ends_with('/') {
@@ -163,7 +163,7 @@ async fn output(state: Arc<AppState>, base: String, wanted: SitePath, request: R
     }
 }
 
-/// What an address leads to.
+/// The response of an address.
 enum Found {
     Page(Hashed),
     Content(Content),
@@ -200,12 +200,12 @@ fn open(state: &AppState, path: &SitePath) -> Found {
     }
 }
 
-/// Bytes of the program itself.
+/// Bytes embedded in the program.
 fn fixed(bytes: &'static [u8], kind: Cow<'static, str>) -> Content {
     Content { source: Source::Memory(vec![Bytes::from_static(bytes)]), hash: Hash::of(bytes), kind }
 }
 
-/// The page of the site for what is not there, with the status that says so.
+/// The site's page for unknown addresses, with status 404.
 async fn missing(state: Arc<AppState>, base: String, request: Request) -> Response {
     let there = state.clone();
     let page = tokio::task::spawn_blocking(move || SitePath::new("404.html").map(|path| open(&there, &path))).await;
@@ -222,7 +222,7 @@ async fn missing(state: Arc<AppState>, base: String, request: Request) -> Respon
     }
 }
 
-/// A page of ours where the site has none to show; the problems come over it, and it goes by itself.
+/// A page of the server, shown while the site has none. It shows the problems, and disappears by itself.
 fn broken(state: &AppState, base: &str, message: &str, request: &Request) -> Response {
     let mut text = String::new();
     response::escape(message, &mut text);
@@ -234,7 +234,7 @@ fn broken(state: &AppState, base: &str, message: &str, request: &Request) -> Res
     response::content(StatusCode::INTERNAL_SERVER_ERROR, content, request.method(), &HeaderMap::new())
 }
 
-/// A page with the reload script before its end; nothing else of it changes.
+/// A page with the reload script before its end, and otherwise unchanged.
 fn injected(state: &AppState, base: &str, Hashed { bytes, hash }: Hashed) -> Content {
     let kind = Cow::Borrowed("text/html; charset=utf-8");
     let bytes = Bytes::from_owner(bytes);
@@ -247,7 +247,7 @@ fn injected(state: &AppState, base: &str, Hashed { bytes, hash }: Hashed) -> Con
         "<script src=\"{attribute}{OWN}reload.js\" data-page=\"{}\" data-base=\"{attribute}\"></script>\n",
         hash.short()
     );
-    // The script names the hash of the page, so one hash stands for both.
+    // The script contains the hash of the page, so one hash identifies both.
     let hash = Hash::of(script.as_bytes());
     let end = bytes.windows(7).rposition(|window| window == b"</body>").unwrap_or(bytes.len());
     Content { source: Source::Memory(vec![bytes.slice(..end), script.into(), bytes.slice(end..)]), hash, kind }
@@ -267,7 +267,7 @@ async fn socket(state: Arc<AppState>, base: String, connection: Arc<Connection>,
     }
 }
 
-/// The page that an address of a tab shows.
+/// The page at the address of a tab.
 pub(super) fn page_at(address: &str, base: &str) -> Option<SitePath> {
     wanted(address.strip_prefix(base)?)
 }
@@ -279,7 +279,7 @@ pub(super) fn address_of(path: &SitePath, base: &str) -> String {
     format!("{base}{}", short.unwrap_or(&encoded))
 }
 
-/// What a page looks like that has moved: its new address, with the question kept.
+/// The redirect of a moved page, with the query kept.
 fn moved(to: &str, query: Option<&str>) -> Response {
     let to = query.map_or_else(|| to.to_owned(), |query| format!("{to}?{query}"));
     let mut response = plain(StatusCode::FOUND, "It is elsewhere.");
@@ -300,11 +300,11 @@ fn plain(status: StatusCode, text: impl std::fmt::Display) -> Response {
 }
 
 impl Revision {
-    /// The state as a tab at this page gets it, and what it shows then; none where nothing there is news.
+    /// The message for a tab at this page, and its new state; `None` if nothing changed for it.
     pub(super) fn news(&self, tab: &tab::Seen, base: &str) -> (Option<String>, tab::Seen) {
         let (hash, problem) = tab.page.as_ref().map_or((None, None), |page| self.page(page));
         let hash = hash.map(|hash| hash.short());
-        // The live site is the last good one: a tab may fall behind it while there are errors, never before it.
+        // The live site is the last one without errors: a tab may be older than it, never newer.
         let changed = hash.is_some() && hash != tab.hash;
         let (number, is_new) = (self.number, self.number > tab.number);
         let files: Vec<String> = self.files.iter().filter(|_| is_new).map(|file| address_of(file, base)).collect();

@@ -1,13 +1,13 @@
-//! The site from memory, over HTTP: pages are rendered when somebody asks for them, from the latest good snapshot.
+//! Serves the site from memory, over HTTP: pages are rendered on request, from the last snapshot without errors.
 //!
 //! ```text
 //! watch ──▶ engine (a thread): batch ─▶ advance ─▶ Snapshot ─▶ OnDemand ──▶ AppState ◀── http, tabs (one thread, tokio)
 //!             ▲                                                  │
-//!             └── sweeper (a thread): did we miss something?     └─▶ background (a thread): pages nobody asked for
+//!             └── sweeper (a thread): finds missed changes       └─▶ background (a thread): the other pages
 //! ```
 //!
-//! Nothing here decides what a site is: the engine is that of `build`. Nothing outside the snapshot can be reached: a
-//! request names an output, never a file.
+//! The site is made by the same code as in `build`. Nothing outside the snapshot can be reached: a request names an
+//! output, never a file.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "an edge: it speaks to the network")]
 
 mod background;
@@ -38,43 +38,43 @@ use crate::pipeline::Request;
 pub use origin_check::AllowedHost;
 use state::AppState;
 
-/// The port where none is asked for; the next ones follow where it is busy.
+/// The default port; the next ones are tried if it is in use.
 pub const PORT: u16 = 3000;
-/// How many ports are tried.
+/// The number of ports that are tried.
 const PORTS: u16 = 100;
 
-/// What is served, and where.
+/// The site to serve, and the address.
 #[derive(Clone)]
 pub struct Options {
     /// The site.
     pub root: PathBuf,
-    /// What is built.
+    /// The build request.
     pub request: Request,
-    /// The day that it is; pages appear as their day comes.
+    /// Today; future-dated pages appear on their day.
     pub today: Arc<dyn Fn() -> Day + Send + Sync>,
     /// The address to listen on, a name or a number.
     pub host: String,
-    /// The other names under which it answers.
+    /// Additional host names.
     pub allow_hosts: Vec<AllowedHost>,
-    /// The port asked for; a busy one is an error then.
+    /// The requested port; it is an error if it is in use.
     pub port: Option<u16>,
-    /// Whether changes are watched for, and tabs reloaded.
+    /// Whether to watch for changes, and to reload tabs.
     pub watch: bool,
-    /// Whether they are looked for from time to time, since the file system tells of none.
+    /// Whether to poll for changes, because the file system reports none.
     pub poll: bool,
     /// Whether open tabs go to the page that is being edited.
     pub follow: bool,
 }
 
-/// Told what happens, for people to see.
+/// Receives events, for messages on the terminal.
 pub trait Observer: Send + Sync + 'static {
-    /// The server listens: the address of the home page, and the port that was busy.
+    /// The server listens: the address of the home page, and the port that was in use.
     fn listening(&self, address: &str, busy: Option<u16>);
-    /// A snapshot was made: one line.
+    /// A snapshot was made: its line on the terminal.
     fn made(&self, line: &str);
-    /// Everything that is wrong now, after it has changed; without errors this may be empty.
+    /// All current problems, after they have changed; may be empty.
     fn problems(&self, files: &Folder, problems: &Diagnostics);
-    /// Something is wrong with the server, not with the site.
+    /// A problem of the server, not of the site.
     fn trouble(&self, message: &str);
 }
 
@@ -95,7 +95,7 @@ async fn run(options: &Options, folder: Arc<Folder>, observer: Arc<dyn Observer>
     let address = listener.local_addr()?;
     let state = Arc::new(AppState::new(options, folder.clone()));
     let engine = engine::start(options, folder, state.clone(), observer.clone())?;
-    // The base path is known with the configuration; the address is told when there is something to see.
+    // The base path is known with the configuration; the address is announced when there is a page.
     state.first().await;
     observer.listening(&home(options, address, &state.base()), busy);
     let served = http::serve(listener, state);

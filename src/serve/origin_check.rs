@@ -1,5 +1,5 @@
-//! Who may ask. A page of another site can have a browser send requests here; it must learn nothing from that, and a
-//! name that its owner points at this machine (DNS rebinding) must not make it ours.
+//! Checks the origin of requests. A page of another site can make a browser send requests here. It must not be able to
+//! read the responses, also not with a host name that points at this machine (DNS rebinding).
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -8,8 +8,8 @@ use axum::http::header::{HOST, ORIGIN};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri};
 
-/// A name under which the site may be asked for, besides those of this machine: `mybox.local`, `mybox.local:8443` for one
-/// port alone, or `.example.org` for all names below it and itself.
+/// An allowed host name besides those of this machine: `mybox.local`, `mybox.local:8443` for one port only, or
+/// `.example.org` for that name and its subdomains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowedHost {
     name: String,
@@ -26,7 +26,7 @@ impl FromStr for AllowedHost {
         let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
         let is_known = is_name && name.bytes().any(|byte| byte != b'.') || address(&name).is_some();
         let port = authority.port_u16();
-        // What the parser leaves out, such as a user's name, is no part of a host.
+        // The parts that the parser drops, such as a user name, are not part of a host.
         let is_whole = text.eq_ignore_ascii_case(&Self { name: name.clone(), port }.to_string());
         if is_known && is_whole { Ok(Self { name, port }) } else { Err(HELP) }
     }
@@ -46,7 +46,7 @@ impl AllowedHost {
     }
 }
 
-/// The names under which the server answers.
+/// The allowed host names.
 #[derive(Clone, Debug)]
 pub(super) struct Hosts {
     /// The name it listens on.
@@ -55,11 +55,11 @@ pub(super) struct Hosts {
 }
 
 impl Hosts {
-    /// Whether a request comes from where it may.
+    /// Checks whether a request is allowed.
     ///
     /// # Errors
-    /// Why not, and what to do, for the one who asked.
-    pub fn admit(&self, headers: &HeaderMap, uri: &Uri) -> Result<(), String> {
+    /// Why it is not, and what to do, for the user.
+    pub fn check_request(&self, headers: &HeaderMap, uri: &Uri) -> Result<(), String> {
         let host = host(headers, uri).ok_or("The request names no host, or more than one.")?;
         if !self.is_ours(&host) {
             let name = &host.name;
@@ -86,13 +86,13 @@ impl Hosts {
         Ok(())
     }
 
-    /// Whether a socket is asked for by a page of ours.
+    /// Whether a WebSocket is opened by a page of this server.
     pub fn is_own_page(&self, headers: &HeaderMap, uri: &Uri) -> bool {
         let origin = headers.get(ORIGIN).and_then(|origin| Origin::read(origin.to_str().ok()?));
         origin.zip(host(headers, uri)).is_some_and(|(origin, host)| self.is_same(&origin, &host))
     }
 
-    /// A number cannot be pointed elsewhere, and `localhost` is kept for this machine (RFC 6761, section 6.3).
+    /// An IP address cannot be rebound, and `localhost` is reserved for this machine (RFC 6761, section 6.3).
     fn is_ours(&self, host: &AllowedHost) -> bool {
         let name = host.name.as_str();
         address(name).is_some()
@@ -102,8 +102,8 @@ impl Hosts {
             || self.allowed.iter().any(|allowed| allowed.allows(host))
     }
 
-    /// Whether this is the origin of our pages: the host that is asked, by itself or behind a proxy that adds TLS, or one
-    /// that is allowed.
+    /// Whether this is the origin of our pages: the requested host, directly or behind a proxy that adds TLS, or an
+    /// allowed host.
     fn is_same(&self, origin: &Origin, host: &AllowedHost) -> bool {
         let port = Some(host.port.unwrap_or(origin.default_port()));
         origin.host == AllowedHost { name: host.name.clone(), port }
@@ -111,7 +111,7 @@ impl Hosts {
     }
 }
 
-/// Where a page comes from: `https://example.org`.
+/// The origin of a page: `https://example.org`.
 struct Origin<'a> {
     scheme: &'a str,
     /// Always with its port.
@@ -131,7 +131,7 @@ impl<'a> Origin<'a> {
         if self.scheme == "https" { 443 } else { 80 }
     }
 
-    /// Its host, with the port where that is not the usual one.
+    /// Its host, with the port unless it is the default.
     fn named(&self) -> AllowedHost {
         let port = self.host.port.filter(|port| *port != self.default_port());
         AllowedHost { name: self.host.name.clone(), port }
@@ -156,7 +156,7 @@ mod tests {
 
     use super::*;
 
-    /// What is said to a request with these headers, where these names are allowed.
+    /// The error for a request with these headers, with these allowed names.
     fn asked(allowed: &[&str], headers: &[(&str, &str)]) -> Result<(), String> {
         let allowed = allowed.iter().map(|name| name.parse().expect("a name")).collect();
         let mut map = HeaderMap::new();
@@ -165,7 +165,7 @@ mod tests {
         }
         let hosts = Hosts { own: "127.0.0.1".to_owned(), allowed };
         let uri = Uri::from_static("/");
-        let admitted = hosts.admit(&map, &uri);
+        let admitted = hosts.check_request(&map, &uri);
         if admitted.is_ok() && map.contains_key(ORIGIN) {
             assert!(hosts.is_own_page(&map, &uri), "an origin that may read may hear of changes");
         }
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn only_names_of_this_machine_are_answered() {
+    fn only_names_of_this_machine_are_allowed() {
         for host in
             ["127.0.0.1:3000", "localhost:3000", "LOCALHOST", "deal.localhost:80", "[::1]:3000", "192.168.1.7:3000"]
         {
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn other_origins_learn_nothing() {
+    fn other_origins_are_refused() {
         let host = ("host", "localhost:3000");
         assert_eq!(asked(&[], &[host, ("origin", "http://localhost:3000")]), Ok(()));
         for origin in ["http://localhost:3001", "null", "http://localhost", "ftp://localhost:3000", "https://localhost"]
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_refusal_says_leads_to_success() {
+    fn the_hint_of_the_refusal_works() {
         for headers in [
             vec![("host", "mybox.local:3000")],
             vec![("host", "mybox.local"), ("origin", "https://mybox.local")],
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_allows_what_it_names_and_no_more() {
+    fn an_allowed_name_allows_nothing_else() {
         let origin =
             |allowed: &str, origin: &str| asked(&[allowed], &[("host", "localhost"), ("origin", origin)]).is_ok();
         assert!(origin(".app.github.dev", "https://x.app.github.dev") && origin(".github.dev", "https://github.dev"));

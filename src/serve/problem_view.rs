@@ -1,14 +1,14 @@
-//! Problems as the browser shows them.
+//! Problems in the form that the browser shows.
 
 use serde::Serialize;
 
 use crate::diag::{Diagnostic, Diagnostics, Selection, Severity};
 use crate::source::{Files, Texts};
 
-/// Characters of a source line that a browser shows.
+/// The maximum number of characters of a source line that is shown.
 const WIDTH: usize = 400;
 
-/// A problem as the browser shows it. The script sets every text as text.
+/// A problem for the browser. The script sets every field as text, not as HTML.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct ProblemView {
     severity: &'static str,

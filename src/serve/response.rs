@@ -1,5 +1,5 @@
-//! Content as an HTTP response (RFC 9110): validators, ranges, heads. It is sent piece by piece, so that an answer takes no
-//! more memory than a piece, whatever is asked for.
+//! Content as an HTTP response (RFC 9110): validators, ranges, `HEAD`. It is sent in pieces, so that a response of any
+//! size needs the memory of one piece.
 
 use std::borrow::Cow;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -16,20 +16,20 @@ use futures_util::stream::try_unfold;
 use crate::disk::File;
 use crate::source::Hash;
 
-/// Bytes that are sent at once.
+/// The size of a piece, in bytes.
 const PIECE: u64 = 64 << 10;
 
-/// What is answered.
+/// The content of a response.
 pub(super) struct Content {
     pub source: Source,
-    /// Other than that of any other content under the same address; it makes the validator.
+    /// The identity of the content, which becomes the validator; it differs for other content at the same address.
     pub hash: Hash,
     pub kind: Cow<'static, str>,
 }
 
-/// Where the bytes come from.
+/// The source of the bytes.
 pub(super) enum Source {
-    /// Pieces in memory, one after the other.
+    /// Consecutive pieces in memory.
     Memory(Vec<Bytes>),
     /// An open file of this length.
     File(File, u64),
@@ -43,7 +43,7 @@ impl Source {
         }
     }
 
-    /// The next bytes of a range that is not empty.
+    /// The next bytes of a non-empty range.
     fn read(&mut self, range: &Range<u64>) -> io::Result<Bytes> {
         let len = PIECE.min(range.end - range.start);
         match self {
@@ -61,7 +61,7 @@ impl Source {
                 file.seek(SeekFrom::Start(range.start))?;
                 let mut bytes = Vec::with_capacity(len as usize);
                 file.take(len).read_to_end(&mut bytes)?;
-                // A file that has become shorter meanwhile.
+                // The file was truncated meanwhile.
                 if bytes.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(bytes.into()) }
             }
         }
@@ -120,13 +120,13 @@ pub(super) fn content(status: StatusCode, content: Content, method: &Method, ask
     response
 }
 
-/// What of the bytes is asked for.
+/// The requested part of the bytes.
 #[derive(Debug, PartialEq, Eq)]
 enum Wanted {
-    /// All: also for several ranges, and for units that we do not know.
+    /// All bytes: also for several ranges, and for unknown units.
     All,
     Part(Range<u64>),
-    /// A part that is not there.
+    /// A part outside of the content.
     Outside,
 }
 
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_range_is_sent_in_pieces_and_is_the_same_from_memory_and_from_a_file() {
+    async fn a_range_from_memory_and_from_a_file_is_the_same() {
         let bytes: Vec<u8> = (0..300_000_u32).map(|number| number as u8 ^ (number >> 8) as u8).collect();
         let mut file = tempfile::tempfile().expect("a file");
         io::Write::write_all(&mut file, &bytes).expect("its bytes");

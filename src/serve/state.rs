@@ -1,4 +1,4 @@
-//! What the server shows now, shared by the engine that changes it and the requests that read it.
+//! The current state of the server, shared by the engine that changes it and the requests that read it.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,37 +17,37 @@ use super::Options;
 use super::origin_check::Hosts;
 use super::problem_view::ProblemView;
 
-/// What is shown from one rebuild to the next.
+/// The state between two rebuilds.
 #[derive(Clone, Default)]
 pub(super) struct Revision {
     /// Counts the rebuilds.
     pub number: u64,
-    /// The last good snapshot.
+    /// The last snapshot without errors.
     pub live: Option<Arc<OnDemand>>,
-    /// What is wrong now; the last good snapshot stays up below it.
+    /// The current problems, shown over the last snapshot without errors.
     pub problems: Arc<Vec<ProblemView>>,
     /// How many more there are than are shown.
     pub problems_left_out: usize,
-    /// All problems that were told with it.
-    pub told: Arc<Diagnostics>,
-    /// Files whose bytes are new under their old address.
+    /// All problems that were reported with it.
+    pub reported: Arc<Diagnostics>,
+    /// Files with new bytes at the same address.
     pub files: Arc<Vec<SitePath>>,
     /// The page that was edited, for tabs that follow.
     pub edited: Option<SitePath>,
-    /// The only pages that may differ from those of the revision before, where that is known.
+    /// The only pages that may differ from the previous revision, if that is known.
     pub pages: Option<Vec<PageId>>,
 }
 
-/// The revision, and who looks at it.
+/// The revision, and the open tabs.
 pub(super) struct AppState {
-    /// The door to the site.
+    /// The site's files.
     pub folder: Arc<Folder>,
     /// Whether pages get the reload script.
     pub watch: bool,
-    /// The names under which the server answers.
+    /// The allowed host names.
     pub hosts: Hosts,
     revision: watch::Sender<Arc<Revision>>,
-    /// The page that each open tab shows.
+    /// The page in each open tab.
     tabs: Mutex<BTreeMap<u64, SitePath>>,
     next_tab: AtomicU64,
 }
@@ -70,27 +70,27 @@ impl AppState {
         let _ = seen.wait_for(|revision| revision.number > 0).await;
     }
 
-    /// What is shown now.
+    /// The current revision.
     pub fn revision(&self) -> Arc<Revision> {
         self.revision.borrow().clone()
     }
 
-    /// Tells of every revision from now on.
+    /// Subscribes to new revisions.
     pub fn subscribe(&self) -> watch::Receiver<Arc<Revision>> {
         self.revision.subscribe()
     }
 
-    /// Shows something else.
+    /// Sets a new revision.
     pub fn set(&self, revision: Revision) {
         self.revision.send_replace(Arc::new(revision));
     }
 
-    /// Adds problems to a revision, unless another has taken its place.
-    pub fn amend(&self, number: u64, problems: Vec<ProblemView>, problems_left_out: usize) {
+    /// Adds problems to a revision, unless there is a newer one.
+    pub fn add_problems(&self, number: u64, problems: Vec<ProblemView>, problems_left_out: usize) {
         self.revision.send_if_modified(|revision| {
             let is_same = revision.number == number;
             if is_same {
-                // Nothing but the problems is news now.
+                // Only the problems have changed.
                 let (files, edited) = (Arc::default(), None);
                 let problems = Arc::new(problems);
                 *revision = Arc::new(Revision { problems, problems_left_out, files, edited, ..(**revision).clone() });
@@ -99,29 +99,29 @@ impl AppState {
         });
     }
 
-    /// The path under which the site lies: `/`, or that of its `base_url`.
+    /// The base path of the site: `/`, or that of its `base_url`.
     pub fn base(&self) -> String {
         let revision = self.revision();
         let base = revision.live.as_ref().and_then(|live| live.snapshot.site.config.base_url().map(base_path));
         base.unwrap_or("/").to_owned()
     }
 
-    /// A number for a tab that has come.
+    /// A number for a new tab.
     pub fn enter(&self) -> u64 {
         self.next_tab.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Notes which page a tab shows.
+    /// Records the page in a tab.
     pub fn looks_at(&self, tab: u64, page: SitePath) {
         self.tabs().insert(tab, page);
     }
 
-    /// Forgets a tab.
+    /// Removes a tab.
     pub fn leave(&self, tab: u64) {
         self.tabs().remove(&tab);
     }
 
-    /// The pages that open tabs show.
+    /// The pages in open tabs.
     pub fn looked_at(&self) -> Vec<SitePath> {
         let mut pages: Vec<SitePath> = self.tabs().values().cloned().collect();
         pages.sort();
@@ -135,7 +135,7 @@ impl AppState {
 }
 
 impl Revision {
-    /// What a tab at this output shows: its hash, where it is a page, and what is wrong with it.
+    /// The state of a tab at this output: the hash, if it is a page, and its problems.
     pub fn page(&self, path: &SitePath) -> (Option<Hash>, Option<Box<crate::diag::Diagnostic>>) {
         let Some(live) = &self.live else { return (None, None) };
         let opened = match live.open(path) {

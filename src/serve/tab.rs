@@ -1,4 +1,4 @@
-//! One open tab: it says what it shows, and hears when that is no longer so.
+//! One open tab: it reports what it shows, and is notified when that changes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,15 +13,14 @@ use super::connections::{Activity, Connection};
 use super::http::page_at;
 use super::state::AppState;
 
-/// Bytes of a message from a tab.
+/// The maximum size of a message from a tab.
 pub(super) const MESSAGE: usize = 8 * 1024;
-/// How long a tab may take to say what it shows.
+/// How long a tab may take to report what it shows.
 const GREETING: Duration = Duration::from_secs(10);
-/// How often a tab is asked whether it is there: more often than a connection on which it said something may then stay
-/// silent.
+/// How often a tab is pinged: more often than the timeout of a silent tab.
 const PULSE: Duration = Duration::from_secs(5);
 
-/// What a tab says when it comes, and after each change.
+/// The message of a tab when it connects, and after each change.
 #[derive(Deserialize)]
 struct Hello {
     path: String,
@@ -29,31 +28,31 @@ struct Hello {
     number: u64,
 }
 
-/// What a tab shows, as far as we know.
+/// The state of a tab, as far as it is known.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     /// The output.
     pub page: Option<SitePath>,
     /// The hash of the page, in short.
     pub hash: Option<String>,
-    /// The last revision that it was told of.
+    /// The last revision that it was notified of.
     pub number: u64,
     /// The problems that it shows.
     pub problems: serde_json::Value,
 }
 
-/// Talks to a tab until it goes.
+/// Handles a tab until it disconnects.
 pub(super) async fn attend(mut socket: WebSocket, connection: Arc<Connection>, state: Arc<AppState>, base: String) {
     connection.note(Activity::Tab);
     let tab = state.enter();
     tokio::select! {
-        _ = talk(&mut socket, &connection, tab, &state, &base) => {}
+        _ = exchange_messages(&mut socket, &connection, tab, &state, &base) => {}
         () = connection.must_close() => {}
     }
     state.leave(tab);
 }
 
-async fn talk(
+async fn exchange_messages(
     socket: &mut WebSocket,
     connection: &Connection,
     tab: u64,
@@ -69,7 +68,7 @@ async fn talk(
     loop {
         let revision = revisions.borrow_and_update().clone();
         let (looked, there) = (seen.clone(), base.to_owned());
-        // A page may have to be rendered for this.
+        // This may have to render a page.
         let (news, now) = tokio::task::spawn_blocking(move || revision.news(&looked, &there)).await.ok()?;
         seen = now;
         if let Some(news) = news {
@@ -93,7 +92,7 @@ async fn talk(
     }
 }
 
-/// Takes in what a tab says; whether that was something about what it shows.
+/// Handles a message of a tab; returns whether it reported what it shows.
 fn hear(message: &Message, seen: &mut Seen, tab: u64, state: &AppState, base: &str) -> bool {
     let Message::Text(text) = message else { return false };
     let Ok(hello) = serde_json::from_str::<Hello>(text.as_str()) else { return false };

@@ -1,4 +1,4 @@
-//! A site that is edited and served without threads, sockets or the clock: each step is taken when a test says so.
+//! A site that is edited and served without threads, sockets or a clock: tests trigger each step.
 
 use std::fs;
 use std::path::Path;
@@ -36,7 +36,7 @@ pub struct Edited {
     tab: Seen,
 }
 
-/// Takes no notice.
+/// Ignores all events.
 struct Silent;
 
 impl Observer for Silent {
@@ -47,7 +47,7 @@ impl Observer for Silent {
 }
 
 impl Edited {
-    /// A small site with an open tab at this page.
+    /// Creates a small site with an open tab at this page.
     pub fn at(page: &str, more: &[(&str, &str)]) -> Self {
         let temp = tempfile::tempdir().expect("a folder");
         let files = [
@@ -102,8 +102,8 @@ impl Edited {
         fs::rename(self.root().join(from), self.root().join(to)).expect("a rename");
     }
 
-    /// What the tab hears once these events have come together, and a sweep after them.
-    pub fn hears(&mut self, events: &[(EventKind, &str)]) -> Vec<Value> {
+    /// The messages to the tab after these events as one batch, and a sweep.
+    pub fn messages_after(&mut self, events: &[(EventKind, &str)]) -> Vec<Value> {
         let mut batch = Batch::new(Instant::now());
         for (kind, path) in events {
             let event = notify::Event::new(*kind).add_path(self.state.folder.root().join(path));
@@ -116,12 +116,12 @@ impl Edited {
         heard
     }
 
-    /// How many times the tab shows its page anew after these events.
+    /// How often the tab reloads its page after these events.
     pub fn reloads(&mut self, events: &[(EventKind, &str)]) -> usize {
-        self.hears(events).iter().filter(|news| news["changed"] == true).count()
+        self.messages_after(events).iter().filter(|news| news["changed"] == true).count()
     }
 
-    /// What is served as this page now.
+    /// The current response for this page.
     pub fn page(&self, path: &str) -> Option<String> {
         let revision = self.state.revision();
         match revision.live.as_ref()?.open(&SitePath::new(path).ok()?) {

@@ -1,4 +1,4 @@
-//! From an address to a bucket. No request is made.
+//! Opens a bucket by its address. No request is made.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,15 +13,15 @@ use url::Url;
 use super::error_text::setup;
 use super::{Bucket, StoreError};
 
-/// What kinds of stores there are, by the scheme of their addresses.
+/// The kinds of stores, by URL scheme.
 const SCHEMES: &str = "use `s3`, `az`, `gs` or `file`";
 
 impl Bucket {
-    /// The bucket or container at an address such as `s3://bucket/prefix`. Credentials, and where the servers are, come
-    /// from the environment and from what the cloud gives its machines.
+    /// The bucket or container at an address such as `s3://bucket/prefix`. Credentials and the addresses of servers
+    /// come from the environment and from the cloud's own machines.
     ///
     /// # Errors
-    /// When the address is none, or the environment says something that cannot be.
+    /// When the address is invalid, or the environment has an invalid value.
     pub fn open(address: &str) -> Result<Self, StoreError> {
         let fault = |why: String| StoreError::Target { url: without_secrets(address), why };
         let url = Url::parse(address).map_err(|error| fault(format!("it is not an address: {error}")))?;
@@ -32,7 +32,7 @@ impl Bucket {
         if bucket.is_empty() && matches!(url.scheme(), "s3" | "az" | "gs") {
             return Err(fault("it names no bucket".into()));
         }
-        // A process may choose this once; that it has been chosen before is no fault.
+        // This can be set once per process; it is no error if it is set already.
         drop(rustls::crypto::ring::default_provider().install_default());
         let store: Result<Arc<dyn ObjectStore>, object_store::Error> = match url.scheme() {
             "s3" => AmazonS3Builder::from_env()
@@ -62,7 +62,7 @@ impl Bucket {
     }
 }
 
-/// What the client tries again by itself: answers that say so, and requests that may be made twice.
+/// What the client retries by itself: responses that ask for it, and idempotent requests.
 fn retry() -> RetryConfig {
     RetryConfig {
         backoff: BackoffConfig {
@@ -75,7 +75,7 @@ fn retry() -> RetryConfig {
     }
 }
 
-/// An address as it may be shown.
+/// An address without secrets, for messages.
 fn without_secrets(address: &str) -> String {
     let plain = address.split(['?', '#']).next().unwrap_or_default();
     match plain.split_once("://") {

@@ -12,58 +12,58 @@ use super::error_text::{Cause, cause};
 use super::{Object, State, StoreError};
 use crate::source::{Files, Hash, Output, SitePath};
 
-/// Where the state lies, below the prefix.
+/// The path of the state object, below the prefix.
 const STATE: &str = ".dossier/state.jsonl";
-/// The metadata that tells what an object of ours is.
+/// The metadata key of an object's identity.
 const IDENTITY: Attribute = Attribute::Metadata(std::borrow::Cow::Borrowed("dossier"));
-/// The metadata that tells the hash of its bytes, for others.
+/// The metadata key of the hash of its bytes, for other programs.
 const CONTENT: Attribute = Attribute::Metadata(std::borrow::Cow::Borrowed("blake3"));
-/// Files larger than this are sent in parts and never held whole.
+/// Larger files are sent in parts and never held in memory as a whole.
 const WHOLE: u64 = 8 << 20;
-/// The size of such a part; S3 takes none below 5 MiB but the last, and 10,000 of them.
+/// The size of a part; S3 allows 10,000 parts of at least 5 MiB, except the last.
 const PART: usize = 8 << 20;
-/// How often a write is tried whose answer was lost; the store's client has by then tried what it may by itself.
+/// How often a write is tried if its response was lost, besides the client's own retries.
 const TRIES: u32 = 6;
-/// When to give up in any case: the client has then tried for long, since the server said that it was busy.
+/// When to give up in any case: the client has then retried for long because the server was busy.
 const ENOUGH: Duration = Duration::from_secs(45);
 
-/// A place in an object store: all that is published lies below its prefix.
+/// A prefix in an object store; everything is published below it.
 #[derive(Clone, Debug)]
 pub struct Bucket {
     pub(super) store: Arc<dyn ObjectStore>,
     prefix: String,
     /// The address, for messages.
     url: String,
-    /// Whether it keeps headers, and replaces an object on a condition; folders do neither.
+    /// Whether it stores headers and supports conditional writes; folders do neither.
     pub(super) is_remote: bool,
 }
 
-/// The state as it was read, and what must still hold when it is written.
+/// The state as it was read, and the condition for writing it.
 #[derive(Debug)]
 pub(super) struct Found {
     pub bytes: Vec<u8>,
     pub state: State,
     pub version: UpdateVersion,
-    /// When it was written by the clock of the store, in seconds since 1970.
+    /// When it was written, by the store's clock, in seconds since 1970.
     pub written: i64,
 }
 
 /// Why the state was not written.
 #[derive(Debug)]
 pub(super) enum Unwritten {
-    /// It is no longer as it was read.
+    /// It was changed since it was read.
     Changed,
     /// Anything else.
     Failed(StoreError),
 }
 
 impl Bucket {
-    /// The place below `prefix` in a store. Where it is not remote it keeps no headers and knows no conditions.
+    /// The bucket below `prefix` in a store. If it is not remote, it stores no headers and supports no conditions.
     pub fn new(store: Arc<dyn ObjectStore>, url: &str, prefix: &str, is_remote: bool) -> Self {
         Self { store, prefix: prefix.trim_matches('/').to_owned(), url: url.to_owned(), is_remote }
     }
 
-    /// Its address, as it was named.
+    /// Its address, as the user wrote it.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -74,7 +74,7 @@ impl Bucket {
             .map_err(|error| StoreError::Target { url: whole, why: format!("not a valid object name: {error}") })
     }
 
-    /// Reads the state; nothing where none is there.
+    /// Reads the state; `None` if there is none.
     pub(super) async fn read_state(&self) -> Result<Option<Found>, StoreError> {
         let reading = || StoreError::request(format!("read `{STATE}` in `{}`", self.url));
         let found = match self.store.get(&self.place(STATE)?).await {
@@ -88,7 +88,7 @@ impl Bucket {
         Ok(Some(Found { bytes, state, version: UpdateVersion { e_tag, version }, written: last_modified.timestamp() }))
     }
 
-    /// Writes the state, on the condition that it is still as it was read; that none is there, where none was.
+    /// Writes the state, on the condition that it was not changed since it was read, or does still not exist.
     pub(super) async fn write_state(
         &self,
         bytes: &[u8],
@@ -99,7 +99,7 @@ impl Bucket {
             |error| Unwritten::Failed(StoreError::request(format!("write `{STATE}` in `{}`", self.url))(error));
         let mut mode = read.map_or(PutMode::Create, |version| PutMode::Update(version.clone()));
         if let (Some(read), false) = (read, self.is_remote) {
-            // A folder cannot compare and write at once.
+            // A folder has no atomic compare-and-write.
             let now = self.store.head(&place).await.map_err(failed)?;
             if now.e_tag != read.e_tag {
                 return Err(Unwritten::Changed);
@@ -121,8 +121,8 @@ impl Bucket {
         }
     }
 
-    /// Puts an object, again where the answer was lost on the way: then the first may have been taken, so that a refusal
-    /// can be an answer to ourselves.
+    /// Puts an object, and retries if the response was lost. Then the first attempt may have succeeded, so a failed
+    /// condition can be caused by ourselves.
     async fn put_patiently(
         &self,
         place: &Path,
@@ -134,8 +134,8 @@ impl Bucket {
             .map(UpdateVersion::from)
     }
 
-    /// What an object is, by the identity that was noted on it; nothing where there is none, and an identity that no
-    /// object has where it is not ours.
+    /// The identity of an object, from its metadata; `None` if it does not exist, and an identity that no object has if
+    /// it is not ours.
     pub(super) async fn look(&self, path: &SitePath, with_headers: bool) -> Result<Option<Hash>, StoreError> {
         let looking = || StoreError::request(format!("look at `{path}` in `{}`", self.url));
         let options = GetOptions { head: self.is_remote, ..GetOptions::default() };
@@ -151,7 +151,7 @@ impl Bucket {
         Ok(Some(Hash::of(&bytes)))
     }
 
-    /// Puts the bytes of an object; `owned` says that what stands there may be written over.
+    /// Puts the bytes of an object; with `owned`, an existing object may be overwritten.
     pub(super) async fn put(
         &self,
         path: &SitePath,
@@ -178,7 +178,7 @@ impl Bucket {
             self.put_patiently(&place, bytes.into(), options).await.map(drop)
         };
         match sent {
-            // It may be ours: of a try whose answer was lost, or as another run has put it.
+            // It may be ours: from an attempt whose response was lost, or from another run.
             Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) if !owned => {
                 match self.look(path, self.is_remote).await? {
                     Some(there) if there == identity.hash => Ok(()),
@@ -203,7 +203,8 @@ impl Bucket {
         attributes
     }
 
-    /// Sends a large file, again from its first part where the store no longer knows of the parts or an answer was lost.
+    /// Sends a large file; starts again from the first part if the store no longer has the parts or a response was
+    /// lost.
     async fn put_parts_patiently(
         &self,
         place: &Path,
@@ -224,7 +225,7 @@ impl Bucket {
         spoilt.into_inner().map_or(Ok(sent), Err)
     }
 
-    /// Sends a large file part by part. What comes of it is seen only when it is whole and as it was built.
+    /// Sends a large file in parts. The object becomes visible only when it is complete and matches the build.
     async fn put_parts(
         &self,
         place: &Path,
@@ -239,13 +240,13 @@ impl Bucket {
         };
         let sent = send_parts(&mut *upload, object, files).await;
         if !matches!(sent, Ok(Ok(()))) {
-            // What cannot be taken back is removed by the store's own rules on unfinished uploads.
+            // If aborting fails, the store's own rules on unfinished uploads remove the parts.
             drop(upload.abort().await);
         }
         sent
     }
 
-    /// Removes an object; one that is gone already is no fault.
+    /// Removes an object, if it exists.
     pub(super) async fn remove(&self, path: &SitePath) -> Result<(), StoreError> {
         match self.store.delete(&self.place(path.as_str())?).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
@@ -254,12 +255,12 @@ impl Bucket {
     }
 }
 
-/// The identity of what is not ours.
+/// The identity of an object that is not ours.
 pub(super) fn unknown() -> Hash {
     Hash::of(b"not an object that Dossier published")
 }
 
-/// Tries again what failed on the way, with pauses that grow; not what the store refused.
+/// Retries requests that failed on the way, with increasing pauses, but not those that the store refused.
 async fn patiently<T>(attempt: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
     let begun = tokio::time::Instant::now();
     let mut pause = Duration::from_millis(200);

@@ -5,18 +5,18 @@ use crate::diag::{Diagnostic, plain};
 use crate::publish::ManifestError;
 use crate::source::SitePath;
 
-/// Why nothing, or not everything, was published. What a reader meets is in any case whole: the old site, or a part of
-/// the new one that needs nothing of the rest.
+/// Why nothing, or not everything, was published. Readers see a consistent site in any case: the old one, or a part of
+/// the new one that does not need the rest.
 #[derive(Debug)]
 pub enum StoreError {
-    /// The address of a target that nothing can be published to.
+    /// The address of a target cannot be used.
     Target {
         /// The address.
         url: String,
         /// Why.
         why: String,
     },
-    /// What the environment says of the store cannot be used.
+    /// The environment has an invalid setting for the store.
     Environment {
         /// The address.
         url: String,
@@ -25,12 +25,12 @@ pub enum StoreError {
     },
     /// A request that failed.
     Request {
-        /// What was tried, as the end of "cannot …".
+        /// What was attempted, as the end of "cannot …".
         what: String,
-        /// What the store said.
+        /// The error of the store.
         error: object_store::Error,
     },
-    /// An object that is not ours stands where one of ours must go.
+    /// An object that Dossier did not publish exists at the path of an output.
     Foreign {
         /// Its path in the site.
         path: SitePath,
@@ -39,38 +39,38 @@ pub enum StoreError {
     Busy {
         /// Who publishes.
         by: String,
-        /// How long ago it last showed signs of life, in minutes.
+        /// How long ago it last wrote the state, in minutes.
         minutes: u64,
     },
-    /// Another publish came between.
+    /// Another publish wrote the state meanwhile.
     Overtaken {
         /// Who published.
         by: String,
     },
     /// More would be removed than is allowed.
     TooManyDeletes {
-        /// How many would be.
+        /// How many would be removed.
         count: usize,
-        /// How many may be.
+        /// How many may be removed.
         max: usize,
     },
     /// The bucket holds another site.
     OtherSite {
-        /// The key of the site that is there.
+        /// The key of the site in the bucket.
         there: String,
     },
-    /// The state object cannot be read as one.
+    /// The state object is damaged.
     State {
-        /// Where it lies.
+        /// Its path.
         object: String,
         /// Why.
         error: ManifestError,
     },
-    /// A file of the build is not as it was built.
+    /// A file of the build was changed since.
     File {
         /// The file.
         path: SitePath,
-        /// Why it cannot be read, where that is so.
+        /// Why it cannot be read, if it cannot.
         error: Option<std::io::Error>,
     },
 }
@@ -79,7 +79,7 @@ pub enum StoreError {
 const SET_VARIABLES: &str =
     "set the variables of the store in the environment, as docs/hosting.md lists them; publish again to resume";
 
-/// All that is wrong at once.
+/// All errors together.
 pub type StoreErrors = Vec<StoreError>;
 
 impl StoreError {
@@ -121,7 +121,7 @@ impl StoreError {
                 Cause::Credentials => SET_VARIABLES,
                 Cause::Permission => {
                     "allow reading, writing and removing objects, and on S3 also `s3:ListBucket`, without which a missing \
-                     object cannot be told from a refusal; publish again to resume"
+                     object looks like a refusal; publish again to resume"
                 }
                 Cause::Other => {
                     "publish again to go on from where this stopped; if it fails again, look at the network and at the \

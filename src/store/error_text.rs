@@ -1,19 +1,20 @@
-//! What a store says, in words that can be shown: no address with a signature in it, no body that repeats a key.
+//! Error texts of a store that are safe to show: without signed addresses, and without response bodies that repeat a
+//! key.
 
 use std::error::Error as _;
 
-/// Why a request failed, as far as that tells what to do.
+/// Why a request failed, as far as it matters for the hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
     /// There is no such bucket or container.
     NoBucket,
     /// The clock of this machine is wrong.
     Clock,
-    /// The credentials have run out.
+    /// The credentials have expired.
     Expired,
-    /// The credentials are wrong, or there are none.
+    /// The credentials are wrong or missing.
     Credentials,
-    /// The credentials are right, and may not do this.
+    /// The credentials are correct, but lack a permission.
     Permission,
     /// Anything else.
     Other,
@@ -40,7 +41,7 @@ const CODES: [(Cause, &[&str]); 5] = [
             "UnauthorizedAccess",
             "invalid_grant",
             "credential",
-            // Nobody but a machine of that cloud has these to ask.
+            // Only machines of that cloud have these.
             "169.254.169.254",
             "metadata.google.internal",
         ],
@@ -51,7 +52,7 @@ const CODES: [(Cause, &[&str]); 5] = [
     ),
 ];
 
-/// The whole chain of an error, for looking into; never shown.
+/// The whole chain of an error, for classification only; never shown.
 fn chain(error: &object_store::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -63,7 +64,7 @@ fn chain(error: &object_store::Error) -> String {
     text
 }
 
-/// What is behind an error of a store.
+/// The source of a store's error.
 pub(super) fn cause(error: &object_store::Error) -> Cause {
     let text = chain(error);
     let named = CODES.iter().find(|(_, codes)| codes.iter().any(|code| text.contains(code)));
@@ -75,8 +76,8 @@ pub(super) fn cause(error: &object_store::Error) -> Cause {
     }
 }
 
-/// What is wrong with the environment, where a store cannot even be set up. The words of the client are not shown: they
-/// can repeat the value of a variable.
+/// The problem with the environment, if a store cannot even be configured. The client's own text is not shown: it can
+/// repeat the value of a variable.
 const SETUP: [(&str, &str); 9] = [
     ("Account must be specified", "`AZURE_STORAGE_ACCOUNT_NAME` is not set"),
     ("Missing AccessKeyId", "`AWS_SECRET_ACCESS_KEY` is set, and `AWS_ACCESS_KEY_ID` is not"),
@@ -89,14 +90,14 @@ const SETUP: [(&str, &str); 9] = [
     ("as boolean", "a variable that must be `true` or `false` is neither, such as `AWS_ALLOW_HTTP`"),
 ];
 
-/// Why a store cannot be set up from the environment.
+/// Why a store cannot be configured from the environment.
 pub(super) fn setup(error: &object_store::Error) -> &'static str {
     let text = chain(error);
     let known = SETUP.iter().find(|(sign, _)| text.contains(sign));
     known.map_or("a variable of this store has a value that cannot be used", |(_, words)| words)
 }
 
-/// The error in one line: the code and the message of the server where it sent them.
+/// The error in one line: the code and the message of the server, if it sent them.
 pub(super) fn short(error: &object_store::Error) -> String {
     let text = chain(error);
     let tag = |name: &str| {
@@ -115,7 +116,7 @@ pub(super) fn short(error: &object_store::Error) -> String {
             .to_owned();
     }
     let words: Vec<&str> = text.lines().next().unwrap_or_default().split_whitespace().collect();
-    // What follows `?` in an address may be a signature.
+    // The query of an address may be a signature.
     let plain: Vec<&str> = words.iter().map(|word| word.split('?').next().unwrap_or(word)).collect();
     let mut line = plain.join(" ");
     if line.chars().count() > 300 {
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_server_says_is_shown_without_what_it_repeats() {
+    fn a_server_error_is_shown_without_secrets() {
         let body = "Server returned non-2xx status code: 403 Forbidden: <Error><Code>InvalidAccessKeyId</Code>\
                     <Message>The key does not exist.</Message><AWSAccessKeyId>AKIASECRET</AWSAccessKeyId></Error>";
         assert_eq!(short(&generic(body)), "InvalidAccessKeyId: The key does not exist.");
@@ -148,14 +149,14 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_cannot_be_used_is_named_and_its_value_is_not_shown() {
+    fn an_invalid_variable_is_named_without_its_value() {
         let repeated = "Unable to decode service account file: invalid type: string \"SECRET\"";
         assert!(setup(&generic(repeated)).contains("Google credentials"));
         assert!(!setup(&generic("failed to parse SECRET as number")).contains("SECRET"));
     }
 
     #[test]
-    fn without_credentials_the_next_step_is_to_set_them() {
+    fn without_credentials_the_hint_is_to_set_them() {
         let asked = generic("Error performing PUT http://169.254.169.254/latest/api/token in 1 s");
         assert_eq!(cause(&asked), Cause::Credentials);
         assert!(short(&asked).starts_with("no credentials are in the environment"));

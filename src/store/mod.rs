@@ -1,23 +1,23 @@
-//! Outputs into an object store: S3, Azure Blob Storage, Google Cloud Storage, or a folder in the same manner.
+//! Publishes outputs to an object store: S3, Azure Blob Storage, Google Cloud Storage, or a folder in the same way.
 //!
 //! ```text
 //! Bucket::open(url)                         no request is made
-//! objects(&outputs, &dress)      → Objects  what shall be there, under which headers
-//! Session::begin(&bucket, …)     → Session  one request: what is there, as the state object says
-//!     .plan()                               what would be done
+//! objects(&outputs, &metadata)      → Objects  the objects to publish, with their headers
+//! Session::begin(&bucket, …)     → Session  one request, for the state object
+//!     .plan()                               the steps
 //!     .publish(…)                           intent, steps, manifest
 //! ```
 //!
-//! A bucket is never listed. One object of ours, `.dossier/state.jsonl`, says what is there ([`State`]): the manifest,
-//! and while a publish runs also the intent. It is only ever written on the condition that it is still as it was read, so
-//! of two publishers one is refused by the server. Files that it does not name are only written where nothing stands,
-//! which the server sees to as well.
+//! A bucket is never listed. One object, `.dossier/state.jsonl`, describes its contents ([`State`]): the manifest, and
+//! while a publish runs also the intent. It is only written on the condition that it was not changed since it was read,
+//! so if two publish at once, the server refuses one of them. Objects that it does not name are only created, never
+//! overwritten, which the server ensures as well.
 //!
-//! A single object of ours that changes is written without an intent: whatever happens, it is ours, whole, and the old
-//! one or the new one. A publisher that finds after that write that another was there first notes that it is
-//! [`State::unsure`] which of them is there, and the next publish looks.
+//! A single changed object is written without an intent: whatever happens, it is the complete old one or the complete
+//! new one. If a publisher then finds that another one was first, it records the object as [`State::unsure`], and the
+//! next publish checks it.
 //!
-//! This room knows nothing of folders, terminals or clocks: files come by `source::Files`, times are handed in.
+//! This module uses no folders, terminals or clocks: files come from `source::Files`, times are arguments.
 
 mod address;
 mod bucket;

@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use crate::source::{Hash, Output, Outputs, Role, SitePath};
 
-/// What an object shall be: a file of the build under headers of its own.
+/// An object to publish: a file of the build with its headers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
-    /// The file whose bytes it holds: the one of its own path, or a compressed form of it.
+    /// The file with its bytes: the one at its own path, or a compressed version of it.
     pub file: SitePath,
     /// That file.
     pub output: Output,
@@ -13,7 +13,7 @@ pub struct Object {
     pub media_type: String,
     /// `Cache-Control`.
     pub cache_control: String,
-    /// `Content-Encoding`, where the file is a compressed form.
+    /// `Content-Encoding`, if the file is compressed.
     pub coding: Option<&'static str>,
 }
 
@@ -22,33 +22,33 @@ pub type Objects = BTreeMap<SitePath, Object>;
 
 /// How files become objects.
 pub struct ObjectMetadata<'a> {
-    /// The extension of the compressed forms, `br` or `gz`, that stand in for what they are made from, since a bucket
-    /// gives out one form to everybody. Where none is named, compressed forms stay at home.
+    /// The extension of the compressed files, `br` or `gz`, that replace their originals, since a bucket serves the
+    /// same bytes to all clients. If it is empty, compressed files are not uploaded.
     pub coding: Option<&'static str>,
     /// The media type of a path.
     pub media_type: &'a dyn Fn(&SitePath) -> String,
-    /// How long a path may be kept by caches.
+    /// The `Cache-Control` of a path.
     pub cache_control: &'a dyn Fn(&SitePath, Role) -> String,
 }
 
-/// What shall be in the bucket, where these outputs are built.
-pub fn objects(outputs: &Outputs, dress: &ObjectMetadata<'_>) -> Objects {
+/// The objects to publish, for these outputs.
+pub fn objects(outputs: &Outputs, metadata: &ObjectMetadata<'_>) -> Objects {
     let originals = outputs.iter().filter(|(_, output)| output.role != Role::Compressed);
     originals
         .map(|(path, output)| {
-            let compressed = dress.coding.and_then(|coding| {
+            let compressed = metadata.coding.and_then(|coding| {
                 let twin = SitePath::new(&format!("{path}.{coding}")).ok()?;
                 let found = outputs.get(&twin).filter(|found| found.role == Role::Compressed)?;
                 Some((twin, Output { role: output.role, ..found.clone() }))
             });
             let coding =
-                compressed.as_ref().and(dress.coding).map(|coding| if coding == "gz" { "gzip" } else { coding });
+                compressed.as_ref().and(metadata.coding).map(|coding| if coding == "gz" { "gzip" } else { coding });
             let (file, stored) = compressed.unwrap_or_else(|| (path.clone(), output.clone()));
             let object = Object {
                 file,
                 output: stored,
-                media_type: (dress.media_type)(path),
-                cache_control: (dress.cache_control)(path, output.role),
+                media_type: (metadata.media_type)(path),
+                cache_control: (metadata.cache_control)(path, output.role),
                 coding,
             };
             (path.clone(), object)
@@ -57,8 +57,8 @@ pub fn objects(outputs: &Outputs, dress: &ObjectMetadata<'_>) -> Objects {
 }
 
 impl Object {
-    /// What tells this object from others at its path. Where headers are kept they count as well, so that an object is
-    /// written again when they change.
+    /// The identity of this object. If the store keeps headers, they are part of it, so that an object is written again
+    /// when they change.
     pub fn identity(&self, with_headers: bool) -> Output {
         let Output { hash, len, role } = self.output;
         if !with_headers {

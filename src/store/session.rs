@@ -8,22 +8,22 @@ use super::{Bucket, Objects, State, StoreError, StoreErrors};
 use crate::publish::{InterruptedPublish, Manifest, Plan, plan, resume};
 use crate::source::{Files, Output, Outputs, SitePath};
 
-/// How long a publish that shows no sign of life counts as alive, in minutes. Twice what S3 and Azure let a clock be
-/// wrong; a live one writes the state anew every [`super::steps::BEAT`].
+/// How long a publish counts as running after it last wrote the state, in minutes. Twice the clock difference that S3
+/// and Azure allow; a running one writes the state every [`super::steps::HEARTBEAT`].
 const PATIENCE: u64 = 30;
-/// How often a write of the state is tried again after somebody else's note.
+/// How often a write of the state is retried after another process wrote it.
 const TRIES: usize = 5;
 
-/// Who publishes, and what they allow.
+/// Who publishes, and the options.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// What tells this site from others.
+    /// The key of this site.
     pub site: String,
-    /// What tells this run from others.
+    /// The id of this run.
     pub run: String,
-    /// The run that last published from the same folder; whoever holds that folder's lock knows that it has ended.
+    /// The last run from the same folder; since we hold that folder's lock, it has ended.
     pub ended: Option<String>,
-    /// Who that is, for people.
+    /// Who publishes, for messages.
     pub by: String,
     /// The time, in seconds since 1970.
     pub now: i64,
@@ -31,48 +31,48 @@ pub struct Options {
     pub max_deletes: usize,
     /// How many objects are sent at a time.
     pub jobs: usize,
-    /// Whether to go on in the place of a publish that may still be under way.
+    /// Whether to take over a publish that may still be running.
     pub take_over: bool,
-    /// Whether the bucket may hold another site.
+    /// Whether to replace another site.
     pub replace_site: bool,
-    /// Whether to look at every object of ours, in place of believing the manifest.
+    /// Whether to check every published object, instead of trusting the manifest.
     pub repair: bool,
 }
 
-/// What was done.
+/// The result of a publish.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
-    /// The steps that were taken.
+    /// The applied steps.
     pub plan: Plan,
-    /// Objects that were as they should be.
+    /// Objects that were unchanged.
     pub unchanged: usize,
     /// Bytes that were sent.
     pub bytes: u64,
-    /// Whether a broken publish was gone on from.
+    /// Whether an interrupted publish was continued.
     pub resumed: bool,
 }
 
-/// A publish, from the first look on.
+/// A publish in progress.
 pub struct Session<'a> {
     pub(super) bucket: &'a Bucket,
     pub(super) objects: &'a Objects,
     pub(super) options: Options,
-    /// What the bucket says, as of the last request.
+    /// The state of the bucket, as of the last request.
     state: State,
     version: Option<UpdateVersion>,
-    /// Objects of ours, as they are.
+    /// Published objects, as they are.
     pub(super) current: Outputs,
-    /// Objects as they shall be.
+    /// Objects to publish.
     target: Outputs,
     unreached: BTreeSet<SitePath>,
     pub(super) plan: Plan,
 }
 
 impl<'a> Session<'a> {
-    /// Finds out what is there, and what there is to do. Nothing is written.
+    /// Reads the state of the bucket and makes the plan. Nothing is written.
     ///
     /// # Errors
-    /// When the state cannot be read, is of another site, or another publish is under way.
+    /// When the state cannot be read, the bucket holds another site, or another publish is running.
     pub async fn begin(bucket: &'a Bucket, objects: &'a Objects, options: Options) -> Result<Self, StoreError> {
         let found = bucket.read_state().await?;
         if let Some(found) = &found {
@@ -93,31 +93,31 @@ impl<'a> Session<'a> {
         Ok(Self { bucket, objects, options, state, version, current, target, unreached, plan })
     }
 
-    /// What would be done.
+    /// The plan.
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// How many bytes would be sent.
+    /// The number of bytes to send.
     pub fn bytes(&self) -> u64 {
         self.plan.writes().filter_map(|path| self.objects.get(path)).map(|object| object.output.len).sum()
     }
 
-    /// Objects that are as they shall be.
+    /// Objects that are unchanged.
     pub fn unchanged(&self) -> usize {
         self.target.len() - self.plan.writes().count()
     }
 
-    /// Why the plan may not be carried out.
+    /// Why the plan may not be applied.
     pub fn refusal(&self) -> Option<StoreError> {
         let (count, max) = (self.plan.deletes().count(), self.options.max_deletes);
         (count > max).then_some(StoreError::TooManyDeletes { count, max })
     }
 
-    /// Carries out the plan; `progress` is told the number of bytes after each object that was sent.
+    /// Applies the plan; calls `progress` with the number of bytes after each object that was sent.
     ///
     /// # Errors
-    /// What kept it from being finished. Readers meet a whole site in any case, and the next publish goes on.
+    /// Why it could not be completed. Readers see a consistent site in any case, and the next publish continues.
     pub async fn publish(mut self, files: &dyn Files, progress: &dyn Fn(u64)) -> Result<Published, StoreErrors> {
         if let Some(refusal) = self.refusal() {
             return Err(refusal.into());
@@ -149,19 +149,19 @@ impl<'a> Session<'a> {
         }
         if let Err(faults) = self.take_steps(files, progress).await {
             if self.state.live {
-                // Others need not wait for a run that has ended; where this cannot be said, they wait.
+                // Other publishers need not wait for a run that has ended; if this cannot be written, they wait.
                 drop(self.write(State { live: false, ..self.state.clone() }).await);
             }
             return Err(faults);
         }
         if let Err(fault) = self.write(after).await {
-            self.confess(self.plan.steps.len()).await;
+            self.mark_unsure(self.plan.steps.len()).await;
             return Err(fault.into());
         }
         Ok(Published { plan: self.plan, unchanged, bytes, resumed })
     }
 
-    /// Whether all there is to do is to write one object of ours anew. That needs no intent: it is ours before and after.
+    /// Whether the plan is to overwrite one published object. That needs no intent: it is ours before and after.
     fn is_single(&self) -> bool {
         let [step] = &*self.plan.steps else { return false };
         let settled = self.state.intent.is_none() && self.state.unsure.is_empty();
@@ -171,12 +171,12 @@ impl<'a> Session<'a> {
             && self.state.manifest.site == self.options.site
     }
 
-    /// Says that we are still at work.
-    pub(super) async fn beat(&mut self) -> Result<(), StoreError> {
+    /// Writes the state to show that this run is still active.
+    pub(super) async fn write_heartbeat(&mut self) -> Result<(), StoreError> {
         if self.state.live { self.write(self.state.clone()).await } else { Ok(()) }
     }
 
-    /// Writes the state, if nobody else has. What others noted in ours meanwhile is kept.
+    /// Writes the state, unless another run has. What others added to our state meanwhile is kept.
     async fn write(&mut self, mut next: State) -> Result<(), StoreError> {
         for _ in 0..TRIES {
             let bytes = next.to_bytes();
@@ -191,7 +191,7 @@ impl<'a> Session<'a> {
             let Some(found) = self.bucket.read_state().await? else {
                 return Err(StoreError::Overtaken { by: "a process that removed its state".to_owned() });
             };
-            // Ours, and only the answer was lost.
+            // It was written by us, and only the response was lost.
             if found.bytes == bytes {
                 (self.version, self.state) = (Some(found.version), next);
                 return Ok(());
@@ -205,9 +205,9 @@ impl<'a> Session<'a> {
         Err(StoreError::Overtaken { by: "somebody".to_owned() })
     }
 
-    /// After others have published: notes in their state that they cannot be sure of what our first `steps` steps wrote
-    /// or removed. Where that fails, `--repair` finds it.
-    pub(super) async fn confess(&self, steps: usize) {
+    /// After another publish came first: marks the objects of our first `steps` steps as unsure in its state. If that
+    /// fails, `--repair` finds them.
+    pub(super) async fn mark_unsure(&self, steps: usize) {
         for _ in 0..TRIES {
             let Ok(Some(mut found)) = self.bucket.read_state().await else { return };
             if found.state.run == self.options.run {
@@ -222,13 +222,13 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Whether the bucket is ours to publish to, now.
+/// Checks that this run may publish to the bucket now.
 fn expect_free(found: &Found, options: &Options) -> Result<(), StoreError> {
     let State { run, by, live, manifest, .. } = &found.state;
     if !manifest.site.is_empty() && manifest.site != options.site && !options.replace_site {
         return Err(StoreError::OtherSite { there: manifest.site.clone() });
     }
-    // A time ahead of our clock is as good as now.
+    // A time ahead of our clock counts as now.
     let minutes = u64::try_from(options.now - found.written).unwrap_or(0) / 60;
     let has_ended = options.take_over || minutes >= PATIENCE || options.ended.as_ref() == Some(run);
     if *live && !has_ended {
@@ -237,8 +237,8 @@ fn expect_free(found: &Found, options: &Options) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What of ours is there. The manifest is believed; looked at is only what broken publishes may have touched, or all where
-/// that is asked for.
+/// The published objects. The manifest is trusted; only objects that interrupted publishes may have changed are
+/// checked, or all with `repair`.
 async fn survey(bucket: &Bucket, state: &State, target: &Outputs, options: &Options) -> Result<Outputs, StoreError> {
     let manifest = &state.manifest.outputs;
     let meant = state.intent.as_ref().map(|intent| &intent.outputs);
@@ -260,7 +260,7 @@ async fn survey(bucket: &Bucket, state: &State, target: &Outputs, options: &Opti
         let role = candidates.into_iter().flatten().next().map_or(crate::source::Role::Asset, |output| output.role);
         match known {
             Some(output) => drop(current.insert(path.clone(), output.clone())),
-            // A length that no object has: it is written anew wherever it is wanted.
+            // A length that no object has, so that it is written again.
             None if is_ours => drop(current.insert(path.clone(), Output { hash: unknown(), len: u64::MAX, role })),
             None => {}
         }

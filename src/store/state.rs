@@ -5,33 +5,33 @@ use serde::{Deserialize, Serialize};
 use crate::publish::{Manifest, ManifestError};
 use crate::source::SitePath;
 
-/// The newest form that this program reads, and the one it writes.
+/// The newest format version that this program reads, and the one that it writes.
 const VERSION: u32 = 1;
-/// How the last line of a manifest begins.
+/// The start of the last line of a manifest.
 const FOOT: &str = "\n{\"hash_of_the_above\"";
 
-/// What one object in the bucket says of all others: a line of its own, the manifest, and the intent where there is one.
+/// The contents of the state object: a header line, the manifest, and the intent if there is one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
-    /// Which run wrote it.
+    /// The run that wrote it.
     pub run: String,
-    /// Who that was, for people: `name@host`.
+    /// Who that was, for messages: `name@host`.
     pub by: String,
-    /// Whether that run was still at work.
+    /// Whether that run was still active.
     pub live: bool,
-    /// Objects of ours of which nobody knows what they hold.
+    /// Published objects with unknown contents.
     pub unsure: BTreeSet<SitePath>,
-    /// Objects of ours that broken publishes left where no page leads to them.
+    /// Objects that interrupted publishes left and that no page links to.
     pub unreached: BTreeSet<SitePath>,
-    /// What is there, by the identity of each object; as it was before the intent, where there is one.
+    /// The published objects by identity; before the intent, if there is one.
     pub manifest: Manifest,
-    /// What is to be there, where a publish is under way or was broken off.
+    /// The objects to publish, while a publish is running or after it was interrupted.
     pub intent: Option<Manifest>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Head {
-    /// The form of what follows; named so that a reader of the object sees what it is.
+    /// The format version of what follows; the key shows readers of the object what it is.
     dossier_state: u32,
     run: String,
     by: String,
@@ -40,14 +40,14 @@ struct Head {
     unreached: Vec<String>,
 }
 
-/// What tells a newer form, whatever else it holds.
+/// The part that shows a newer format, whatever else it contains.
 #[derive(Deserialize)]
 struct Form {
     dossier_state: u32,
 }
 
 impl State {
-    /// The state as it is stored.
+    /// The state as bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let texts = |paths: &BTreeSet<SitePath>| paths.iter().map(ToString::to_string).collect();
         let head = Head {
@@ -58,7 +58,7 @@ impl State {
             unsure: texts(&self.unsure),
             unreached: texts(&self.unreached),
         };
-        // Strings and numbers: writing them cannot fail.
+        // Serializing strings and numbers cannot fail.
         let mut bytes = serde_json::to_vec(&head).unwrap_or_default();
         bytes.push(b'\n');
         bytes.extend(self.manifest.to_bytes());
@@ -69,7 +69,7 @@ impl State {
     /// Reads what [`State::to_bytes`] wrote.
     ///
     /// # Errors
-    /// When a newer version wrote it, or when it is not whole.
+    /// When a newer version wrote it, or it is incomplete.
     pub fn read(bytes: &[u8]) -> Result<Self, ManifestError> {
         let damaged = |why: &str| ManifestError::Damaged(why.to_owned());
         let text = std::str::from_utf8(bytes).map_err(|_| damaged("it is not text"))?;
@@ -97,7 +97,7 @@ impl State {
         })
     }
 
-    /// Every path that is ours.
+    /// Every published path.
     pub fn owned(&self) -> BTreeSet<&SitePath> {
         let intended = self.intent.iter().flat_map(|intent| intent.outputs.keys());
         self.manifest.outputs.keys().chain(intended).chain(&self.unsure).chain(&self.unreached).collect()

@@ -6,16 +6,16 @@ use super::{Bucket, Objects, Session, StoreError, StoreErrors};
 use crate::publish::Step;
 use crate::source::{Files, Outputs};
 
-/// How often a long publish says that it is still at work.
-pub(super) const BEAT: Duration = Duration::from_secs(300);
+/// How often a long publish writes the state.
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(300);
 
 impl Session<'_> {
-    /// Takes the steps of the plan, stage by stage; those of one stage in parallel.
+    /// Applies the steps of the plan, stage by stage; those of one stage in parallel.
     pub(super) async fn take_steps(&mut self, files: &dyn Files, progress: &dyn Fn(u64)) -> Result<(), StoreErrors> {
         let steps = self.plan.steps.clone();
         let current = self.current.clone();
         let (bucket, objects, jobs) = (self.bucket, self.objects, self.options.jobs);
-        let mut beat = tokio::time::interval_at(tokio::time::Instant::now() + BEAT, BEAT);
+        let mut heartbeat = tokio::time::interval_at(tokio::time::Instant::now() + HEARTBEAT, HEARTBEAT);
         let mut taken = 0;
         for stage in steps.chunk_by(|one, next| one.stage == next.stage) {
             taken += stage.len();
@@ -25,10 +25,10 @@ impl Session<'_> {
             loop {
                 let done = tokio::select! {
                     done = work.next() => done,
-                    _ = beat.tick() => {
-                        if let Err(fault) = self.beat().await {
+                    _ = heartbeat.tick() => {
+                        if let Err(fault) = self.write_heartbeat().await {
                             drop(work);
-                            self.confess(taken).await;
+                            self.mark_unsure(taken).await;
                             return Err(fault.into());
                         }
                         continue;
@@ -37,7 +37,7 @@ impl Session<'_> {
                 match done {
                     None => break,
                     Some(Ok(bytes)) => progress(bytes),
-                    // Others in the way are told of as well.
+                    // Report all foreign objects, not only the first.
                     Some(Err(fault @ StoreError::Foreign { .. })) => faults.push(fault),
                     Some(Err(fault)) => {
                         faults.push(fault);
@@ -54,7 +54,7 @@ impl Session<'_> {
     }
 }
 
-/// Takes one step, and tells how many bytes that sent.
+/// Applies one step, and returns the number of bytes sent.
 async fn take(
     bucket: &Bucket,
     objects: &Objects,

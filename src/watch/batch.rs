@@ -8,25 +8,25 @@ use crate::source::SitePath;
 
 use super::input;
 
-/// How long a file may stay open for writing before it is read all the same.
+/// How long a file may stay open for writing before it is read anyway.
 const OPEN: Duration = Duration::from_millis(500);
-/// How long after its first event a batch is looked at, whatever else is being written meanwhile.
+/// How long after its first event a batch is due, even if other files are still being written.
 const DUE: Duration = Duration::from_millis(300);
 
-/// Names that belong together: what came before the file system fell quiet, or before the batch was due.
+/// Paths of events that are handled together: those before the file system became quiet, or before the batch was due.
 #[derive(Debug)]
 pub struct Batch {
-    /// Files and folders to look at, from the site's root.
+    /// Files and folders to examine, relative to the site's root.
     pub paths: BTreeSet<SitePath>,
-    /// Whether everything must be looked at: folders came or went, or events were lost.
+    /// Whether everything must be examined: folders were added or removed, or events were lost.
     pub all: bool,
-    /// When the first of it came.
+    /// The time of the first event.
     pub since: Instant,
-    /// Files that are being written, and when that was seen last.
+    /// Files that are being written, with the time of the last event.
     open: BTreeMap<SitePath, Instant>,
 }
 
-/// When a batch that began at `since` is due.
+/// The time when a batch that began at `since` is due.
 pub(super) fn due(since: Instant) -> Instant {
     since + DUE
 }
@@ -36,7 +36,7 @@ impl Batch {
         Self { paths: BTreeSet::new(), all: false, since, open: BTreeMap::new() }
     }
 
-    /// When this batch may be looked at, if nothing comes until then; `last` is when something came last.
+    /// When this batch may be handled, if there are no more events; `last` is the time of the last event.
     pub(super) fn ready_at(&self, last: Instant, quiet: Duration) -> Instant {
         let written = self.open.values().max().map(|written| *written + OPEN);
         let quiet = last + quiet;
@@ -48,7 +48,7 @@ impl Batch {
             self.all = true;
             return;
         };
-        // Only some systems tell when a file is closed; on others, that is not waited for.
+        // Only some systems report when a file is closed; others do not wait for that.
         let writes = cfg!(target_os = "linux")
             && matches!(event.kind, EventKind::Create(CreateKind::File) | EventKind::Modify(ModifyKind::Data(_)));
         let folder = matches!(
@@ -76,7 +76,7 @@ mod tests {
 
     const QUIET: Duration = Duration::from_millis(3);
 
-    /// A batch that hears of events at these milliseconds after it began; gives when it may be looked at.
+    /// When a batch may be handled that has events at these milliseconds after its beginning.
     fn ready_after(events: &[(u64, &str, EventKind)]) -> u128 {
         let start = Instant::now();
         let (mut batch, mut last) = (Batch::new(start), start);
@@ -96,13 +96,13 @@ mod tests {
     const MOVE: EventKind = EventKind::Modify(ModifyKind::Name(notify::event::RenameMode::To));
 
     #[test]
-    fn a_save_is_looked_at_once_the_file_system_is_quiet() {
+    fn a_save_is_handled_once_the_file_system_is_quiet() {
         assert_eq!(ready_after(&[(0, "content/a.md", WRITE), (1, "content/a.md", CLOSE)]), 4);
         assert_eq!(ready_after(&[(0, "content/a.md", MOVE), (2, "content/b.md", MOVE)]), 5);
     }
 
     #[test]
-    fn a_file_that_is_open_is_waited_for_until_the_batch_is_due() {
+    fn an_open_file_delays_a_batch_until_it_is_due() {
         if cfg!(target_os = "linux") {
             assert_eq!(ready_after(&[(0, "content/a.md", WRITE), (200, "content/a.md", CLOSE)]), 203);
         }
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_else_is_written_a_batch_is_due() {
+    fn a_batch_is_due_even_if_other_files_are_written() {
         let log = |kind| (0..10_000).map(|at| (at, "static/run.log", kind)).collect::<Vec<_>>();
         assert_eq!(ready_after(&log(WRITE)), 300);
         assert_eq!(ready_after(&log(CLOSE)), 300);

@@ -1,5 +1,5 @@
-//! What the file system says has changed. It is a hint: names to look at, never a verdict, so no event is worth a rule
-//! of its own. Whoever acts on it looks at the files, and now and then at all of them.
+//! Watches the file system for changes. Events are only hints to examine files, so kinds of events need no special
+//! rules. The engine examines the files, and periodically all of them.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "an edge: it waits by the clock")]
 
 mod batch;
@@ -17,42 +17,42 @@ use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher as _};
 use crate::disk::Stamps;
 use crate::source::{Listing, SitePath};
 
-/// Folders of a site that hold inputs.
+/// Folders of a site with inputs.
 const TOPS: [&str; 3] = ["content", "static", "templates"];
-/// After the last event, how long nothing may come before a batch is looked at: an editor's save is a burst of events
-/// within a tenth of that.
+/// The quiet time after the last event before a batch is handled: an editor's save is a burst of events within a tenth
+/// of that.
 const QUIET: Duration = Duration::from_millis(3);
-/// How long a batch that is due already takes in what has come before.
+/// How long a batch that is already due collects earlier events.
 const DRAIN: Duration = Duration::from_millis(20);
 
-/// What wakes the one who waits.
+/// What ends waiting.
 pub enum Signal {
-    /// An event of the file system that concerns inputs, and when it came.
+    /// An event of the file system that concerns inputs, with its time.
     Event(Instant, notify::Result<notify::Event>),
-    /// All inputs as a sweep found them, and the number of the sweep.
+    /// The listing of a sweep, and its number.
     Swept(u64, Listing, Stamps),
-    /// The end.
+    /// The program ends.
     Stop,
 }
 
-/// Why [`Watch::wait`] came back.
+/// Why [`Watch::wait`] returned.
 pub enum Woken {
     /// Something may have changed.
     Batch(Batch),
     /// A sweep has ended.
     Swept(u64, Listing, Stamps),
-    /// There is no more to come.
+    /// There are no more events.
     Stop,
 }
 
 /// Watches the inputs of one site.
 pub struct Watch {
-    /// None where sweeps alone must find what changes.
+    /// `None` if changes are found only by sweeps.
     watcher: Option<RecommendedWatcher>,
     root: PathBuf,
     signals: Receiver<Signal>,
     sender: Sender<Signal>,
-    /// What came while something else was awaited.
+    /// Events that came while waiting for something else.
     ahead: Option<Woken>,
     watched: [bool; TOPS.len()],
     /// Why some changes cause no event.
@@ -60,7 +60,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Watches the site at `root`, which must be its real path; with `poll`, no event is asked for.
+    /// Watches the site at `root`, which must be its canonical path; with `poll`, without events.
     pub fn new(root: &Path, poll: bool) -> Self {
         let (sender, signals) = channel();
         let root = root.to_owned();
@@ -83,28 +83,28 @@ impl Watch {
                 let _ = events.send(Signal::Event(Instant::now(), event));
             }
         };
-        // A link that leads round would have the system tell of known folders by other names.
+        // With a circular link, the system would report known folders by other names.
         let mut watcher = RecommendedWatcher::new(send, Config::default().with_follow_symlinks(false))?;
         watcher.watch(&self.root, RecursiveMode::NonRecursive)?;
         Ok(watcher)
     }
 
-    /// Where signals from elsewhere go.
+    /// The sender for other signals.
     pub fn sender(&self) -> Sender<Signal> {
         self.sender.clone()
     }
 
-    /// Whether changes cause events; if not all do, only sweeps find the others.
+    /// Whether changes cause events; changes without events are found by sweeps.
     pub fn has_events(&self) -> bool {
         self.watcher.is_some() && self.unwatched.is_none()
     }
 
-    /// Why changes cause no event though events were asked for, and what helps.
+    /// Why changes cause no events although they should, and what to do.
     pub fn unwatched(&self) -> Option<&str> {
         self.unwatched.as_deref()
     }
 
-    /// Watches the folders that have come, anew where they went in between.
+    /// Watches new folders, and folders that were removed and created again.
     pub fn renew(&mut self) {
         let Some(watcher) = &mut self.watcher else { return };
         self.unwatched = None;
@@ -123,7 +123,7 @@ impl Watch {
         }
     }
 
-    /// Waits for a batch, or for a sweep.
+    /// Waits for a batch or a sweep.
     pub fn wait(&mut self) -> Woken {
         if let Some(ahead) = self.ahead.take() {
             return ahead;
@@ -140,7 +140,7 @@ impl Watch {
         }
     }
 
-    /// Adds to a batch what comes until there was nothing for `quiet` and no file is being written, or until the batch is
+    /// Adds events to a batch until there were none for `quiet` and no file is being written, or until the batch is
     /// due.
     pub fn gather(&mut self, batch: &mut Batch, quiet: Duration) {
         let begun = Instant::now();
@@ -156,7 +156,7 @@ impl Watch {
                     batch.note(at, event, &self.root);
                     last = Instant::now();
                 }
-                // A sweep from before the batch proves nothing any more.
+                // A sweep from before the batch is outdated.
                 Ok(Signal::Swept(..)) => {}
                 Err(RecvTimeoutError::Timeout) => return,
                 Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => {
@@ -167,7 +167,7 @@ impl Watch {
         }
     }
 
-    /// What has come meanwhile, without waiting for the first of it; none once a batch that began at `since` is due.
+    /// The events that have come meanwhile, without waiting; `None` once a batch that began at `since` is due.
     pub fn more(&mut self, since: Instant) -> Option<Batch> {
         if Instant::now() >= batch::due(since) {
             return None;
@@ -188,7 +188,7 @@ impl Watch {
     }
 }
 
-/// Whether an event says that an input may have changed.
+/// Whether an event means that an input may have changed.
 fn concerns(event: &notify::Event, root: &Path) -> bool {
     let read = match event.kind {
         EventKind::Access(access) => access != AccessKind::Close(AccessMode::Write),
@@ -197,7 +197,7 @@ fn concerns(event: &notify::Event, root: &Path) -> bool {
     event.need_rescan() || !read && event.paths.iter().any(|path| input(path, root).is_some())
 }
 
-/// The path of an input, from the root; none for what is no input of a site.
+/// The path of an input, relative to the root; `None` if it is not an input.
 fn input(path: &Path, root: &Path) -> Option<SitePath> {
     let below = path.strip_prefix(root).ok()?;
     let first = below.components().next()?.as_os_str().to_str()?;

@@ -1,8 +1,8 @@
-//! Why the file system cannot be watched, and what helps.
+//! Why the file system cannot be watched, and what to do.
 
 use notify::ErrorKind;
 
-/// What to say where changes cause no events.
+/// The message if changes cause no events.
 pub(super) fn explain(error: &notify::Error) -> String {
     let (why, help) = match &error.kind {
         ErrorKind::MaxFilesWatch => (
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_limit_is_told_with_its_remedy() {
+    fn a_limit_is_reported_with_its_remedy() {
         let full = notify::Error::new(ErrorKind::MaxFilesWatch).add_path("/site/content".into());
         assert_eq!(
             explain(&full),

@@ -1,7 +1,7 @@
 //! The attacks of `tests/fixtures/xss.txt`, each a page of a site, opened in a real browser.
 //!
-//! Each is opened twice: under the policy that a site should have, and under none, so that the policy cannot hide markup
-//! that came out alive. The detector is held against the same pages of a site that trusts its authors.
+//! Each is opened twice: with the recommended policy and with none, so that the policy cannot hide active markup. The
+//! detector is tested with the same pages of a site that trusts its authors.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -14,14 +14,14 @@ use crate::support::chromium::{DESKTOP, Page, browse};
 use crate::support::server::{STRICT, Server};
 use crate::support::site::Site;
 
-/// A host that has no policy.
+/// A host without a policy.
 const NONE: &str = "";
 
-/// Runs before anything of a page does, in frames too: what the attacks call tells the page on top instead.
+/// Runs before the scripts of a page, also in frames: the functions that attacks call notify the top page instead.
 const DETECTOR: &str = "window.ran = []; for (const name of ['alert', 'confirm', 'prompt', 'print']) \
     window[name] = () => { (top === self ? window : top).ran.push(name); };";
 
-/// Does what a reader may do to anything in the text, but goes to no other page.
+/// Triggers the events that a reader may cause on elements of the text, without leaving the page.
 const READER: &str = "(() => { \
     addEventListener('click', e => /^(https?|mailto):/.test(e.target.closest('a')?.href ?? '') && e.preventDefault(), true); \
     for (const e of document.querySelectorAll('main, main *')) { \
@@ -29,12 +29,12 @@ const READER: &str = "(() => { \
       e.click?.(); \
     } return true; })()";
 
-/// What no page of an untrusted author may bring in.
+/// Elements that pages of untrusted authors must not contain.
 const ALIVE: &str = "[...document.querySelectorAll('main :is(script, iframe, object, embed, base, meta, link, style, \
     form, template, svg)')].map(e => e.outerHTML)";
 
-/// The attacks as a site, all problems only warned of where that is possible, so that every one comes out. A page with a
-/// problem that is always an error is never published: it is left out here.
+/// The attacks as a site, with all problems lowered to warnings if possible, so that they are published. A page with a
+/// problem that is always an error is never published, and left out here.
 fn site(trust: &str) -> Site {
     let codes: Vec<&str> = CODES.iter().map(|code| code.name).filter(|code| !is_always_error(code)).collect();
     let site = Site::new("//- content/index.md\n# Home\n//- content/cloud.md\n# Cloud\n");
@@ -55,17 +55,17 @@ fn site(trust: &str) -> Site {
     assert!(attacks().len() - refused.len() >= 100, "too few attacks are left: {refused:?}");
     let run = site.run(&["build", "--quiet"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    // What a script that may run looks like.
+    // The marker of a script that may run.
     site.write("public/mark.js", "alert(1)");
     site.write("public/mark.html", "<!doctype html><main><h1>x</h1></main><script src=mark.js></script>");
     site
 }
 
-/// What ran on a page, once a reader has touched all of it.
+/// The scripts that ran on a page, after all events were triggered.
 async fn ran(page: &Page, url: &str) -> bool {
     page.goto(url).await;
     page.eval(READER).await;
-    // Errors of pictures and `javascript:` addresses have their turn after the click.
+    // Errors of pictures and `javascript:` addresses run after the click.
     tokio::time::sleep(Duration::from_millis(20)).await;
     page.eval("ran.length > 0").await == json!(true)
 }
@@ -104,9 +104,9 @@ fn no_attack_runs_in_a_browser_with_or_without_a_policy() {
     });
 }
 
-/// What the pages would do if the authors were trusted: without this nobody knew that the test above can fail.
+/// The pages with trusted authors: this shows that the test above can fail.
 #[test]
-fn the_same_attacks_do_run_where_authors_are_trusted() {
+fn the_same_attacks_run_if_authors_are_trusted() {
     browse(DESKTOP, async |page| {
         watch(page);
         let site = site("full");

@@ -1,5 +1,5 @@
 //! The built site of this repository, read in a real browser: from the disk and under a path, with and without scripts,
-//! by mouse and by keyboard, on a desk, on a telephone and on paper.
+//! by mouse and by keyboard, on a desktop, on a phone and in print.
 
 mod attacks;
 mod theme;
@@ -55,7 +55,7 @@ fn disk(page: &str) -> String {
     format!("file://{}/{page}", site().display())
 }
 
-/// The home page from the disk: where every reader of the tests below starts.
+/// The home page from the disk, where most tests start.
 async fn home(page: &Page) {
     page.goto(&disk("index.html")).await;
 }
@@ -65,7 +65,7 @@ fn every_page_opens_from_the_disk_and_under_a_path_with_nothing_inline() {
     browse(DESKTOP, async |page| {
         let server = Server::start(site(), "/some/path/", STRICT);
         for name in pages() {
-            // The 404 page stands anywhere, so it cannot tell where the rest is unless the site has an address.
+            // The 404 page is shown at any path, so it cannot link to other pages unless the site has a base URL.
             for url in [disk(&name), format!("{}{name}", server.url())] {
                 page.goto(&url).await;
                 assert_eq!(page.eval("document.querySelectorAll('h1').length").await, json!(1), "{url}");
@@ -95,7 +95,7 @@ fn a_first_visit_asks_for_little() {
 }
 
 #[test]
-fn a_page_that_is_not_there_is_told_at_any_depth() {
+fn the_404_page_works_at_any_depth() {
     browse(DESKTOP, async |page| {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let server = Server::start(folder.path(), "/deal/", STRICT);
@@ -257,7 +257,7 @@ fn a_citation_is_a_plain_link_without_script_and_the_reference_leads_back() {
 }
 
 #[test]
-fn the_timeline_is_filtered_in_place_and_the_address_tells_so() {
+fn the_timeline_is_filtered_in_place_and_the_address_shows_it() {
     browse(DESKTOP, async |page| {
         let server = Server::start(site(), "/t/", STRICT);
         let timeline = format!("{}timeline.html", server.url());
@@ -303,9 +303,9 @@ fn an_event_has_an_address_and_takes_the_focus() {
     });
 }
 
-/// An address within a page arrives there at once, however much stands above it.
+/// A link to an anchor arrives there at once, however long the page is.
 #[test]
-fn a_place_far_down_a_list_is_in_sight_on_arrival() {
+fn an_anchor_far_down_a_list_is_visible_on_arrival() {
     for reader in [DESKTOP, NO_SCRIPT] {
         browse(reader, async |page| {
             for list in ["history.html", "claims.html", "who-and-what.html"] {
@@ -420,7 +420,7 @@ fn light_and_dark_follow_the_reader() {
 }
 
 #[test]
-fn paper_gets_the_text_whole_and_no_buttons() {
+fn print_has_the_whole_text_and_no_buttons() {
     browse(DESKTOP, async |page| {
         page.goto(&disk("timeline.html")).await;
         let events = page.seen(".timeline .event").await;
@@ -434,7 +434,7 @@ fn paper_gets_the_text_whole_and_no_buttons() {
 }
 
 #[test]
-fn a_telephone_of_320_pixels_needs_no_sideways_scroll() {
+fn a_phone_of_320_pixels_needs_no_horizontal_scroll() {
     for script in [true, false] {
         browse(Reader { script, ..DESKTOP }, async |page| {
             page.phone(320);
@@ -474,7 +474,7 @@ fn the_answer_comes_first_and_once() {
 }
 
 #[test]
-fn plans_are_hollow_and_what_happened_is_filled() {
+fn plans_are_hollow_and_past_events_filled() {
     browse(DESKTOP, async |page| {
         page.goto(&disk("timeline.html")).await;
         for (event, ground) in [("plan-cortana", true), ("founding", false)] {
@@ -487,9 +487,9 @@ fn plans_are_hollow_and_what_happened_is_filled() {
     });
 }
 
-/// The theme is made for any site: the manual, which has no evidence, and an explainer that was just begun.
+/// The theme works for any site: the manual, which has no evidence, and a new sample site.
 #[test]
-fn other_sites_read_well_on_a_telephone_under_a_path() {
+fn other_sites_work_on_a_phone_under_a_path() {
     browse(DESKTOP, async |page| {
         let folder = tempfile::tempdir().expect("a temporary folder");
         assert_eq!(dossier(folder.path(), &["init", "dates"]).code, 0);

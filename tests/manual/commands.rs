@@ -1,4 +1,4 @@
-//! Commands and flags, from the command line's own description.
+//! The reference page of commands and flags, generated from the command line's definition.
 
 use clap::{Arg, Command, CommandFactory};
 use dossier::cli::Cli;
@@ -11,7 +11,7 @@ pub fn all() -> String {
     cli.build();
     let after = cli.get_after_help().map(ToString::to_string).unwrap_or_default();
     let mut out = String::from(
-        "`dossier COMMAND --help` says the same on the terminal. Every command also takes `--help` and `--version`.\n\n",
+        "`dossier COMMAND --help` prints the same on the terminal. Every command also has `--help` and `--version`.\n\n",
     );
     out.push_str(&format!("```text\n{}\n```\n", after.trim()));
     for command in cli.get_subcommands() {
@@ -29,7 +29,7 @@ fn describe(command: &Command) -> String {
     let shown = |arg: &&Arg| !["help", "version"].contains(&arg.get_id().as_str()) && !arg.is_hide_set();
     let rows: Vec<String> = command.get_arguments().filter(shown).map(row).collect();
     if !rows.is_empty() {
-        out.push_str(&format!("\n| word | meaning |\n|---|---|\n{}", rows.concat()));
+        out.push_str(&format!("\n| argument | meaning |\n|---|---|\n{}", rows.concat()));
     }
     if let Some(after) = command.get_after_help() {
         out.push_str(&format!("\n```text\n{}\n```\n", after.to_string().trim()));
@@ -52,7 +52,7 @@ fn row(arg: &Arg) -> String {
     let default: Vec<String> =
         arg.get_default_values().iter().map(|value| format!("`{}`", value.to_string_lossy())).collect();
     if takes && !default.is_empty() && !arg.is_hide_default_value_set() {
-        meaning.push_str(&format!(" {} where nothing is said.", default.join(", ")));
+        meaning.push_str(&format!(" The default is {}.", default.join(", ")));
     }
     let named = |value: &clap::builder::PossibleValue| match value.get_help() {
         Some(help) => format!("`{}` ({help})", value.get_name()),

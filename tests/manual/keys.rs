@@ -73,8 +73,8 @@ impl Schema {
         for (key, property) in record["properties"].as_object().into_iter().flatten() {
             let must = if required.contains(&key.as_str()) { ", required" } else { "" };
             let default = match &property["default"] {
-                Value::Bool(value) => format!(" `{value}` where nothing is said."),
-                Value::Number(value) => format!(" `{value}` where nothing is said."),
+                Value::Bool(value) => format!(" The default is `{value}`."),
+                Value::Number(value) => format!(" The default is `{value}`."),
                 _ => String::new(),
             };
             let meaning = property["description"].as_str().unwrap_or_default();
@@ -137,8 +137,8 @@ pub fn site() -> String {
         if is_list { format!("## \\[\\[{key}\\]\\] {{#{key}}}") } else { format!("## \\[{key}\\] {{#{key}}}") }
     };
     format!(
-        "`site.toml` stands at the top of the site's folder. A key that is not listed here is an error, with the nearest \
-         known one as a hint; what your own templates want goes below `extra`.\n\n{}",
+        "`site.toml` is in the top folder of the site. A key that is not listed here is an error, with the nearest known one \
+         as a hint. Data for your own templates goes below `extra`.\n\n{}",
         schema.table(&schema.0, "", &heading)
     )
 }
@@ -156,8 +156,8 @@ pub fn front_matter() -> String {
 /// All evidence files.
 pub fn evidence() -> String {
     let mut out = String::from(
-        "Evidence is YAML below `content/evidence`. Each file is a list of records; ids are of lower-case letters, digits \
-         and hyphens, and no two records of the site share one.\n\n",
+        "Evidence is YAML below `content/evidence`. Each file is a list of records. Ids consist of lower-case letters, \
+         digits and hyphens, and are unique in the site.\n\n",
     );
     for kind in ["sources", "claims", "events", "disagreements", "entities", "contributions"] {
         let schema = Schema::of(kind);

@@ -1,4 +1,4 @@
-//! The manual in `docs/manual`: its reference is what the code says, it builds without a warning, and what it shows works.
+//! The manual in `docs/manual`: its reference matches the code, it builds without warnings, and its examples work.
 
 #[path = "../support"]
 mod support {
@@ -20,25 +20,25 @@ use dossier::schema::KINDS;
 use dossier::source::{Memory, SitePath};
 use support::files::{below, here, text};
 
-/// The generated pages: name, title, summary, what stands before the rest, and the rest.
+/// The generated pages, by name.
 fn reference() -> Vec<(&'static str, String)> {
     let page = |order: usize, title: &str, summary: &str, body: String| {
-        let note = "<!-- Made from the code: SNAPSHOTS=overwrite cargo test --test manual -->";
+        let note = "<!-- Generated from the code: SNAPSHOTS=overwrite cargo test --test manual -->";
         format!("---\ntitle: {title}\nsummary: {summary}\norder: {order}\n---\n\n{note}\n\n{}\n", body.trim())
     };
     vec![
         ("site-toml", page(2, "Keys of site.toml", "Every key of the configuration.", keys::site())),
-        ("front-matter", page(3, "Keys of front matter", "What a page may say of itself.", keys::front_matter())),
+        ("front-matter", page(3, "Keys of front matter", "Every key of a page's front matter.", keys::front_matter())),
         ("evidence", page(4, "Keys of evidence", "Every key of every record.", keys::evidence())),
         ("commands", page(5, "Commands", "Every command and every flag.", commands::all())),
-        ("components", page(6, "Components", "What Markdown may call.", words::components())),
-        ("templates", page(7, "Templates", "What a template may name.", variables::all())),
-        ("problems", page(8, "Problems", "Every problem by its code, and how to mend it.", words::problems())),
+        ("components", page(6, "Components", "The components that Markdown can call.", words::components())),
+        ("templates", page(7, "Templates", "The variables of templates.", variables::all())),
+        ("problems", page(8, "Problems", "Every problem by its code, and how to fix it.", words::problems())),
     ]
 }
 
 #[test]
-fn the_reference_is_what_the_code_says() {
+fn the_reference_matches_the_code() {
     let overwrite = std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite");
     for (name, made) in reference() {
         let place = here().join(format!("docs/manual/content/reference/{name}.md"));
@@ -49,8 +49,8 @@ fn the_reference_is_what_the_code_says() {
         let first = made.lines().zip(there.lines().chain(std::iter::repeat(""))).find(|(made, there)| made != there);
         assert!(
             there == made,
-            "docs/manual/content/reference/{name}.md is not what the code says (first difference: {first:?}); \
-             SNAPSHOTS=overwrite cargo test --test manual writes it anew"
+            "docs/manual/content/reference/{name}.md is out of date (first difference: {first:?}); update it with \
+             SNAPSHOTS=overwrite cargo test --test manual"
         );
     }
 }
@@ -67,14 +67,14 @@ fn built() -> BTreeMap<String, String> {
     }
     let request = Request::of(jiff::civil::date(2026, 11, 26));
     let built = build(&files, &request, &out, &|_, _, _| {});
-    let told: Vec<String> =
+    let problems: Vec<String> =
         built.problems.iter().map(|found| format!("{}: {} {:?}", found.code, found.message, found.at)).collect();
-    assert!(told.is_empty(), "the manual is without a warning: {told:#?}");
+    assert!(problems.is_empty(), "the manual has no problems: {problems:#?}");
     let text = |(path, bytes): (SitePath, Vec<u8>)| (path.to_string(), String::from_utf8_lossy(&bytes).into_owned());
     out.snapshot().into_iter().map(text).collect()
 }
 
-/// What a reader looks up is there: each by its own list, apart from what wrote the pages.
+/// Everything that a reader may look up is in the reference, by lists that the generator of the pages does not use.
 #[test]
 fn every_key_command_component_variable_and_code_has_its_entry() {
     let built = built();
@@ -140,7 +140,7 @@ fn every_key_command_component_variable_and_code_has_its_entry() {
 }
 
 #[test]
-fn what_the_manual_shows_works() {
+fn the_examples_of_the_manual_work() {
     shown::run_all();
 }
 
@@ -157,7 +157,7 @@ fn templates() -> Templates {
 }
 
 #[test]
-fn the_words_for_dates_are_those_of_the_pages() {
+fn the_table_of_dates_matches_the_pages() {
     let page = text(&here().join("docs/manual/content/explanation/dates.md"));
     let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.strip_suffix(" |")?.split_once("` | "));
     let rows: Vec<_> = rows.collect();

@@ -1,8 +1,8 @@
 //! What the manual shows, done: each page in a folder of its own, its blocks in their order.
 //!
-//! A `console` block holds commands after `$` and what they answer; `…` stands for anything, on a line of its own for any
+//! A `console` block holds commands after `$` and their output; `…` matches anything, on a line of its own for any
 //! lines. Other blocks are files: the paragraph before ends in a colon and names the file last; "Add" puts the text at its
-//! end, "replace" takes the text for the old one, which the next block stands for. `text` blocks are only shown, unless they are to be written to a file.
+//! end, "replace" takes the text for the old one, and the next block is its replacement. `text` blocks are only shown, unless they are to be written to a file.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -87,7 +87,7 @@ fn run(page: &str, blocks: &[Block]) {
                 assert_eq!(
                     whole.matches(&from).count(),
                     1,
-                    "{at}: the text to replace stands once in the file:\n{whole}"
+                    "{at}: the text to replace must be in the file exactly once:\n{whole}"
                 );
                 std::fs::write(&path, whole.replace(&from, text)).expect("it can be written");
             }
@@ -152,15 +152,15 @@ fn shell(command: &str, folder: &Path) -> Command {
     shell
 }
 
-/// Starts the server, waits until it tells its address, and ends it.
+/// Starts the server, waits until it prints its address, and ends it.
 fn serve(at: &str, command: &str, folder: &Path) {
     let mut shell = shell(&format!("exec {command} --port 0"), folder);
     let mut server = shell.stdout(Stdio::piped()).spawn().expect("the server starts");
     let lines = BufReader::new(server.stdout.take().expect("its output is piped")).lines();
-    let told = lines.map_while(Result::ok).any(|line| line.contains("http://127.0.0.1"));
+    let announced = lines.map_while(Result::ok).any(|line| line.contains("http://127.0.0.1"));
     drop(server.kill());
     drop(server.wait());
-    assert!(told, "{at}: it never told its address");
+    assert!(announced, "{at}: it never printed its address");
 }
 
 fn matches(expected: &[&str], said: &[&str]) -> bool {
@@ -172,7 +172,7 @@ fn matches(expected: &[&str], said: &[&str]) -> bool {
     }
 }
 
-/// Whether a line is as shown; `…` stands for any part of it.
+/// Whether a line is as shown; `…` matches any part of it.
 fn fits(shown: &str, line: &str) -> bool {
     let mut parts = shown.split('…');
     let Some(mut rest) = line.strip_prefix(parts.next().unwrap_or_default()) else { return false };

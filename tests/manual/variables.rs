@@ -1,31 +1,31 @@
-//! What templates get, from the types that are given to them.
+//! The reference page of template variables, generated from the types of the views.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::files::{below, here, text};
 use crate::words::cell;
 
-/// The variables: name, what it is, and where it is given.
+/// The variables: name, type and meaning.
 const TOP: &[(&str, &str, &str)] = &[
     (
         "root",
         "text",
-        "What stands before every address: `../` for each folder that the page lies in. Write `{{ root }}{{ page.href }}`.",
+        "The prefix of every relative address: `../` for each folder above the page. Write `{{ root }}{{ page.href }}`.",
     ),
     ("lang", "text", "The language of the pages."),
     ("site", "SiteView", "The whole site."),
     ("page", "PageView", "The page."),
-    ("home", "HomeView", "What a home page shows of the topics."),
-    ("timeline", "TimelineView", "The events. On the timeline of a topic, its own."),
+    ("home", "HomeView", "The topics, for a home page."),
+    ("timeline", "TimelineView", "The events; on the timeline of a topic, only its own."),
     ("claims", "LedgerView", "All claims."),
     ("sources", "list of SourceView", "All sources."),
-    ("disagreements", "list of DisagreementGroup", "All disagreements, by weight."),
-    ("entities", "list of EntityGroup", "Who and what, by kind."),
-    ("contributions", "MapView", "Who brings what."),
-    ("search", "SearchView", "Everything that can be found."),
-    ("corrections", "CorrectionsView", "What was wrong and has been put right."),
-    ("topic", "TopicView", "On a page with a topic: all that is known of it."),
-    ("source", "SourceView", "On the page of a source: the source."),
+    ("disagreements", "list of DisagreementGroup", "All disagreements, by severity."),
+    ("entities", "list of EntityGroup", "All entities, by kind."),
+    ("contributions", "MapView", "The contributions of the parties."),
+    ("search", "SearchView", "All entries of the search index."),
+    ("corrections", "CorrectionsView", "All corrections."),
+    ("topic", "TopicView", "On a page with a topic: that topic."),
+    ("source", "SourceView", "On the page of a source: that source."),
 ];
 
 struct Field {
@@ -44,24 +44,25 @@ struct Struct {
 pub fn all() -> String {
     let structs = structs();
     let mut out = String::from(
-        "Templates are [Tera](https://keats.github.io/tera/) 2, with all its filters and tests; the program adds none of \
-         its own. What a template may name is plain data, listed here: nothing looks things up behind its back, and a \
-         page is rendered anew when, and only when, something changed that it may show. All text is escaped; HTML, such \
-         as `page.content`, passes with `| safe`.\n\nTemplates are named after what they show: `home.html`, `page.html`, \
+        "Templates are [Tera](https://keats.github.io/tera/) 2, with all its filters and tests; Dossier adds none. \
+         Templates get plain data, listed here. A page is rendered again only if the data in it has changed. All text is \
+         escaped; write HTML, such as `page.content`, with `| safe`.\n\nThe names of the templates are `home.html`, `page.html`, \
          `section.html`, `topic.html`, `source.html`, `timeline.html`, `claims.html`, `sources.html`, \
          `disagreements.html`, `entities.html`, `search.html`, `corrections.html` and `404.html`. `template:` in the \
-         front matter names another.\n\n## Variables {#variables}\n\n| name | value | meaning |\n|---|---|---|\n",
+         front matter chooses another.\n\n## Variables {#variables}\n\n| name | value | meaning |\n|---|---|---|\n",
     );
     let mut todo: Vec<String> = Vec::new();
     for (name, kind, about) in TOP {
         out.push_str(&format!("| `{name}` | {} | {about} |\n", linked(kind, &structs, &mut todo)));
     }
-    out.push_str("\nWhat belongs to one page alone, `topic` and `source`, is absent elsewhere; ask with `{% if topic is defined %}`.\n");
-    let mut told = BTreeSet::new();
+    out.push_str(
+        "\n`topic` and `source` are only defined on their pages; test for them with `{% if topic is defined %}`.\n",
+    );
+    let mut seen = BTreeSet::new();
     let mut at = 0;
     while let Some(name) = todo.get(at).cloned() {
         at += 1;
-        if !told.insert(name.clone()) {
+        if !seen.insert(name.clone()) {
             continue;
         }
         let found = &structs[&name];
@@ -78,22 +79,22 @@ pub fn all() -> String {
     out
 }
 
-/// Links the names of types to their tables, and remembers that they are wanted.
+/// Links the name of a type to its table, and adds that table to `todo`.
 fn linked(kind: &str, structs: &BTreeMap<String, Struct>, todo: &mut Vec<String>) -> String {
     let (before, name) = kind.rsplit_once(' ').map_or(("", kind), |(before, name)| (before, name));
     if !structs.contains_key(name) {
-        assert!(!name.contains(char::is_uppercase), "no words for the type `{kind}`");
+        assert!(!name.contains(char::is_uppercase), "unknown type `{kind}`");
         return kind.to_owned();
     }
     todo.push(name.to_owned());
     format!("{before} [{name}](#{})", name.to_lowercase()).trim().to_owned()
 }
 
-/// A type of Rust in words.
+/// The name of a Rust type, for readers of the manual.
 fn words(kind: &str) -> String {
     let inside = |outer: &str| kind.strip_prefix(outer)?.strip_suffix('>');
     if let Some(inner) = inside("Option<") {
-        return format!("maybe {}", words(inner));
+        return format!("optional {}", words(inner));
     }
     if let Some(inner) = inside("SharedView<") {
         return words(inner);

@@ -1,4 +1,4 @@
-//! Components and problems, with the words that stand beside them in the code.
+//! The reference pages of components and problems, with the comments and texts from the code.
 
 use dossier::diag::{CODES, Severity};
 
@@ -9,21 +9,21 @@ use tera::ComponentArgType;
 use crate::support::files::{below, here, text};
 use crate::templates;
 
-/// Text that may stand in a cell of a table.
+/// Text, escaped for a cell of a table.
 pub fn cell(text: &str) -> String {
     text.replace('\n', " ").replace('|', "\\|")
 }
 
-/// The components that Markdown may call; what is said of each is the comment before it.
+/// The components that Markdown may call, each described by the comment before it.
 pub fn components() -> String {
     let templates = templates();
     let mut out = String::from(
-        "A fence whose first word is a name in braces calls a component; its body is Markdown, and goes where the \
-         component says. Arguments follow as `name=value`, with quotes around a value that holds a space. An argument \
+        "A fence whose first word is a name in braces calls a component. Its body is Markdown; the component decides \
+         where it is shown. Arguments follow as `name=value`, with quotes around a value with spaces. An argument \
          that is called `claim`, `source`, `event`, `disagreement`, `entity` or `topic` takes an id, and the component \
-         gets the record. One called `src` names a file from the page, as a link does; where the component takes \
-         `width` and `height` too, it gets those of the picture.\n\nThese come with the program, in \
-         `templates/components/prose.html`. A site adds its own in `templates/components/`: [Change the look](../how-to/look.md#component) tells how.\n",
+         gets the record. One called `src` names a file relative to the page, as a link does; a component with \
+         `width` and `height` gets those of the picture.\n\nThese are built into the program, in \
+         `templates/components/prose.html`. A site can have its own in `templates/components/`: see [Change the look](../how-to/look.md#component).\n",
     );
     let prose = text(&here().join("templates/components/prose.html"));
     for part in prose.split("{% component ").skip(1) {
@@ -66,7 +66,7 @@ pub fn components() -> String {
     out
 }
 
-/// A component as readers see it: called here where it needs no record, else made from the sample of `dossier init`.
+/// A component as readers see it: called on the page if it needs no record, otherwise rendered from the sample of `dossier init`.
 fn shown(name: &str, call: &str) -> String {
     let record = match name {
         "figure" => {
@@ -78,8 +78,8 @@ fn shown(name: &str, call: &str) -> String {
         "disagreement" | "ladder" => "disagreement=meaning-of-z",
         "disagreements" => "topic=timestamps",
         "events" => "topic=doubt",
-        _ if call.is_empty() => return format!("\n```{{{name}}}\nWords of yours, in **Markdown**.\n```\n"),
-        _ => panic!("say with which record of the sample `{name}` is shown"),
+        _ if call.is_empty() => return format!("\n```{{{name}}}\nYour text, in **Markdown**.\n```\n"),
+        _ => panic!("choose the record of the sample for `{name}`"),
     };
     let words = if name == "brings" { "- Marks for dates that are known only in part.\n" } else { "" };
     let out = Memory::default();
@@ -96,7 +96,7 @@ fn shown(name: &str, call: &str) -> String {
     assert!(!built.problems.has_errors(), "{name}: {:#?}", built.problems.iter().collect::<Vec<_>>());
     let html = out.snapshot().get(&SitePath::new("shown.html").expect("a path")).cloned().unwrap_or_default();
     let html = String::from_utf8(html).expect("a page is UTF-8");
-    // Its links lead nowhere here.
+    // Its links do not work here.
     let mut plain = String::new();
     for (at, part) in html.split("<a ").enumerate() {
         match (at, part.split_once('>')) {
@@ -111,10 +111,10 @@ fn shown(name: &str, call: &str) -> String {
 /// Every problem.
 pub fn problems() -> String {
     let mut out = String::from(
-        "Each problem has a code that never changes its meaning. `dossier explain CODE` prints what stands here. An error \
-         keeps the site from being published; a warning does not. `[check]` in [site.toml](site-toml.md#check) moves a \
-         code up or down with `deny`, `warn` and `allow`, and so do the flags `--deny` and `--allow`; but not one that is \
-         always an error, since a site with it would be false or incomplete.\n",
+        "Each problem has a code that never changes its meaning. `dossier explain CODE` prints the same text. With an error, \
+         the site is not published; with a warning, it is. You can change the level of a code with `deny`, `warn` and \
+         `allow` in `[check]` of [site.toml](site-toml.md#check), and with the flags `--deny` and `--allow`, except for \
+         codes that are always errors: the site would be false or incomplete with them.\n",
     );
     for code in CODES {
         let severity = match code.severity {

@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex};
 use dossier::disk::{Call, FileSystem, Options};
 
 use crate::site::{
-    Dice, Growing, Result, Site, file, folder, out, publish, publish_through, site, told, tree, tree_of, walk, write,
+    Dice, Growing, Result, Site, errors_of, file, folder, out, publish, publish_with, site, tree, tree_of, walk, write,
 };
 
-/// What goes wrong at the chosen call.
+/// The kind of failure at the chosen call.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Wrong {
     /// This call fails, those after it work again.
@@ -26,11 +26,11 @@ const NO_SPACE: i32 = 28;
 const NO_PERMISSION: i32 = 13;
 const READ_ERROR: i32 = 5;
 
-/// A door at which call number `at` goes wrong, and the count of calls so far.
+/// A file system whose call number `at` fails, and the number of calls so far.
 fn faulty(at: usize, wrong: Wrong) -> (FileSystem, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let counter = count.clone();
-    let door = FileSystem::guarded(move |_, _| {
+    let file_system = FileSystem::guarded(move |_, _| {
         let now = counter.fetch_add(1, Ordering::SeqCst);
         match wrong {
             Wrong::Once(error) if now == at => Err(io::Error::from_raw_os_error(error)),
@@ -38,15 +38,15 @@ fn faulty(at: usize, wrong: Wrong) -> (FileSystem, Arc<AtomicUsize>) {
             _ => Ok(()),
         }
     });
-    (door, count)
+    (file_system, count)
 }
 
-/// A door behind which a reader walks the site before every change, and the first thing that he missed. Call number
+/// A file system in which a reader walks the site before every change, and the first file that was missing. Call number
 /// `at` and all later ones fail.
 fn watched(out: &Path, at: usize, forgiven: &BTreeSet<String>) -> (FileSystem, Arc<Mutex<Option<String>>>) {
     let missed = Arc::new(Mutex::new(None));
     let (note, out, forgiven, count) = (missed.clone(), out.to_owned(), forgiven.clone(), AtomicUsize::new(0));
-    let door = FileSystem::guarded(move |call, path| {
+    let file_system = FileSystem::guarded(move |call, path| {
         if count.fetch_add(1, Ordering::SeqCst) >= at {
             return Err(io::Error::from_raw_os_error(READ_ERROR));
         }
@@ -60,7 +60,7 @@ fn watched(out: &Path, at: usize, forgiven: &BTreeSet<String>) -> (FileSystem, A
         }
         Ok(())
     });
-    (door, missed)
+    (file_system, missed)
 }
 
 fn expect_none_missed(missed: &Mutex<Option<String>>, what: &str) -> Result {
@@ -70,15 +70,15 @@ fn expect_none_missed(missed: &Mutex<Option<String>>, what: &str) -> Result {
     }
 }
 
-/// Files of somebody else, in and between ours.
-fn add_foreign(out: &Path) -> Result {
+/// Foreign files, in and between ours.
+fn add_foreign_files(out: &Path) -> Result {
     write(out, "CNAME", "example.org")?;
     write(out, "deep/mine.txt", "mine")?;
     write(out, "mine/too.html", "mine too")
 }
 
-/// What must be there when `site` is, beside the foreign files.
-fn with_foreign(site: &Site) -> BTreeMap<String, Vec<u8>> {
+/// The expected files of `site`, with the foreign files.
+fn with_foreign_files(site: &Site) -> BTreeMap<String, Vec<u8>> {
     let mut all = tree_of(site);
     let foreign = [
         ("CNAME", "example.org"),
@@ -91,10 +91,10 @@ fn with_foreign(site: &Site) -> BTreeMap<String, Vec<u8>> {
     all
 }
 
-/// Every file is as in one of the two sites, and none of the foreign ones was touched.
+/// Checks that every file is as in one of the two sites, and no foreign file was changed.
 fn expect_between(out: &Path, sites: &[&Site], what: &str) {
     let now = tree(out);
-    let foreign = with_foreign(&Site::new());
+    let foreign = with_foreign_files(&Site::new());
     for (name, bytes) in &foreign {
         assert_eq!(now.get(name), Some(bytes), "{name} {what}");
     }
@@ -103,29 +103,29 @@ fn expect_between(out: &Path, sites: &[&Site], what: &str) {
     }
 }
 
-/// Publishes `old`, then `new` with a fault at every call in turn; after each a reader finds all, and the next build
-/// makes the folder what it should be. Tells how many faults there were.
+/// Publishes `old`, then `new` with a failure at every call in turn; after each, a reader finds all files, and the next
+/// build makes the folder correct. Returns the number of failures.
 fn try_every_fault([old, new, other]: [&Site; 3], wrong: Wrong, options: &Options, swapped: &[&str]) -> Result<usize> {
     let forgiven: BTreeSet<String> = swapped.iter().map(|name| (*name).to_owned()).collect();
     for at in 0.. {
         let temp = folder()?;
         let out = out(&temp);
-        add_foreign(&out)?;
-        publish(&out, old).map_err(|faults| told::<()>(Err(faults), &out))?;
-        let (door, count) = faulty(at, wrong);
-        let done = publish_through(door, &out, new, options.clone());
+        add_foreign_files(&out)?;
+        publish(&out, old).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
+        let (file_system, count) = faulty(at, wrong);
+        let done = publish_with(file_system, &out, new, options.clone());
         let what = format!("after {wrong:?} at call {at}");
         if done.is_ok() {
-            assert_eq!(tree(&out), with_foreign(new), "{what}");
+            assert_eq!(tree(&out), with_foreign_files(new), "{what}");
         }
         expect_between(&out, &[old, new], &what);
         walk(&out, &forgiven).map_err(|problem| format!("{problem}, {what}"))?;
-        // The next build may be of another site than the one that was broken off.
+        // The next build may be of another site than the interrupted one.
         let next = [old, new, other].into_iter().nth(at % 3).unwrap_or(new);
-        let (door, missed) = watched(&out, usize::MAX, &forgiven);
-        assert_eq!(told(publish_through(door, &out, next, Options::default()), &out), "fine", "{what}");
+        let (file_system, missed) = watched(&out, usize::MAX, &forgiven);
+        assert_eq!(errors_of(publish_with(file_system, &out, next, Options::default()), &out), "fine", "{what}");
         expect_none_missed(&missed, &what)?;
-        assert_eq!(tree(&out), with_foreign(next), "{what}");
+        assert_eq!(tree(&out), with_foreign_files(next), "{what}");
         if count.load(Ordering::SeqCst) <= at {
             return Ok(at);
         }
@@ -133,7 +133,7 @@ fn try_every_fault([old, new, other]: [&Site; 3], wrong: Wrong, options: &Option
     Ok(0)
 }
 
-/// Three sites: the second grown from the first, the third another one that has most names in common with them.
+/// Three sites: the second is a later version of the first, the third a different one with mostly the same names.
 fn three(seed: u64, size: u64) -> [Site; 3] {
     let mut growing = Growing::new(seed, size);
     let old = (0..4).map(|_| growing.next()).last().unwrap_or_default();
@@ -142,7 +142,7 @@ fn three(seed: u64, size: u64) -> [Site; 3] {
 }
 
 #[test]
-fn any_call_may_fail_for_want_of_space_or_leave_or_by_a_bad_disk() -> Result {
+fn any_call_may_fail_with_no_space_no_permission_or_a_bad_disk() -> Result {
     let sites = three(1, 24);
     let mut points = 0;
     for error in [NO_SPACE, NO_PERMISSION, READ_ERROR] {
@@ -179,10 +179,10 @@ fn files_that_become_folders_survive_a_crash_at_any_call() -> Result {
     Ok(())
 }
 
-/// Every pair of moments: a crash, a second one in the build that would have healed it, then a third build.
+/// Every pair of moments: a crash, a second one in the next build, then a third build.
 #[test]
-fn a_crash_in_the_healing_of_a_crash_is_healed() -> Result {
-    // All of them take minutes: a few of each hundred unless told.
+fn a_crash_during_recovery_is_recovered_from() -> Result {
+    // All pairs take minutes: by default only a few of each hundred.
     let every = std::env::var("DOSSIER_ALL_FAULTS").map_or(41, |_| 1);
     let mut crashes = 0;
     for seed in 10..13 {
@@ -194,20 +194,24 @@ fn a_crash_in_the_healing_of_a_crash_is_healed() -> Result {
             let finished = loop {
                 let temp = folder()?;
                 let out = out(&temp);
-                add_foreign(&out)?;
-                publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
-                let (door, missed) = watched(&out, first, &forgiven);
-                let first_done = publish_through(door, &out, &new, Options::default()).is_ok();
+                add_foreign_files(&out)?;
+                publish(&out, &old).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
+                let (file_system, missed) = watched(&out, first, &forgiven);
+                let first_done = publish_with(file_system, &out, &new, Options::default()).is_ok();
                 expect_none_missed(&missed, &format!("seed {seed}, crash at {first}"))?;
                 let what = format!("seed {seed}, crashes at {first} and {second}");
-                let (door, missed) = watched(&out, second, &forgiven);
-                let second_done = publish_through(door, &out, &other, Options::default()).is_ok();
+                let (file_system, missed) = watched(&out, second, &forgiven);
+                let second_done = publish_with(file_system, &out, &other, Options::default()).is_ok();
                 expect_none_missed(&missed, &what)?;
-                let (door, missed) = watched(&out, usize::MAX, &forgiven);
+                let (file_system, missed) = watched(&out, usize::MAX, &forgiven);
                 let last = if second.is_multiple_of(2) { &old } else { &new };
-                assert_eq!(told(publish_through(door, &out, last, Options::default()), &out), "fine", "{what}");
+                assert_eq!(
+                    errors_of(publish_with(file_system, &out, last, Options::default()), &out),
+                    "fine",
+                    "{what}"
+                );
                 expect_none_missed(&missed, &what)?;
-                assert_eq!(tree(&out), with_foreign(last), "{what}");
+                assert_eq!(tree(&out), with_foreign_files(last), "{what}");
                 crashes += 2;
                 if second_done {
                     break first_done;
@@ -225,62 +229,62 @@ fn a_crash_in_the_healing_of_a_crash_is_healed() -> Result {
 }
 
 #[test]
-fn crash_after_crash_after_crash_is_healed() -> Result {
+fn three_crashes_in_a_row_are_recovered_from() -> Result {
     let mut crashes = 0;
     for seed in 0..60 {
         let mut dice = Dice::new(seed);
         let mut growing = Growing::new(seed, 16);
         let temp = folder()?;
         let out = out(&temp);
-        add_foreign(&out)?;
+        add_foreign_files(&out)?;
         let first = growing.next();
-        publish(&out, &first).map_err(|faults| told::<()>(Err(faults), &out))?;
+        publish(&out, &first).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
         let mut sites = vec![first];
         for round in 0..6 {
             growing = if round % 2 == 0 { growing } else { Growing::new(seed + 100 * round, 16) };
             let next = (0..=round).map(|_| growing.next()).last().unwrap_or_default();
-            let (door, missed) = watched(&out, dice.below(160) as usize, &BTreeSet::new());
-            crashes += usize::from(publish_through(door, &out, &next, Options::default()).is_err());
+            let (file_system, missed) = watched(&out, dice.below(160) as usize, &BTreeSet::new());
+            crashes += usize::from(publish_with(file_system, &out, &next, Options::default()).is_err());
             sites.push(next);
             expect_none_missed(&missed, &format!("of seed {seed}"))?;
             expect_between(&out, &sites.iter().collect::<Vec<_>>(), &format!("of seed {seed}"));
             walk(&out, &BTreeSet::new()).map_err(|problem| format!("{problem}, seed {seed}"))?;
         }
         let last = growing.next();
-        assert_eq!(told(publish(&out, &last), &out), "fine", "seed {seed}");
-        assert_eq!(tree(&out), with_foreign(&last), "seed {seed}");
+        assert_eq!(errors_of(publish(&out, &last), &out), "fine", "seed {seed}");
+        assert_eq!(tree(&out), with_foreign_files(&last), "seed {seed}");
     }
     println!("crashes in a row: {crashes}");
     Ok(())
 }
 
 #[test]
-fn a_power_cut_that_tears_what_was_not_synced_is_healed_where_it_can_be() -> Result {
+fn a_power_cut_that_tears_unsynced_files_is_recovered_from_if_possible() -> Result {
     let [old, new, _] = three(7, 24);
     for at in (60..260).step_by(7) {
         let temp = folder()?;
         let out = out(&temp);
-        publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
-        let _ = publish_through(faulty(at, Wrong::Crash).0, &out, &new, Options::default());
+        publish(&out, &old).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
+        let _ = publish_with(faulty(at, Wrong::Crash).0, &out, &new, Options::default());
         // Names reached the disk, bytes did not.
         let (intent, page) = (out.join(".dossier/intent.jsonl"), out.join("index.html"));
         if at % 2 == 0 && intent.exists() {
             fs::write(intent, "")?;
         }
         fs::write(page, "")?;
-        assert_eq!(told(publish(&out, &new), &out), "fine", "call {at}");
+        assert_eq!(errors_of(publish(&out, &new), &out), "fine", "call {at}");
         assert!(new.iter().all(|(name, bytes)| fs::read(out.join(name)).is_ok_and(|now| now == *bytes)), "call {at}");
     }
     Ok(())
 }
 
 #[test]
-fn an_edit_is_not_forgotten_by_crashes_and_force_goes_on_after_them() -> Result {
+fn an_edit_is_still_noticed_after_crashes_and_force_works_after_them() -> Result {
     let (old, new) = (site("index.html=1 a.html=1 b.html=1 c.html=1"), site("index.html=2 a.html=1 b.html=2"));
     for at in 0..120 {
         let temp = folder()?;
         let out = out(&temp);
-        publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
+        publish(&out, &old).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
         let edited = |name: &str| -> Result<Vec<u8>> {
             let mut bytes = fs::read(out.join(name))?;
             bytes[0] ^= 1;
@@ -290,12 +294,12 @@ fn an_edit_is_not_forgotten_by_crashes_and_force_goes_on_after_them() -> Result 
         let edits = [("a.html", edited("a.html")?), ("b.html", edited("b.html")?), ("c.html", edited("c.html")?)];
         let force = Options { force: true, ..Options::default() };
         for _ in 0..2 {
-            let _ = publish_through(faulty(at, Wrong::Crash).0, &out, &new, force.clone());
+            let _ = publish_with(faulty(at, Wrong::Crash).0, &out, &new, force.clone());
         }
         let kept = edits.iter().filter(|(name, bytes)| fs::read(out.join(name)).is_ok_and(|now| now == *bytes)).count();
-        let refused = told(publish(&out, &new), &out);
+        let refused = errors_of(publish(&out, &new), &out);
         assert_eq!(refused.matches("output-edited-file").count(), kept, "call {at}: {refused}");
-        assert_eq!(told(publish_through(FileSystem::default(), &out, &new, force), &out), "fine");
+        assert_eq!(errors_of(publish_with(FileSystem::default(), &out, &new, force), &out), "fine");
         assert_eq!(tree(&out), tree_of(&new));
     }
     Ok(())

@@ -1,8 +1,8 @@
-//! A process that publishes without a pause is killed at random moments, while readers read.
+//! Kills a process that publishes continuously at random moments, while readers read.
 //!
-//! `DOSSIER_KILLS` says how often (`ci/kill-test` says 500). Each time every file that a reader meets must be whole and
-//! every name must lead somewhere, before the kill and after it; the next build must make the folder exactly what it
-//! should be; and what is not ours must be as it was.
+//! `DOSSIER_KILLS` says how often (`ci/kill-test` says 500). Each time, before and after the kill, every file that a
+//! reader gets must be complete and no link may be broken; the next build must make the folder exactly correct; and
+//! foreign files must be unchanged.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -11,15 +11,15 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::site::{Dice, Growing, Result, folder, out, publish, told, tree, tree_of, walk, write};
+use crate::site::{Dice, Growing, Result, errors_of, folder, out, publish, tree, tree_of, walk, write};
 
 /// Where the process that is killed publishes; set by the test for the process it starts.
 const OUT: &str = "DOSSIER_KILL_OUT";
 const SEED: &str = "DOSSIER_KILL_SEED";
-/// Names that a generated site has to do with.
+/// The number of names in a generated site.
 const SIZE: u64 = 160;
 
-/// What the kills met, and what the readers saw.
+/// Statistics of kills and readers.
 #[derive(Debug, Default)]
 struct Figures {
     kills: usize,
@@ -37,21 +37,21 @@ fn publisher() -> Result {
     loop {
         let done = publish(Path::new(&out), &growing.next());
         if done.is_err() {
-            println!("{}", told(done, Path::new(&out)));
+            println!("{}", errors_of(done, Path::new(&out)));
             return Err("a publish failed".into());
         }
     }
 }
 
 #[test]
-fn killed_at_any_moment_nothing_is_torn_missing_or_foreign() -> Result {
+fn a_kill_at_any_moment_leaves_a_consistent_site() -> Result {
     let kills: usize = std::env::var("DOSSIER_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(30);
     let temp = folder()?;
     let out = out(&temp);
     write(&out, "CNAME", "example.org")?;
     write(&out, "deep/mine.txt", "mine")?;
     let first = Growing::new(u64::MAX, SIZE).next();
-    assert_eq!(told(publish(&out, &first), &out), "fine");
+    assert_eq!(errors_of(publish(&out, &first), &out), "fine");
     let (stop, walks, files) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
     let read = || -> std::result::Result<(), String> {
         while !stop.load(Ordering::SeqCst) {
@@ -62,7 +62,7 @@ fn killed_at_any_moment_nothing_is_torn_missing_or_foreign() -> Result {
     };
     let figures = std::thread::scope(|scope| {
         let readers = [scope.spawn(read), scope.spawn(read)];
-        let figures = kill_and_heal(&out, kills);
+        let figures = kill_and_recover(&out, kills);
         stop.store(true, Ordering::SeqCst);
         for reader in readers {
             reader.join().map_err(|_| "a reader panicked")??;
@@ -75,7 +75,7 @@ fn killed_at_any_moment_nothing_is_torn_missing_or_foreign() -> Result {
     Ok(())
 }
 
-fn kill_and_heal(out: &Path, kills: usize) -> Result<Figures> {
+fn kill_and_recover(out: &Path, kills: usize) -> Result<Figures> {
     let mut figures = Figures::default();
     for seed in 0..kills as u64 {
         let mut dice = Dice::new(seed + 1);
@@ -94,11 +94,11 @@ fn kill_and_heal(out: &Path, kills: usize) -> Result<Figures> {
         }
         walk(out, &BTreeSet::new()).map_err(|problem| format!("{problem}, after the kill of seed {seed}"))?;
         if dice.below(4) > 0 {
-            // Otherwise the next publisher finds what this one left, and is killed over it.
-            expect_healed(out, seed);
+            // Otherwise the next publisher finds what this one left, and is killed while it continues.
+            expect_recovered(out, seed);
         }
     }
-    expect_healed(out, kills as u64);
+    expect_recovered(out, kills as u64);
     Ok(figures)
 }
 
@@ -117,9 +117,9 @@ fn start(out: &Path, seed: u64) -> Result<Child> {
     Err("the publisher did not start".into())
 }
 
-fn expect_healed(out: &Path, seed: u64) {
+fn expect_recovered(out: &Path, seed: u64) {
     let site = Growing::new(u64::MAX - 1 - seed, SIZE).next();
-    assert_eq!(told(publish(out, &site), out), "fine", "after the kill of seed {seed}");
+    assert_eq!(errors_of(publish(out, &site), out), "fine", "after the kill of seed {seed}");
     let mut expected = tree_of(&site);
     for (name, bytes) in [("CNAME", "example.org"), ("deep", "a folder"), ("deep/mine.txt", "mine")] {
         expected.insert(name.to_owned(), bytes.as_bytes().to_vec());

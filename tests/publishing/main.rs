@@ -1,4 +1,4 @@
-//! Publishing into real folders: what is ours and what is not, every fault, and kills at random moments.
+//! Publishing into real folders: published and foreign files, every failure, and kills at random moments.
 //!
 //! `ci/kill-test` runs the last of these at length.
 

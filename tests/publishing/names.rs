@@ -1,4 +1,4 @@
-//! Names that a file system takes, through the program itself: each is published with links that lead there, or is told of.
+//! Names that a file system allows, with the program itself: each is published with working links, or reported.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::program::links;
 use crate::site::{Result, folder, tree, write};
 
-/// Names of pages and pictures that are published. Those of the second list are warned of: Windows cannot hold them.
+/// Names of pages and pictures that are published. Those of the second list get a warning: Windows does not allow them.
 const GOOD: &[&str] = &[
     "with space",
     "#hash",
@@ -73,7 +73,7 @@ const WARNED: &[&str] = &[
     "nul",
 ];
 
-/// What the program said of the site in this folder, and whether it published.
+/// The output of the program for the site in this folder, and whether it published.
 fn build(root: &Path) -> Result<(bool, String)> {
     let run = Command::new(env!("CARGO_BIN_EXE_dossier")).args(["build"]).current_dir(root).output()?;
     assert!(matches!(run.status.code(), Some(0 | 1)), "it ends as it should: {:?}", run.status);
@@ -87,7 +87,7 @@ fn encoded(name: &str) -> String {
 }
 
 #[test]
-fn every_name_is_published_with_links_that_lead_there() -> Result {
+fn every_name_is_published_with_working_links() -> Result {
     let temp = folder()?;
     let root = temp.path().join("site");
     let long = "x".repeat(250);
@@ -110,11 +110,11 @@ fn every_name_is_published_with_links_that_lead_there() -> Result {
         home.push_str(&format!("\n[{at}]({link}.md)\n"));
     }
     write(&root, "content/index.md", &home)?;
-    let (published, told) = build(&root)?;
-    assert!(published, "{told}");
-    assert_eq!(told.matches("warning[").count(), told.matches("warning[unportable-name]").count(), "{told}");
-    assert_eq!(told.matches("warning[unportable-name]").count(), WARNED.len() * 2, "{told}");
-    assert!(!told.contains(['\u{1b}', '\u{7}', '\u{202e}']), "what is shown moves no cursor: {told:?}");
+    let (published, output) = build(&root)?;
+    assert!(published, "{output}");
+    assert_eq!(output.matches("warning[").count(), output.matches("warning[unportable-name]").count(), "{output}");
+    assert_eq!(output.matches("warning[unportable-name]").count(), WARNED.len() * 2, "{output}");
+    assert!(!output.contains(['\u{1b}', '\u{7}', '\u{202e}']), "what is shown moves no cursor: {output:?}");
 
     let made = tree(&root.join("public"));
     let mut reached = BTreeSet::new();
@@ -138,7 +138,7 @@ fn every_name_is_published_with_links_that_lead_there() -> Result {
     Ok(())
 }
 
-/// Files that cannot all be published, and what is said.
+/// Files that cannot all be published, and the messages.
 fn refused() -> Vec<(Vec<String>, &'static str)> {
     let one = |name: &str| vec![name.to_owned()];
     let two = |one: &str, other: &str| vec![one.to_owned(), other.to_owned()];
@@ -157,20 +157,20 @@ fn refused() -> Vec<(Vec<String>, &'static str)> {
 }
 
 #[test]
-fn what_cannot_be_published_is_told_and_leaves_the_site_as_it_was() -> Result {
+fn unpublishable_names_are_reported_and_the_site_is_unchanged() -> Result {
     for (names, code) in refused() {
         let temp = folder()?;
         let root = temp.path().join("site");
         write(&root, "site.toml", "title = 'T'\noutput = { hidden = ['.dossier', '.Dossier'] }\n")?;
         write(&root, "content/index.md", "# Home\n")?;
-        let (published, told) = build(&root)?;
-        assert!(published, "{told}");
+        let (published, output) = build(&root)?;
+        assert!(published, "{output}");
         let before = tree(&root.join("public"));
         for name in &names {
             write(&root, name, "# A page\n")?;
         }
-        let (published, told) = build(&root)?;
-        assert!(!published && told.contains(&format!("error[{code}]")), "{names:?}: {told}");
+        let (published, output) = build(&root)?;
+        assert!(!published && output.contains(&format!("error[{code}]")), "{names:?}: {output}");
         assert!(tree(&root.join("public")) == before, "{names:?}");
     }
     Ok(())
@@ -178,14 +178,14 @@ fn what_cannot_be_published_is_told_and_leaves_the_site_as_it_was() -> Result {
 
 #[cfg(unix)]
 #[test]
-fn a_name_that_is_no_text_is_told() -> Result {
+fn a_name_that_is_not_utf8_is_reported() -> Result {
     use std::os::unix::ffi::OsStrExt;
     let temp = folder()?;
     let root = temp.path().join("site");
     write(&root, "site.toml", "title = 'T'\n")?;
     write(&root, "content/index.md", "# Home\n")?;
     fs::write(root.join("content").join(std::ffi::OsStr::from_bytes(b"latin\xe9.md")), "# L\n")?;
-    let (published, told) = build(&root)?;
-    assert!(!published && told.contains("content/latin"), "{told}");
+    let (published, output) = build(&root)?;
+    assert!(!published && output.contains("content/latin"), "{output}");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Only what is ours is ever overwritten or removed.
+//! Only published files are ever overwritten or removed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,24 +10,24 @@ use dossier::disk::{Call, DiskErrors, FileSystem, Folder, Options, OutputDir};
 use dossier::publish::Plan;
 use dossier::source::{Hash, Output, Outputs, Role, Sink, SitePath, unreadable_cause};
 
-use crate::site::{Result, folder, out, publish, publish_through, site, told, tree, tree_of, write};
+use crate::site::{Result, errors_of, folder, out, publish, publish_with, site, tree, tree_of, write};
 
 fn force() -> Options {
     Options { force: true, ..Options::default() }
 }
 
 #[test]
-fn what_is_published_is_what_was_put_and_what_is_stale_goes() -> Result {
+fn staged_files_are_published_and_stale_ones_removed() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let first = site("index.html=1 a/b/c.html=1 a/x.png=1 style.css feed.xml");
-    assert_eq!(told(publish(&out, &first), &out), "fine");
+    assert_eq!(errors_of(publish(&out, &first), &out), "fine");
     assert_eq!(tree(&out), tree_of(&first));
     write(&out, "a/notes.txt", "not ours")?;
     write(&out, "CNAME", "example.org")?;
     fs::create_dir(out.join("empty"))?;
     let second = site("index.html=2 style.css d/e.html");
-    assert_eq!(told(publish(&out, &second), &out), "fine");
+    assert_eq!(errors_of(publish(&out, &second), &out), "fine");
     let mut expected = tree_of(&second);
     for (name, bytes) in
         [("a", "a folder"), ("a/notes.txt", "not ours"), ("CNAME", "example.org"), ("empty", "a folder")]
@@ -39,17 +39,17 @@ fn what_is_published_is_what_was_put_and_what_is_stale_goes() -> Result {
 }
 
 #[test]
-fn the_manifest_is_the_same_for_the_same_site_and_nothing_else_stays() -> Result {
+fn the_manifest_is_reproducible_and_the_only_file_left() -> Result {
     let (one, other) = (folder()?, folder()?);
     let papers = |out: &Path| -> Result<BTreeMap<String, Vec<u8>>> {
         let entries = fs::read_dir(out.join(".dossier"))?.collect::<std::result::Result<Vec<_>, _>>()?;
         let paper = |entry: &fs::DirEntry| (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()));
         Ok(entries.iter().map(paper).map(|(name, bytes)| (name, bytes.unwrap_or_default())).collect())
     };
-    publish(&out(&one), &site("index.html=0 gone.html")).map_err(|faults| told::<()>(Err(faults), &out(&one)))?;
+    publish(&out(&one), &site("index.html=0 gone.html")).map_err(|faults| errors_of::<()>(Err(faults), &out(&one)))?;
     for temp in [&one, &other] {
         publish(&out(temp), &site("index.html=1 a.html b/c.png"))
-            .map_err(|faults| told::<()>(Err(faults), &out(temp)))?;
+            .map_err(|faults| errors_of::<()>(Err(faults), &out(temp)))?;
     }
     assert_eq!(papers(&out(&one))?, papers(&out(&other))?);
     assert_eq!(papers(&out(&one))?.into_keys().collect::<Vec<_>>(), ["manifest.jsonl"]);
@@ -57,13 +57,13 @@ fn the_manifest_is_the_same_for_the_same_site_and_nothing_else_stays() -> Result
 }
 
 #[test]
-fn foreign_files_in_the_way_are_named_and_stay_even_with_force() -> Result {
+fn foreign_files_at_output_paths_are_reported_and_kept_even_with_force() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     write(&out, "index.html", "mine")?;
     write(&out, "a", "a file where a folder must be")?;
     write(&out, "b.html/inside.txt", "a folder where a file must be")?;
-    write(&out, "free.txt", "in nobody's way")?;
+    write(&out, "free.txt", "elsewhere")?;
     write(&temp.path().join("elsewhere"), "precious.txt", "precious")?;
     #[cfg(unix)]
     {
@@ -74,7 +74,7 @@ fn foreign_files_in_the_way_are_named_and_stay_even_with_force() -> Result {
     let new = site("index.html a/x.html b.html link.html linked/precious.txt fine.html");
     for options in [Options::default(), force()] {
         insta::allow_duplicates! {
-            insta::assert_snapshot!(told(publish_through(FileSystem::default(), &out, &new, options), &out), @"
+            insta::assert_snapshot!(errors_of(publish_with(FileSystem::default(), &out, &new, options), &out), @"
             output-foreign-file: `OUT/a` exists and was not written by Dossier
             output-foreign-file: `OUT/b.html` exists and was not written by Dossier
             output-foreign-file: `OUT/index.html` exists and was not written by Dossier
@@ -83,33 +83,33 @@ fn foreign_files_in_the_way_are_named_and_stay_even_with_force() -> Result {
             ");
         }
         assert_eq!(tree(temp.path()), before);
-        assert!(!out.join(".dossier").exists(), "nothing of ours is left where nothing was published");
+        assert!(!out.join(".dossier").exists(), "no file of Dossier is left if nothing was published");
     }
     Ok(())
 }
 
 #[test]
-fn an_edited_file_of_ours_is_overwritten_or_removed_only_by_force() -> Result {
+fn an_edited_file_is_overwritten_or_removed_only_with_force() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let old = site("index.html=1 a.html=1 b.html=1 c.html=1 d.html=1");
-    publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
-    // Of the same length, so that only its time and its hash tell.
+    publish(&out, &old).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
+    // Of the same length, so that only its time and its hash differ.
     for name in ["a.html", "b.html", "d.html"] {
         change(&out.join(name))?;
     }
     // Touched, but the same.
     fs::write(out.join("c.html"), fs::read(out.join("c.html"))?)?;
-    // What stays, what changes, and what goes: all three would lose the edit.
+    // A file that stays, one that changes, and one that is removed: all three would lose the edit.
     let new = site("index.html=2 a.html=1 b.html=2 c.html=2");
     let before = tree(&out);
-    insta::assert_snapshot!(told(publish(&out, &new), &out), @"
+    insta::assert_snapshot!(errors_of(publish(&out, &new), &out), @"
     output-edited-file: `OUT/a.html` was changed since it was published
     output-edited-file: `OUT/b.html` was changed since it was published
     output-edited-file: `OUT/d.html` was changed since it was published
     ");
     assert_eq!(tree(&out), before);
-    assert_eq!(told(publish_through(FileSystem::default(), &out, &new, force()), &out), "fine");
+    assert_eq!(errors_of(publish_with(FileSystem::default(), &out, &new, force()), &out), "fine");
     assert_eq!(tree(&out), tree_of(&new));
     Ok(())
 }
@@ -120,16 +120,16 @@ fn an_edit_that_keeps_its_old_time_is_noticed_too() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let old = site("index.html=1 a.html=1");
-    publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
+    publish(&out, &old).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
     let path = out.join("a.html");
     let time = fs::metadata(&path)?.modified()?;
     change(&path)?;
     fs::File::options().write(true).open(&path)?.set_modified(time)?;
-    assert!(told(publish(&out, &old), &out).starts_with("output-edited-file: `OUT/a.html`"));
+    assert!(errors_of(publish(&out, &old), &out).starts_with("output-edited-file: `OUT/a.html`"));
     Ok(())
 }
 
-/// Changes a letter, so that the length stays.
+/// Changes a letter, and keeps the length.
 fn change(path: &Path) -> Result {
     let mut bytes = fs::read(path)?;
     bytes[0] ^= 1;
@@ -137,7 +137,7 @@ fn change(path: &Path) -> Result {
 }
 
 #[test]
-fn an_edit_is_noticed_whatever_became_of_the_times_and_the_folder_since() -> Result {
+fn an_edit_is_noticed_whatever_happened_to_times_and_folder() -> Result {
     let pause = || std::thread::sleep(Duration::from_millis(20));
     let touch = |path: PathBuf| fs::File::options().write(true).open(path)?.set_modified(SystemTime::now());
     let manifest = |out: &Path| out.join(".dossier/manifest.jsonl");
@@ -145,7 +145,7 @@ fn an_edit_is_noticed_whatever_became_of_the_times_and_the_folder_since() -> Res
     let edits: [fn(&Path) -> Result; 4] = [
         // The manifest is younger than the edit.
         |_| Ok(()),
-        // The folder came out of an archive: every file is another one, the manifest the last of them.
+        // The folder was extracted from an archive: every file is new, the manifest the last of them.
         |out| {
             fs::rename(out, out.with_extension("before"))?;
             for name in ["index.html", "a/b.html", ".dossier/manifest.jsonl"] {
@@ -154,19 +154,19 @@ fn an_edit_is_noticed_whatever_became_of_the_times_and_the_folder_since() -> Res
             }
             Ok(())
         },
-        // The edited file has the place of another one.
+        // The edited file has the inode of another one.
         |out| {
             fs::copy(out.join("a/b.html"), out.join("a/copy"))?;
             Ok(fs::rename(out.join("a/copy"), out.join("a/b.html"))?)
         },
-        // The site's cache is of no help.
+        // The site's cache is lost.
         |out| Ok(fs::remove_dir_all(out.with_file_name(".dossier"))?),
     ];
     for (number, then) in edits.into_iter().enumerate() {
         let temp = folder()?;
         let out = out(&temp);
         for _ in 0..2 {
-            assert_eq!(told(publish(&out, &old), &out), "fine");
+            assert_eq!(errors_of(publish(&out, &old), &out), "fine");
             pause();
         }
         change(&out.join("a/b.html"))?;
@@ -174,32 +174,32 @@ fn an_edit_is_noticed_whatever_became_of_the_times_and_the_folder_since() -> Res
         pause();
         touch(manifest(&out))?;
         let expected = "output-edited-file: `OUT/a/b.html` was changed since it was published";
-        assert_eq!(told(publish(&out, &site("index.html=2 a/b.html=2")), &out), expected, "{number}");
+        assert_eq!(errors_of(publish(&out, &site("index.html=2 a/b.html=2")), &out), expected, "{number}");
     }
     Ok(())
 }
 
 #[test]
-fn what_somebody_removed_or_emptied_comes_back() -> Result {
+fn removed_or_emptied_files_are_written_again() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let old = site("index.html=1 a/b.html=1 c.html=1");
-    publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
+    publish(&out, &old).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
     fs::remove_dir_all(out.join("a"))?;
     fs::write(out.join("c.html"), "")?;
-    assert_eq!(told(publish(&out, &old), &out), "fine");
+    assert_eq!(errors_of(publish(&out, &old), &out), "fine");
     assert_eq!(tree(&out), tree_of(&old));
     Ok(())
 }
 
 #[cfg(unix)]
 #[test]
-fn links_put_in_place_of_our_files_and_folders_lead_nobody_elsewhere() -> Result {
+fn links_in_place_of_published_files_and_folders_are_not_followed() -> Result {
     use std::os::unix::fs::symlink;
     let temp = folder()?;
     let out = out(&temp);
     let old = site("index.html=1 a/b.html=1 c.html=1 d/e/f.html");
-    publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
+    publish(&out, &old).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
     write(&temp.path().join("elsewhere"), "b.html", "precious")?;
     fs::create_dir_all(temp.path().join("elsewhere/e"))?;
     fs::remove_dir_all(out.join("a"))?;
@@ -209,52 +209,52 @@ fn links_put_in_place_of_our_files_and_folders_lead_nobody_elsewhere() -> Result
     symlink("../elsewhere", out.join("d"))?;
     symlink("../elsewhere/b.html", out.join("c.html"))?;
     let elsewhere = tree(&temp.path().join("elsewhere"));
-    let told_of_it = told(publish(&out, &old), &out);
+    let told_of_it = errors_of(publish(&out, &old), &out);
     assert!(told_of_it.contains("output-foreign-file: `OUT/a`"), "{told_of_it}");
-    let told_of_it = told(publish(&out, &site("index.html=2 c.html=2")), &out);
+    let told_of_it = errors_of(publish(&out, &site("index.html=2 c.html=2")), &out);
     assert_eq!(told_of_it, "output-edited-file: `OUT/c.html` was changed since it was published");
-    let forced = publish_through(FileSystem::default(), &out, &site("index.html=2 c.html=2"), force());
-    assert_eq!(told(forced, &out), "fine");
+    let forced = publish_with(FileSystem::default(), &out, &site("index.html=2 c.html=2"), force());
+    assert_eq!(errors_of(forced, &out), "fine");
     assert!(fs::symlink_metadata(out.join("c.html"))?.is_file());
     assert_eq!(tree(&temp.path().join("elsewhere")), elsewhere);
     Ok(())
 }
 
 #[test]
-fn files_become_folders_and_folders_files() -> Result {
+fn files_and_folders_replace_each_other() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let one = site("index.html=1 a b/c/d.html b/e.png Case.html");
     let two = site("index.html=2 a/x/y.html b case.html");
     for next in [&one, &two, &one, &two] {
-        assert_eq!(told(publish(&out, next), &out), "fine");
+        assert_eq!(errors_of(publish(&out, next), &out), "fine");
         assert_eq!(tree(&out), tree_of(next));
     }
     write(&out, "a/x/mine.txt", "mine")?;
     let before = tree(&out);
-    let faults = told(publish(&out, &one), &out);
+    let faults = errors_of(publish(&out, &one), &out);
     assert_eq!(faults, "output-foreign-file: `OUT/a/x/mine.txt` exists and was not written by Dossier");
     assert_eq!(tree(&out), before);
-    let clash = told(publish(&out, &site("index.html=1 b b/c.html")), &out);
+    let clash = errors_of(publish(&out, &site("index.html=1 b b/c.html")), &out);
     assert_eq!(clash, "output-path-clash: `b` cannot be both a file and the folder of `b/c.html`");
     Ok(())
 }
 
 #[test]
-fn a_lost_manifest_makes_nothing_foreign_that_is_as_we_make_it() -> Result {
+fn without_a_manifest_identical_files_are_accepted() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let old = site("index.html=1 a.html=1 old.html");
-    publish(&out, &old).map_err(|faults| told::<()>(Err(faults), &out))?;
+    publish(&out, &old).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
     fs::remove_dir_all(out.join(".dossier"))?;
     let new = site("index.html=1 a.html=2");
     assert_eq!(
-        told(publish(&out, &new), &out),
+        errors_of(publish(&out, &new), &out),
         "output-foreign-file: `OUT/a.html` exists and was not written by Dossier"
     );
-    assert_eq!(told(publish(&out, &site("index.html=1 a.html=1")), &out), "fine");
-    assert_eq!(told(publish(&out, &new), &out), "fine");
-    assert!(out.join("old.html").exists(), "nobody knows whose it is");
+    assert_eq!(errors_of(publish(&out, &site("index.html=1 a.html=1")), &out), "fine");
+    assert_eq!(errors_of(publish(&out, &new), &out), "fine");
+    assert!(out.join("old.html").exists(), "its origin is unknown");
     Ok(())
 }
 
@@ -264,10 +264,10 @@ fn a_manifest_that_is_damaged_newer_or_of_another_site_stops_the_build() -> Resu
     let out = out(&temp);
     let options = |site: &str| Options { site: site.to_owned(), ..Options::default() };
     let deal = site("index.html=1");
-    assert_eq!(told(publish_through(FileSystem::default(), &out, &deal, options("deal")), &out), "fine");
-    let other = told(publish_through(FileSystem::default(), &out, &site("x.html"), options("atlas")), &out);
+    assert_eq!(errors_of(publish_with(FileSystem::default(), &out, &deal, options("deal")), &out), "fine");
+    let other = errors_of(publish_with(FileSystem::default(), &out, &site("x.html"), options("atlas")), &out);
     assert_eq!(other, "output-other-site: `OUT` contains another site, `deal`");
-    assert_eq!(told(publish(&out, &deal), &out), "fine");
+    assert_eq!(errors_of(publish(&out, &deal), &out), "fine");
     let manifest = out.join(".dossier/manifest.jsonl");
     let text = fs::read_to_string(&manifest)?;
     assert!(text.contains("\"deal\""), "a build without a key keeps the one that is there");
@@ -278,14 +278,14 @@ fn a_manifest_that_is_damaged_newer_or_of_another_site_stops_the_build() -> Resu
     ] {
         fs::write(&manifest, change)?;
         let before = tree(&out);
-        assert!(told(publish(&out, &site("index.html=2")), &out).starts_with(expected));
+        assert!(errors_of(publish(&out, &site("index.html=2")), &out).starts_with(expected));
         assert_eq!(tree(&out), before);
     }
     Ok(())
 }
 
 #[test]
-fn every_name_that_a_file_system_takes_is_published_and_others_are_named() -> Result {
+fn every_valid_name_is_published_and_others_are_reported() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let long = format!("{}.html", "é".repeat(125));
@@ -317,7 +317,7 @@ fn every_name_that_a_file_system_takes_is_published_and_others_are_named() -> Re
     let every: crate::site::Site =
         names.iter().map(|name| ((*name).to_owned(), crate::site::file(name, &[]))).collect();
     for _ in 0..2 {
-        assert_eq!(told(publish(&out, &every), &out), "fine");
+        assert_eq!(errors_of(publish(&out, &every), &out), "fine");
         assert_eq!(tree(&out), tree_of(&every));
     }
     let too_long = format!("x/{}.html", "é".repeat(126));
@@ -328,7 +328,7 @@ fn every_name_that_a_file_system_takes_is_published_and_others_are_named() -> Re
         (".dossier/manifest.jsonl", "the folder `.dossier` is reserved for the manifest"),
         (".Dossier/x", "the folder `.dossier` is reserved for the manifest"),
     ] {
-        let refused = told(publish(&out, &site(name)), &out);
+        let refused = errors_of(publish(&out, &site(name)), &out);
         assert!(refused.starts_with("write-failed") && refused.contains(expected), "{refused}");
     }
     assert_eq!(tree(&out), tree_of(&every));
@@ -336,12 +336,12 @@ fn every_name_that_a_file_system_takes_is_published_and_others_are_named() -> Re
 }
 
 #[test]
-fn where_nothing_changed_each_file_is_looked_at_once_and_nothing_is_written() -> Result {
+fn without_changes_each_file_is_examined_once_and_nothing_is_written() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let pages: String = (0..300).map(|number| format!("p{number}.html={number} ")).collect();
     let all = site(&pages);
-    publish(&out, &all).map_err(|faults| told::<()>(Err(faults), &out))?;
+    publish(&out, &all).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
     let calls: Arc<Mutex<BTreeMap<Call, usize>>> = Arc::default();
     let counted = |calls: &Arc<Mutex<BTreeMap<Call, usize>>>| {
         let calls = calls.clone();
@@ -354,10 +354,11 @@ fn where_nothing_changed_each_file_is_looked_at_once_and_nothing_is_written() ->
             Ok(())
         })
     };
-    // Files of the same instant as the manifest are read once more; from then on their time is proof.
+    // Files with the same time as the manifest are read once more; from then on their time proves that they are
+    // unchanged.
     std::thread::sleep(Duration::from_millis(20));
-    publish(&out, &all).map_err(|faults| told::<()>(Err(faults), &out))?;
-    let done = publish_through(counted(&calls), &out, &all, Options::default());
+    publish(&out, &all).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
+    let done = publish_with(counted(&calls), &out, &all, Options::default());
     assert_eq!(done.map(|done| (done.plan, done.unchanged)).map_err(|faults| faults.len()), Ok((Plan::default(), 300)));
     let calls = calls.lock().map_err(|_| "poisoned")?.clone();
     assert!(calls.get(&Call::Look).is_some_and(|looks| *looks < 320), "{calls:?}");
@@ -369,7 +370,7 @@ fn where_nothing_changed_each_file_is_looked_at_once_and_nothing_is_written() ->
 }
 
 #[test]
-fn files_are_copied_as_they_are_and_only_once() -> Result {
+fn files_are_copied_unchanged_and_only_once() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let big: String = (0..300_000).map(|number| char::from(b'a' + (number % 23) as u8)).collect();
@@ -398,12 +399,12 @@ fn files_are_copied_as_they_are_and_only_once() -> Result {
         });
         let files = Folder::open_through(&inputs, temp.path())?;
         let held = OutputDir::check_through(outputs, temp.path(), &out, None)?.lock("test", Duration::ZERO, |_| {})?;
-        let staging = held.stage(Options::default()).map_err(|faults| told::<()>(Err(faults), &out))?;
+        let staging = held.stage(Options::default()).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
         match staging.copy(&files, &from, &to) {
             Ok((hash, len)) => {
                 assert_eq!((hash, len), (Hash::of(big.as_bytes()), big.len() as u64));
                 let all = Outputs::from([(to.clone(), Output { hash, len, role: Role::Asset })]);
-                assert_eq!(told(staging.publish(&all), &out), "fine");
+                assert_eq!(errors_of(staging.publish(&all), &out), "fine");
                 assert_eq!(fs::read_to_string(out.join("files/big.bin"))?, big);
                 assert_eq!(expected, "");
             }
@@ -425,7 +426,10 @@ fn two_publishers_at_once_never_mix_their_sites() -> Result {
         let publishers = sites.each_ref().map(|site| {
             let out = &out;
             scope.spawn(move || {
-                (0..30).map(|_| told(publish(out, site), out)).filter(|told| told != "fine").collect::<Vec<_>>()
+                (0..30)
+                    .map(|_| errors_of(publish(out, site), out))
+                    .filter(|errors_of| errors_of != "fine")
+                    .collect::<Vec<_>>()
             })
         });
         for publisher in publishers {
@@ -442,7 +446,7 @@ fn a_durable_publish_syncs_all_it_writes() -> Result {
     let out = out(&temp);
     let synced = Arc::new(Mutex::new(0));
     let counter = synced.clone();
-    let door = FileSystem::guarded(move |call, _| {
+    let file_system = FileSystem::guarded(move |call, _| {
         if let (Call::Sync, Ok(mut count)) = (call, counter.lock()) {
             *count += 1;
         }
@@ -450,7 +454,7 @@ fn a_durable_publish_syncs_all_it_writes() -> Result {
     });
     let options = Options { durable: true, ..Options::default() };
     let new = site("index.html=1 a/b.html c.css feed.xml");
-    assert_eq!(told(publish_through(door, &out, &new, options), &out), "fine");
+    assert_eq!(errors_of(publish_with(file_system, &out, &new, options), &out), "fine");
     assert_eq!(tree(&out), tree_of(&new));
     // Four outputs, the intent and its folder, the folder after each of four stages (one of them with `a` in it), the
     // manifest's folder.
@@ -459,7 +463,7 @@ fn a_durable_publish_syncs_all_it_writes() -> Result {
 }
 
 #[test]
-fn cleaning_removes_what_is_ours_and_only_that() -> Result {
+fn cleaning_removes_only_published_files() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let clean = |force: bool| -> std::result::Result<_, DiskErrors> {
@@ -469,17 +473,17 @@ fn cleaning_removes_what_is_ours_and_only_that() -> Result {
     };
     assert_eq!(clean(false).map(|cleaned| cleaned.files).map_err(|faults| faults.len()), Ok(0));
     assert!(!out.exists());
-    publish(&out, &site("index.html a/b.html")).map_err(|faults| told::<()>(Err(faults), &out))?;
-    let cleaned = clean(false).map_err(|faults| told::<()>(Err(faults), &out))?;
+    publish(&out, &site("index.html a/b.html")).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
+    let cleaned = clean(false).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
     assert_eq!((cleaned.files, cleaned.folder, out.exists()), (2, true, false));
 
-    publish(&out, &site("index.html a/b.html c.html")).map_err(|faults| told::<()>(Err(faults), &out))?;
+    publish(&out, &site("index.html a/b.html c.html")).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
     write(&out, "a/mine.txt", "mine")?;
     write(&out, "c.html", "edited")?;
     let before = tree(&out);
-    assert_eq!(told(clean(false), &out), "output-edited-file: `OUT/c.html` was changed since it was published");
+    assert_eq!(errors_of(clean(false), &out), "output-edited-file: `OUT/c.html` was changed since it was published");
     assert_eq!(tree(&out), before);
-    let cleaned = clean(true).map_err(|faults| told::<()>(Err(faults), &out))?;
+    let cleaned = clean(true).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
     assert_eq!((cleaned.files, cleaned.folder), (3, false));
     assert_eq!(tree(&out).into_keys().collect::<Vec<_>>(), ["a", "a/mine.txt"]);
     assert!(!out.join(".dossier").exists());
@@ -487,12 +491,12 @@ fn cleaning_removes_what_is_ours_and_only_that() -> Result {
 }
 
 #[test]
-fn a_build_that_gives_up_leaves_no_trace() -> Result {
+fn a_failed_build_leaves_no_trace() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let place = OutputDir::check(temp.path(), &out, None).map_err(|fault| fault.to_string())?;
     let held = place.lock("test", Duration::ZERO, |_| {}).map_err(|fault| fault.to_string())?;
-    let staging = held.stage(Options::default()).map_err(|faults| told::<()>(Err(faults), &out))?;
+    let staging = held.stage(Options::default()).map_err(|faults| errors_of::<()>(Err(faults), &out))?;
     staging.put(&SitePath::new("a.html").map_err(|e| e.to_string())?, b"x")?;
     drop(staging);
     drop(held);

@@ -1,7 +1,7 @@
-//! The program itself, as editors run it, killed at random moments of a build while readers read.
+//! Kills the program itself at random moments of a build, while readers read.
 //!
-//! One site is built in two states by turns. Every file that a reader meets must be, byte for byte, that of one state or
-//! of the other, and everything that a page names must be there. `DOSSIER_KILLS` says how often (`ci/kill-test` says 500).
+//! A site is built in two states alternately. Every file that a reader gets must be, byte for byte, that of one of the
+//! states, and no page may have a broken link. `DOSSIER_KILLS` says how often (`ci/kill-test` says 500).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -15,13 +15,13 @@ use lol_html::{HtmlRewriter, Settings, element};
 
 use crate::site::{Dice, Result, folder, tree, write};
 
-/// Pages of the site, and how many of them come or go between the states.
+/// The number of pages, and how many of them are added or removed between the states.
 const PAGES: usize = 80;
 const COMING: usize = 8;
-/// Two publishes never fit between two looks that are no further apart than this: a build takes several times as long.
+/// Two reads within this time are never two publishes apart: a build takes several times as long.
 const CLOSE: Duration = Duration::from_millis(20);
 
-/// What kills met.
+/// Statistics of kills.
 #[derive(Debug, Default)]
 struct Figures {
     kills: usize,
@@ -31,7 +31,7 @@ struct Figures {
     healed: usize,
 }
 
-/// Files as they may be met: by name, the hashes that they have in the states; by hash, what an HTML file names.
+/// The expected files: by name, their hashes in the states; by hash, the links of an HTML file.
 #[derive(Default)]
 struct Known {
     hashes: BTreeMap<String, BTreeSet<Hash>>,
@@ -39,7 +39,7 @@ struct Known {
 }
 
 #[test]
-fn the_program_killed_at_any_moment_leaves_a_whole_site() -> Result {
+fn killing_the_program_at_any_moment_leaves_a_consistent_site() -> Result {
     let kills = std::env::var("DOSSIER_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
     let temp = folder()?;
     let root = temp.path().join("site");
@@ -56,7 +56,7 @@ fn the_program_killed_at_any_moment_leaves_a_whole_site() -> Result {
     assert!(states[0].keys().any(|name| !states[1].contains_key(name)), "files come and go between the states");
     let changed = |name: &&String| states[1].get(*name).is_some_and(|bytes| *bytes != states[0][*name]);
     assert!(states[0].keys().filter(changed).count() > PAGES / 2, "and many change");
-    // Not ours, and to be there in the end.
+    // A foreign file, which must still exist at the end.
     for state in &mut states {
         for (name, bytes) in [("CNAME", "example.org"), ("mine", "a folder"), ("mine/notes.html", "mine")] {
             state.insert(name.to_owned(), bytes.as_bytes().to_vec());
@@ -76,7 +76,7 @@ fn the_program_killed_at_any_moment_leaves_a_whole_site() -> Result {
     };
     let figures = std::thread::scope(|scope| {
         let reader = scope.spawn(read);
-        let figures = kill_and_heal(&root, kills, usual, &states, &known);
+        let figures = kill_and_recover(&root, kills, usual, &states, &known);
         stop.store(true, Ordering::SeqCst);
         reader.join().map_err(|_| "the reader panicked")??;
         figures
@@ -87,8 +87,8 @@ fn the_program_killed_at_any_moment_leaves_a_whole_site() -> Result {
     Ok(())
 }
 
-/// Starts builds and kills them until enough of them died; three of four times the next build must heal.
-fn kill_and_heal(
+/// Starts builds and kills them until enough were killed; three of four times the next build must repair the site.
+fn kill_and_recover(
     root: &Path,
     kills: usize,
     usual: Duration,
@@ -104,7 +104,7 @@ fn kill_and_heal(
         write_state(root, state)?;
         let mut child = start(root)?;
         if dice.below(4) > 0 {
-            // Publishing is the short part of a build, and the one to be met; in memory it takes a few milliseconds.
+            // The kill should hit publishing, the short part of a build; in memory it takes a few milliseconds.
             while !intent.exists() && child.try_wait()?.is_none() {
                 std::thread::sleep(Duration::from_micros(100));
             }
@@ -122,7 +122,7 @@ fn kill_and_heal(
         }
         figures.kills += usize::from(died);
         known.walk(&out).map_err(|problem| format!("{problem}, after kill {attempt}"))?;
-        // Else the next build meets what this one left, on the way to the other state, and is killed over it.
+        // Otherwise the next build to the other state finds what this one left, and is killed while it continues.
         if died && dice.below(4) > 0 {
             finish(root)?;
             figures.healed += 1;
@@ -166,7 +166,7 @@ fn start(root: &Path) -> Result<Child> {
     Ok(program.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?)
 }
 
-/// A build that nobody kills, and how long it took.
+/// Runs a build to its end, and returns how long it took.
 fn finish(root: &Path) -> Result<Duration> {
     let begun = Instant::now();
     let run = start(root)?.wait_with_output()?;
@@ -175,12 +175,12 @@ fn finish(root: &Path) -> Result<Duration> {
 }
 
 impl Known {
-    /// Takes in a site that nobody disturbed.
+    /// Records the files of an undisturbed site.
     fn learn(&mut self, out: &Path) -> Result {
         for (name, bytes) in tree(out) {
             let hash = Hash::of(&bytes);
             if name.ends_with(".html") {
-                // The 404 page stands at any depth, and names nothing that would be found from its own place alone.
+                // The 404 page is shown at any depth, so its links cannot be resolved from its own path.
                 let links = if name == "404.html" { Vec::new() } else { links(&name, &bytes)? };
                 self.names.insert(hash, links);
             }
@@ -189,7 +189,7 @@ impl Known {
         Ok(())
     }
 
-    /// Walks from the home page through all that pages name; tells how many files were read whole.
+    /// Walks from the home page through all links; returns how many files were read.
     fn walk(&self, out: &Path) -> std::result::Result<usize, String> {
         for _ in 0..1000 {
             if let Some(count) = self.walk_once(out)? {
@@ -208,7 +208,7 @@ impl Known {
             }
             let Ok(bytes) = fs::read(out.join(&name)) else {
                 let from: String = from.ok_or("there is no home page")?;
-                match is_stranded(out, &ways, &from, &name) {
+                match is_link_broken(out, &ways, &from, &name) {
                     true => return Err(format!("{from} names {name}, which is not there")),
                     false => return Ok(None),
                 }
@@ -224,8 +224,8 @@ impl Known {
     }
 }
 
-/// Whether all the way to a page is as it was read, twice, closely round a look for what it names in vain.
-fn is_stranded(out: &Path, ways: &HashMap<String, (Hash, Option<String>)>, from: &str, name: &str) -> bool {
+/// Whether the path of links to a page is unchanged before and after a check for its missing file.
+fn is_link_broken(out: &Path, ways: &HashMap<String, (Hash, Option<String>)>, from: &str, name: &str) -> bool {
     let unchanged = || {
         let mut way = ways.get_key_value(from);
         while let Some((page, (hash, above))) = way {
@@ -245,7 +245,7 @@ fn is_stranded(out: &Path, ways: &HashMap<String, (Hash, Option<String>)>, from:
     }
 }
 
-/// The files of the site that a page names, as paths from its root.
+/// The files of the site that a page links to, as paths from its root.
 pub fn links(page: &str, html: &[u8]) -> Result<Vec<String>> {
     let (mut found, folder) = (BTreeSet::new(), SitePath::new(page).map_err(|error| error.to_string())?);
     let mut written = Vec::new();
@@ -291,7 +291,7 @@ fn decoded(path: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The program in the folder of a site of this title, which is made where it is missing; what it says of problems.
+/// Runs the program in the folder of a site of this title, which is created if it is missing; returns its messages.
 fn in_site(root: &Path, words: &[&str]) -> Result<String> {
     let title = root.file_name().unwrap_or_default().to_string_lossy();
     write(root, "site.toml", &format!("title = \"{title}\"\n"))?;
@@ -300,29 +300,29 @@ fn in_site(root: &Path, words: &[&str]) -> Result<String> {
     Ok(String::from_utf8_lossy(&run.stderr).into_owned())
 }
 
-/// Two sites that are published to one folder outside of both: the second would take the first one's files away.
+/// Two sites that are published to one folder outside of both: the second would remove the first one's files.
 #[test]
-fn another_site_s_folder_is_refused_by_the_program() -> Result {
+fn the_program_refuses_another_site_s_folder() -> Result {
     let temp = folder()?;
     let to = temp.path().join("www");
     let site = |title: &str| in_site(&temp.path().join(title), &["build", "--out", "../www"]);
     assert_eq!(site("atlas")?, "");
     let before = tree(&to);
-    let told = site("deal")?;
-    assert!(told.contains("output-other-site") && told.contains("contains another site, `atlas`"), "{told}");
+    let output = site("deal")?;
+    assert!(output.contains("output-other-site") && output.contains("contains another site, `atlas`"), "{output}");
     assert!(tree(&to) == before);
     assert_eq!(site("atlas")?, "");
-    let told = in_site(&temp.path().join("deal"), &["clean", "--out", "../www"])?;
-    assert!(told.contains("output-other-site"), "{told}");
+    let output = in_site(&temp.path().join("deal"), &["clean", "--out", "../www"])?;
+    assert!(output.contains("output-other-site"), "{output}");
     assert!(tree(&to) == before);
     assert_eq!(in_site(&temp.path().join("deal"), &["clean", "--force", "--out", "../www"])?, "");
     assert!(!to.exists());
     Ok(())
 }
 
-/// What a site has built in its own folder has no name of a site, and is its own all the same.
+/// An output folder inside a site belongs to that site without a key.
 #[test]
-fn the_own_folder_of_another_site_is_refused_by_the_program() -> Result {
+fn the_program_refuses_the_output_folder_inside_another_site() -> Result {
     let temp = folder()?;
     let (deal, atlas, inner) =
         (temp.path().join("deal"), temp.path().join("atlas"), temp.path().join("deal/docs/inner"));
@@ -330,16 +330,16 @@ fn the_own_folder_of_another_site_is_refused_by_the_program() -> Result {
         assert_eq!(in_site(site, &["build"])?, "");
         let before = tree(&site.join("public"));
         for command in ["build", "clean"] {
-            let told = in_site(&deal, &[command, "--out", out])?;
-            assert!(told.contains("output-other-site") && told.contains("built in its own folder"), "{told}");
+            let output = in_site(&deal, &[command, "--out", out])?;
+            assert!(output.contains("output-other-site") && output.contains("built in its own folder"), "{output}");
             assert!(tree(&site.join("public")) == before);
         }
     }
-    // The other way round: what somebody else has published into the folder of a site.
+    // The reverse: another site was published into the folder of a site.
     let other = temp.path().join("other");
     in_site(&other, &["check"])?;
     assert_eq!(in_site(&deal, &["build", "--out", "../other/public"])?, "");
-    let told = in_site(&other, &["build"])?;
-    assert!(told.contains("output-other-site") && told.contains("contains another site, `deal`"), "{told}");
+    let output = in_site(&other, &["build"])?;
+    assert!(output.contains("output-other-site") && output.contains("contains another site, `deal`"), "{output}");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Generated sites whose every file proves that it is whole, and a reader who walks them.
+//! Generated sites with files that prove that they are complete, and a reader who walks them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,7 +14,7 @@ pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 /// A site to publish: bytes by path.
 pub type Site = BTreeMap<String, Vec<u8>>;
 
-/// What the names tell of the files, so that a test is read at a glance.
+/// The role of a file, from its name.
 pub fn role(name: &str) -> Role {
     match name.rsplit('.').next() {
         _ if name == "index.html" => Role::Home,
@@ -25,7 +25,7 @@ pub fn role(name: &str) -> Role {
     }
 }
 
-/// A file that ends with the hash of what it says, and names others.
+/// A file that ends with the hash of its text, and names others.
 pub fn file(says: &str, names: &[&str]) -> Vec<u8> {
     let mut text = format!("{says}\n");
     for name in names {
@@ -36,7 +36,7 @@ pub fn file(says: &str, names: &[&str]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// What a file names, if it is whole.
+/// The names in a file, if it is complete.
 fn names(bytes: &[u8]) -> Option<Vec<String>> {
     let text = std::str::from_utf8(bytes).ok()?;
     let (above, hash) = text.split_at_checked(text.len().checked_sub(64)?)?;
@@ -50,7 +50,7 @@ pub fn site(text: &str) -> Site {
     parts.map(|(name, says)| (name.to_owned(), file(says, &[]))).collect()
 }
 
-/// Numbers that look random and are the same for the same seed.
+/// Pseudo-random numbers, from a seed.
 pub struct Dice(u64);
 
 impl Dice {
@@ -66,7 +66,8 @@ impl Dice {
     }
 }
 
-/// A site that changes from generation to generation: files come, go and change, and no page names what is not there.
+/// A site that changes from generation to generation: files are added, removed and changed, and no page has a broken
+/// link.
 pub struct Growing {
     seed: u64,
     dice: Dice,
@@ -102,7 +103,7 @@ impl Growing {
             }
         }
         self.change("index.html");
-        self.mend();
+        self.remove_broken_links();
         let file = |(name, (says, named)): (&String, &(String, BTreeSet<String>))| {
             let named: Vec<&str> = named.iter().map(String::as_str).collect();
             (name.clone(), file(says, &named))
@@ -124,28 +125,28 @@ impl Growing {
         self.files.insert(name.to_owned(), (says, named));
     }
 
-    /// Pages that name what is gone say so no more.
-    fn mend(&mut self) {
+    /// Removes broken links from pages.
+    fn remove_broken_links(&mut self) {
         let all: BTreeSet<String> = self.files.keys().cloned().collect();
         for (says, named) in self.files.values_mut() {
             if !named.is_subset(&all) {
                 named.retain(|name| all.contains(name));
-                *says = format!("mended {}.{}", self.seed, self.generation);
+                *says = format!("changed {}.{}", self.seed, self.generation);
             }
         }
     }
 }
 
-/// Publishes `site` to `out`, through `door`.
-pub fn publish_through(
-    door: FileSystem,
+/// Publishes `site` to `out`, through `fs`.
+pub fn publish_with(
+    file_system: FileSystem,
     out: &Path,
     site: &Site,
     options: Options,
 ) -> std::result::Result<Published, DiskErrors> {
     let root = out.parent().unwrap_or(out);
-    let held = OutputDir::check_through(door, root, out, None)?.lock("test", Duration::from_secs(20), |_| {})?;
-    // In the folder that the test has for itself, as `dossier build` has it in the site.
+    let held = OutputDir::check_through(file_system, root, out, None)?.lock("test", Duration::from_secs(20), |_| {})?;
+    // In the test's own folder, as `dossier build` has it in the site.
     let store = CacheDir::open(root).ok().flatten().map(|store| Arc::new(store) as Arc<dyn Store>);
     let held = held.remembered_in(store);
     let staging = held.stage(options)?;
@@ -159,18 +160,18 @@ pub fn publish_through(
     staging.publish(&outputs)
 }
 
-/// Publishes, with nothing special.
+/// Publishes with the default options.
 pub fn publish(out: &Path, site: &Site) -> std::result::Result<Published, DiskErrors> {
-    publish_through(FileSystem::default(), out, site, Options::default())
+    publish_with(FileSystem::default(), out, site, Options::default())
 }
 
-/// The codes and files of faults, one a line.
-pub fn told<T>(result: std::result::Result<T, DiskErrors>, out: &Path) -> String {
+/// The codes and files of errors, one per line.
+pub fn errors_of<T>(result: std::result::Result<T, DiskErrors>, out: &Path) -> String {
     let line = |fault: &DiskError| format!("{}: {fault}", fault.code()).replace(&format!("{}", out.display()), "OUT");
     result.err().map_or_else(|| "fine".to_owned(), |faults| faults.iter().map(line).collect::<Vec<_>>().join("\n"))
 }
 
-/// Every file and folder below `folder`, our own papers left out; links by their target.
+/// Every file and folder below `folder`, without `.dossier`; links by their target.
 pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut tree = BTreeMap::new();
     let entries = walkdir::WalkDir::new(folder).min_depth(1).into_iter();
@@ -188,7 +189,7 @@ pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     tree
 }
 
-/// The tree that `site` makes, folders too.
+/// The tree of `site`, with folders.
 pub fn tree_of(site: &Site) -> BTreeMap<String, Vec<u8>> {
     let mut tree = site.clone();
     for name in site.keys() {
@@ -199,11 +200,11 @@ pub fn tree_of(site: &Site) -> BTreeMap<String, Vec<u8>> {
     tree
 }
 
-/// Walks from the home page through everything that pages name, as a reader would while somebody publishes. Tells how
-/// many files were read whole.
+/// Walks from the home page through all links, as a reader would during a publish. Returns how many files were read.
 ///
-/// Where a name does not exist, the whole way from the home page is read again: if it is as it was, then it was so all
-/// the while, for no page ever comes back after a change, and a reader was stranded. Else the reader starts afresh.
+/// If a file does not exist, the whole path from the home page is read again: if it is unchanged, it was unchanged all
+/// the time, since no page ever returns to an earlier state, and the link was broken. Otherwise the reader starts
+/// again.
 pub fn walk(out: &Path, forgiven: &BTreeSet<String>) -> std::result::Result<usize, String> {
     for _ in 0..1000 {
         if let Some(count) = walk_once(out, forgiven)? {
@@ -215,7 +216,7 @@ pub fn walk(out: &Path, forgiven: &BTreeSet<String>) -> std::result::Result<usiz
 
 fn walk_once(out: &Path, forgiven: &BTreeSet<String>) -> std::result::Result<Option<usize>, String> {
     let home = "index.html".to_owned();
-    // What was read, and by which page it was found.
+    // The bytes that were read, and the page with the link.
     let mut pages: BTreeMap<String, (Vec<u8>, Option<String>)> = BTreeMap::new();
     let mut open: Vec<(String, Option<String>)> = vec![(home.clone(), None)];
     let mut seen = BTreeSet::from([home]);
@@ -249,18 +250,18 @@ fn is_way_unchanged(out: &Path, pages: &BTreeMap<String, (Vec<u8>, Option<String
     true
 }
 
-/// A new folder: where `DOSSIER_TEST_FOLDER` says, else in memory where the system has such.
+/// A new folder: in `DOSSIER_TEST_FOLDER`, or else in memory if the system supports it.
 pub fn folder() -> std::io::Result<tempfile::TempDir> {
     let place = std::env::var_os("DOSSIER_TEST_FOLDER").unwrap_or_else(|| "/dev/shm".into());
     tempfile::tempdir_in(place).or_else(|_| tempfile::tempdir())
 }
 
-/// An output folder in a folder of its own, beside which a site may lie.
+/// An output folder in a new folder, next to which a site may be.
 pub fn out(temp: &tempfile::TempDir) -> PathBuf {
     temp.path().canonicalize().unwrap_or_else(|_| temp.path().to_owned()).join("public")
 }
 
-/// Writes a file that is not ours.
+/// Writes a foreign file.
 pub fn write(folder: &Path, name: &str, text: &str) -> Result {
     let path = folder.join(name);
     path.parent().map_or(Ok(()), fs::create_dir_all)?;

@@ -1,4 +1,4 @@
-//! New folders come as a whole where the plan allows it, and file by file where anything speaks against it.
+//! New folders are renamed as a whole if the plan allows it, and file by file otherwise.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,20 +10,22 @@ use std::time::Duration;
 use dossier::disk::{Call, DiskError, FileSystem, Options, OutputDir};
 use dossier::source::{Output, Outputs, Sink, SitePath};
 
-use crate::site::{Result, Site, file, folder, out, publish, publish_through, role, site, told, tree, tree_of, write};
+use crate::site::{
+    Result, Site, errors_of, file, folder, out, publish, publish_with, role, site, tree, tree_of, write,
+};
 
-/// Publishes, and tells the names that were given, in order, ours left out.
+/// Publishes, and returns the renamed paths in order, without those in `.dossier`.
 fn names_given(out: &Path, site: &Site, options: Options) -> Result<Vec<String>> {
     let given = Arc::new(Mutex::new(Vec::new()));
     let (note, root) = (given.clone(), out.to_owned());
-    let door = FileSystem::guarded(move |call, path| {
+    let file_system = FileSystem::guarded(move |call, path| {
         let name = path.strip_prefix(&root).unwrap_or(path).to_string_lossy().into_owned();
         if call == Call::Rename && !name.starts_with(".dossier") {
             note.lock().map_err(|_| io::ErrorKind::Other)?.push(name);
         }
         Ok(())
     });
-    assert_eq!(told(publish_through(door, out, site, options), out), "fine");
+    assert_eq!(errors_of(publish_with(file_system, out, site, options), out), "fine");
     assert_eq!(tree(out), tree_of(site));
     let given = given.lock().map_err(|_| "poisoned")?.clone();
     Ok(given)
@@ -39,7 +41,7 @@ fn a_new_folder_whose_files_come_in_one_stage_is_renamed_once() -> Result {
         assert_eq!(given.pop().as_deref(), Some("index.html"));
         given.sort();
         assert_eq!(given, ["a", "mixed/pages", "mixed/x.html", "mixed/x.png", "top.html"]);
-        // Of a folder that is there, what comes comes singly; a new one in it comes whole.
+        // In an existing folder, new files are renamed one by one; a new folder in it is renamed whole.
         let mut second = first.clone();
         second.extend(site("index.html=2 a/new.html a/b/c/one.html a/b/c/two.html"));
         let mut given = names_given(&out, &second, options)?;
@@ -51,13 +53,13 @@ fn a_new_folder_whose_files_come_in_one_stage_is_renamed_once() -> Result {
 }
 
 #[test]
-fn what_is_no_folder_of_ours_keeps_its_place_and_ours_comes_beside_it() -> Result {
+fn an_existing_folder_is_kept_and_files_are_added_to_it() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     write(&out, "a/mine.txt", "mine")?;
     fs::create_dir_all(out.join("b"))?;
     let new = site("index.html a/x.html a/y.html b/z.html");
-    assert_eq!(told(publish(&out, &new), &out), "fine");
+    assert_eq!(errors_of(publish(&out, &new), &out), "fine");
     let mut expected = tree_of(&new);
     expected.insert("a/mine.txt".to_owned(), b"mine".to_vec());
     assert_eq!(tree(&out), expected);
@@ -72,9 +74,9 @@ fn link(_: &str, _: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Somebody puts a file, a link or a folder in the place right before the folder comes there.
+/// A file, a link or a folder is created at the path right before the rename.
 #[test]
-fn nothing_that_came_at_the_last_moment_is_lost_or_followed() -> Result {
+fn files_created_at_the_last_moment_are_neither_lost_nor_followed() -> Result {
     let new = site("index.html a/x.html a/y.html");
     for intruder in ["file", "folder"].into_iter().chain(cfg!(unix).then_some("link")) {
         let temp = folder()?;
@@ -86,13 +88,13 @@ fn nothing_that_came_at_the_last_moment_is_lost_or_followed() -> Result {
             _ => link("../elsewhere", place),
         });
         let at = place.clone();
-        let door =
+        let file_system =
             FileSystem::guarded(
                 move |call, path| {
                     if call == Call::Rename && path == at && !at.exists() { intrude(&at) } else { Ok(()) }
                 },
             );
-        let done = told(publish_through(door, &out, &new, Options::default()), &out);
+        let done = errors_of(publish_with(file_system, &out, &new, Options::default()), &out);
         if intruder == "folder" {
             assert_eq!(done, "fine");
             assert_eq!(fs::read_to_string(place.join("mine.txt"))?, "mine");
@@ -108,15 +110,15 @@ fn nothing_that_came_at_the_last_moment_is_lost_or_followed() -> Result {
 }
 
 #[test]
-fn where_folders_cannot_be_renamed_their_files_are() -> Result {
+fn files_are_renamed_one_by_one_if_folders_cannot_be() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let new = site("index.html a/x.html a/deep/y.html b/z.html");
-    let door = FileSystem::guarded(|call, path| match call {
+    let file_system = FileSystem::guarded(|call, path| match call {
         Call::Rename if path.extension().is_none() => Err(io::ErrorKind::PermissionDenied.into()),
         _ => Ok(()),
     });
-    assert_eq!(told(publish_through(door, &out, &new, Options::default()), &out), "fine");
+    assert_eq!(errors_of(publish_with(file_system, &out, &new, Options::default()), &out), "fine");
     assert_eq!(tree(&out), tree_of(&new));
     Ok(())
 }
@@ -134,11 +136,11 @@ fn put_and_publish(out: &Path, put: &[(&str, &[u8])], site: &Site) -> Result<Str
             outputs.insert(path, Output { hash, len, role: role(name) });
         }
     }
-    Ok(told(staging.publish(&outputs), out))
+    Ok(errors_of(staging.publish(&outputs), out))
 }
 
 #[test]
-fn a_folder_brings_nothing_that_is_not_in_the_plan() -> Result {
+fn a_renamed_folder_contains_only_files_of_the_plan() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let new: Site = [("a/x.html", "second"), ("b/y.html", "y"), ("index.html", "home")]
@@ -154,8 +156,8 @@ fn a_folder_brings_nothing_that_is_not_in_the_plan() -> Result {
     assert_eq!(put_and_publish(&out, &put, &new)?, "fine");
     assert_eq!(tree(&out), tree_of(&new));
     assert!(!out.join(".dossier/staging").exists());
-    // All of it is known as ours, and goes again.
-    assert_eq!(told(publish(&out, &BTreeMap::new()), &out), "fine");
+    // All of it is known as published, and is removed again.
+    assert_eq!(errors_of(publish(&out, &BTreeMap::new()), &out), "fine");
     assert_eq!(tree(&out), BTreeMap::new());
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Many connections at once, of which no one keeps another out. How long each may last is held by a clock of its own in
+//! Many connections at once, none of which blocks others. Timeouts are tested with a fake clock in
 //! `src/serve/http/tests.rs`.
 
 use std::io::{Read, Write};
@@ -7,9 +7,9 @@ use std::net::TcpStream;
 use super::support::served::{Served, Tab};
 use super::{site, write};
 
-/// Connections that have got their answer and stay open give way to whoever comes.
+/// Idle connections are closed for new ones.
 #[test]
-fn idle_connections_keep_nobody_out() {
+fn idle_connections_do_not_block_new_ones() {
     let temp = site();
     let served = Served::start(temp.path(), &[]);
     let mut idle: Vec<TcpStream> = Vec::new();
@@ -26,15 +26,15 @@ fn idle_connections_keep_nobody_out() {
     assert!(idle[0].read_to_end(&mut rest).is_ok(), "the oldest has been closed");
 }
 
-/// Open tabs go on, and whoever asks is answered, while thousands of connections come that never ask for anything.
+/// Open tabs keep working, and requests are answered, while thousands of silent connections are opened.
 #[test]
-fn a_crowd_of_silent_connections_starves_nobody() {
+fn many_silent_connections_do_not_block_others() {
     let temp = site();
     let served = Served::start(temp.path(), &["--watch"]);
     let mut tabs: Vec<Tab> = (0..10).map(|_| served.tab("/one.html")).collect();
     let mut silent = Vec::new();
     for number in 0..5000 {
-        // Some systems let a process open fewer files; what is left must do for the questions below.
+        // Some systems limit the open files of a process; enough must be left for the requests below.
         let Ok(mut stream) = TcpStream::connect(("127.0.0.1", served.port)) else {
             silent.truncate(silent.len().saturating_sub(20));
             break;

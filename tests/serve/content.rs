@@ -1,4 +1,4 @@
-//! What is served, to whom, and how.
+//! Responses of the server, and who gets them.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use super::support::served::Served;
 use super::{site, write};
 
 #[test]
-fn what_is_served_is_what_is_built() {
+fn the_served_site_is_the_built_one() {
     let temp = site();
     write(
         temp.path(),
@@ -19,14 +19,14 @@ fn what_is_served_is_what_is_built() {
     crawl(temp.path(), "/deal/");
 }
 
-/// The site of this repository, with all that a theme and a ledger bring: exports, feed, search, pages of records.
+/// The site of this repository, with exports, feed, search and pages of records.
 #[test]
-fn the_whole_of_this_site_is_served_as_built() {
+fn all_of_this_site_is_served_as_built() {
     let temp = tempfile::tempdir().expect("a folder");
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     for top in ["content", "static", "templates", "site.toml"] {
         for entry in walkdir::WalkDir::new(here.join(top)).into_iter().filter_map(Result::ok) {
-            let place = temp.path().join(entry.path().strip_prefix(here).expect("it lies there"));
+            let place = temp.path().join(entry.path().strip_prefix(here).expect("it is below"));
             match entry.file_type().is_dir() {
                 true => fs::create_dir_all(place).expect("a folder"),
                 false => drop(fs::copy(entry.path(), place).expect("a file")),
@@ -36,7 +36,7 @@ fn the_whole_of_this_site_is_served_as_built() {
     crawl(temp.path(), "/");
 }
 
-/// Asks for everything that `build` writes, and compares.
+/// Requests everything that `build` writes, and compares.
 fn crawl(root: &Path, base: &str) {
     let built = dossier(root, &["build"]);
     assert_eq!(built.code, 0, "{}{}", built.out, built.err);
@@ -47,7 +47,7 @@ fn crawl(root: &Path, base: &str) {
         assert_eq!(served.base, base);
         let mut pages = 0;
         for entry in walkdir::WalkDir::new(&out).into_iter().filter_map(Result::ok) {
-            let below = entry.path().strip_prefix(&out).expect("it lies there").to_string_lossy().into_owned();
+            let below = entry.path().strip_prefix(&out).expect("it is below").to_string_lossy().into_owned();
             if !entry.file_type().is_file() || below.starts_with(".dossier") {
                 continue;
             }
@@ -81,7 +81,7 @@ fn crawl(root: &Path, base: &str) {
 }
 
 #[test]
-fn strangers_get_nothing() {
+fn requests_from_other_origins_are_refused() {
     let temp = site();
     write(temp.path(), ".env", "secret");
     write(temp.path(), "content/.hidden.md.swp", "secret");
@@ -132,7 +132,7 @@ fn strangers_get_nothing() {
     }
     assert_eq!(served.socket("http://evil.example").err(), Some(403));
     assert_eq!(served.socket("null").err(), Some(403));
-    // A megabyte of headers, and what is no request at all.
+    // A megabyte of headers, and bytes that are not a request.
     let large = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "a".repeat(1 << 20));
     assert!(!(200..300).contains(&served.raw(large.as_bytes()).status));
     for noise in [&b"\x16\x03\x01\x00\x01\x00"[..], b"GET\r\n\r\n", b"\0\0\0\0\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"] {
@@ -142,7 +142,7 @@ fn strangers_get_nothing() {
 }
 
 #[test]
-fn answers_have_types_tags_ranges_and_heads() {
+fn responses_have_types_etags_ranges_and_head() {
     let temp = site();
     let served = Served::start(temp.path(), &[]);
     let page = served.get("/one.html");
@@ -163,9 +163,9 @@ fn answers_have_types_tags_ranges_and_heads() {
     assert_eq!(part("bytes=0-1,3-4").0, 200);
 }
 
-/// Behind a proxy, in a container or under a name of the local network: the refusal says what to do, and that works.
+/// Behind a proxy, in a container or under a name of the local network: the error says what to do, and that works.
 #[test]
-fn other_names_are_answered_where_they_are_allowed() {
+fn other_host_names_are_answered_if_allowed() {
     let temp = site();
     let served = Served::start(temp.path(), &["--watch"]);
     let refused = served.ask("GET", "/", &[("Host", "mybox.local:3000")]);
@@ -185,10 +185,10 @@ fn other_names_are_answered_where_they_are_allowed() {
     assert!(wrong.err.contains("write the name alone, such as `mybox.local`"), "{}", wrong.err);
 }
 
-/// Only what is asked for is read, a piece at a time: a whole terabyte would be neither read nor held.
+/// Only the requested part is read, in pieces: a terabyte could be neither read nor held.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_file_of_any_size_is_answered_in_pieces() {
+fn a_file_of_any_size_is_sent_in_pieces() {
     use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
     const LEN: u64 = 1 << 40;
     let temp = site();
@@ -218,10 +218,10 @@ fn a_file_of_any_size_is_answered_in_pieces() {
     assert!(more < 64.0, "{more} MiB");
 }
 
-/// A file that has become something else since it was listed is an error of its own, and keeps no other answer waiting.
+/// A file that was replaced by a pipe since it was listed is an error, and does not delay other responses.
 #[cfg(unix)]
 #[test]
-fn a_file_that_has_become_a_pipe_holds_up_nothing() {
+fn a_file_that_has_become_a_pipe_does_not_block() {
     let temp = site();
     let served = Served::start(temp.path(), &[]);
     let file = temp.path().join("content/data.zip");
@@ -233,7 +233,7 @@ fn a_file_that_has_become_a_pipe_holds_up_nothing() {
     assert_eq!(served.get("/one.html").status, 200);
 }
 
-/// What browsers hold keeps its tag for as long as it is the same.
+/// The `ETag` of a file stays the same as long as its bytes do.
 #[test]
 fn a_tag_changes_with_the_file() {
     let temp = site();

@@ -1,5 +1,4 @@
-//! `dossier serve`, driven as browsers, editors and strangers drive it. Every server is on 127.0.0.1 and ends with its
-//! test.
+//! `dossier serve`, used by browsers, editors and strangers. Every server listens on 127.0.0.1 and ends with its test.
 
 mod connections;
 mod content;
@@ -56,7 +55,7 @@ fn write(root: &Path, path: &str, text: &str) {
     fs::write(path, text).expect("a file");
 }
 
-/// Asks until an address gives an answer of this kind.
+/// Sends requests until the response satisfies this condition.
 fn until(served: &Served, path: &str, holds: impl Fn(u16, &str) -> bool) {
     let start = Instant::now();
     let mut last = String::new();

@@ -1,4 +1,4 @@
-//! The program around the server: what it says, what it is told, and how it ends.
+//! The command: its output, its flags, and how it ends.
 
 use std::fs;
 use std::net::TcpListener;
@@ -10,7 +10,7 @@ use super::{site, write};
 
 /// One line for each rebuild: what has changed, how many pages were rendered, how long it took.
 #[test]
-fn the_terminal_says_what_was_done() {
+fn the_terminal_reports_each_rebuild() {
     let temp = site();
     let served = Served::start(temp.path(), &["--watch"]);
     let line = |starts: &str| {
@@ -27,31 +27,34 @@ fn the_terminal_says_what_was_done() {
 }
 
 #[test]
-fn drafts_are_in_where_asked_for() {
+fn drafts_are_included_on_request() {
     let temp = site();
     write(temp.path(), "content/draft.md", "---\ntitle: Draft\ndraft: true\n---\nNot yet.\n");
     assert_eq!(Served::start(temp.path(), &[]).get("/draft.html").status, 404);
     assert_eq!(Served::start(temp.path(), &["--drafts"]).get("/draft.html").status, 200);
 }
 
-/// `--open` gives the address to the system's opener, and `--host` says where to listen.
+/// `--open` passes the address to the system's opener, and `--host` sets the address to listen on.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_browser_is_opened_at_the_address() {
     use std::os::unix::fs::PermissionsExt as _;
     let temp = site();
-    let (opener, told) = (temp.path().join("xdg-open"), temp.path().join("told"));
-    assert!(Command::new("mkfifo").arg(&told).status().expect("mkfifo runs").success());
-    fs::write(&opener, format!("#!/bin/sh\necho \"$1\" > '{}'\n", told.display())).expect("a program");
+    let (opener, opened) = (temp.path().join("xdg-open"), temp.path().join("opened"));
+    assert!(Command::new("mkfifo").arg(&opened).status().expect("mkfifo runs").success());
+    fs::write(&opener, format!("#!/bin/sh\necho \"$1\" > '{}'\n", opened.display())).expect("a program");
     fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).expect("a program");
     let path = format!("PATH={}:/usr/bin:/bin", temp.path().display());
     let served = Served::start_by(&["env", &path], temp.path(), &["--open", "--host", "localhost"]);
-    // The script says it through a pipe, which is read when it does.
-    assert_eq!(fs::read_to_string(&told).expect("what it was told"), format!("http://localhost:{}/\n", served.port));
+    // The script writes it to a pipe.
+    assert_eq!(
+        fs::read_to_string(&opened).expect("what it was opened"),
+        format!("http://localhost:{}/\n", served.port)
+    );
 }
 
 #[test]
-fn flags_move_the_severity_of_a_problem() {
+fn flags_change_the_severity_of_a_problem() {
     let temp = site();
     write(temp.path(), "content/one.md", "# One\n\nSee [nothing](nowhere.md).\n");
     let served = Served::start(temp.path(), &["--watch", "--allow", "broken-link"]);
@@ -61,7 +64,7 @@ fn flags_move_the_severity_of_a_problem() {
 }
 
 #[test]
-fn ports_are_found_or_refused() {
+fn a_free_port_is_found_and_a_busy_one_refused() {
     let temp = site();
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("its number").port().to_string();
@@ -69,7 +72,7 @@ fn ports_are_found_or_refused() {
     assert_eq!(run.code, 1);
     assert!(run.err.contains(&format!("cannot listen on 127.0.0.1:{port}")), "{}", run.err);
     let (one, two) = (Served::start(temp.path(), &[]), Served::start(temp.path(), &[]));
-    assert_ne!(one.port, two.port, "a busy port that nobody asked for is no reason to give up");
+    assert_ne!(one.port, two.port, "a busy default port is not an error");
     assert!(two.said().contains("is in use, so the next free one is used"), "and it is said: {}", two.said());
     assert_eq!(two.get("/").status, 200);
 }
@@ -87,7 +90,7 @@ fn an_interrupt_ends_it_cleanly_and_removes_nothing() {
     assert_eq!(served.child.wait().expect("it ends").code(), Some(0));
     assert_eq!(tab.hear(PATIENCE), None, "the connection is closed");
     assert_eq!(count(), before);
-    // The tab comes back to the next server, and hears that its page has changed meanwhile.
+    // The tab reconnects to the next server, and gets the change of its page.
     write(temp.path(), "content/one.md", "# One\n\nWritten while nobody served.\n");
     let port = served.port.to_string();
     let again = Served::start(temp.path(), &["--watch", "--port", &port]);

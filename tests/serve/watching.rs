@@ -1,5 +1,5 @@
-//! What is written while the server runs, as editors, tools and file systems do it. How often a tab reloads is counted in
-//! `src/serve/engine/tests.rs`, where events come as values; here all of it must arrive.
+//! Changes while the server runs, as editors, tools and file systems make them. The number of reloads is tested in
+//! `src/serve/engine/tests.rs`, where events are values; here all changes must arrive.
 
 use std::fs;
 use std::io::Write;
@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use super::support::served::{Served, Tab};
 use super::{BASE, site, until, write};
 
-/// A way of saving: its name, and what it does.
+/// A way of saving: its name, and a function that does it.
 type Save<'a> = (&'a str, Box<dyn Fn() + 'a>);
 
-/// Whichever way editors and tools save, the open tab shows it.
+/// The open tab shows a save in every way in which editors and tools save.
 #[test]
 fn every_way_of_saving_is_shown() {
     let temp = site();
@@ -66,9 +66,10 @@ fn every_way_of_saving_is_shown() {
     }
 }
 
-/// Files and folders that come, go and move; a folder that was not there at the start; the whole content away and back.
+/// Files and folders that are added, removed and moved; a folder that did not exist at the start; the whole content
+/// removed and restored.
 #[test]
-fn whatever_comes_or_goes_is_shown() {
+fn added_and_removed_files_are_shown() {
     let temp = site();
     let root = temp.path();
     let served = Served::start(root, &["--watch"]);
@@ -124,9 +125,9 @@ fn a_save_is_shown_while_other_files_are_written_all_the_time() {
     });
 }
 
-/// Without events, as on network drives, all files are looked at from time to time.
+/// Without events, as on network drives, all files are checked periodically.
 #[test]
-fn changes_without_events_are_found_by_looking() {
+fn changes_without_events_are_found_by_polling() {
     let temp = site();
     let served = Served::start(temp.path(), &["--watch", "--poll"]);
     let mut tab = served.tab("/one.html");
@@ -137,10 +138,10 @@ fn changes_without_events_are_found_by_looking() {
     }
 }
 
-/// Other programs may have used up what the system lends for watching: the server goes on, and says what helps.
+/// Other programs may have used all watches of the system: the server continues, and says what to do.
 #[cfg(target_os = "linux")]
 #[test]
-fn where_nothing_more_can_be_watched_changes_are_found_by_looking() {
+fn without_free_watches_changes_are_found_by_polling() {
     for (limit, most, remedy) in [
         ("max_inotify_watches", 3, "sysctl fs.inotify.max_user_watches="),
         ("max_inotify_instances", 0, "sysctl fs.inotify.max_user_instances="),
@@ -197,7 +198,7 @@ fn a_checkout_is_shown_whole() {
 }
 
 #[test]
-fn a_failed_build_leaves_the_last_good_site_and_says_why_in_every_tab() {
+fn a_failed_build_keeps_the_last_good_site_and_shows_the_problems() {
     let temp = site();
     let served = Served::start(temp.path(), &["--watch"]);
     let mut tabs: Vec<Tab> = ["/one.html", "/", "/guide/two.html"].iter().map(|path| served.tab(path)).collect();
@@ -222,14 +223,14 @@ fn a_failed_build_leaves_the_last_good_site_and_says_why_in_every_tab() {
     assert!(served.get("/one.html").text().contains("Mended it is"));
 }
 
-/// What a bad day brings: the server stays up, says what is wrong, and recovers by itself.
+/// Various errors: the server keeps running, reports them, and recovers by itself.
 #[test]
-fn bad_input_never_takes_the_server_down() {
+fn bad_input_never_stops_the_server() {
     let temp = site();
     let root = temp.path();
     let served = Served::start(root, &["--watch"]);
     let mut tab = served.tab("/");
-    let told = |tab: &mut Tab| drop(tab.hear_until(|news| news["problems"] != json!([])));
+    let wait_for_problem = |tab: &mut Tab| drop(tab.hear_until(|news| news["problems"] != json!([])));
     let healed = |tab: &mut Tab| {
         tab.hear_until(|news| news["problems"] == json!([]));
         assert_eq!(served.get("/").status, 200);
@@ -242,12 +243,12 @@ fn bad_input_never_takes_the_server_down() {
     ];
     for (name, bytes) in bad {
         fs::write(root.join("content").join(name), bytes).expect("a file");
-        told(&mut tab);
+        wait_for_problem(&mut tab);
         fs::remove_file(root.join("content").join(name)).expect("a file");
         healed(&mut tab);
     }
     write(root, "site.toml", "title = ");
-    told(&mut tab);
+    wait_for_problem(&mut tab);
     write(root, "content/one.md", "# One\n\nWritten while nothing could be read.\n");
     write(root, "site.toml", "title = \"Bridge\"\n[output]\ntheme = false\n");
     healed(&mut tab);
@@ -255,28 +256,28 @@ fn bad_input_never_takes_the_server_down() {
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("..", root.join("content/loop")).expect("a link");
-        told(&mut tab);
+        wait_for_problem(&mut tab);
         fs::remove_file(root.join("content/loop")).expect("a link");
         healed(&mut tab);
         std::os::unix::fs::symlink("/etc/passwd", root.join("content/passwd.md")).expect("a link");
-        told(&mut tab);
+        wait_for_problem(&mut tab);
         assert_eq!(served.get("/passwd.html").status, 404);
         fs::remove_file(root.join("content/passwd.md")).expect("a link");
         healed(&mut tab);
         for name in ["content/pipe.md", "content/guide/pipe", "templates/pipe.html"] {
             assert!(Command::new("mkfifo").arg(root.join(name)).status().expect("mkfifo runs").success());
-            told(&mut tab);
+            wait_for_problem(&mut tab);
             fs::remove_file(root.join(name)).expect("a pipe");
             healed(&mut tab);
         }
         let socket = std::os::unix::net::UnixListener::bind(root.join("content/socket")).expect("a socket");
-        told(&mut tab);
+        wait_for_problem(&mut tab);
         drop(socket);
         fs::remove_file(root.join("content/socket")).expect("a socket");
         healed(&mut tab);
     }
     #[cfg(unix)]
-    if let Some(strict) = as_nobody(root) {
+    if let Some(strict) = as_unprivileged_user(root) {
         use std::os::unix::fs::PermissionsExt as _;
         let mut tab = strict.tab("/");
         let may = |mode: u32| {
@@ -284,12 +285,12 @@ fn bad_input_never_takes_the_server_down() {
                 .expect("a folder of ours");
         };
         may(0o000);
-        told(&mut tab);
+        wait_for_problem(&mut tab);
         assert_eq!(strict.get("/guide/two.html").status, 200, "the last good site stays");
         may(0o755);
         healed(&mut tab);
     }
-    // Files that come and go faster than anybody can read them.
+    // Files that are created and removed faster than they can be read.
     for number in 0..200 {
         let path = root.join(format!("content/gone{}.md", number % 7));
         fs::write(&path, "# Gone\n\nSoon it is.\n").expect("a file");
@@ -300,10 +301,10 @@ fn bad_input_never_takes_the_server_down() {
     until(&served, "/gone3.html", |status, _| status == 404);
 }
 
-/// A server that permissions hold for: nothing is refused to the one who may do all. None where the program cannot be
-/// run by another.
+/// A server of an unprivileged user, since root ignores permissions. `None` if the program cannot be run as another
+/// user.
 #[cfg(unix)]
-fn as_nobody(root: &Path) -> Option<Served> {
+fn as_unprivileged_user(root: &Path) -> Option<Served> {
     use std::os::unix::fs::PermissionsExt as _;
     let id = Command::new("id").arg("-u").output().expect("who we are");
     if id.stdout.trim_ascii() != b"0" {
@@ -321,9 +322,9 @@ fn as_nobody(root: &Path) -> Option<Served> {
     }
 }
 
-/// What only the rendered pages show, told as `build` tells it, while the page is served already.
+/// Problems that are found only in rendered pages are reported as by `build`, while the page is already served.
 #[test]
-fn an_address_in_the_output_that_leads_nowhere_is_told() {
+fn a_broken_link_in_the_output_is_reported() {
     let temp = site();
     let bad = BASE.replace("</body>", "<a href=\"{{ root }}nowhere.html\">?</a></body>");
     write(temp.path(), "templates/base.html", &bad);
@@ -333,7 +334,7 @@ fn an_address_in_the_output_that_leads_nowhere_is_told() {
     let news = tab.hear_until(|news| news["problems"] != json!([]));
     assert_eq!(news["problems"][0]["code"], "broken-output-link", "{news}");
     let count = news["problems"].as_array().map_or(0, Vec::len);
-    // It is told still when something else has changed, and for the same pages.
+    // It is still reported after another change, for the same pages.
     write(temp.path(), "content/one.md", "# One\n\nAnother word.\n");
     tab.hear_until(|news| news["changed"] == true);
     let holds = |news: &Value| news["problems"].as_array().is_some_and(|problems| problems.len() == count);
@@ -343,10 +344,10 @@ fn an_address_in_the_output_that_leads_nowhere_is_told() {
     until(&served, "/one.html", |_, page| !page.contains("nowhere.html"));
 }
 
-/// Code is highlighted when its page is rendered, and so is what is wrong with it found then: at once in a page that was
-/// edited, and behind everybody's back in all others.
+/// Code is highlighted when its page is rendered, so its problems are found then: at once in an edited page, and in the
+/// background in all others.
 #[test]
-fn code_over_a_limit_is_told_when_its_page_is_rendered() {
+fn code_over_a_limit_is_reported_when_its_page_is_rendered() {
     let temp = site();
     let page = |word: &str| format!("# One\n\n{word}\n\n```scss\n{}\n```\n", "a-".repeat(900));
     write(temp.path(), "content/one.md", &page("Words."));
@@ -362,9 +363,9 @@ fn code_over_a_limit_is_told_when_its_page_is_rendered() {
     assert!(served.said().contains("code in `scss` stays plain"), "{}", served.said());
 }
 
-/// Saves that come faster than rebuilds end: what was written last is what shows, wherever a rebuild was overtaken.
+/// Saves faster than rebuilds: the last one is shown, wherever a rebuild was interrupted.
 #[test]
-fn the_last_of_many_quick_saves_shows() {
+fn the_last_of_many_quick_saves_is_shown() {
     let temp = site();
     let root = temp.path();
     let served = Served::start(root, &["--watch"]);
@@ -381,10 +382,10 @@ fn the_last_of_many_quick_saves_shows() {
     tab.hear_until(|news| news["changed"] == true);
 }
 
-/// No event tells of what lies behind a link to a folder elsewhere in the site; the sweep finds it.
+/// There are no events for files behind a link to another folder of the site; the sweep finds them.
 #[cfg(unix)]
 #[test]
-fn what_no_event_tells_is_found_by_the_sweep() {
+fn changes_without_events_are_found_by_the_sweep() {
     let temp = site();
     let root = temp.path();
     write(root, "notes/far.md", "# Far\n\nBehind a link.\n");

@@ -1,4 +1,4 @@
-//! Pages that try to run a script: one table for all that must withstand them.
+//! Pages that try to run a script, shared by all tests.
 
 /// Name and text of each page of `tests/fixtures/xss.txt`.
 pub fn attacks() -> Vec<(&'static str, &'static str)> {

@@ -1,7 +1,7 @@
-//! A real browser: Chromium without a window, driven through ChromeDriver.
+//! A real browser: headless Chromium, driven by ChromeDriver.
 //!
-//! Every test gets a browser and a profile of its own. Both are ended by their own ids, whatever happens in the test.
-//! Where either program is absent the test is skipped with a word; with `CI=true` that is a failure.
+//! Every test gets a browser and a profile of its own. Both are ended by their process ids, whatever happens in the
+//! test. If either program is missing, the test is skipped with a message; with `CI=true` that is a failure.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -18,7 +18,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-/// How the reader is set up.
+/// The settings of the browser.
 #[derive(Clone, Copy)]
 pub struct Reader {
     /// Whether pages may run scripts.
@@ -36,10 +36,10 @@ pub const TAB: &str = "\u{E004}";
 pub const ENTER: &str = "\u{E007}";
 /// The Escape key.
 pub const ESCAPE: &str = "\u{E00C}";
-/// The arrow that points down.
+/// The arrow-down key.
 pub const DOWN: &str = "\u{E015}";
 
-/// Runs a test in a browser of its own, or says that there is none.
+/// Runs a test in its own browser, or reports that there is none.
 pub fn browse(reader: Reader, test: impl AsyncFnOnce(&Page)) {
     let (Some(chromium), Some(_)) =
         (program(&["chromium", "chromium-browser", "google-chrome"]), program(&["chromedriver"]))
@@ -61,7 +61,7 @@ pub fn browse(reader: Reader, test: impl AsyncFnOnce(&Page)) {
     }
 }
 
-/// The flags of every run: no window, nothing that reaches for the network by itself.
+/// The flags of every run: headless, and without network access of its own.
 fn capabilities(reader: Reader, chromium: &std::path::Path, profile: &std::path::Path) -> Value {
     let mut args: Vec<String> = [
         "headless",
@@ -90,7 +90,7 @@ fn capabilities(reader: Reader, chromium: &std::path::Path, profile: &std::path:
     })
 }
 
-/// The first of these programs that is there.
+/// The first of these programs that is installed.
 fn program(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
@@ -101,7 +101,7 @@ fn program(names: &[&str]) -> Option<PathBuf> {
 struct Driver {
     process: Child,
     port: u16,
-    /// Kept open, so that the driver can always write to it.
+    /// Kept open, so that the driver can write to it.
     _output: BufReader<std::process::ChildStdout>,
 }
 
@@ -117,13 +117,13 @@ impl Driver {
         let mut output = BufReader::new(process.stdout.take().expect("its output is piped"));
         let port = loop {
             let mut line = String::new();
-            assert_ne!(output.read_line(&mut line).unwrap_or(0), 0, "chromedriver ended before it told its port");
-            let told = line
+            assert_ne!(output.read_line(&mut line).unwrap_or(0), 0, "chromedriver ended before it printed its port");
+            let announced = line
                 .trim_end()
                 .trim_end_matches('.')
                 .rsplit_once("successfully on port ")
                 .and_then(|(_, port)| port.parse().ok());
-            if let Some(port) = told {
+            if let Some(port) = announced {
                 break port;
             }
         };
@@ -144,7 +144,7 @@ impl Drop for Driver {
     }
 }
 
-/// One request to the driver, and the body of its answer.
+/// Sends a request to the driver, and returns the body of the response.
 fn request(port: u16, method: &str, path: &str, body: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
@@ -154,13 +154,13 @@ fn request(port: u16, method: &str, path: &str, body: &str) -> std::io::Result<S
         "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-type: application/json\r\ncontent-length: {len}\r\n\
          connection: close\r\n\r\n{body}"
     )?;
-    // The driver leaves the connection open, so the length it tells is where the answer ends.
+    // The driver keeps the connection open, so its `Content-Length` marks the end of the response.
     let (mut answer, mut len) = (BufReader::new(stream), 0);
     loop {
         let mut line = String::new();
         answer.read_line(&mut line)?;
         match line.trim_end().to_ascii_lowercase().split_once(": ") {
-            Some(("content-length", told)) => len = told.parse().unwrap_or(0),
+            Some(("content-length", announced)) => len = announced.parse().unwrap_or(0),
             Some(_) => {}
             None if line.trim().is_empty() => break,
             None => {}
@@ -171,7 +171,7 @@ fn request(port: u16, method: &str, path: &str, body: &str) -> std::io::Result<S
     Ok(String::from_utf8_lossy(&body).into_owned())
 }
 
-/// What a reader does and sees. Whatever goes wrong fails the test, with what was tried.
+/// Actions and observations of a reader. Any error fails the test, with the action.
 pub struct Page {
     client: Client,
     port: u16,
@@ -195,7 +195,7 @@ impl Page {
         self.client.goto(url).await.unwrap_or_else(|error| panic!("going to {url}: {error}"));
     }
 
-    /// Opens an address in a tab of its own, and gives the tab's name; what follows happens there.
+    /// Opens an address in a new tab, switches to it, and returns its name.
     pub async fn open_tab(&self, url: &str) -> WindowHandle {
         let tab = self.client.new_window(true).await.expect("a tab opens").handle;
         self.show_tab(&tab).await;
@@ -203,7 +203,7 @@ impl Page {
         tab
     }
 
-    /// Turns to another tab.
+    /// Switches to another tab.
     pub async fn show_tab(&self, tab: &WindowHandle) {
         self.client.switch_to_window(tab.clone()).await.expect("the tab is there");
     }
@@ -213,12 +213,12 @@ impl Page {
         self.client.current_url().await.expect("the page has an address").into()
     }
 
-    /// One step back in the history.
+    /// Goes back in the history.
     pub async fn back(&self) {
         self.client.back().await.expect("there is a page before");
     }
 
-    /// The first element that a CSS selector finds.
+    /// The first element that matches a CSS selector.
     pub async fn find(&self, css: &str) -> Element {
         self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("finding `{css}`: {error}"))
     }
@@ -239,12 +239,12 @@ impl Page {
         panic!("no visible link `{text}` on {}", self.url().await);
     }
 
-    /// What a reader reads in the first such element.
+    /// The visible text of the first such element.
     pub async fn text(&self, css: &str) -> String {
         self.find(css).await.text().await.unwrap_or_else(|error| panic!("reading `{css}`: {error}"))
     }
 
-    /// How many such elements can be seen.
+    /// The number of visible elements.
     pub async fn seen(&self, css: &str) -> usize {
         let mut seen = 0;
         for element in self.client.find_all(Locator::Css(css)).await.expect("elements can be looked for") {
@@ -262,7 +262,7 @@ impl Page {
         self.client.perform_actions(actions).await.unwrap_or_else(|error| panic!("typing {keys:?}: {error}"));
     }
 
-    /// Presses Tab until an element that the selector finds has the focus, then Enter.
+    /// Presses Tab until an element that matches the selector has the focus, then Enter.
     pub async fn enter(&self, css: &str) {
         let there = format!("document.activeElement.matches({})", json!(css));
         for _ in 0..250 {
@@ -297,19 +297,19 @@ impl Page {
         assert!(!answer.contains("\"error\""), "{command}: {answer}");
     }
 
-    /// The window as a telephone of this width has it.
+    /// Sets the window to a phone of this width.
     pub fn phone(&self, width: u32) {
         let parameters = json!({ "width": width, "height": 640, "deviceScaleFactor": 2, "mobile": true });
         self.devtools("Emulation.setDeviceMetricsOverride", &parameters);
     }
 
-    /// Shows pages as they are printed or on the screen, in the colours that the reader prefers.
+    /// Sets the media type and the preferred colour scheme.
     pub fn media(&self, media: &str, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         self.devtools("Emulation.setEmulatedMedia", &json!({ "media": media, "features": features }));
     }
 
-    /// What the browser complained of since the last time it was asked.
+    /// The browser's console errors since the last call.
     pub fn complaints(&self) -> Vec<String> {
         let path = format!("/session/{}/se/log", self.session);
         let answer = request(self.port, "POST", &path, r#"{"type":"browser"}"#).expect("the driver answers");

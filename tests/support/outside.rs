@@ -1,11 +1,11 @@
-//! Servers that are programs of their own, and what they answer.
+//! External servers, and their responses.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// An answer to one request.
+/// A response.
 pub struct Answer {
     pub status: u16,
     pub head: String,
@@ -13,14 +13,14 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// A header of it; empty where it is not there.
+    /// A header; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         let line = self.head.lines().filter_map(|line| line.split_once(": "));
         line.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value).next().unwrap_or_default()
     }
 }
 
-/// Asks a server on this machine.
+/// Sends a request to a local server.
 pub fn get(port: u16, path: &str, coding: &str) -> Answer {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
     stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time limit");
@@ -38,7 +38,7 @@ pub fn get(port: u16, path: &str, coding: &str) -> Answer {
     Answer { status, head, body }
 }
 
-/// A body that came in chunks.
+/// Decodes a chunked body.
 fn whole(mut chunks: &[u8]) -> Vec<u8> {
     let mut whole = Vec::new();
     while let Some(at) = chunks.windows(2).position(|two| two == b"\r\n") {
@@ -53,7 +53,7 @@ fn whole(mut chunks: &[u8]) -> Vec<u8> {
     whole
 }
 
-/// A port that nobody listens on.
+/// A free port.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
 }

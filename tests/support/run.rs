@@ -1,13 +1,13 @@
-//! The program, run as a user runs it.
+//! Runs the program.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::path::Path;
 use std::process::Command;
 
-/// What a run said and how it ended.
+/// The output and the exit code of a run.
 #[derive(Debug)]
 pub struct Run {
-    /// The exit code; -1 where a signal ended it.
+    /// The exit code; -1 if it was ended by a signal.
     pub code: i32,
     /// Standard output.
     pub out: String,
@@ -15,7 +15,7 @@ pub struct Run {
     pub err: String,
 }
 
-/// Runs `dossier` in this folder with these words.
+/// Runs `dossier` in this folder with these arguments.
 pub fn dossier(folder: &Path, words: &[&str]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_dossier")).args(words).current_dir(folder).output();
     let output = output.expect("the program starts");

@@ -1,6 +1,6 @@
-//! Rust source as the architecture tests read it: no grammar, only enough to tell code from comments and strings.
+//! Rust source for the architecture tests: without a grammar, just enough to distinguish code, comments and strings.
 
-/// A stretch of source text.
+/// A part of the source.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
     Code,
@@ -36,7 +36,7 @@ fn blank(text: &str) -> String {
     text.chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect()
 }
 
-/// Cuts the source where its kind changes; the quotes of a string count as code.
+/// Splits the source by kind; the quotes of a string count as code.
 fn stretches(source: &str) -> Vec<(Kind, &str)> {
     let (mut found, mut rest) = (Vec::new(), source);
     while let Some(at) = rest.find(['/', '"', '\'']) {
@@ -77,7 +77,7 @@ fn block_comment(text: &str) -> usize {
     text.len()
 }
 
-/// The length of a string's content; `before` tells whether it is a raw one.
+/// The length of a string's content; `before` determines whether it is a raw string.
 fn string(before: &str, content: &str) -> usize {
     let unhashed = before.trim_end_matches('#');
     if unhashed.ends_with('r') && !unhashed.ends_with(|c: char| c.is_alphanumeric() && c != 'r') {
@@ -94,7 +94,7 @@ fn string(before: &str, content: &str) -> usize {
         .unwrap_or(content.len())
 }
 
-/// The length of a character literal, or of the quote alone where a lifetime follows.
+/// The length of a character literal, or of the quote alone before a lifetime.
 fn character(text: &str) -> usize {
     let mut chars = text.char_indices().skip(1);
     match (chars.next(), chars.next()) {

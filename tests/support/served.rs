@@ -1,4 +1,4 @@
-//! A running `dossier serve`, as a browser sees it: requests, and a socket for news.
+//! A running `dossier serve`, with HTTP requests and the WebSocket.
 #![allow(dead_code, reason = "each test and bench uses a part of it")]
 #![allow(clippy::zombie_processes, reason = "the value ends the process and waits for it when dropped")]
 
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long a test waits for what must come: only one that fails waits so long.
+/// How long a test waits for an expected event: only a failing one waits so long.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The server; it ends with the value.
@@ -17,11 +17,11 @@ pub struct Served {
     pub port: u16,
     pub base: String,
     pub lines: std::sync::mpsc::Receiver<String>,
-    /// What it says on the other channel.
+    /// Its standard error.
     errors: tempfile::NamedTempFile,
 }
 
-/// What was answered.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -81,7 +81,7 @@ impl Served {
         }
     }
 
-    /// What it has said of problems and troubles.
+    /// Its messages about problems.
     pub fn said(&self) -> String {
         std::fs::read_to_string(self.errors.path()).expect("the file can be read")
     }
@@ -181,13 +181,13 @@ fn unchunk(mut bytes: &[u8]) -> Vec<u8> {
     whole
 }
 
-/// An open tab: what the reload script of a page would hear.
+/// An open tab, as the reload script of a page.
 pub struct Tab {
     stream: TcpStream,
 }
 
 impl Tab {
-    /// Says what the tab shows.
+    /// Reports what the tab shows.
     pub fn say(&mut self, path: &str, hash: &str) {
         let text = format!("{{\"path\":\"{path}\",\"hash\":\"{hash}\",\"number\":0}}");
         let mut frame = vec![0x81];
@@ -237,7 +237,7 @@ impl Tab {
         }
     }
 
-    /// The first message for which this holds; others before it are left aside.
+    /// The first message that satisfies this condition; others before it are ignored.
     pub fn hear_until(&mut self, holds: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
         let mut heard = Vec::new();
         while let Some(news) = self.hear(PATIENCE) {

@@ -1,4 +1,4 @@
-//! A host as plain as can be: files of a folder below a path, as GitHub Pages or nginx would give them.
+//! A minimal host: files of a folder below a path, as served by GitHub Pages or nginx.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-/// What the site must live under, and what it asks hosts for: nothing inline, nothing from elsewhere.
+/// The recommended Content-Security-Policy: nothing inline, nothing from other sites.
 pub const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                           font-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; \
                           form-action 'self'; frame-ancestors 'none'";
@@ -77,7 +77,7 @@ impl Host {
             body.len(),
             self.policy,
         );
-        // A browser that goes away in the middle is no fault of ours.
+        // A browser may close the connection at any time.
         drop(stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body)));
     }
 

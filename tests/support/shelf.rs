@@ -1,4 +1,4 @@
-//! A store and a published folder in memory, for builds one after the other.
+//! A store and a published folder in memory, for consecutive builds.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -52,7 +52,7 @@ impl Store for Shelf {
     }
 }
 
-/// What is published, and what a build adds to it.
+/// The published outputs, and those that a build adds.
 #[derive(Default)]
 pub struct Published {
     pub outputs: Outputs,
@@ -75,7 +75,7 @@ impl Sink for Published {
 }
 
 impl Published {
-    /// Takes over what a build made; panics where it names bytes that nobody has.
+    /// Applies the outputs of a build; panics if it refers to unknown bytes.
     pub fn take(&mut self, built: &Built) {
         let fresh = std::mem::take(&mut self.fresh).snapshot();
         if built.problems.has_errors() {
@@ -87,7 +87,7 @@ impl Published {
             .iter()
             .map(|(path, output)| {
                 let bytes = bytes(path).unwrap_or_else(|| panic!("{path} was never put"));
-                assert_eq!(Hash::of(&bytes), output.hash, "{path} is not what was told");
+                assert_eq!(Hash::of(&bytes), output.hash, "{path} has another hash");
                 (path.clone(), bytes)
             })
             .collect();
@@ -101,7 +101,7 @@ pub fn request() -> Request {
     Request::of(jiff::civil::date(2026, 11, 21))
 }
 
-/// Builds with what earlier builds left, and publishes.
+/// Builds with the cache of earlier builds, and publishes.
 pub fn warm(files: &Memory, request: &Request, store: &Arc<Shelf>, published: &mut Published) -> Built {
     let help = BuildOptions { progress: &|_, _, _| {}, store: Some(store.clone()), clock: None, archive: None };
     let built = build_with(files, request, published, &help);
@@ -109,7 +109,7 @@ pub fn warm(files: &Memory, request: &Request, store: &Arc<Shelf>, published: &m
     built
 }
 
-/// Builds from nothing into nothing.
+/// Builds without a cache into an empty folder.
 pub fn cold(files: &Memory, request: &Request) -> (Built, BTreeMap<SitePath, Vec<u8>>) {
     let sink = Memory::default();
     let help = BuildOptions { progress: &|_, _, _| {}, store: None, clock: None, archive: None };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::run::{Run, dossier};
 
-/// A site in a temporary folder, which goes when this does.
+/// A site in a temporary folder, which is removed with it.
 pub struct Site {
     folder: tempfile::TempDir,
 }
@@ -32,7 +32,7 @@ impl Site {
         self.root().join(path)
     }
 
-    /// Puts a file in, over what was there.
+    /// Writes a file, over an existing one.
     pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path(path);
         std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder can be made");

@@ -1,4 +1,4 @@
-//! A small site on tea, with all that hosts care about: former addresses, folders, a picture from elsewhere.
+//! A small site on tea, with what matters to hosts: aliases, folders, a picture of another site.
 
 use super::site::Site;
 
@@ -44,7 +44,7 @@ pub fn site(output: &str) -> Site {
     Site::new(&SITE.replace("[output]\n", &format!("[output]\n{output}\n")))
 }
 
-/// Builds it without a word of complaint, and gives what was said.
+/// Builds it without problems, and returns the output.
 pub fn build(site: &Site, words: &[&str]) -> String {
     let run = site.run(&[&["build"], words].concat());
     assert_eq!((run.code, run.err.as_str()), (0, ""), "{words:?}: {}", run.out);

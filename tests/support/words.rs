@@ -1,16 +1,16 @@
-//! The words of an old site: each is on a page of the new one, or the report names its line.
+//! Checks that each word of an imported site is on a page of the new one, or that the report names its line.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A line of a page with a word that is lost.
+/// A line of a page with a lost word.
 pub struct Lost {
     pub path: String,
     pub line: usize,
     pub words: Vec<String>,
 }
 
-/// The words of old pages that no built page shows and no place of the report covers. A page is compared with the built
-/// page that has most of its words; one that was left out as a whole must be named.
+/// The words of old pages that no built page shows and no place in the report covers. A page is compared with the built
+/// page that has most of its words; one that was left out as a whole must be in the report.
 pub fn lost(old: &BTreeMap<String, Vec<u8>>, built: &BTreeMap<&str, String>, report: &str) -> Vec<Lost> {
     let built: Vec<BTreeSet<String>> = built.values().map(|page| words(&page.replace("<wbr>", ""))).collect();
     let is_page = |path: &&String| [".md", ".markdown", ".mdx", ".qmd"].iter().any(|end| path.ends_with(end));
@@ -54,7 +54,7 @@ fn body(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines().enumerate().map(|(index, line)| (index + 1, line)).skip(skipped)
 }
 
-/// The first and last line of each place that the report gives in a file; 0 for the whole of it.
+/// The first and last line of each place of a file in the report; 0 for the whole file.
 fn places(report: &str, path: &str) -> Vec<(usize, usize)> {
     let is_start = |at: usize| report[..at].ends_with(' ');
     let places = report.match_indices(path).filter(|(at, _)| is_start(*at)).map(|(at, _)| &report[at + path.len()..]);

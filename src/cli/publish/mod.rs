@@ -1,4 +1,4 @@
-//! `dossier publish`: the built site into an object store.
+//! `dossier publish`: uploads the built site to an object store.
 
 #[cfg(feature = "publish")]
 use super::USAGE;
@@ -15,7 +15,7 @@ pub(super) fn publish(args: &PublishArgs) -> u8 {
     run::publish(args).unwrap_or(USAGE)
 }
 
-/// Says how to get a program that can.
+/// Reports how to build the program with this command.
 #[cfg(not(feature = "publish"))]
 pub(super) fn publish(_: &PublishArgs) -> u8 {
     super::without_feature("publish")

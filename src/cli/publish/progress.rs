@@ -2,11 +2,11 @@ use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Bytes that were sent and the time left, on a terminal only.
+/// A progress bar of the sent bytes with the remaining time, on a terminal only.
 pub(super) struct Progress(Option<ProgressBar>);
 
 impl Progress {
-    /// A bar for so many bytes.
+    /// Creates a bar for this number of bytes.
     pub fn new(quiet: bool, bytes: u64) -> Self {
         if quiet || bytes == 0 || !std::io::stderr().is_terminal() {
             return Self(None);
@@ -17,14 +17,14 @@ impl Progress {
         Self(Some(bar))
     }
 
-    /// So many more are sent.
+    /// Adds sent bytes.
     pub fn sent(&self, bytes: u64) {
         if let Some(bar) = &self.0 {
             bar.inc(bytes);
         }
     }
 
-    /// No more will be.
+    /// Ends the bar.
     pub fn finish(&self) {
         if let Some(bar) = &self.0 {
             bar.finish_and_clear();

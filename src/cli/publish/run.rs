@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::progress::Progress;
 use crate::cli::args::{BuildArgs, PublishArgs};
-use crate::cli::build::{Made, PATIENCE, make, open, request, show, summarise, tell_result, watch};
+use crate::cli::build::{Made, PATIENCE, make, open, print_result, request, show, summarise, watch};
 use crate::cli::{DONE, Format, INPUT_ERRORS, say};
 use crate::config::{Config, Encoding, Globs, PublishConfig};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -14,18 +14,18 @@ use crate::render::cache_control;
 use crate::source::{Files, Hash, Outputs, Role, Sink, SitePath, media_type};
 use crate::store::{Bucket, ObjectMetadata, Objects, Options, Published, Session, StoreError, objects};
 
-/// Where to, and what `site.toml` says of it.
+/// The target, with its settings in `site.toml`.
 struct Target {
     config: PublishConfig,
-    /// What tells the site from others.
+    /// The key of the site.
     site: String,
 }
 
-/// Publishes the site; nothing where the site's folder cannot be opened.
+/// Publishes the site; `None` if the site's folder cannot be opened.
 pub(super) fn publish(args: &PublishArgs) -> Option<u8> {
     let folder = open(&args.site.root)?;
     watch(&args.site, &args.report);
-    // What the build has to say and what the publish has are told together: some formats are one document.
+    // Problems of the build and of the publish are reported together: some formats are one document.
     let mut problems = Diagnostics::default();
     let done = try_publish(args, &folder, &mut problems);
     let result = done.unwrap_or_else(|faults| {
@@ -33,14 +33,14 @@ pub(super) fn publish(args: &PublishArgs) -> Option<u8> {
         json!({ "published": false })
     });
     show(&folder, &args.site, &args.report, args.verbose, &problems);
-    tell_result(&args.report, &problems, result);
+    print_result(&args.report, &problems, result);
     Some(if problems.has_errors() { INPUT_ERRORS } else { DONE })
 }
 
-/// Publishes, and returns what came of it. What is wrong is an error; none where it is among the problems already.
+/// Publishes, and returns the result, or the error; `None` if the problems already contain it.
 fn try_publish(args: &PublishArgs, folder: &Folder, problems: &mut Diagnostics) -> Result<Value, Option<Diagnostics>> {
     let target = target(args, folder)?;
-    let bucket = Bucket::open(&target.config.url).map_err(told)?;
+    let bucket = Bucket::open(&target.config.url).map_err(as_problems)?;
     let out = args.out.clone().unwrap_or_else(|| args.site.root.join("public"));
     if args.dry_run {
         let outputs = would_build(args, folder, &target, &out, problems)?;
@@ -58,25 +58,25 @@ fn try_publish(args: &PublishArgs, folder: &Folder, problems: &mut Diagnostics) 
         }
     }
     let held = hold(args, &out)?;
-    let finished = held.finished().map_err(all_told)?;
-    let objects = dressed(&target, finished.outputs());
+    let finished = held.finished().map_err(all_as_problems)?;
+    let objects = objects_with(&target, finished.outputs());
     let published = send(args, &target, &bucket, &objects, &held, &finished)?;
-    Ok(tell(args, &bucket, &published))
+    Ok(print_published(args, &bucket, &published))
 }
 
-fn told(problem: impl Into<Diagnostic>) -> Option<Diagnostics> {
-    all_told(vec![problem])
+fn as_problems(problem: impl Into<Diagnostic>) -> Option<Diagnostics> {
+    all_as_problems(vec![problem])
 }
 
-fn all_told<D: Into<Diagnostic>>(problems: Vec<D>) -> Option<Diagnostics> {
+fn all_as_problems<D: Into<Diagnostic>>(problems: Vec<D>) -> Option<Diagnostics> {
     Some(problems.into_iter().map(Into::into).collect())
 }
 
-/// The target that is named, by `site.toml` or by its address.
+/// The target, by its name in `site.toml` or by its address.
 fn target(args: &PublishArgs, folder: &Folder) -> Result<Target, Option<Diagnostics>> {
     let mut problems = Diagnostics::default();
     let file = SitePath::new("site.toml").map_err(|_| None)?;
-    let text = folder.read(&file).map_err(|error| told(Diagnostic::read_failed(&file, &error)))?;
+    let text = folder.read(&file).map_err(|error| as_problems(Diagnostic::read_failed(&file, &error)))?;
     let config = Config::load(&file, &String::from_utf8_lossy(&text), &mut problems);
     let Some(config) = config.filter(|_| !problems.has_errors()) else { return Err(Some(problems)) };
     let address = args.site.base_url.as_deref().or(config.base_url());
@@ -88,9 +88,9 @@ fn target(args: &PublishArgs, folder: &Folder) -> Result<Target, Option<Diagnost
         let names: Vec<&str> = config.publish.keys().map(String::as_str).collect();
         let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         let why = format!("`site.toml` has no target of that name; it has {known}");
-        return Err(told(StoreError::Target { url: args.target.clone(), why }));
+        return Err(as_problems(StoreError::Target { url: args.target.clone(), why }));
     }
-    // An address that is a target's has that target's rules.
+    // The address of a target in `site.toml` gets that target's settings.
     let same = config.publish.values().find(|target| target.url.as_str() == args.target).cloned();
     let config = same.unwrap_or_else(|| PublishConfig { url: args.target.clone().into(), ..PublishConfig::default() });
     Ok(Target { config, site })
@@ -114,16 +114,16 @@ fn build_args(args: &PublishArgs, target: &Target) -> BuildArgs {
 
 fn hold(args: &PublishArgs, out: &Path) -> Result<Held, Option<Diagnostics>> {
     let home = std::env::home_dir();
-    let place = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(told)?;
+    let place = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(as_problems)?;
     let waiting = |holder: &crate::disk::Holder| {
         if !args.site.quiet {
             eprintln!("waiting for {holder}, which has locked `{}`", out.display());
         }
     };
-    place.lock("dossier publish", PATIENCE, waiting).map_err(told)
+    place.lock("dossier publish", PATIENCE, waiting).map_err(as_problems)
 }
 
-/// What a build would make, or has made, with nothing touched.
+/// The outputs of a build, without writing them.
 fn would_build(
     args: &PublishArgs,
     folder: &Folder,
@@ -133,8 +133,8 @@ fn would_build(
 ) -> Result<Outputs, Option<Diagnostics>> {
     if args.no_build {
         let home = std::env::home_dir();
-        let place = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(told)?;
-        return place.finished().map(|finished| finished.outputs().clone()).map_err(all_told);
+        let place = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(as_problems)?;
+        return place.finished().map(|finished| finished.outputs().clone()).map_err(all_as_problems);
     }
     let precompress = target.config.encoding.is_some().then_some(true);
     let asked = Request { precompress, ..request(&args.site, &args.report.levels) };
@@ -143,7 +143,7 @@ fn would_build(
     if problems.has_errors() { Err(None) } else { Ok(built.outputs) }
 }
 
-/// Takes outputs for what they are, and keeps none.
+/// Records the metadata of outputs, and discards the bytes.
 struct Measure;
 
 impl Sink for Measure {
@@ -152,7 +152,7 @@ impl Sink for Measure {
     }
 }
 
-fn dressed(target: &Target, outputs: &Outputs) -> Objects {
+fn objects_with(target: &Target, outputs: &Outputs) -> Objects {
     let rules: Vec<(Globs, &str)> = target
         .config
         .cache
@@ -160,7 +160,7 @@ fn dressed(target: &Target, outputs: &Outputs) -> Objects {
         .map(|rule| (Globs::new(std::slice::from_ref(&rule.files)), rule.value.as_str()))
         .collect();
     let kinds = &target.config.types;
-    let dress = ObjectMetadata {
+    let metadata = ObjectMetadata {
         coding: target.config.encoding.map(|encoding| if encoding == Encoding::Br { "br" } else { "gz" }),
         media_type: &|path: &SitePath| {
             kinds.get(path.extension()).map_or_else(|| media_type(path).into_owned(), Clone::clone)
@@ -170,7 +170,7 @@ fn dressed(target: &Target, outputs: &Outputs) -> Objects {
             rule.map_or_else(|| cache_control(role), |(_, value)| value).to_owned()
         },
     };
-    objects(outputs, &dress)
+    objects(outputs, &metadata)
 }
 
 fn options(args: &PublishArgs, target: &Target, ended: Option<String>) -> Options {
@@ -180,7 +180,7 @@ fn options(args: &PublishArgs, target: &Target, ended: Option<String>) -> Option
     let host =
         name("HOSTNAME").or_else(|| name("COMPUTERNAME")).or_else(host).unwrap_or_else(|| "a machine".to_owned());
     let by = format!("{user}@{host}");
-    // Processes of one number on two machines may start in one nanosecond; the hasher's keys are random.
+    // Two machines may start processes with the same id at the same time; the hasher's keys are random.
     let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), 0);
     let run = Hash::of(format!("{by} {now} {} {random}", std::process::id()).as_bytes()).hex();
     Options {
@@ -197,16 +197,18 @@ fn options(args: &PublishArgs, target: &Target, ended: Option<String>) -> Option
     }
 }
 
-/// The name of this machine, where the system has it in a file.
+/// The name of this machine, if the system has it in a file.
 fn host() -> Option<String> {
     let name = Folder::open(Path::new("/etc")).ok()?.read(&SitePath::new("hostname").ok()?).ok()?;
     Some(String::from_utf8_lossy(&name).trim().to_owned()).filter(|name| !name.is_empty())
 }
 
-/// Runs requests to their end, on this thread.
+/// Runs requests on this thread until they are done.
 fn run<T>(work: impl Future<Output = T>) -> Result<T, Option<Diagnostics>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map(|runtime| runtime.block_on(work)).map_err(|error| told(Diagnostic::write_failed("the network", &error)))
+    runtime
+        .map(|runtime| runtime.block_on(work))
+        .map_err(|error| as_problems(Diagnostic::write_failed("the network", &error)))
 }
 
 fn dry_run(
@@ -215,9 +217,9 @@ fn dry_run(
     bucket: &Bucket,
     outputs: &Outputs,
 ) -> Result<Value, Option<Diagnostics>> {
-    let objects = dressed(target, outputs);
+    let objects = objects_with(target, outputs);
     let options = options(args, target, None);
-    let session = run(Session::begin(bucket, &objects, options))?.map_err(told)?;
+    let session = run(Session::begin(bucket, &objects, options))?.map_err(as_problems)?;
     let plan = session.plan().clone();
     let (bytes, unchanged) = (session.bytes(), session.unchanged());
     match args.report.format {
@@ -235,7 +237,7 @@ fn dry_run(
         Format::Sarif | Format::Github => {}
     }
     if let Some(refusal) = session.refusal() {
-        return Err(told(refusal));
+        return Err(as_problems(refusal));
     }
     let (written, removed) = (plan.writes().count(), plan.deletes().count());
     let result = json!({
@@ -263,20 +265,20 @@ fn send(
     let options = options(args, target, held.last_run());
     let id = options.run.clone();
     let work = async {
-        let session = Session::begin(bucket, objects, options).await.map_err(told)?;
+        let session = Session::begin(bucket, objects, options).await.map_err(as_problems)?;
         if !session.plan().is_empty() && session.refusal().is_none() {
-            held.note_run(&id).map_err(told)?;
+            held.note_run(&id).map_err(as_problems)?;
         }
         let progress = Progress::new(args.site.quiet, session.bytes());
         let published = session.publish(finished, &|bytes| progress.sent(bytes)).await;
         progress.finish();
-        published.map_err(all_told)
+        published.map_err(all_as_problems)
     };
     run(work)?
 }
 
-/// Says what was done, to people; what is returned says it to programs.
-fn tell(args: &PublishArgs, bucket: &Bucket, published: &Published) -> Value {
+/// Prints the result for people, and returns it for programs.
+fn print_published(args: &PublishArgs, bucket: &Bucket, published: &Published) -> Value {
     let Published { plan, unchanged, bytes, resumed } = published;
     let (written, removed) = (plan.writes().count(), plan.deletes().count());
     let result = json!({

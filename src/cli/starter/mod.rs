@@ -23,7 +23,7 @@ const SAMPLE: &[(&str, &str)] = sample! {
     "site.toml"
 };
 
-/// What no repository of a site should hold: what is built, and what builds leave for the next one.
+/// Files that do not belong into the repository of a site: the output and the cache.
 pub(super) const GITIGNORE: (&str, &str) = (".gitignore", "/public\n/.dossier\n");
 
 /// Every file of the sample, by its path.
@@ -31,7 +31,7 @@ pub(super) fn sample() -> impl Iterator<Item = (String, String)> {
     SAMPLE.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
 }
 
-/// A site of this title with nothing in it but a home page.
+/// A site of this title with only a home page.
 pub(super) fn empty(title: &str) -> impl Iterator<Item = (String, String)> {
     // JSON's quotes and escapes are those of TOML and YAML as well.
     let title = serde_json::json!(title);
@@ -40,7 +40,7 @@ pub(super) fn empty(title: &str) -> impl Iterator<Item = (String, String)> {
     [("site.toml", site), ("content/index.md", home)].into_iter().map(|(path, text)| (path.to_owned(), text))
 }
 
-/// The schemas of all kinds of files, where editors find them.
+/// The schemas of all kinds of files, in the folder where files refer to them.
 pub(super) fn schemas() -> impl Iterator<Item = (String, &'static [u8])> {
     KINDS.iter().map(|kind| (format!("schemas/{}.json", kind.name), kind.schema.as_bytes()))
 }

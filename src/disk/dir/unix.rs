@@ -11,23 +11,23 @@ use rustix::io::Errno;
 
 use super::{Kind, Metadata, Purpose, link_in_path, not_regular, regular};
 
-/// A folder that is held open.
+/// An open folder.
 #[derive(Debug)]
 pub struct Dir(OwnedFd);
 
-/// Opens a folder to reach what is below it; listing it takes another handle.
+/// Opens a folder as the base of relative paths; listing it needs another handle.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
-/// A pipe that nobody writes to is opened at once, and a terminal does not become the program's own.
+/// A pipe without a writer does not block, and a terminal does not become the controlling terminal.
 const FILE: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
 
 impl Dir {
     /// Opens a folder by its real path.
     ///
     /// # Errors
-    /// What the system says; also where a link is on the path by now.
+    /// The error of the operating system; also if the path now contains a link.
     pub fn open(real: &Path) -> io::Result<Self> {
         let top = Self(fs::open("/", FOLDER, Mode::empty())?);
         match real.strip_prefix("/").map_err(|_| Errno::INVAL)? {
@@ -39,7 +39,7 @@ impl Dir {
     /// Opens a folder below this one.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn folder(&self, below: &Path) -> io::Result<Self> {
         open_beneath(self.0.as_fd(), below, FOLDER).map(Self).map_err(plain)
     }
@@ -47,7 +47,7 @@ impl Dir {
     /// Opens a regular file below this folder.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn file(&self, below: &Path, purpose: Purpose) -> io::Result<(File, Metadata)> {
         let flags = match purpose {
             Purpose::Read => OFlags::RDONLY,
@@ -57,25 +57,25 @@ impl Dir {
         };
         match open_beneath(self.0.as_fd(), below, FILE | flags) {
             Ok(file) => regular(file.into()),
-            // A socket cannot be opened, and neither can a pipe that nobody reads for writing.
+            // Sockets cannot be opened, and neither can pipes without a reader be opened for writing.
             Err(Errno::NXIO | Errno::OPNOTSUPP) => Err(not_regular()),
             Err(error) => Err(plain(error)),
         }
     }
 
-    /// What the system knows of what is below this folder, links not followed.
+    /// The metadata of a path below this folder; links are not followed.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn look(&self, below: &Path) -> io::Result<Metadata> {
         let look = |folder: BorrowedFd<'_>, name: &OsStr| fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW);
         self.at(below, look).map(|found| Metadata::of_stat(&found))
     }
 
-    /// The names in this folder, in no order.
+    /// The names in this folder, unordered.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn entries(&self) -> io::Result<Vec<(OsString, Kind)>> {
         let mut found = Vec::new();
         for entry in fs::Dir::new(self.itself()?)? {
@@ -97,26 +97,26 @@ impl Dir {
         Ok(found)
     }
 
-    /// Gives a file or folder another name, in the place of any file that has it.
+    /// Renames a file or folder, replacing any file of that name.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let (from, to) = (self.parent(from)?, self.parent(to)?);
         Ok(fs::renameat(from.handle(self), from.name, to.handle(self), to.name)?)
     }
 
-    /// Gives a file another name, which must be free.
+    /// Renames a file; the new name must not exist.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
         let (from, to) = (self.parent(from)?, self.parent(to)?);
         #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
         {
             let flags = fs::RenameFlags::NOREPLACE;
             match fs::renameat_with(from.handle(self), from.name, to.handle(self), to.name, flags) {
-                // Not every file system can.
+                // Not all file systems support this.
                 Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {}
                 renamed => return Ok(renamed?),
             }
@@ -128,7 +128,7 @@ impl Dir {
     /// Makes a folder.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn make_folder(&self, below: &Path) -> io::Result<()> {
         self.at(below, |folder, name| fs::mkdirat(folder, name, Mode::from_raw_mode(0o777)))
     }
@@ -136,7 +136,7 @@ impl Dir {
     /// Removes a file or a link.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn remove_file(&self, below: &Path) -> io::Result<()> {
         self.at(below, |folder, name| fs::unlinkat(folder, name, AtFlags::empty()))
     }
@@ -144,20 +144,20 @@ impl Dir {
     /// Removes an empty folder.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn remove_folder(&self, below: &Path) -> io::Result<()> {
         self.at(below, |folder, name| fs::unlinkat(folder, name, AtFlags::REMOVEDIR))
     }
 
-    /// Has the names in this folder reach the disk.
+    /// Syncs this folder to the disk.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn sync(&self) -> io::Result<()> {
         Ok(fs::fsync(self.itself()?)?)
     }
 
-    /// A handle by which the folder can be read.
+    /// A handle for listing the folder.
     fn itself(&self) -> Result<OwnedFd, Errno> {
         fs::openat(&self.0, ".", OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
     }
@@ -177,9 +177,9 @@ impl Dir {
     }
 }
 
-/// The folder that something is in, and its name there.
+/// The parent folder of a path, and the file name.
 struct Parent<'p> {
-    /// Absent where that is the folder from which the path starts.
+    /// `None` if that is the folder itself.
     folder: Option<Dir>,
     name: &'p OsStr,
 }
@@ -191,7 +191,7 @@ impl Parent<'_> {
 }
 
 impl Metadata {
-    /// What is known of a file of the standard library.
+    /// The metadata of an open file.
     pub fn of(found: &std::fs::Metadata) -> Self {
         let file_type = found.file_type();
         let kind = match () {
@@ -235,14 +235,14 @@ fn kind(found: FileType) -> Kind {
     }
 }
 
-/// Opens what is below a folder, through no link.
+/// Opens a path below a folder, never through a link.
 fn open_beneath(folder: BorrowedFd<'_>, below: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::ResolveFlags;
         let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
         match fs::openat2(folder, below, flags, mode(flags), resolve) {
-            // Before Linux 5.6, and in old sandboxes, there is no such call.
+            // `openat2` does not exist before Linux 5.6 and in old sandboxes.
             Err(Errno::NOSYS | Errno::PERM) => {}
             opened => return opened,
         }
@@ -261,7 +261,7 @@ fn open_stepwise(folder: BorrowedFd<'_>, below: &Path, flags: OFlags) -> Result<
         let from = held.as_ref().map_or(folder, AsFd::as_fd);
         let flags = OFlags::NOFOLLOW | if parts.peek().is_some() { FOLDER } else { flags };
         let opened = match fs::openat(from, part, flags, mode(flags)) {
-            // A link is told as "no folder" where a folder is asked for.
+            // For a link, opening as a folder fails with "not a directory".
             Err(Errno::NOTDIR) if is_link(from, part) => return Err(Errno::LOOP),
             opened => opened?,
         };
@@ -275,13 +275,13 @@ fn is_link(folder: BorrowedFd<'_>, name: &OsStr) -> bool {
     found.is_ok_and(|found| FileType::from_raw_mode(found.st_mode) == FileType::Symlink)
 }
 
-/// What a file may be used for where it is made now, before the mask of the user.
+/// The mode of new files, before the umask.
 fn mode(flags: OFlags) -> Mode {
     if flags.contains(OFlags::CREATE) { Mode::from_raw_mode(0o666) } else { Mode::empty() }
 }
 
 fn plain(error: Errno) -> io::Error {
-    // FreeBSD says the latter, NetBSD the last.
+    // FreeBSD returns the second, NetBSD the third.
     if matches!(error, Errno::LOOP | Errno::MLINK) { link_in_path() } else { error.into() }
 }
 
@@ -292,11 +292,11 @@ mod tests {
 
     use super::*;
 
-    /// Both ways of opening, as one of them is used where the other is not there.
+    /// Both ways of opening, since most systems only use one of them.
     const WAYS: [fn(BorrowedFd<'_>, &Path, OFlags) -> Result<OwnedFd, Errno>; 2] = [open_beneath, open_stepwise];
 
     #[test]
-    fn nothing_is_opened_through_a_link_or_above() -> io::Result<()> {
+    fn nothing_is_opened_through_a_link_or_outside() -> io::Result<()> {
         let temp = tempfile::tempdir()?;
         std::fs::create_dir_all(temp.path().join("site/a/b"))?;
         std::fs::write(temp.path().join("site/a/b/file"), "text")?;

@@ -8,17 +8,17 @@ use super::{Kind, Metadata, Purpose, link_in_path, regular};
 
 /// Listing a folder and reading its attributes: a handle with less would not keep others from renaming the folder.
 const LIST: u32 = 0x0001 | 0x0080;
-/// Others may read and write below the folder, and neither rename nor remove it.
+/// Other processes may read and write below the folder, but not rename or remove it.
 const SHARE: u32 = 0x1 | 0x2;
 /// Opens folders too, and a link itself in place of what it leads to.
 const FLAGS: u32 = 0x0200_0000 | OPEN_LINK;
 const OPEN_LINK: u32 = 0x0020_0000;
 
-/// A folder that is held open: while it is, nothing else can take its name.
+/// An open folder. While it is open, it cannot be renamed or replaced.
 #[derive(Debug)]
 pub struct Dir {
     path: PathBuf,
-    /// The folder, and those between it and the one that it was reached from.
+    /// The folder, and the ones between it and the folder that it was opened from.
     _held: Vec<File>,
 }
 
@@ -26,7 +26,7 @@ impl Dir {
     /// Opens a folder by its real path.
     ///
     /// # Errors
-    /// What the system says; also where it is a link by now.
+    /// The error of the operating system; also if it is now a link.
     pub fn open(real: &Path) -> io::Result<Self> {
         Ok(Self { _held: vec![hold(real)?], path: real.to_owned() })
     }
@@ -34,7 +34,7 @@ impl Dir {
     /// Opens a folder below this one.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn folder(&self, below: &Path) -> io::Result<Self> {
         let (mut path, mut held) = (self.path.clone(), Vec::new());
         for part in below.components() {
@@ -48,7 +48,7 @@ impl Dir {
     /// Opens a regular file below this folder.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn file(&self, below: &Path, purpose: Purpose) -> io::Result<(File, Metadata)> {
         let mut options = OpenOptions::new();
         match purpose {
@@ -60,18 +60,18 @@ impl Dir {
         self.at(below, |path| regular(options.custom_flags(OPEN_LINK).open(path)?))
     }
 
-    /// What the system knows of what is below this folder, links not followed.
+    /// The metadata of a path below this folder; links are not followed.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn look(&self, below: &Path) -> io::Result<Metadata> {
         self.at(below, |path| fs::symlink_metadata(path).map(|found| Metadata::of(&found)))
     }
 
-    /// The names in this folder, in no order.
+    /// The names in this folder, unordered.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn entries(&self) -> io::Result<Vec<(OsString, Kind)>> {
         let named = |entry: io::Result<fs::DirEntry>| {
             let entry = entry?;
@@ -80,18 +80,18 @@ impl Dir {
         fs::read_dir(&self.path)?.map(named).collect()
     }
 
-    /// Gives a file or folder another name, in the place of any file that has it.
+    /// Renames a file or folder, replacing any file of that name.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.at(from, |from| self.at(to, |to| fs::rename(from, to)))
     }
 
-    /// Gives a file another name, which must be free.
+    /// Renames a file; the new name must not exist.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.at(from, |from| {
             self.at(to, |to| fs::hard_link(&from, to))?;
@@ -102,7 +102,7 @@ impl Dir {
     /// Makes a folder.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn make_folder(&self, below: &Path) -> io::Result<()> {
         self.at(below, fs::create_dir)
     }
@@ -110,7 +110,7 @@ impl Dir {
     /// Removes a file or a link.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn remove_file(&self, below: &Path) -> io::Result<()> {
         self.at(below, fs::remove_file)
     }
@@ -118,7 +118,7 @@ impl Dir {
     /// Removes an empty folder.
     ///
     /// # Errors
-    /// What the system says.
+    /// The error of the operating system.
     pub fn remove_folder(&self, below: &Path) -> io::Result<()> {
         self.at(below, fs::remove_dir)
     }
@@ -131,7 +131,7 @@ impl Dir {
         Ok(())
     }
 
-    /// Acts on a path while all folders on it are held.
+    /// Calls `act` on a path while all folders in it are kept open.
     fn at<T>(&self, below: &Path, act: impl FnOnce(PathBuf) -> io::Result<T>) -> io::Result<T> {
         let name = below.file_name().ok_or(io::ErrorKind::InvalidInput)?;
         let folder = self.folder(below.parent().unwrap_or(Path::new("")))?;
@@ -139,7 +139,7 @@ impl Dir {
     }
 }
 
-/// Opens a folder that is no link, so that it stays what it is.
+/// Opens a folder that is not a link, so that it cannot be replaced.
 fn hold(path: &Path) -> io::Result<File> {
     let folder = OpenOptions::new().access_mode(LIST).share_mode(SHARE).custom_flags(FLAGS).open(path)?;
     match kind(folder.metadata()?.file_type()) {
@@ -150,7 +150,7 @@ fn hold(path: &Path) -> io::Result<File> {
 }
 
 impl Metadata {
-    /// What is known of a file of the standard library.
+    /// The metadata of an open file.
     pub fn of(found: &fs::Metadata) -> Self {
         // In steps of 100 nanoseconds.
         let written = i64::try_from(found.last_write_time()).unwrap_or(i64::MAX);

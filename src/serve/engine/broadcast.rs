@@ -1,4 +1,4 @@
-//! What was made is shown: in the server, in every open tab, and on the terminal.
+//! Publishes a snapshot to the server, to all open tabs and to the terminal.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::source::SitePath;
 
 use super::{Engine, Made, Work};
 
-/// Pages that were edited at once and are rendered at once; a checkout is left to the background.
+/// The maximum number of edited pages that are rendered at once; a checkout is left to the background thread.
 const EDITED: usize = 64;
 
 impl Engine {
@@ -58,20 +58,20 @@ impl Engine {
             live,
             problems: Arc::new(shown),
             problems_left_out: left_out,
-            told: Arc::new(problems.clone()),
+            reported: Arc::new(problems.clone()),
             files: Arc::new(copies),
             edited,
             pages,
         });
         let took = work.since.elapsed();
-        self.tell(&files, rendered, took, failed, before.number == 0);
-        self.tell_problems(problems);
+        self.log_rebuild(&files, rendered, took, failed, before.number == 0);
+        self.report_problems(problems);
         if !failed {
             self.background.begin();
         }
     }
 
-    /// Renders what tabs show and what was edited, before anybody is told; gives the number of pages rendered anew.
+    /// Renders the pages in tabs and the edited pages, before tabs are notified; returns the number of rendered pages.
     fn render(&self, live: &OnDemand, files: &BTreeSet<SitePath>, problems: &mut Diagnostics) -> usize {
         let site = &live.snapshot.site;
         let mut pages: BTreeSet<PageId> = files.iter().filter_map(|file| site.find(file)).take(EDITED).collect();
@@ -95,12 +95,12 @@ impl Engine {
         files.iter().find_map(|file| site.find(file)).map(|id| site.page(id).output.clone())
     }
 
-    fn tell(&mut self, files: &BTreeSet<SitePath>, rendered: usize, took: Duration, failed: bool, first: bool) {
+    fn log_rebuild(&mut self, files: &BTreeSet<SitePath>, rendered: usize, took: Duration, failed: bool, first: bool) {
         let revision = self.state.revision();
         let snapshot = revision.live.as_ref().map(|live| &live.snapshot);
         let (pages, left_out) =
             snapshot.map(|snapshot| (snapshot.site.pages.len(), snapshot.left_out())).unwrap_or_default();
-        // Once, and when it changes: a page that is saved as a draft shows nowhere.
+        // Once, and when it changes: otherwise a page that is saved as a draft would disappear without a message.
         let is_new = std::mem::replace(&mut self.left_out, left_out) != left_out;
         let left_out = if is_new { left_out.to_string() } else { String::new() };
         let took = format!("{:.1} ms", took.as_secs_f64() * 1000.0);
@@ -117,10 +117,10 @@ impl Engine {
         });
     }
 
-    fn tell_problems(&mut self, problems: Diagnostics) {
-        if problems != self.told {
+    fn report_problems(&mut self, problems: Diagnostics) {
+        if problems != self.reported {
             self.observer.problems(&self.folder, &problems);
-            self.told = problems;
+            self.reported = problems;
         }
     }
 }

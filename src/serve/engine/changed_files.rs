@@ -1,4 +1,4 @@
-//! What a batch of names comes down to: the files that may have changed, and whether any came or went.
+//! Turns a batch of paths into the files that may have changed, and whether any were added or removed.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,18 +11,18 @@ use crate::watch::{Batch, Signal, Watch};
 
 use super::{Engine, Work};
 
-/// After the last event of a batch in which files were added or removed, how long nothing may come: a checkout, a rename or a new
-/// folder is many steps, and nobody waits for those at the keyboard.
+/// The quiet time after the last event of a batch in which files were added or removed: a checkout, a rename or a new
+/// folder is many events, and none of them is a save that the user waits for.
 const SETTLE: Duration = Duration::from_millis(25);
 /// How long after a rebuild a sweep confirms that nothing was missed.
 const SWEEP: Duration = Duration::from_millis(60);
-/// How often a sweep looks for what no event tells: files on other machines, and behind links to folders.
+/// How often a sweep looks for changes without events: files on other machines, and behind links to folders.
 const REST: Duration = Duration::from_secs(10);
-/// How often it does where no event tells anything.
+/// The same, if there are no events at all.
 const POLL: Duration = Duration::from_millis(500);
 
 impl Engine {
-    /// Looks at the files of a batch; none where nothing there concerns the site.
+    /// Examines the files of a batch; `None` if none of them concerns the site.
     pub(super) fn look(&mut self, mut batch: Batch, watch: &mut Watch) -> Option<Work> {
         let mut touched = BTreeSet::new();
         let mut settled = false;
@@ -45,7 +45,7 @@ impl Engine {
         }
     }
 
-    /// Whether this name means that files were added or removed; where a known file stands there, it is touched, and no more.
+    /// Whether this path means that files were added or removed; a known file was only modified.
     fn is_moved(&mut self, path: &SitePath, touched: &mut BTreeSet<SitePath>) -> bool {
         let ignored = self.base.as_ref().is_some_and(|base| base.is_ignored(path));
         if ignored {
@@ -58,7 +58,7 @@ impl Engine {
                 false
             }
             (true, _) => true,
-            // A folder that had files in it, or something that has come.
+            // A folder that had files in it, or a new file.
             (false, _) => self.folder.holds(path) || self.is_folder(path),
         }
     }
@@ -78,7 +78,7 @@ impl Engine {
         (work.listing.is_some() || !work.touched.is_empty()).then_some(work)
     }
 
-    /// What is not as it was when all inputs were listed last.
+    /// The differences from the last listing of all inputs.
     fn compare(&mut self, listing: Listing, stamps: Stamps) -> Work {
         let differs = |path: &&SitePath| self.stamps.get(*path) != stamps.get(*path);
         let mut touched: BTreeSet<SitePath> = stamps.keys().filter(differs).cloned().collect();
@@ -94,20 +94,20 @@ impl Engine {
     }
 }
 
-/// The sweep that is asked for: its number, and whether events tell of changes as well.
+/// The requested sweep: its number, and whether there are events as well.
 #[derive(Clone, Copy)]
 pub(super) struct Sweep {
     pub number: u64,
     pub has_events: bool,
 }
 
-/// The thread that looks at all inputs a moment after each rebuild, and from time to time, and says what it sees.
+/// The thread that lists all inputs shortly after each rebuild, and periodically, and sends the listing.
 pub(super) fn sweeper(folder: Arc<Folder>, to: Sender<Signal>) -> Sender<Sweep> {
     let (sender, asked) = channel::<Sweep>();
     let sweep = move || {
         let Ok(mut sweep) = asked.recv() else { return };
         loop {
-            // Until nothing more is asked for: then the rebuild has ended for which it is.
+            // Wait until no newer sweep is requested: then the rebuild has ended.
             loop {
                 match asked.recv_timeout(SWEEP) {
                     Ok(newer) => sweep = newer,

@@ -26,7 +26,7 @@ use super::{Observer, Options};
 pub(super) struct Handle(Option<Sender<Signal>>);
 
 impl Handle {
-    /// Has it end soon; it holds nothing that needs an end.
+    /// Tells it to end; it needs no cleanup.
     pub fn stop(self) {
         if let Some(sender) = self.0 {
             let _ = sender.send(Signal::Stop);
@@ -41,7 +41,7 @@ pub(super) fn start(
     state: Arc<AppState>,
     observer: Arc<dyn Observer>,
 ) -> std::io::Result<Handle> {
-    // The watch comes first, so that nothing changes unseen.
+    // Watch first, so that no change is missed.
     let watch = options.watch.then(|| Watch::new(folder.root(), options.poll));
     let handle = Handle(watch.as_ref().map(Watch::sender));
     let engine = Engine::new(options, folder, state, observer);
@@ -57,31 +57,31 @@ struct Engine {
     state: Arc<AppState>,
     observer: Arc<dyn Observer>,
     background: Background,
-    /// The last snapshot, good or not.
+    /// The last snapshot, with or without errors.
     base: Option<Arc<Snapshot>>,
-    /// What was touched since then, where no snapshot could be made.
+    /// The files changed since then, if no snapshot could be made.
     pending: BTreeSet<SitePath>,
-    /// The inputs as they were listed last, and what the file system told of them.
+    /// The last listing of the inputs, with their metadata.
     listing: Arc<Listing>,
     stamps: Stamps,
-    /// Whether snapshots were made and not shown, since they failed or were overtaken.
+    /// Whether snapshots were made but not shown, because they failed or were superseded.
     dirty: bool,
-    /// The problems that were told last.
-    told: Diagnostics,
-    /// Those of them that the inputs alone have.
+    /// The problems that were reported last.
+    reported: Diagnostics,
+    /// Those of them that come from the inputs alone.
     inputs_told: Diagnostics,
-    /// The number of the last sweep that was asked for.
+    /// The number of the last requested sweep.
     sweep: u64,
-    /// Why some changes cause no event, as it was told last.
+    /// The last reported reason why some changes cause no event.
     unwatched: Option<String>,
-    /// The content files that were no pages, as they were told last.
+    /// The last reported content files that are not pages.
     left_out: LeftOut,
 }
 
-/// What a batch comes down to.
+/// The changes of a batch.
 struct Work {
     touched: BTreeSet<SitePath>,
-    /// The new listing, where files were added or removed.
+    /// The new listing, if files were added or removed.
     listing: Option<Arc<Listing>>,
     since: Instant,
 }
@@ -101,7 +101,7 @@ impl Engine {
             listing: Arc::default(),
             stamps: Stamps::default(),
             dirty: false,
-            told: Diagnostics::default(),
+            reported: Diagnostics::default(),
             inputs_told: Diagnostics::default(),
             sweep: 0,
             unwatched: None,
@@ -140,7 +140,7 @@ impl Engine {
         }
     }
 
-    /// Asks for a sweep, and says so where sweeps alone find what changes.
+    /// Requests a sweep, and reports it if changes are found only by sweeps.
     fn ask(&mut self, watch: &Watch, sweeper: &Sender<Sweep>) {
         if self.unwatched.as_deref() != watch.unwatched() {
             self.unwatched = watch.unwatched().map(str::to_owned);
@@ -150,13 +150,13 @@ impl Engine {
         let _ = sweeper.send(Sweep { number: self.sweep, has_events: watch.has_events() });
     }
 
-    /// Makes snapshots until none is overtaken, or until what changed first must be shown, and shows the last.
+    /// Makes snapshots until none is superseded, or until the first change must be shown, and shows the last one.
     fn rebuild(&mut self, mut work: Work, watch: &mut Watch) {
         loop {
             let made = self.make(&work);
             let newer = watch.more(work.since).and_then(|batch| self.look(batch, watch));
             let Some(newer) = newer else { return self.show(made, &work) };
-            // What was made stands as the base; what was touched on the way still has to be shown.
+            // The new snapshot becomes the base; files changed meanwhile still have to be shown.
             work.touched.extend(newer.touched);
             work.listing = newer.listing;
         }
@@ -195,12 +195,12 @@ impl Engine {
     }
 }
 
-/// A snapshot that may be shown, or the reasons why there is none.
+/// A snapshot that can be shown, or the errors that prevent it.
 struct Made {
     snapshot: Option<Arc<Snapshot>>,
     problems: Diagnostics,
     files: BTreeSet<SitePath>,
-    /// Whether what has changed is told by the snapshot's own [`Change`].
+    /// Whether the snapshot's [`Change`] describes all differences.
     alone: bool,
 }
 

@@ -20,14 +20,14 @@ impl Stepped {
         Self { engine, watch }
     }
 
-    /// Takes in a batch of events.
+    /// Processes a batch of events.
     pub fn look(&mut self, batch: crate::watch::Batch) {
         if let Some(work) = self.engine.look(batch, &mut self.watch) {
             self.engine.rebuild(work, &mut self.watch);
         }
     }
 
-    /// Looks at all files.
+    /// Processes a sweep of all files.
     pub fn sweep(&mut self) {
         let (listing, stamps) = self.engine.folder.survey();
         if let Some(work) = self.engine.swept(listing, stamps) {
@@ -42,14 +42,14 @@ const GONE_FOLDER: EventKind = EventKind::Remove(RemoveKind::Folder);
 
 const MI: &str = "- id: mi\n  name: Mi\n  kind: company\n  definition: A maker.\n";
 
-/// Every way in which editors and tools save gives the open tab one reload: no more, no less.
+/// Every way in which editors and tools save gives the open tab exactly one reload.
 #[test]
 fn every_way_of_saving_gives_one_reload() {
     let mut site = Edited::at("one.html", &[]);
     let page = site.root().join("content/one.md");
     let text = |what: &str| format!("# One\n\nThe first page, saved by {what}.\n");
     let (one, beside, backup) = ("content/one.md", "content/one.md.tmp", "content/one.md~");
-    assert_eq!(site.hears(&[]).len(), 0, "nothing has changed yet");
+    assert_eq!(site.messages_after(&[]).len(), 0, "nothing has changed yet");
 
     site.write(one, &text("truncating"));
     assert_eq!(site.reloads(&[(TOUCHED, one), (TOUCHED, one)]), 1);
@@ -65,17 +65,17 @@ fn every_way_of_saving_gives_one_reload() {
     site.write(one, &text("removing and writing"));
     assert_eq!(site.reloads(&[(TOUCHED, one)]), 1);
     assert!(site.page("one.html").is_some_and(|page| page.contains("saved by removing and writing.")));
-    // No event tells of it; the sweep does.
+    // There is no event for it; the sweep finds it.
     site.write(one, &text("another machine"));
     assert_eq!(site.reloads(&[]), 1);
     // The same bytes again are no change.
     site.write(one, &text("another machine"));
-    assert_eq!(site.hears(&[(TOUCHED, one)]).len(), 0);
+    assert_eq!(site.messages_after(&[(TOUCHED, one)]).len(), 0);
 }
 
-/// What comes, goes and moves shows once: folders, checkouts, templates, styles, the configuration.
+/// Files that are added, removed and moved cause one reload: folders, checkouts, templates, styles, the configuration.
 #[test]
-fn whatever_comes_or_goes_gives_one_reload() {
+fn added_and_removed_files_give_one_reload() {
     let mut site = Edited::at("guide/index.html", &[]);
     let many: Vec<String> = (0..500).map(|number| format!("content/guide/many{number}.md")).collect();
     let events: Vec<_> = many.iter().map(|path| (TOUCHED, path.as_str())).collect();
@@ -113,38 +113,38 @@ fn whatever_comes_or_goes_gives_one_reload() {
     assert_eq!(site.reloads(&[(TOUCHED, "site.toml")]), 1);
     assert!(site.page("guide/index.html").is_some_and(|page| page.contains("Another bridge")));
 
-    // What the page itself shows nothing of comes and goes without a word to its tab.
+    // Files that the page does not show cause no message to its tab.
     site.write("templates/spare.html", PLAIN);
-    assert_eq!(site.hears(&[(TOUCHED, "templates/spare.html")]).len(), 0);
+    assert_eq!(site.messages_after(&[(TOUCHED, "templates/spare.html")]).len(), 0);
     fs::remove_file(site.root().join("templates/spare.html")).expect("a template");
-    assert_eq!(site.hears(&[(TOUCHED, "templates/spare.html")]).len(), 0);
-    // A file under its old name is refreshed in place.
+    assert_eq!(site.messages_after(&[(TOUCHED, "templates/spare.html")]).len(), 0);
+    // A file whose output keeps its name is refreshed in place.
     site.write("content/data.zip", "9876543210");
-    let heard = site.hears(&[(TOUCHED, "content/data.zip")]);
+    let heard = site.messages_after(&[(TOUCHED, "content/data.zip")]);
     assert_eq!(heard.len(), 1);
     assert_eq!((&heard[0]["changed"], &heard[0]["files"]), (&json!(false), &json!(["/data.zip"])));
 
     site.rename("content", "away");
-    let heard = site.hears(&[(TOUCHED, "content")]);
+    let heard = site.messages_after(&[(TOUCHED, "content")]);
     assert!(heard.len() == 1 && heard[0]["problems"] != json!([]), "{heard:?}");
     assert!(site.page("one.html").is_some(), "the last good site stays");
     site.rename("away", "content");
-    assert_eq!(site.hears(&[(TOUCHED, "content")]).last().expect("news")["problems"], json!([]));
+    assert_eq!(site.messages_after(&[(TOUCHED, "content")]).last().expect("news")["problems"], json!([]));
 }
 
 /// Records, templates and files that pages show, renamed and removed.
 #[test]
-fn what_pages_show_of_other_files_is_followed() {
+fn changes_of_other_files_update_the_pages_that_show_them() {
     let record = "content/evidence/entities.yaml";
     let mut site = Edited::at("who-and-what.html", &[(record, MI), ("static/style.css", "body { color: green }\n")]);
     site.write(record, &MI.replace("A maker.", "A maker of phones."));
     assert_eq!(site.reloads(&[(TOUCHED, record)]), 1);
     let unknown = "content/evidence/who.yaml";
     site.rename(record, unknown);
-    let heard = site.hears(&[(TOUCHED, record), (TOUCHED, unknown)]);
+    let heard = site.messages_after(&[(TOUCHED, record), (TOUCHED, unknown)]);
     assert!(heard.len() == 1 && heard[0]["changed"] == false, "{heard:?}");
     site.rename(unknown, record);
-    let heard = site.hears(&[(TOUCHED, record), (TOUCHED, unknown)]);
+    let heard = site.messages_after(&[(TOUCHED, record), (TOUCHED, unknown)]);
     assert!(heard.len() == 1 && heard[0]["problems"] == json!([]), "{heard:?}");
 
     let (style, other) = ("static/style.css", "static/other.css");
@@ -153,7 +153,7 @@ fn what_pages_show_of_other_files_is_followed() {
     site.rename(other, style);
     assert_eq!(site.reloads(&[(TOUCHED, style), (TOUCHED, other)]), 1);
 
-    // Without its template there is no page of entities; without the one that all others extend, there is no site.
+    // Without its template there is no page of entities; without the base template there is no site.
     let (template, unused) = ("templates/entities.html", "templates/entity.html");
     site.rename(template, unused);
     assert_eq!(site.reloads(&[(TOUCHED, template), (TOUCHED, unused)]), 0, "there is no page to show");
@@ -161,24 +161,24 @@ fn what_pages_show_of_other_files_is_followed() {
     site.rename(unused, template);
     assert_eq!(site.reloads(&[(TOUCHED, template), (TOUCHED, unused)]), 0, "it is as the tab has it");
     fs::remove_file(site.root().join("templates/base.html")).expect("a template");
-    let heard = site.hears(&[(TOUCHED, "templates/base.html")]);
+    let heard = site.messages_after(&[(TOUCHED, "templates/base.html")]);
     assert!(heard[0]["problems"][0]["message"].as_str().is_some_and(|text| text.contains("base.html")), "{heard:?}");
     assert!(
         site.page("who-and-what.html").is_some_and(|page| page.contains("A maker of phones.")),
         "the last good one"
     );
     site.write("templates/base.html", BASE);
-    let heard = site.hears(&[(TOUCHED, "templates/base.html")]);
+    let heard = site.messages_after(&[(TOUCHED, "templates/base.html")]);
     assert!(heard.len() == 1 && heard[0]["problems"] == json!([]), "{heard:?}");
 }
 
 #[test]
-fn a_page_appears_as_its_day_comes() {
+fn a_future_dated_page_appears_on_its_day() {
     let later = "---\ntitle: Later\ndate: 2026-12-01\n---\nAt last.\n";
     let mut site = Edited::at("index.html", &[("content/later.md", later)]);
     assert_eq!(site.page("later.html"), None);
     site.stepped().engine.today = Arc::new(|| jiff::civil::date(2026, 12, 1));
     site.write("content/one.md", "# One\n\nA day later.\n");
-    site.hears(&[(TOUCHED, "content/one.md")]);
+    site.messages_after(&[(TOUCHED, "content/one.md")]);
     assert!(site.page("later.html").is_some());
 }

@@ -1,4 +1,4 @@
-//! Connections over memory, by a clock that jumps to whatever is waited for.
+//! Connections in memory, with a clock that advances to the next event.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use tokio::time::{Instant, sleep};
 use super::*;
 use crate::serve::testing::Edited;
 
-/// Bytes that are on their way at most.
+/// The size of the connection's buffer, in bytes.
 const ON_THE_WAY: usize = 64 << 10;
 const LARGE: usize = 4 << 20;
 
-/// A connection to a site: the client's end, and what ends with the server's.
+/// A connection to a site: the client's end, and a task that ends with the server's end.
 fn connect(site: &Edited) -> (DuplexStream, JoinHandle<()>) {
     let (client, server) = tokio::io::duplex(ON_THE_WAY);
     let connection = Connections::new(LIMIT).add([127, 0, 0, 1].into());
@@ -28,7 +28,7 @@ async fn ask(client: &mut DuplexStream, request: &str) {
     client.write_all(request.as_bytes()).await.expect("the server is there");
 }
 
-/// What comes until these bytes have come.
+/// Reads until these bytes are received.
 async fn until(client: &mut DuplexStream, end: &str) -> String {
     let mut bytes = Vec::new();
     while !bytes.ends_with(end.as_bytes()) {
@@ -38,14 +38,14 @@ async fn until(client: &mut DuplexStream, end: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_never_ends_is_ended() {
+async fn an_endless_request_times_out() {
     let site = site();
     let (mut client, served) = connect(&site);
     ask(&mut client, "GET / HTTP/1.1\r\nHos").await;
     let start = Instant::now();
     served.await.expect("it ends");
     assert!(start.elapsed() <= Duration::from_secs(70));
-    // A letter from time to time makes no request.
+    // Single letters from time to time are not a request.
     let (mut client, served) = connect(&site);
     let slowly = async {
         loop {
@@ -61,7 +61,7 @@ async fn a_request_that_never_ends_is_ended() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_is_not_taken_is_broken_off() {
+async fn a_response_that_is_not_read_times_out() {
     let site = site();
     let (mut client, served) = connect(&site);
     ask(&mut client, "GET /large.zip HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
@@ -72,7 +72,7 @@ async fn an_answer_that_is_not_taken_is_broken_off() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_is_taken_slowly_is_given_to_its_end() {
+async fn a_response_that_is_read_slowly_is_completed() {
     let site = site();
     let (mut client, _served) = connect(&site);
     ask(&mut client, "GET /large.zip HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
@@ -88,9 +88,9 @@ async fn an_answer_that_is_taken_slowly_is_given_to_its_end() {
     assert!(taken > LARGE && start.elapsed() > Duration::from_mins(2), "{taken} after {:?}", start.elapsed());
 }
 
-/// A browser answers every ping; a page that nobody edits for an hour hears of the first change.
+/// A browser answers every ping; after an hour without edits, a tab still receives the first change.
 #[tokio::test(start_paused = true)]
-async fn a_quiet_tab_stays_connected_and_one_whose_browser_is_gone_does_not() {
+async fn a_quiet_tab_stays_connected_and_a_dead_one_does_not() {
     let upgrade = "GET /__dossier/ws HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nConnection: Upgrade\r\n\
                    Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     let site = site();
@@ -102,7 +102,7 @@ async fn a_quiet_tab_stays_connected_and_one_whose_browser_is_gone_does_not() {
     ask(&mut client, hello).await;
     let start = Instant::now();
     let (mut pings, mut heard) = (0, 0);
-    // Pings, and one message on the page that is not as it was.
+    // Pings, and one message on the changed page.
     while start.elapsed() < Duration::from_hours(1) {
         let kind = client.read_u8().await.expect("the connection stays");
         let len = match client.read_u8().await.expect("a length") {
@@ -119,7 +119,7 @@ async fn a_quiet_tab_stays_connected_and_one_whose_browser_is_gone_does_not() {
         }
     }
     assert!(pings > 700 && heard == 1, "{pings} pings, {heard} messages");
-    // Without an answer to a ping, the connection ends.
+    // Without a pong, the connection ends.
     let start = Instant::now();
     let mut rest = Vec::new();
     let _ = client.read_to_end(&mut rest).await;

@@ -104,7 +104,7 @@ impl ObjectStore for Counting {
     fn delete_stream(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
         use futures_util::StreamExt;
         let inner = self.inner.clone();
-        // Names are known only as they come.
+        // The names are known only while streaming.
         let noted: Vec<Result<Path>> = futures_util::FutureExt::now_or_never(locations.collect()).unwrap_or_default();
         let mut results = Vec::new();
         for location in noted {

@@ -34,13 +34,13 @@ pub fn site(text: &str) -> (Memory, Outputs) {
     (memory, outputs)
 }
 
-pub fn dressed(outputs: &Outputs, coding: Option<&'static str>) -> Objects {
-    let dress = ObjectMetadata {
+pub fn objects_with(outputs: &Outputs, coding: Option<&'static str>) -> Objects {
+    let metadata = ObjectMetadata {
         coding,
         media_type: &|path| media_type(path).into_owned(),
         cache_control: &|_, role| if role == Role::Fingerprinted { "immutable" } else { "no-cache" }.to_owned(),
     };
-    objects(outputs, &dress)
+    objects(outputs, &metadata)
 }
 
 pub fn options(run: &str) -> Options {
@@ -58,18 +58,18 @@ pub fn options(run: &str) -> Options {
     }
 }
 
-/// Publishes a site as its run, and tells problems in words.
+/// Publishes a site as this run, and returns problems as text.
 pub async fn publish(store: &Arc<Counting>, text: &str, options: Options) -> Result<Published, String> {
     let (files, outputs) = site(text);
     let bucket = Bucket::new(store.clone(), "s3://bucket", "", true);
-    let objects = dressed(&outputs, Some("gz"));
+    let objects = objects_with(&outputs, Some("gz"));
     let words =
         |faults: StoreErrors| faults.iter().map(|fault| format!("{}: {fault}\n", fault.code())).collect::<String>();
     let session = Session::begin(&bucket, &objects, options).await.map_err(|fault: StoreError| words(vec![fault]))?;
     session.publish(&files, &|_| {}).await.map_err(words)
 }
 
-/// Everything that readers can get.
+/// All objects that readers can request.
 pub async fn all(store: &dyn ObjectStore) -> BTreeMap<String, String> {
     let listed: Vec<_> = store.list(None).try_collect().await.unwrap();
     let mut all = BTreeMap::new();
@@ -82,6 +82,6 @@ pub async fn all(store: &dyn ObjectStore) -> BTreeMap<String, String> {
 
 pub fn expected(text: &str) -> BTreeMap<String, String> {
     let (files, outputs) = site(text);
-    let objects = dressed(&outputs, Some("gz"));
+    let objects = objects_with(&outputs, Some("gz"));
     objects.iter().map(|(path, object)| (path.to_string(), files.text(object.file.as_str()).unwrap())).collect()
 }

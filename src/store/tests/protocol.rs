@@ -3,12 +3,12 @@ use std::sync::Arc;
 use object_store::{Attribute, ObjectStore, ObjectStoreExt, PutPayload};
 
 use super::counting::Counting;
-use super::{all, dressed, expected, options, publish, site};
+use super::{all, expected, objects_with, options, publish, site};
 use crate::store::{Bucket, Options, Session, State};
 
 const FIRST: &str = "index.html=1 a.html=1 a.html.gz=z1 style.1.css feed.xml=1 map.png";
 
-/// Runs a test on one thread, with time that passes only when all wait.
+/// Runs a test on one thread, with a clock that advances only when all tasks wait.
 fn run<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
@@ -57,7 +57,7 @@ fn one_changed_page_is_one_read_one_upload_one_write() {
 }
 
 #[test]
-fn objects_tell_what_they_are() {
+fn objects_have_headers_and_metadata() {
     run(async {
         let store = Counting::new();
         publish(&store, FIRST, options("one")).await.unwrap();
@@ -78,7 +78,7 @@ fn objects_tell_what_they_are() {
 #[test]
 fn an_object_whose_headers_change_is_sent_again() {
     let (_, outputs) = site(FIRST);
-    let mut objects = dressed(&outputs, None);
+    let mut objects = objects_with(&outputs, None);
     let path = crate::source::SitePath::new("map.png").unwrap();
     let before = objects[&path].identity(true);
     objects.get_mut(&path).unwrap().cache_control = "max-age=60".to_owned();
@@ -87,7 +87,7 @@ fn an_object_whose_headers_change_is_sent_again() {
 }
 
 #[test]
-fn wherever_a_publish_stops_the_next_one_goes_on_or_overtakes() {
+fn the_next_publish_continues_an_interrupted_one() {
     run(async {
         let second = "index.html=2 a.html=2 b.html style.2.css feed.xml=2 map.png";
         let third = "index.html=3 b.html=3 c.html style.1.css feed.xml=1";
@@ -98,12 +98,12 @@ fn wherever_a_publish_stops_the_next_one_goes_on_or_overtakes() {
                 store.stop_after(stop);
                 let broken = publish(&store, second, options("two")).await;
                 store.stop_after(usize::MAX);
-                // Whoever comes from another folder takes over what may still be alive.
+                // From another folder, a publish that may still be running must be taken over.
                 let options = Options { ended: Some("two".to_owned()), ..options("three") };
                 let published = publish(&store, target, options).await.unwrap();
                 assert_eq!(all(&*store).await, expected(target), "stopped after {stop}");
                 let (state, (_, outputs)) = (state(&store).await, site(target));
-                assert_eq!(state.manifest.outputs.len(), dressed(&outputs, Some("gz")).len());
+                assert_eq!(state.manifest.outputs.len(), objects_with(&outputs, Some("gz")).len());
                 assert!(state.intent.is_none() && state.unsure.is_empty() && state.unreached.is_empty());
                 if target == second && broken.is_err() && stop > 1 {
                     assert!(published.resumed, "stopped after {stop}");
@@ -115,7 +115,7 @@ fn wherever_a_publish_stops_the_next_one_goes_on_or_overtakes() {
 }
 
 #[test]
-fn what_is_not_ours_is_never_touched() {
+fn foreign_objects_are_never_changed() {
     run(async {
         let store = Counting::new();
         store.put(&"a.html".into(), PutPayload::from_static(b"theirs")).await.unwrap();
@@ -123,9 +123,9 @@ fn what_is_not_ours_is_never_touched() {
         let refused = publish(&store, FIRST, options("one")).await.unwrap_err();
         assert_eq!(refused, "publish-foreign-object: an object that Dossier did not publish exists at `map.png`\n");
         assert!(!all(&*store).await.contains_key("index.html"), "the home page comes last");
-        // Nor by the next one, which knows that the first meant to write there.
+        // Nor by the next one, which knows the intent of the first.
         assert!(publish(&store, FIRST, options("two")).await.unwrap_err().contains("map.png"));
-        // Nor where the page is given up.
+        // Nor when the page is removed from the site.
         publish(&store, "index.html=1", options("three")).await.unwrap();
         let all = all(&*store).await;
         assert_eq!(all.keys().collect::<Vec<_>>(), ["a.html", "index.html", "map.png"]);
@@ -134,35 +134,35 @@ fn what_is_not_ours_is_never_touched() {
 }
 
 #[test]
-fn of_two_at_once_one_wins_and_the_other_says_so() {
+fn of_two_concurrent_publishes_one_wins_and_the_other_reports_it() {
     run(async {
         let store = Counting::new();
         publish(&store, FIRST, options("one")).await.unwrap();
         let bucket = Bucket::new(store.clone(), "s3://bucket", "", true);
         let texts = [FIRST.replace("z1", "ada"), FIRST.replace("z1", "bob")];
         let sites = texts.clone().map(|text| site(&text));
-        let objects = sites.each_ref().map(|(_, outputs)| dressed(outputs, Some("gz")));
+        let objects = sites.each_ref().map(|(_, outputs)| objects_with(outputs, Some("gz")));
         let ada = Session::begin(&bucket, &objects[0], options("ada")).await.unwrap();
         let bob = Session::begin(&bucket, &objects[1], options("bob")).await.unwrap();
         ada.publish(&sites[0].0, &|_| {}).await.unwrap();
         let lost = bob.publish(&sites[1].0, &|_| {}).await.unwrap_err();
         assert_eq!(lost[0].to_string(), "ada@here published there in the meantime");
-        // Bob's page was sent before he knew. Ada's next publish sees it, though her site did not change.
-        let mended = publish(&store, &texts[0], options("ada again")).await.unwrap();
-        assert_eq!(mended.plan.writes().count(), 1);
+        // Bob's page was sent before he knew. Ada's next publish corrects it, although her site did not change.
+        let repaired = publish(&store, &texts[0], options("ada again")).await.unwrap();
+        assert_eq!(repaired.plan.writes().count(), 1);
         assert_eq!(all(&*store).await, expected(&texts[0]));
     });
 }
 
 #[test]
-fn of_two_that_change_much_the_second_sends_nothing() {
+fn of_two_concurrent_large_publishes_the_second_sends_nothing() {
     run(async {
         let store = Counting::new();
         publish(&store, FIRST, options("one")).await.unwrap();
         let bucket = Bucket::new(store.clone(), "s3://bucket", "", true);
         let texts = ["index.html=ada a.html=ada", "index.html=bob a.html=bob b.html"];
         let sites = texts.map(site);
-        let objects = sites.each_ref().map(|(_, outputs)| dressed(outputs, None));
+        let objects = sites.each_ref().map(|(_, outputs)| objects_with(outputs, None));
         let ada = Session::begin(&bucket, &objects[0], options("ada")).await.unwrap();
         let bob = Session::begin(&bucket, &objects[1], options("bob")).await.unwrap();
         ada.publish(&sites[0].0, &|_| {}).await.unwrap();
@@ -175,7 +175,7 @@ fn of_two_that_change_much_the_second_sends_nothing() {
 }
 
 #[test]
-fn a_publish_that_is_alive_is_waited_for_and_a_dead_one_is_not() {
+fn a_running_publish_blocks_others_and_a_dead_one_does_not() {
     run(async {
         let store = Counting::new();
         store.stop_after(3);
@@ -197,7 +197,7 @@ fn a_publish_that_is_alive_is_waited_for_and_a_dead_one_is_not() {
 }
 
 #[test]
-fn an_error_lets_others_in_at_once() {
+fn a_failed_publish_does_not_block_others() {
     run(async {
         let store = Counting::new();
         store.put(&"map.png".into(), PutPayload::from_static(b"theirs")).await.unwrap();
@@ -208,7 +208,7 @@ fn an_error_lets_others_in_at_once() {
 }
 
 #[test]
-fn removals_are_bounded_and_another_site_is_left_alone() {
+fn removals_are_limited_and_another_site_is_unchanged() {
     run(async {
         let store = Counting::new();
         publish(&store, FIRST, options("one")).await.unwrap();
@@ -227,7 +227,7 @@ fn removals_are_bounded_and_another_site_is_left_alone() {
 }
 
 #[test]
-fn a_state_that_cannot_be_read_stops_everything() {
+fn a_damaged_state_stops_the_publish() {
     run(async {
         let store = Counting::new();
         for (text, code) in
@@ -237,7 +237,7 @@ fn a_state_that_cannot_be_read_stops_everything() {
             assert!(publish(&store, FIRST, options("one")).await.unwrap_err().starts_with(code));
         }
         assert!(all(&*store).await.is_empty());
-        // Without it, what is as the build makes it is taken over.
+        // Without the state, identical objects are accepted as ours.
         store.delete(&".dossier/state.jsonl".into()).await.unwrap();
         publish(&store, FIRST, options("one")).await.unwrap();
         store.delete(&".dossier/state.jsonl".into()).await.unwrap();
@@ -247,7 +247,7 @@ fn a_state_that_cannot_be_read_stops_everything() {
 }
 
 #[test]
-fn a_state_that_was_changed_or_cut_off_is_noticed() {
+fn a_changed_or_truncated_state_is_detected() {
     run(async {
         let store = Counting::new();
         store.stop_after(3);
@@ -259,7 +259,8 @@ fn a_state_that_was_changed_or_cut_off_is_noticed() {
         let head = bytes.iter().position(|byte| *byte == b'\n').unwrap();
         for at in 0..bytes.len() - 1 {
             let cut = State::read(&bytes[..at]);
-            // Cut between manifest and intent it is a whole state of its own; the server's length tells that.
+            // Truncated between manifest and intent it would be a valid state; the length from the server shows that it
+            // is not.
             assert!(cut.is_err() || cut.is_ok_and(|cut| cut.intent.is_none()), "cut off at {at}");
             let mut changed = bytes.clone();
             changed[at] ^= 1;
@@ -269,27 +270,27 @@ fn a_state_that_was_changed_or_cut_off_is_noticed() {
 }
 
 #[test]
-fn objects_that_others_changed_are_found_and_mended() {
+fn objects_that_others_changed_are_repaired() {
     run(async {
         let store = Counting::new();
         publish(&store, FIRST, options("one")).await.unwrap();
         store.put(&"a.html".into(), PutPayload::from_static(b"theirs")).await.unwrap();
         store.delete(&"map.png".into()).await.unwrap();
         let repair = Options { repair: true, ..options("two") };
-        let mended = publish(&store, FIRST, repair).await.unwrap();
-        assert_eq!(mended.plan.writes().count(), 2);
+        let repaired = publish(&store, FIRST, repair).await.unwrap();
+        assert_eq!(repaired.plan.writes().count(), 2);
         assert_eq!(all(&*store).await, expected(FIRST));
     });
 }
 
 #[test]
-fn a_file_that_is_not_as_it_was_built_is_not_sent() {
+fn a_file_that_changed_since_the_build_is_not_sent() {
     run(async {
         let store = Counting::new();
         let (files, outputs) = site(FIRST);
         files.insert(crate::source::SitePath::new("map.png").unwrap(), b"edited".to_vec());
         let bucket = Bucket::new(store.clone(), "s3://bucket", "", true);
-        let objects = dressed(&outputs, None);
+        let objects = objects_with(&outputs, None);
         let session = Session::begin(&bucket, &objects, options("one")).await.unwrap();
         let faults = session.publish(&files, &|_| {}).await.unwrap_err();
         assert_eq!(faults[0].code(), "output-edited-file");
@@ -298,7 +299,7 @@ fn a_file_that_is_not_as_it_was_built_is_not_sent() {
 }
 
 #[test]
-fn large_files_go_in_parts() {
+fn large_files_are_sent_in_parts() {
     run(async {
         let store = Counting::new();
         let large = "x".repeat(20 << 20);
@@ -313,7 +314,7 @@ fn large_files_go_in_parts() {
 }
 
 #[test]
-fn a_folder_is_published_in_the_same_manner() {
+fn a_folder_is_published_in_the_same_way() {
     run(async {
         let temp = tempfile::tempdir().unwrap();
         let address = format!("file://{}", temp.path().join("www").display());
@@ -322,7 +323,7 @@ fn a_folder_is_published_in_the_same_manner() {
         for text in [FIRST, "index.html=2 b.html", "index.html=3 b.html c/d.html"] {
             let (files, outputs) = site(text);
             let bucket = Bucket::open(&address).unwrap();
-            let objects = dressed(&outputs, None);
+            let objects = objects_with(&outputs, None);
             let session = Session::begin(&bucket, &objects, options("one")).await.unwrap();
             session.publish(&files, &|_| {}).await.unwrap();
             let found = all(&*store).await;
@@ -333,16 +334,16 @@ fn a_folder_is_published_in_the_same_manner() {
 }
 
 #[test]
-fn addresses_that_are_none_say_why_and_show_no_secret() {
+fn invalid_addresses_are_explained_without_secrets() {
     let why = |address: &str| match Bucket::open(address) {
         Ok(bucket) => format!("{} is fine", bucket.url()),
         Err(fault) => format!("{}: {fault}", fault.code()),
     };
-    let told: Vec<String> =
+    let texts_of_errors: Vec<String> =
         ["ftp://x/y", "s3://", "bucket", "s3://key:secret@bucket", "az://c?sig=secret", "file://host/x"]
             .map(why)
             .into();
-    insta::assert_snapshot!(told.join("\n"), @r"
+    insta::assert_snapshot!(texts_of_errors.join("\n"), @r"
     publish-bad-target: nothing can be published to `ftp://x/y`: `ftp` is no kind of store; use `s3`, `az`, `gs` or `file`
     publish-bad-target: nothing can be published to `s3://`: it names no bucket
     publish-bad-target: nothing can be published to `bucket`: it is no address: relative URL without a base
