@@ -65,7 +65,7 @@ impl Node<'_> {
 }
 
 /// The number of a node, and the first control character that was removed from its text.
-pub(super) type LeftOut = (NodeId, char);
+pub(super) type LeftOutCharacter = (NodeId, char);
 
 /// Numbers nodes, and stops at documents that exceed the limits of size and depth.
 #[derive(Debug, Default)]
@@ -74,7 +74,7 @@ pub(super) struct NodeBuilder {
     depth: Cell<u32>,
     budget: Cell<usize>,
     /// The characters that were removed from texts.
-    pub left_out: RefCell<Vec<LeftOut>>,
+    pub left_out: RefCell<Vec<LeftOutCharacter>>,
     /// Which limit was exceeded, if one was.
     pub stopped: RefCell<Option<Stop>>,
 }

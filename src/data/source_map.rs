@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use crate::diag::Diagnostic;
 use crate::source::{SitePath, Span};
 
-use super::node::LeftOut;
+use super::node::LeftOutCharacter;
 use super::yaml_spans::yaml_marks;
 
 /// The number of a value among all that share one [`SourceMap`], in reading order.
@@ -73,7 +73,7 @@ impl Stretch {
     }
 
     /// Reports the characters that were removed from its texts, once for each text.
-    pub fn tell(&self, left_out: &[LeftOut]) -> impl Iterator<Item = Diagnostic> {
+    pub fn tell(&self, left_out: &[LeftOutCharacter]) -> impl Iterator<Item = Diagnostic> {
         left_out.iter().map(|(node, c)| Diagnostic::control_character(self.span(self.first.saturating_add(*node)), *c))
     }
 }

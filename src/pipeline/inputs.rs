@@ -10,7 +10,7 @@ use crate::site;
 use crate::source::{Files, Hash, Listed, Listing, MAX_INPUT, SitePath, Span, unportable};
 
 use super::active_files::active;
-use super::name_rules::{LeftOut, NameRules, report_hidden};
+use super::name_rules::{Exclusion, NameRules, report_hidden};
 
 /// All inputs, by kind; each list is sorted.
 #[derive(Debug, Default)]
@@ -46,11 +46,11 @@ impl Kind {
     /// Nothing for what is no input.
     fn of(path: &SitePath, names: &NameRules) -> Option<Self> {
         let kind = Self::by_place(path)?;
-        match names.left_out(path) {
+        match names.exclusion(path) {
             None => Some(kind),
-            Some(LeftOut::Ignored) => None,
-            Some(LeftOut::Temporary) => Some(Self::Temporary),
-            Some(LeftOut::Hidden(_)) => Some(Self::Hidden),
+            Some(Exclusion::Ignored) => None,
+            Some(Exclusion::Temporary) => Some(Self::Temporary),
+            Some(Exclusion::Hidden(_)) => Some(Self::Hidden),
         }
     }
 
@@ -76,7 +76,7 @@ impl Kind {
 pub(super) fn config(files: &dyn Files, listing: &Listing, problems: &mut Diagnostics) -> Option<Config> {
     let config = load(files, listing, problems);
     let names = NameRules::new(config.as_ref().unwrap_or(&Config::default()));
-    for refused in listing.refused.iter().filter(|refused| names.left_out(&refused.path).is_none()) {
+    for refused in listing.refused.iter().filter(|refused| names.exclusion(&refused.path).is_none()) {
         let message = format!("`{}` {}", refused.path, refused.reason);
         problems.push(Diagnostic::new(refused.code, Span::file(&refused.path), message));
     }
@@ -128,9 +128,9 @@ pub(super) fn sort(files: &dyn Files, listing: &Listing, config: &Config, proble
     }
     hidden.extend(listing.refused.iter().map(|refused| &refused.path));
     hidden.sort();
-    let hidden = hidden.into_iter().filter_map(|path| match names.left_out(path)? {
-        LeftOut::Hidden(outermost) => Some(outermost),
-        LeftOut::Ignored | LeftOut::Temporary => None,
+    let hidden = hidden.into_iter().filter_map(|path| match names.exclusion(path)? {
+        Exclusion::Hidden(outermost) => Some(outermost),
+        Exclusion::Ignored | Exclusion::Temporary => None,
     });
     report_hidden(hidden, problems);
     for path in

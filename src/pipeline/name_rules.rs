@@ -9,7 +9,7 @@ const PUBLIC: [&str; 2] = [".well-known", ".nojekyll"];
 
 /// Why a file is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LeftOut<'p> {
+pub(super) enum Exclusion<'p> {
     /// `ignore` names it.
     Ignored,
     /// An editor or the system keeps it beside others.
@@ -31,7 +31,7 @@ impl NameRules {
     }
 
     /// Why a file is left out, if it is.
-    pub fn left_out<'p>(&self, path: &'p SitePath) -> Option<LeftOut<'p>> {
+    pub fn exclusion<'p>(&self, path: &'p SitePath) -> Option<Exclusion<'p>> {
         let (folder, below) = path.as_str().split_once('/')?;
         let is_ignored = match folder {
             "content" => self.ignored.is_match(below) || below.split('/').any(|part| self.ignored.is_match(part)),
@@ -39,15 +39,15 @@ impl NameRules {
             _ => false,
         };
         if is_ignored {
-            return Some(LeftOut::Ignored);
+            return Some(Exclusion::Ignored);
         }
         let hidden = self.hidden(path.as_str(), folder.len() + 1, below);
         match is_temporary(path.name()) {
             // Below a hidden folder, it is that which is told.
             true if hidden.is_none_or(|hidden| hidden == path.as_str()) && !self.published.is_match(below) => {
-                Some(LeftOut::Temporary)
+                Some(Exclusion::Temporary)
             }
-            _ => hidden.map(LeftOut::Hidden),
+            _ => hidden.map(Exclusion::Hidden),
         }
     }
 
@@ -120,35 +120,35 @@ mod tests {
     #[test]
     fn hidden_names_are_left_out_at_the_outermost() {
         for (path, expected) in [
-            ("static/.env", Some(LeftOut::Hidden("static/.env"))),
-            ("static/.git/objects/ab/.x", Some(LeftOut::Hidden("static/.git"))),
-            ("static/.git/index~", Some(LeftOut::Hidden("static/.git"))),
-            ("content/guide/.private/notes.md", Some(LeftOut::Hidden("content/guide/.private"))),
-            ("templates/.old.html", Some(LeftOut::Hidden("templates/.old.html"))),
+            ("static/.env", Some(Exclusion::Hidden("static/.env"))),
+            ("static/.git/objects/ab/.x", Some(Exclusion::Hidden("static/.git"))),
+            ("static/.git/index~", Some(Exclusion::Hidden("static/.git"))),
+            ("content/guide/.private/notes.md", Some(Exclusion::Hidden("content/guide/.private"))),
+            ("templates/.old.html", Some(Exclusion::Hidden("templates/.old.html"))),
             ("static/.well-known/security.txt", None),
-            ("static/.well-known/.env", Some(LeftOut::Hidden("static/.well-known/.env"))),
-            ("static/a/.well-known/x", Some(LeftOut::Hidden("static/a/.well-known"))),
+            ("static/.well-known/.env", Some(Exclusion::Hidden("static/.well-known/.env"))),
+            ("static/a/.well-known/x", Some(Exclusion::Hidden("static/a/.well-known"))),
             ("static/.nojekyll", None),
             ("static/a.b/c.d", None),
             ("site.toml", None),
-            ("static/.DS_Store", Some(LeftOut::Temporary)),
-            ("static/a/Thumbs.db", Some(LeftOut::Temporary)),
-            ("content/.#index.md", Some(LeftOut::Temporary)),
-            ("content/.index.md.swp", Some(LeftOut::Temporary)),
-            ("content/index.md~", Some(LeftOut::Temporary)),
-            ("content/#index.md#", Some(LeftOut::Temporary)),
+            ("static/.DS_Store", Some(Exclusion::Temporary)),
+            ("static/a/Thumbs.db", Some(Exclusion::Temporary)),
+            ("content/.#index.md", Some(Exclusion::Temporary)),
+            ("content/.index.md.swp", Some(Exclusion::Temporary)),
+            ("content/index.md~", Some(Exclusion::Temporary)),
+            ("content/#index.md#", Some(Exclusion::Temporary)),
             ("static/#", None),
-            ("content/index.bak", Some(LeftOut::Ignored)),
+            ("content/index.bak", Some(Exclusion::Ignored)),
             ("static/index.bak", None),
         ] {
-            assert_eq!(rules(&[]).left_out(&SitePath::new(path).unwrap()), expected, "{path}");
+            assert_eq!(rules(&[]).exclusion(&SitePath::new(path).unwrap()), expected, "{path}");
         }
     }
 
     #[test]
     fn site_toml_names_the_hidden_files_that_are_published() {
         let rules = rules(&[".htaccess", "data/.raw/**", ".x~"]);
-        let hidden = |path: &str| rules.left_out(&SitePath::new(path).unwrap()).is_some();
+        let hidden = |path: &str| rules.exclusion(&SitePath::new(path).unwrap()).is_some();
         for path in
             ["static/.htaccess", "static/a/.htaccess", "static/data/.raw/a/b", "static/data/.raw/.c", "static/.x~"]
         {

@@ -20,7 +20,7 @@ use crate::site::{self, PageId, Site};
 use crate::source::{Files, Hash, Listing, SitePath};
 
 use super::inputs::Inputs;
-use super::name_rules::{LeftOut, NameRules};
+use super::name_rules::{Exclusion, NameRules};
 use super::parsed::{Parsed, Parser};
 
 pub(super) use stage::{PrepareContext, prepare_with};
@@ -171,7 +171,7 @@ impl Snapshot {
 
     /// Whether a file of this name, known or not, is left out: what editors keep beside the files they edit.
     pub fn is_ignored(&self, path: &SitePath) -> bool {
-        matches!(self.names.left_out(path), Some(LeftOut::Ignored | LeftOut::Temporary))
+        matches!(self.names.exclusion(path), Some(Exclusion::Ignored | Exclusion::Temporary))
     }
 
     /// What is no part of this build.
