@@ -4,6 +4,7 @@
 mod support {
     pub mod files;
     pub mod rust_code;
+    pub mod test_names;
 }
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use support::files::{below, here, text};
 use support::rust_code::{before_tests, code_only, strings, without_comments};
+use support::test_names::fault;
 
 /// A row of the table in docs/architecture.md.
 #[derive(Debug)]
@@ -271,4 +273,34 @@ fn licences_are_complete() {
     let apache = text(&here().join("LICENSE-APACHE"));
     assert!(apache.contains("END OF TERMS AND CONDITIONS") && apache.lines().count() > 170);
     assert!(text(&here().join("LICENSE-MIT")).contains("without restriction"));
+}
+
+/// The commands that `docs/reliability.md` names: `cargo test` with filters that select tests, and files below `ci`.
+#[test]
+fn reliability_names_tests_that_exist() {
+    let page = text(&here().join("docs/reliability.md"));
+    let code = page.split('`').skip(1).step_by(2).chain(page.lines());
+    let commands: Vec<&str> =
+        code.map(|code| code.split(" #").next().unwrap_or_default().trim().trim_start_matches("./")).collect();
+    let tests: BTreeSet<&str> = commands
+        .iter()
+        .map(|command| command.split_once("cargo test").map_or("", |(before, _)| &command[before.len()..]))
+        .zip(&commands)
+        .filter(|(test, command)| !test.is_empty() && !command.contains(['`', '|']))
+        .map(|(test, _)| test)
+        .collect();
+    let mut wrong: Vec<String> =
+        tests.iter().filter_map(|command| fault(command).map(|fault| format!("`{command}`: {fault}"))).collect();
+    let programs = commands.iter().filter(|command| command.starts_with("ci/") && !command.contains('`'));
+    wrong.extend(
+        programs
+            .filter_map(|command| command.split(' ').next())
+            .filter(|path| !here().join(path).is_file())
+            .map(|path| format!("`{path}`: there is no such file")),
+    );
+    assert!(tests.len() >= 30, "only {} commands were found", tests.len());
+    assert!(wrong.is_empty(), "docs/reliability.md names what does not exist:\n{}", wrong.join("\n"));
+    for command in ["cargo test --lib no_such_test", "cargo test --test nothing", "cargo test --lib disk publish"] {
+        assert!(fault(command).is_some(), "{command}");
+    }
 }
