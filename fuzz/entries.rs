@@ -2,6 +2,9 @@
 //!
 //! `./ci/fuzz` calls them through libFuzzer, `tests/corpus.rs` with the files of `fuzz/corpus`.
 
+pub mod beneath;
+mod properties;
+
 use std::io;
 use std::sync::Arc;
 
@@ -16,26 +19,53 @@ use dossier::source::{Memory, SitePath, Store, is_safe_link, link_scheme, unport
 
 /// The names of all entries; each has a folder of examples in `fuzz/corpus`.
 pub const ENTRIES: &[&str] = &[
-    "cache", "citation", "code", "config", "dates", "fence", "import", "link", "manifest", "page", "picture",
-    "records", "template",
+    "beneath",
+    "cache",
+    "citation",
+    "code",
+    "config",
+    "dates",
+    "drawing",
+    "fence",
+    "formula",
+    "highlight",
+    "import",
+    "lines",
+    "link",
+    "manifest",
+    "names",
+    "page",
+    "picture",
+    "records",
+    "report",
+    "settings",
+    "template",
 ];
 
 /// Gives these bytes to an entry.
 pub fn run(entry: &str, data: &[u8]) {
     let text = || String::from_utf8_lossy(data);
     match entry {
+        "beneath" => beneath::open(&text()),
         "cache" => cache(data),
-        "citation" => read_page(format!("Said [@{}] and [see @{}, line 9].\n", text(), text()).as_bytes()),
+        "citation" => read_page(format!("Said [@{0}] and [see @{0}, line 9] and [@a, {0}].\n", text()).as_bytes()),
         "code" => read_page(format!("```{}\n```\n", text()).as_bytes()),
         "config" => drop(Config::load(&path("site.toml"), &text(), &mut Diagnostics::default())),
         "dates" => dates(&text()),
+        "drawing" => properties::drawing(data),
         "fence" => read_page(format!("```{{{}\nbody\n```\n\n````{{note}} {}\n```\n", text(), text()).as_bytes()),
+        "formula" => properties::formula(&text()),
+        "highlight" => highlight(data),
         "import" => import(data),
+        "lines" => properties::lines(&text()),
         "link" => link(&text()),
         "manifest" => drop(Manifest::read(data)),
+        "names" => properties::names(&text()),
         "page" => read_page(data),
         "picture" => pictures(data),
         "records" => records(data),
+        "report" => properties::report(data),
+        "settings" => properties::settings(data),
         "template" => template(data),
         other => unreachable!("no entry `{other}`"),
     }
@@ -80,13 +110,25 @@ fn today() -> Request {
 /// A site with templates so small that a build takes no time.
 const BARE: &[(&str, &[u8])] = &[
     ("site.toml", b"title = 'T'\n[output]\ntheme = false\n"),
-    ("content/index.md", b"# Home\n\n![a](a.png)\n"),
+    ("content/index.md", b"# Home\n"),
     ("templates/home.html", b"{{ page.content | safe }}"),
+    ("templates/page.html", b"{{ page.content | safe }}"),
+    ("templates/section.html", b"{{ page.content | safe }}"),
     ("templates/404.html", b""),
 ];
 
-fn make(changed: &[(&str, &[u8])]) {
-    build(&files(&[BARE, changed].concat()), &today(), &Memory::default(), &|_, _, _| {});
+/// Whether the small site is published, and a drawing in it: a problem in it would keep every entry from rendering.
+#[allow(dead_code, reason = "for tests/corpus.rs")]
+pub fn is_published() -> bool {
+    let outputs = make(&[("content/a.svg", b"<svg/>"), ("content/page.md", b"# Page\n")]);
+    ["index.html", "page.html", "a.svg"].iter().all(|path| outputs.text(path).is_some())
+}
+
+/// Builds a site of these files, and gives what was published.
+fn make(changed: &[(&str, &[u8])]) -> Memory {
+    let outputs = Memory::default();
+    build(&files(&[BARE, changed].concat()), &today(), &outputs, &|_, _, _| {});
+    outputs
 }
 
 /// Read with formulas and without, by an author who is trusted and by one who is not.
@@ -116,6 +158,10 @@ fn link(text: &str) {
         assert_eq!(SitePath::new(found.as_str()), Ok(found.clone()));
         let (_, _) = (unportable(&found), found.folded());
     }
+    let mut plain = String::new();
+    if page.resolve_plainly(text, &mut plain) {
+        assert_eq!(SitePath::new(&plain), page.resolve(text), "{text:?}");
+    }
     assert!(link_scheme(text).is_none() || is_safe_link(text) || !text.starts_with("https:"));
 }
 
@@ -123,19 +169,57 @@ fn records(data: &[u8]) {
     let (kind, data) = data.split_first().unwrap_or((&0, &[]));
     let kinds = ["claims/a", "sources", "events", "disagreements", "entities", "contributions"];
     let name = kinds[usize::from(*kind) % kinds.len()];
+    make(&[(&format!("content/evidence/{name}.yaml"), data), ("content/b.md", &[b"---\n", data, b"\n---\n"].concat())]);
+}
+
+/// As a template, as a component, and as what includes itself and extends another.
+fn template(data: &[u8]) {
+    let site: &[u8] = b"title = 'T'\n[output]\ntheme = false\ntemplate_seconds = 2\n";
+    let extends = [b"{% extends 'home.html' %}", data].concat();
     make(&[
-        (&format!("content/evidence/{name}.yaml"), data),
-        ("content/page.md", b"---\n"),
-        ("content/b.md", &[b"---\n", data, b"\n---\n"].concat()),
+        ("site.toml", site),
+        ("templates/home.html", data),
+        ("templates/page.html", &extends),
+        ("templates/components/a.html", data),
+        ("content/page.md", b"# A\n"),
     ]);
 }
 
-fn template(data: &[u8]) {
-    make(&[("templates/home.html", data), ("templates/components/a.html", data)]);
+/// Code in one of the languages, which the first byte selects.
+fn highlight(data: &[u8]) {
+    const LANGUAGES: [&str; 24] = [
+        "rust",
+        "yaml",
+        "toml",
+        "json",
+        "html",
+        "css",
+        "scss",
+        "javascript",
+        "typescript",
+        "python",
+        "bash",
+        "powershell",
+        "latex",
+        "markdown",
+        "sql",
+        "php",
+        "ruby",
+        "perl",
+        "haskell",
+        "c++",
+        "java",
+        "xml",
+        "diff",
+        "lisp",
+    ];
+    let (first, code) = data.split_first().unwrap_or((&0, &[]));
+    let language = LANGUAGES[usize::from(*first) % LANGUAGES.len()];
+    read_page(&[b"`````", language.as_bytes(), b"\n", code, b"\n`````\n"].concat());
 }
 
 fn pictures(data: &[u8]) {
-    make(&[("content/a.png", data)]);
+    make(&[("content/index.md", b"# Home\n\n![a](a.png)\n"), ("content/a.png", data)]);
 }
 
 /// A build after one that left these bytes for everything.

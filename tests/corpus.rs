@@ -18,6 +18,12 @@ fn every_example_is_read_without_a_panic() {
             entries::run(entry, &std::fs::read(&file).expect("a file"));
         }
     }
+    entries::beneath::remove();
+}
+
+#[test]
+fn the_site_of_the_entries_is_published() {
+    assert!(entries::is_published());
 }
 
 #[test]
