@@ -135,7 +135,8 @@ pub fn names(text: &str) {
         files.iter().map(String::as_str).filter(|file| dossier::source::SitePath::new(file).is_ok()).collect();
     let outputs: Memory = make(&files.iter().map(|file| (*file, &b"a"[..])).collect::<Vec<_>>());
     for path in outputs.snapshot().keys() {
-        let rest = path.as_str().strip_prefix(".well-known/").unwrap_or(path.as_str());
+        let rest = path.as_str();
+        let rest = [".well-known/", ".nojekyll/"].iter().find_map(|top| rest.strip_prefix(top)).unwrap_or(rest);
         assert!(
             [".nojekyll", ".well-known"].contains(&rest) || rest.split('/').all(|part| !part.starts_with('.')),
             "{path}"

@@ -23,6 +23,9 @@ pub mod config;
 // Sources, claims, events, disagreements, entities, and the standing of claims.
 pub mod evidence;
 
+// Sources as other programs and scholars know them.
+pub mod bibliography;
+
 // Parsing of a single page.
 pub mod parse;
 

@@ -19,6 +19,7 @@ use rayon::prelude::*;
 
 /// Codes that no folder of text can show: of what is on the disk, and of other sites.
 const NOT_HERE: &[&str] = &[
+    "bad-library",
     "cache-failed",
     "dead-external-link",
     "not-imported",

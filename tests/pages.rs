@@ -387,3 +387,74 @@ fn hidden_files_are_published_only_where_site_toml_names_them() {
     assert_eq!(names, ".htaccess .nojekyll .well-known/a.txt .x/a.txt");
     assert_eq!(reported, "static/.env");
 }
+
+#[test]
+fn citations_have_words_around_them_and_sources_are_named_in_the_text() {
+    let fixture = "//- site.toml\ntitle = \"T\"\n\
+        //- content/index.md\n# Home\n\nAs @smith2018 [p. 3] says, it rose [see @smith2018, pp. 3-5, and on; cf. -@note]. Mail me@example.org \
+        or \\@smith2018.\n\
+        //- content/evidence/sources.yaml\n\
+        - {id: smith2018, kind: report, title: A <report>, authors: [\"Smith, Jane\"], date: 2018, url: \"https://x.org/a.pdf\"}\n\
+        - {id: note, kind: book, title: The note}\n";
+    let out = Memory::default();
+    let built = build(&Memory::fixture(fixture), &Request::of(jiff::civil::date(2026, 11, 21)), &out, &|_, _, _| {});
+    assert!(!built.problems.has_errors(), "{:?}", built.problems);
+    let html = text(&out.snapshot(), "index.html");
+    for part in [
+        "As Smith 2018<span class=\"cites\"><a class=\"cite s-source\"",
+        "it rose <span class=\"cites\"><span class=\"affix\">see</span> <a class",
+        ">1b</a> <span class=\"affix\">and on</span> <span class=\"affix\">cf.</span> <a class",
+        "or @smith2018.",
+        "<p class=\"st\">Smith, Jane (2018). <cite>A &lt;report&gt;</cite> [report]. <a class=\"external\"",
+        "href=\"https://x.org/a.pdf#page=3\">p. 3</a>",
+        "<p class=\"st\"><cite>The note</cite>.</p>",
+    ] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+    let page = text(&out.snapshot(), "sources/smith2018.html");
+    assert!(!page.contains("reliability") && page.contains("Smith 2018"), "{page}");
+}
+
+#[test]
+fn nothing_of_a_source_that_is_not_public_is_published() {
+    let fixture = "//- site.toml\ntitle = \"T\"\nbase_url = \"https://example.org/\"\n\
+        //- content/index.md\n# Home\n\nIt rose [@talk, line 1; @rose], as @talk says.\n\
+        //- content/evidence/claims/a.yaml\n- {id: rose, statement: It rose., sources: [{source: talk, at: p. 7, quote: so it rose}], kind: reported}\n\
+        //- content/evidence/sources.yaml\n\
+        - {id: talk, kind: interview, description: A talk with an engineer, public: false, title: zz-title, title_short: zz-short, \
+        authors: [zz-author], editors: [zz-editor], translators: [zz-translator], directors: [zz-director], interviewers: [zz-interviewer], \
+        container: zz-container, series: zz-series, publisher: zz-publisher, place: zz-place, event: zz-event, authority: zz-authority, \
+        edition: zz-edition, version: zz-version, volume: zz-volume, issue: zz-issue, number: zz-number, section: zz-section, pages: zz-pages, \
+        page_count: zz-count, genre: zz-genre, medium: zz-medium, duration: \"99:59\", doi: 10.9999/zz-doi, issn: zz-issn, url: \"https://zz-url.org/a.pdf\", \
+        accessed: 1999-01-01, archive_url: \"https://zz-copy.org/\", archive_date: 1999-01-02, archive: zz-archive, archive_location: zz-location, \
+        call_number: zz-call, licence: zz-licence, credit: zz-credit, note: zz-note, file: zz-file.txt, \
+        sha256: \"2222222222222222222222222222222222222222222222222222222222222222\"}\n";
+    let out = Memory::default();
+    let built = build(&Memory::fixture(fixture), &Request::of(jiff::civil::date(2026, 11, 21)), &out, &|_, _, _| {});
+    assert!(!built.problems.has_errors(), "{:?}", built.problems);
+    for (path, bytes) in out.snapshot() {
+        let text = String::from_utf8_lossy(&bytes);
+        for secret in ["zz-", "99:59", "1999", "2222222"] {
+            assert!(!text.contains(secret), "{secret} is in {path}: {text}");
+        }
+    }
+    assert!(text(&out.snapshot(), "sources/talk.html").contains("A talk with an engineer"));
+}
+
+#[test]
+fn twelve_kinds_of_sources_are_cited_by_their_natural_places() {
+    let fixture = include_str!("fixtures/kinds.txt");
+    let files = Memory::fixture(&fixture[fixture.find("//- ").expect("files")..]);
+    let out = Memory::default();
+    let built = build(&files, &Request::of(jiff::civil::date(2026, 11, 21)), &out, &|_, _, _| {});
+    assert!(!built.problems.has_errors(), "{:?}", built.problems);
+    let outputs = out.snapshot();
+    let html = text(&outputs, "index.html");
+    let references = html.split("<section class=\"refs\"").nth(1).and_then(|rest| rest.split("</section>").next());
+    insta::assert_snapshot!(references.expect("references"));
+    assert!(html.contains("Roe et al. 2019<span class=\"cites\">") && html.contains("class=\"pull-quote\""));
+    assert!(text(&outputs, "claims.html").contains("<p>“to the joy of the town”</p>"));
+    for (path, bytes) in &outputs {
+        assert!(!String::from_utf8_lossy(bytes).to_lowercase().contains("nora"), "{path}");
+    }
+}

@@ -234,6 +234,6 @@ fn an_unknown_component_is_answered_with_those_that_there_are() {
         .filter(|found| found.code == "unknown-component")
         .filter_map(|found| found.hint.as_deref())
         .collect();
-    let names = "bottom-line, brings, claim, disagreement, disagreements, established, events, figure, ladder, note, open, planned, side-note";
+    let names = "bottom-line, brings, claim, disagreement, disagreements, established, events, figure, ladder, note, open, planned, quote, side-note";
     assert_eq!(hints, [format!("there are {names}; add others in `templates/components`")]);
 }

@@ -1,34 +1,70 @@
 //! What is told is told in our own words, unless it is quoted.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::Ledger;
 use crate::evidence::figures::figures;
-use crate::parse::{Prose, Stretch};
+use crate::parse::Prose;
 use crate::site::{Page, Site};
 use crate::source::Span;
 
 use super::archive::{RUN, Text, hash, words};
-use super::quotations::{is_exact, quotations};
+use super::quotations::{is_exact, length, quotations};
 use super::quoted::sources;
 use super::{Archive, records};
 
 pub(super) fn check(site: &Site, page: &Page, prose: &Prose, archive: &Archive, problems: &mut Diagnostics) {
-    let is_cited = |stretch: &Stretch<'_>, quotation: &Range<usize>| {
-        let sources = sources(site, &page.metadata, stretch, quotation);
-        let texts: Vec<&Text> = sources.iter().filter_map(|source| archive.text(source)).collect();
-        stretch.text().get(quotation.clone()).is_some_and(|quoted| is_exact(quoted, &texts))
-    };
-    for stretch in prose.blocks().flat_map(|block| block.stretches()) {
-        for run in copied(stretch.text(), &site.ledger, archive, |quotation| is_cited(&stretch, quotation)) {
-            problems.push(run.problem(stretch.place(&run.range)));
+    let mut quoted: BTreeMap<String, usize> = BTreeMap::new();
+    for block in prose.blocks() {
+        let in_quotation = block.is_quoted() || block.call.is_some_and(|call| is_quote(page, call));
+        for stretch in block.stretches() {
+            let whole = 0..stretch.text().len();
+            let mut is_cited = |quotation: &Range<usize>| {
+                let text = stretch.text().get(quotation.clone()).unwrap_or_default();
+                let sources = sources(site, &page.metadata, &stretch, quotation);
+                let holds = |source: &&&str| archive.text(source).is_some_and(|held| is_exact(text, &[held]));
+                let source = sources.iter().find(holds);
+                source.inspect(|source| *quoted.entry((**source).to_owned()).or_default() += length(text));
+                source.is_some()
+            };
+            // A block quotation is one as a whole.
+            if in_quotation && is_cited(&whole) {
+                continue;
+            }
+            for run in copied(stretch.text(), &site.ledger, archive, is_cited) {
+                problems.push(run.problem(stretch.place(&run.range)));
+            }
         }
     }
+    check_length(site, page, &quoted, problems);
     if let Some(title) = &page.metadata.front.title {
         for run in copied(title, &site.ledger, archive, |_| false) {
             problems.push(run.problem(page.metadata.front_span("title")));
         }
+    }
+}
+
+/// Whether a call is of the component for quotations.
+fn is_quote(page: &Page, call: usize) -> bool {
+    page.metadata.calls.get(call).is_some_and(|call| call.name == "quote")
+}
+
+/// A page quotes no more words of a source than the site allows itself.
+fn check_length(site: &Site, page: &Page, quoted: &BTreeMap<String, usize>, problems: &mut Diagnostics) {
+    let Some(limit) = &site.config.check.quoted_words else { return };
+    for (source, words) in quoted.iter().filter(|(_, words)| **words > limit.value as usize) {
+        let message = format!("the page quotes {words} words of `{source}`, the limit is {}", limit.value);
+        let cites = |citation: &&crate::parse::Citation| {
+            let of_claim = site.ledger.claim(&citation.key).into_iter().flat_map(|claim| &claim.sources);
+            citation.key == *source || of_claim.into_iter().any(|support| support.source.as_str() == source)
+        };
+        let at = page.metadata.citations.iter().rfind(cites).map(|citation| citation.span.clone());
+        problems.push(
+            Diagnostic::new("quoted-at-length", at, message)
+                .hint("say more of it in your own words, or raise `quoted_words` below `[check]` in site.toml"),
+        );
     }
 }
 
@@ -63,7 +99,7 @@ fn copied<'a>(
     text: &str,
     ledger: &Ledger,
     archive: &'a Archive,
-    is_allowed: impl Fn(&Range<usize>) -> bool,
+    is_allowed: impl FnMut(&Range<usize>) -> bool,
 ) -> Vec<Run<'a>> {
     let words: Vec<(u64, Range<usize>)> = words(text).map(|(word, at)| (hash(&word), at)).collect();
     if words.len() < RUN {

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::evidence::Ledger;
-use crate::evidence::Lines;
 use crate::evidence::figures::{Figure, SupportedFigures, Value, Verdict, figures};
+use crate::evidence::{Ledger, Lines, Locator};
 use crate::parse::{Block, BlockKind, PageMetadata, Prose, Sentence};
 use crate::source::Span;
 
@@ -220,9 +219,12 @@ impl Checker<'_> {
     }
 }
 
-/// The lines that a locator names: `line 9`, `lines 21–24`.
-pub(super) fn lines(locator: Option<&str>) -> Option<Lines> {
-    let rest = locator?.trim();
-    let rest = rest.strip_prefix("lines").or_else(|| rest.strip_prefix("line"))?;
-    Lines::parse(rest.trim()).ok()
+/// The place that a citation names.
+pub(super) fn locator(locator: Option<&str>) -> Option<Locator> {
+    Locator::parse(locator?).ok()
+}
+
+/// The lines that a citation names.
+pub(super) fn lines(place: Option<&str>) -> Option<Lines> {
+    locator(place)?.lines()
 }

@@ -16,10 +16,12 @@ mod inferred;
 mod links;
 mod locators;
 mod names;
+mod places;
 mod plans;
 mod pointers;
 mod quotations;
 mod quoted;
+mod quotes;
 mod record_figures;
 mod records;
 mod relative;
@@ -96,8 +98,11 @@ pub const CHECKS: &[Check] = &[
     },
     Check { codes: &["bad-locator"], rule: Rule::RecordsWithArchive(locators::check_records) },
     Check { codes: &["bad-locator"], rule: Rule::ProseWithArchive(locators::check) },
+    Check { codes: &["bad-locator"], rule: Rule::Metadata(places::check) },
+    Check { codes: &["bad-locator"], rule: Rule::Records(places::check_records) },
+    Check { codes: &["misquoted", "ambiguous-quote"], rule: Rule::RecordsWithArchive(quotes::check) },
     Check { codes: &["copied-words"], rule: Rule::RecordsWithArchive(copied::check_records) },
-    Check { codes: &["copied-words"], rule: Rule::ProseWithArchive(copied::check) },
+    Check { codes: &["copied-words", "quoted-at-length"], rule: Rule::ProseWithArchive(copied::check) },
     Check { codes: &["figure-not-in-source"], rule: Rule::RecordsWithArchive(source_figures::check) },
     Check { codes: &["misquoted"], rule: Rule::ProseWithArchive(quoted::check) },
 ];

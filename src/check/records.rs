@@ -9,7 +9,7 @@ pub(super) fn texts(ledger: &Ledger) -> impl Iterator<Item = &Spanned<String>> {
     let events = ledger.events.iter().flat_map(event);
     let disagreements = ledger.disagreements.iter().flat_map(disagreement);
     let sources = ledger.sources.iter().flat_map(|source| {
-        let texts = [source.description.as_ref(), source.date_basis.as_ref(), Some(&source.reliability_reason)];
+        let texts = [&source.description, &source.date_basis, &source.reliability_reason, &source.note];
         texts.into_iter().flatten()
     });
     let entities = ledger.entities.iter().map(|entity| &entity.definition);

@@ -6,7 +6,7 @@ use crate::evidence::{Claim, Ledger};
 
 use super::pointers::points_at;
 use super::verified::{Why, reason};
-use super::{Archive, listed};
+use super::{Archive, listed, quotes};
 
 pub(super) fn check(ledger: &Ledger, archive: &Archive, problems: &mut Diagnostics) {
     // What was inferred stands in no source, and what a reader counted may not either.
@@ -44,10 +44,11 @@ fn carried(ledger: &Ledger, archive: &Archive, claim: &Claim) -> Option<Supporte
     let mut carried = SupportedFigures::default();
     for support in &claim.sources {
         let text = archive.text(&support.source)?;
-        if reason(ledger, archive, &support.source, &support.lines).is_some_and(|why| why != Why::Changed) {
+        let lines = quotes::lines(archive, support);
+        if reason(ledger, archive, &support.source, &lines).is_some_and(|why| why != Why::Changed) {
             return None;
         }
-        for (first, last) in &support.lines.0 {
+        for (first, last) in &lines.0 {
             if let Some((passage, cited)) = text.passage(*first, *last) {
                 carried.add_part(passage, &cited, ledger.masks());
             }
@@ -62,7 +63,8 @@ fn is_pointed_at(ledger: &Ledger, archive: &Archive, claim: &Claim, date: &Calen
         let (Some(source), Some(text)) = (ledger.source(&support.source), archive.text(&support.source)) else {
             return false;
         };
-        let passages = support.lines.0.iter().filter_map(|(first, last)| text.passage(*first, *last));
+        let lines = quotes::lines(archive, support);
+        let passages = lines.0.iter().filter_map(|(first, last)| text.passage(*first, *last));
         let mut cited = passages.filter_map(|(passage, cited)| passage.get(cited));
         cited.any(|passage| points_at(passage, source, text, ledger.masks(), date))
     })

@@ -79,7 +79,7 @@ fn named(site: &Site) -> FxHashSet<&str> {
         named.extend(metadata.calls.iter().flat_map(|call| call.args.iter().map(|(_, value, _)| value.as_str())));
         named.extend(metadata.links.iter().filter_map(|link| link.target.split_once('#')).map(|(_, anchor)| anchor));
         let sources = metadata.links.iter().filter_map(|link| link.target.strip_suffix(".md")?.rsplit_once("sources/"));
-        named.extend(sources.map(|(_, id)| id));
+        named.extend(sources.filter_map(|(_, slug)| site.ledger.source_by_slug(slug)).map(|source| source.id.as_str()));
     }
     named
 }

@@ -9,6 +9,7 @@ use crate::source::Span;
 use super::Archive;
 use super::figures::lines;
 use super::locators::fault;
+use super::quotes;
 
 /// What became of the citations of a site: each source of each claim, and each source that a page cites itself.
 #[derive(Clone, Debug, Default)]
@@ -92,8 +93,11 @@ impl Verified {
         let mut found = Self::default();
         let ledger = &site.ledger;
         for claim in &ledger.claims {
-            let reasons: Vec<Option<Why>> =
-                claim.sources.iter().map(|support| reason(ledger, archive, &support.source, &support.lines)).collect();
+            let reasons: Vec<Option<Why>> = claim
+                .sources
+                .iter()
+                .map(|support| reason(ledger, archive, &support.source, &quotes::lines(archive, support)))
+                .collect();
             let unread = reasons.iter().any(|why| why.is_some_and(|why| why != Why::Changed));
             let whole = if claim.inferred.is_some() { Some(Why::Inferred) } else { unread.then_some(Why::Beside) };
             for (support, why) in claim.sources.iter().zip(reasons) {
@@ -148,7 +152,7 @@ pub(super) fn reason(ledger: &Ledger, archive: &Archive, source: &str, lines: &L
         Err(why) => Some(why),
         Ok(_) if lines.is_empty() => Some(Why::NoPlace),
         Ok(_) if fault(archive, &source.id, lines).is_some() => Some(Why::BadPlace),
-        Ok(_) if !has_rules(&source.language) => Some(Why::NoRules),
+        Ok(_) if !has_rules(ledger.language_of(source)) => Some(Why::NoRules),
         Ok(_) if !archive.is_pinned(source) => Some(Why::Changed),
         Ok(_) => None,
     }

@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::today::day_of;
 use super::{Format, examples};
+use crate::evidence::{Locator, SourceKind};
 use crate::parse::Day;
 use crate::serve::AllowedHost;
 
@@ -52,6 +53,9 @@ pub enum Command {
     /// Add a page or a record from a template
     #[command(after_help = examples::NEW)]
     New(NewArgs),
+    /// Add or update sources from a library: BibTeX, BibLaTeX or CSL-JSON, as Zotero exports them
+    #[command(after_help = examples::IMPORT)]
+    Import(ImportArgs),
     /// List the theme's files, or copy some into the site to edit them
     #[command(after_help = examples::THEME)]
     Theme(ThemeArgs),
@@ -314,9 +318,55 @@ pub struct NewArgs {
     pub kind: Kind,
     /// The id of the record, or the file name of the page without `.md`
     pub name: String,
+    /// A claim: what is claimed
+    #[arg(long, value_name = "TEXT")]
+    pub statement: Option<String>,
+    /// A claim: the id of its source
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    /// A claim: the place in the source, such as `p. 37`
+    #[arg(long, value_name = "PLACE", value_parser = place, requires = "source")]
+    pub at: Option<String>,
+    /// A claim: the words of the source, exactly
+    #[arg(long, value_name = "TEXT", requires = "source")]
+    pub quote: Option<String>,
+    /// A source: its kind, such as `report`
+    #[arg(long = "type", value_name = "KIND", value_parser = source_kind)]
+    pub source_kind: Option<SourceKind>,
+    /// A source: its title
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// A source: who made it, such as `Smith, Jane` or `Reuters` (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub author: Vec<String>,
+    /// A source: its address
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// A source: when it was published (EDTF)
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// A source: from the first entry of this file of BibTeX or CSL-JSON; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["source_kind", "title", "author", "url", "date"])]
+    pub from: Option<PathBuf>,
     /// The folder of the site
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
+}
+
+/// Arguments of `dossier import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// The library; `-` is standard input
+    pub file: PathBuf,
+    /// The file for new sources, below `content/evidence`
+    #[arg(long, value_name = "FILE", default_value = "sources.yaml")]
+    pub into: String,
+    /// The folder of the site
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// The format of problems
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// What `dossier new` adds.
@@ -370,6 +420,20 @@ pub struct ManArgs {
     /// Overwrite files in that folder that differ
     #[arg(long, requires = "into")]
     pub force: bool,
+}
+
+fn place(text: &str) -> Result<String, String> {
+    Locator::parse(text).map(|_| text.to_owned()).map_err(|fault| fault.message)
+}
+
+fn source_kind(text: &str) -> Result<SourceKind, String> {
+    SourceKind::ALL.iter().copied().find(|kind| kind.name() == text).ok_or_else(|| {
+        let names = SourceKind::ALL.iter().map(|kind| kind.name());
+        match crate::diag::did_you_mean(text, names) {
+            Some(near) => format!("unknown kind of source; did you mean `{near}`?"),
+            None => "unknown kind of source; the manual lists them under `kind` of a source".to_owned(),
+        }
+    })
 }
 
 fn code(text: &str) -> Result<String, String> {

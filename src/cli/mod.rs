@@ -15,6 +15,7 @@ mod explain;
 mod external;
 mod import;
 mod init;
+mod library;
 mod man;
 mod new;
 mod publish;
@@ -56,6 +57,7 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Explain(args) => explain::explain(args),
         Command::Init(args) => init::init(args),
         Command::New(args) => new::new(args),
+        Command::Import(args) => library::import(args),
         Command::Theme(args) => theme::theme(args),
         Command::Schema(args) => schema::schema(args),
         Command::Completions(args) => man::completions(args),

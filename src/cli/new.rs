@@ -1,8 +1,10 @@
 //! `dossier new`: adds one page or record with the right keys, and never overwrites anything.
 
-use crate::data::{SourceMap, is_id, yaml_list};
+use crate::bibliography::{Entry, Value, record};
+use crate::data::{SourceMap, is_id, is_key, yaml_list};
 use crate::diag::Diagnostics;
 use crate::disk::{Content, Existing, Folder, NewFiles};
+use crate::evidence::Name;
 use crate::source::{Files, SitePath};
 
 use super::args::{Kind, NewArgs};
@@ -18,11 +20,20 @@ pub(super) fn new(args: &NewArgs) -> u8 {
         );
         return USAGE;
     }
+    if let Some((flag, kind)) = misplaced(args) {
+        eprintln!("error: `{flag}` is not for {}", args.kind.article());
+        eprintln!("help: it belongs to `dossier new {kind}`");
+        return USAGE;
+    }
+    let text = match written(args) {
+        Ok(text) => text,
+        Err(code) => return code,
+    };
     let Some(site) = open_site(&args.root) else { return USAGE };
     let added =
         NewFiles::open(site.root(), "dossier new", waiting).map_err(error_text).and_then(|files| match args.kind {
             Kind::Page => add_page(&files, &args.name),
-            kind => add_record(&files, &site, kind, &args.name),
+            kind => add_record(&files, &site, kind, &args.name, &text),
         });
     match added {
         Ok(path) => {
@@ -41,8 +52,79 @@ fn is_name(args: &NewArgs) -> bool {
     let fits = args.name.len() <= 100;
     fits && match args.kind {
         Kind::Page => args.name.split('/').all(is_id) && !args.name.starts_with("evidence/"),
+        Kind::Source => is_key(&args.name),
         _ => is_id(&args.name),
     }
+}
+
+/// A flag that the kind of record has no use for, and the kind that has.
+fn misplaced(args: &NewArgs) -> Option<(&'static str, &'static str)> {
+    let of_claims = [
+        ("--statement", args.statement.is_some()),
+        ("--source", args.source.is_some()),
+        ("--at", args.at.is_some()),
+        ("--quote", args.quote.is_some()),
+    ];
+    let of_sources = [
+        ("--type", args.source_kind.is_some()),
+        ("--title", args.title.is_some()),
+        ("--author", !args.author.is_empty()),
+        ("--url", args.url.is_some()),
+        ("--date", args.date.is_some()),
+        ("--from", args.from.is_some()),
+    ];
+    let given = |flags: &[(&'static str, bool)]| flags.iter().find(|(_, given)| *given).map(|(flag, _)| *flag);
+    let of_claim = given(&of_claims).filter(|_| args.kind != Kind::Claim).map(|flag| (flag, "claim"));
+    of_claim.or_else(|| given(&of_sources).filter(|_| args.kind != Kind::Source).map(|flag| (flag, "source")))
+}
+
+/// The record by the flags; with placeholders where there are none.
+fn written(args: &NewArgs) -> Result<String, u8> {
+    if let Some(file) = &args.from {
+        let entry = super::library::first(file)?;
+        return Ok(record(&Entry { id: args.name.clone(), ..entry }));
+    }
+    let has_flags = args.source_kind.is_some() || args.title.is_some() || !args.author.is_empty();
+    if args.kind == Kind::Source && (has_flags || args.url.is_some() || args.date.is_some()) {
+        return Ok(record(&source(args)));
+    }
+    if args.kind == Kind::Claim && (args.statement.is_some() || args.source.is_some()) {
+        return Ok(claim(args));
+    }
+    Ok(args.kind.record().replace("NAME", &args.name))
+}
+
+fn source(args: &NewArgs) -> Entry {
+    let text = |key, value: Option<&str>| value.map(|value| (key, Value::Text(value.to_owned())));
+    let kind = args.source_kind.map_or("web-page", |kind| kind.name());
+    let names: Vec<Name> = args.author.iter().map(|name| Name::parse(name)).collect();
+    let fields = [
+        text("kind", Some(kind)),
+        text("title", Some(args.title.as_deref().unwrap_or("<its own title>"))),
+        (!names.is_empty()).then_some(("authors", Value::Names(names))),
+        text("url", args.url.as_deref()),
+        text("date", args.date.as_deref()),
+    ];
+    Entry { id: args.name.clone(), fields: fields.into_iter().flatten().collect(), ..Entry::default() }
+}
+
+fn claim(args: &NewArgs) -> String {
+    let line = |key: &str, value: &str, indent| crate::bibliography::lines(key, &Value::Text(value.to_owned()), indent);
+    let statement = args.statement.as_deref().unwrap_or("<what is claimed, in your own words>");
+    let source = args.source.as_deref().unwrap_or("<the id of a source>");
+    let mut out = format!("- id: {}\n{}  sources:\n", args.name, line("statement", statement, 2));
+    match (&args.at, &args.quote) {
+        (at, Some(quote)) => {
+            out.push_str(&line("source", source, 0).replacen("source", "    - source", 1));
+            out.push_str(&at.as_ref().map_or_else(String::new, |at| line("at", at, 6)));
+            out.push_str(&line("quote", quote, 6));
+        }
+        (Some(at), None) => {
+            out.push_str(&line("x", &format!("{source}, {at}"), 0).replacen("x:", "    -", 1));
+        }
+        (None, None) => out.push_str(&line("x", source, 0).replacen("x:", "    -", 1)),
+    }
+    out + "  kind: reported\n"
 }
 
 fn add_page(files: &NewFiles, name: &str) -> Result<SitePath, String> {
@@ -55,7 +137,7 @@ fn add_page(files: &NewFiles, name: &str) -> Result<SitePath, String> {
     Ok(path)
 }
 
-fn add_record(files: &NewFiles, site: &Folder, kind: Kind, id: &str) -> Result<SitePath, String> {
+fn add_record(files: &NewFiles, site: &Folder, kind: Kind, id: &str, text: &str) -> Result<SitePath, String> {
     let path = path(&format!("content/evidence/{}", kind.file()))?;
     if let Some(taken) = taken(site, id) {
         return Err(format!("the id `{id}` is taken, in `{taken}`"));
@@ -64,7 +146,7 @@ fn add_record(files: &NewFiles, site: &Folder, kind: Kind, id: &str) -> Result<S
     let end = before.trim_end();
     let gap = if end.is_empty() || end.lines().all(|line| line.starts_with('#')) { "\n" } else { "\n\n" };
     let gap = if end.is_empty() { "" } else { gap };
-    let added = format!("{gap}{}", kind.record().replace("NAME", id));
+    let added = format!("{gap}{text}");
     // Use the line ending of the existing lines.
     let added = if before.contains("\r\n") { added.replace('\n', "\r\n") } else { added };
     let after = format!("{end}{added}");
@@ -115,6 +197,18 @@ struct Named {
 }
 
 impl Kind {
+    /// Its name with an article.
+    fn article(self) -> &'static str {
+        match self {
+            Self::Page => "a page",
+            Self::Claim => "a claim",
+            Self::Source => "a source",
+            Self::Disagreement => "a disagreement",
+            Self::Entity => "an entity",
+            Self::Event => "an event",
+        }
+    }
+
     /// The file below `content/evidence` for new records of this kind.
     fn file(self) -> &'static str {
         match self {
@@ -148,9 +242,7 @@ impl Kind {
                  sources:\n    - source: <the id of a source>\n      lines: 1\n  kind: reported\n"
             }
             Self::Source => {
-                "- id: NAME\n  kind: news\n  title: <its own title>\n  description: <what it is, in your words>\n  \
-                 url: <https://its.address/>\n  date: <2024-03-12>\n  language: en\n  reliability: medium\n  \
-                 reliability_reason: <why so far>\n  file: <file of its text>\n"
+                "- id: NAME\n  kind: news\n  title: <its own title>\n  url: <https://its.address/>\n  date: <2024-03-12>\n"
             }
             Self::Disagreement => {
                 "- id: NAME\n  question: <what do the sources conflict on?>\n  topics: []\n  severity: medium\n  \

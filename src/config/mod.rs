@@ -214,6 +214,8 @@ pub struct CheckConfig {
     /// The minimum share, in percent, of the factual paragraphs of each topic page that must have a citation.
     #[cfg_attr(test, schemars(range(max = 100)))]
     pub coverage: Option<Spanned<u8>>,
+    /// The most words that a page may quote from one source; no limit where nothing is said.
+    pub quoted_words: Option<Spanned<u32>>,
 }
 
 /// A target to publish to.

@@ -7,11 +7,12 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserialize
 use crate::diag::{Diagnostic, did_you_mean};
 
 use super::PROBLEM_LIMIT;
+use super::defaults::Defaults;
 use super::error::{DecodeError, one_of};
 use super::node::{Node, Value};
 use super::placeholder::Placeholder;
 use super::source_map::Stretch;
-use super::spanned::AT;
+use super::spanned::{AT, TEXT_OR_RECORD};
 use super::unfilled::{placeholder_in, unfilled};
 
 /// Reads types from the nodes of one document and reports every problem.
@@ -20,6 +21,10 @@ use super::unfilled::{placeholder_in, unfilled};
 /// record is read again, until there are no new problems; a missing key is filled in then.
 pub(super) struct Decoder<'a> {
     stretch: &'a Stretch,
+    /// What the records have where they say nothing else.
+    defaults: Option<Defaults<'a>>,
+    /// The number of the record that is being read: only that one has defaults.
+    record: Cell<Option<u32>>,
     /// Values and keys that were reported and are left out.
     dropped: RefCell<FxHashSet<u32>>,
     /// Keys that were reported as missing, by record.
@@ -32,11 +37,18 @@ impl<'a> Decoder<'a> {
     pub fn new(stretch: &'a Stretch) -> Self {
         Self {
             stretch,
+            defaults: None,
+            record: Cell::new(None),
             dropped: RefCell::default(),
             filled: RefCell::default(),
             news: Cell::new(false),
             problems: RefCell::default(),
         }
+    }
+
+    /// The same, where the records of the file have defaults.
+    pub fn with_defaults(self, defaults: Option<Defaults<'a>>) -> Self {
+        Self { defaults, ..self }
     }
 
     /// Reads one record. `None` if a required value is missing or invalid; invalid optional values are left out. All
@@ -49,12 +61,15 @@ impl<'a> Decoder<'a> {
     pub fn read_filled<T: DeserializeOwned>(&self, node: &Node<'_>) -> Option<T> {
         let before = self.reported();
         self.filled.borrow_mut().clear();
+        self.record.set(Some(node.id));
+        let other = self.defaults.map(|defaults| defaults.decoder);
         while self.reported() - before < PROBLEM_LIMIT {
             self.news.set(false);
+            other.inspect(|other| other.news.set(false));
             let result = T::deserialize(Reader { node, decoder: self });
             match result {
                 Ok(value) => return Some(value),
-                Err(_) if self.news.get() => {}
+                Err(_) if self.news.get() || other.is_some_and(|other| other.news.get()) => {}
                 Err(_) => return None,
             }
         }
@@ -116,7 +131,7 @@ impl<'a> Decoder<'a> {
                 format!("the key `{key}` has no value"),
             ),
             Some(_) => return,
-            None if self.is_misspelt(entries, key) => return,
+            None if self.is_misspelt(entries, key) || self.defaults.is_some_and(|known| known.has(key)) => return,
             None => {
                 Diagnostic::new("missing-key", self.stretch.span(self.global(node)), format!("missing key `{key}`"))
                     .hint(format!("add `{key}` to this record"))
@@ -162,7 +177,10 @@ impl<'a> Reader<'a> {
         if !filled.is_empty() {
             fill.extend(filled.iter().filter(|(node, _)| *node == self.node.id).map(|(_, key)| *key));
         }
-        Entries { rest: entries.iter(), fields, seen: FxHashSet::default(), value: None, fill, decoder: self.decoder }
+        let is_record = fields.is_some() && self.decoder.record.get() == Some(self.node.id);
+        let defaults = self.decoder.defaults.filter(|_| is_record);
+        let (rest, decoder) = (entries.iter(), self.decoder);
+        Entries { rest, fields, seen: FxHashSet::default(), value: None, fill, decoder, defaults, is_default: false }
     }
 }
 
@@ -235,12 +253,17 @@ impl<'de> Deserializer<'de> for Reader<'de> {
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
+        let or_text = name == TEXT_OR_RECORD;
+        if let (true, Value::Text(text)) = (or_text, &self.node.value) {
+            return self.report_error(visitor.visit_borrowed_str(self.filled(text)?));
+        }
         if !matches!(self.node.value, Value::Map(_) | Value::Null) {
-            let message = format!("expected keys and values, found {}", self.node.describe());
+            let wanted = if or_text { "text, or keys and values" } else { "keys and values" };
+            let message = format!("expected {wanted}, found {}", self.node.describe());
             return self.report_error(Err(DecodeError::wrong_type(message, None)));
         }
         match visitor.visit_map(self.entries(Some(fields))) {
@@ -328,10 +351,23 @@ struct Entries<'a> {
     value: Option<&'a Node<'a>>,
     fill: Vec<&'static str>,
     decoder: &'a Decoder<'a>,
+    defaults: Option<Defaults<'a>>,
+    is_default: bool,
 }
 
 impl<'a> Entries<'a> {
     fn next(&mut self) -> Option<(std::borrow::Cow<'a, str>, &'a Node<'a>)> {
+        loop {
+            if let Some(entry) = self.next_of_rest() {
+                return Some(entry);
+            }
+            // What the record does not say, the defaults of its file do.
+            let defaults = self.defaults.take()?;
+            (self.rest, self.decoder, self.is_default) = (defaults.entries.iter(), defaults.decoder, true);
+        }
+    }
+
+    fn next_of_rest(&mut self) -> Option<(std::borrow::Cow<'a, str>, &'a Node<'a>)> {
         for (key, value) in self.rest.by_ref() {
             if self.decoder.is_dropped(key) {
                 continue;
@@ -349,6 +385,9 @@ impl<'a> Entries<'a> {
             if let Value::Text(text) = &key.value
                 && !self.seen.insert(text)
             {
+                if self.is_default {
+                    continue;
+                }
                 self.decoder.drop_with(key, |span| {
                     Diagnostic::new("duplicate-key", span, format!("the key `{name}` is given twice"))
                         .hint("the first one is used; remove one of them")

@@ -10,6 +10,37 @@ pub fn is_id(text: &str) -> bool {
     text.len() <= ID_LIMIT && text.split('-').all(part)
 }
 
+/// Whether a source may be called so: as Zotero and Better BibTeX make keys, of letters and digits, with single marks
+/// between them.
+pub fn is_key(text: &str) -> bool {
+    let part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
+    text.len() <= ID_LIMIT && text.split(['-', '.', ':', '/', '+']).all(part)
+}
+
+/// A key as a part of an address: lower-case ASCII letters, digits and single hyphens. Letters without a like in ASCII are
+/// written by their numbers, so that no two keys in one script fall together.
+pub fn key_slug(key: &str) -> String {
+    let mut slug = String::with_capacity(key.len());
+    for c in key.nfkd().filter(|c| !is_combining_mark(*c)) {
+        match c {
+            c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
+            c if c.is_alphanumeric() => slug.push_str(&format!("u{:x}", c as u32)),
+            _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+            _ => {}
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "source".to_owned() } else { slug.to_owned() }
+}
+
+/// The key nearest to a text: `O'Brien 2010` gives `O-Brien-2010`.
+pub fn to_key(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '.' | ':' | '/' | '+'));
+    let words: Vec<&str> = words.filter(|word| is_key(word)).collect();
+    let key: String = words.join("-").chars().take(ID_LIMIT / 4).collect();
+    if is_key(&key) { key } else { to_id(text) }
+}
+
 /// The id nearest to a text: `Mi Cloud (2015)` gives `mi-cloud-2015`. Falls back to `some-id`.
 pub fn to_id(text: &str) -> String {
     let plain = text.nfkd().filter(|c| !is_combining_mark(*c)).take(ID_LIMIT).collect::<String>().to_lowercase();
@@ -39,6 +70,28 @@ mod tests {
         }
         assert_eq!(to_id("Mi Cloud (2015)"), "mi-cloud-2015");
         assert_eq!((to_id("Élan_vital"), to_id("小米")), ("elan-vital".into(), "some-id".into()));
+    }
+
+    #[test]
+    fn keys_are_those_of_libraries() {
+        for (key, slug) in [
+            ("azure-since-2015", "azure-since-2015"),
+            ("smithWordsMatter2018", "smithwordsmatter2018"),
+            ("DBLP:conf/icml/X", "dblp-conf-icml-x"),
+            ("foo_bar", "foo-bar"),
+            ("abs-1706.03762", "abs-1706-03762"),
+            ("Müller2019", "muller2019"),
+            ("王2020", "u738b2020"),
+            ("__", "source"),
+        ] {
+            assert!(is_key(key), "{key}");
+            assert_eq!(key_slug(key), slug);
+        }
+        for bad in ["", "-a", "a-", "a b", "a@b", "a;b", "a]", "a//b", "a{b}", &"a".repeat(101)] {
+            assert!(!is_key(bad), "{bad}");
+            assert!(is_key(&to_key(bad)), "{bad} gives {}", to_key(bad));
+        }
+        assert_eq!(to_key("O'Brien 2010"), "O-Brien-2010");
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! Types read here must not use `serde(flatten)` or untagged enums, which hide their keys from the decoder.
 
 mod decode;
+mod defaults;
 mod error;
 mod id;
 mod merge;
@@ -24,9 +25,9 @@ mod yaml_spans;
 
 pub use self::toml::toml;
 pub use error::Coded;
-pub use id::{ID_LIMIT, is_id, is_language, to_id};
+pub use id::{ID_LIMIT, is_id, is_key, is_language, key_slug, to_id, to_key};
 pub use source_map::{NodeId, SourceMap};
-pub use spanned::Spanned;
+pub use spanned::{Spanned, TEXT_OR_RECORD};
 pub use unfilled::{placeholder_at, placeholder_in, unfilled};
 pub(crate) use yaml::too_many;
 pub use yaml::{Records, yaml, yaml_list};

@@ -18,6 +18,9 @@ pub struct Spanned<T> {
 /// The name of the type for which this module's decoder provides the node's number.
 pub(super) const AT: &str = "$dossier::Spanned";
 
+/// The name of a struct that a record may also write as one text: its visitor takes either.
+pub const TEXT_OR_RECORD: &str = "$dossier::TextOrRecord";
+
 impl<T: Default> Default for Spanned<T> {
     fn default() -> Self {
         T::default().into()

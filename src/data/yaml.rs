@@ -7,6 +7,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{SitePath, Span};
 
 use super::decode::Decoder;
+use super::defaults::{Defaults, FileDefaults};
 use super::merge;
 use super::node::{LeftOutCharacter, Node, NodeBuilder, Stop, Value};
 use super::plain::plain;
@@ -66,8 +67,8 @@ pub fn yaml<T: DeserializeOwned>(
     value.map(|value| (value, places))
 }
 
-/// Reads a YAML list of records, each on its own: errors in one do not affect the others. Their places are added to
-/// `places`. An empty text is an empty list.
+/// Reads a YAML list of records, each on its own: errors in one do not affect the others. A first item `- defaults:` has the
+/// keys that the others need not repeat. Their places are added to `places`. An empty text is an empty list.
 pub fn yaml_list<T: DeserializeOwned + Send>(
     file: &SitePath,
     text: &Arc<str>,
@@ -83,6 +84,7 @@ pub fn yaml_list<T: DeserializeOwned + Send>(
         return records;
     }
     let mut problems_found = Vec::new();
+    let (mut defaults, mut is_first) = (None, true);
     for ranges in split(text).chunks(AT_ONCE) {
         let grown: Vec<_> = ranges
             .par_iter()
@@ -101,8 +103,13 @@ pub fn yaml_list<T: DeserializeOwned + Send>(
             places.push(Arc::clone(&stretch));
             work.push((stretch, grown));
         }
+        if let (true, Some((stretch, Ok(tree)))) = (is_first, work.first_mut()) {
+            defaults = FileDefaults::take(&mut tree.root, stretch, &mut problems_found);
+        }
+        is_first = false;
         let broken = work.iter().any(|(_, grown)| grown.is_err());
-        let read: Vec<_> = work.into_par_iter().map(|(stretch, grown)| read_stretch(&stretch, grown)).collect();
+        let read = |(stretch, grown): (Arc<Stretch>, _)| read_stretch(&stretch, grown, defaults.as_ref());
+        let read: Vec<_> = work.into_par_iter().map(read).collect();
         for (part, problems) in read {
             records.items.extend(part.items);
             records.lost.extend(part.lost);
@@ -112,6 +119,11 @@ pub fn yaml_list<T: DeserializeOwned + Send>(
         if broken || problems_found.len() > FILE_PROBLEM_LIMIT {
             break;
         }
+    }
+    if defaults.is_some() {
+        // What is wrong with them is found for each stretch.
+        let mut known = rustc_hash::FxHashSet::default();
+        problems_found.retain(|problem| known.insert((problem.code, problem.message.clone(), problem.at.clone())));
     }
     if problems_found.len() > FILE_PROBLEM_LIMIT {
         problems_found.truncate(FILE_PROBLEM_LIMIT);
@@ -132,9 +144,12 @@ pub(crate) fn too_many(place: Option<Span>) -> Diagnostic {
 fn read_stretch<T: DeserializeOwned>(
     stretch: &Stretch,
     grown: Result<Tree<'_>, Trouble>,
+    defaults: Option<&FileDefaults<'_>>,
 ) -> (Records<T>, Vec<Diagnostic>) {
     let mut records = Records { items: Vec::new(), lost: Vec::new(), torn: false };
-    let decoder = Decoder::new(stretch);
+    let of_defaults = defaults.map(|defaults| (defaults.entries(), defaults.decoder()));
+    let defaults = of_defaults.as_ref().map(|(entries, decoder)| Defaults { entries, decoder });
+    let decoder = Decoder::new(stretch).with_defaults(defaults);
     let tree = match grown {
         Ok(tree) => tree,
         Err(trouble) => {
@@ -164,6 +179,7 @@ fn read_stretch<T: DeserializeOwned>(
         }
     }
     let mut problems = decoder.into_problems();
+    problems.extend(of_defaults.into_iter().flat_map(|(_, decoder)| decoder.into_problems()));
     problems.extend(stretch.tell(&tree.left_out));
     (records, problems)
 }

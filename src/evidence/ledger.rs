@@ -1,6 +1,6 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::data::{SourceMap, Spanned};
+use crate::data::{SourceMap, Spanned, key_slug};
 use crate::source::Span;
 
 use super::derived::Cache;
@@ -25,6 +25,8 @@ pub struct Ledger {
     pub entities: Vec<Entity>,
     /// Who brings what, in the order of the file.
     pub contributions: Vec<Contribution>,
+    /// The language of sources that name none: that of the site.
+    pub(super) language: String,
     pub(super) places: SourceMap,
     pub(super) index: Index,
     /// The ids of records that could not be read, which has been told.
@@ -39,6 +41,8 @@ pub struct Ledger {
 #[derive(Debug, Default)]
 pub(super) struct Index {
     pub sources: FxHashMap<String, u32>,
+    /// Sources by their part of an address.
+    pub slugs: FxHashMap<String, u32>,
     pub claims: FxHashMap<String, u32>,
     pub events: FxHashMap<String, u32>,
     pub disagreements: FxHashMap<String, u32>,
@@ -76,6 +80,16 @@ impl Ledger {
     /// The source of this id.
     pub fn source(&self, id: &str) -> Option<&Source> {
         get(&self.sources, &self.index.sources, id)
+    }
+
+    /// The source whose page has this address below `sources/`.
+    pub fn source_by_slug(&self, slug: &str) -> Option<&Source> {
+        get(&self.sources, &self.index.slugs, slug)
+    }
+
+    /// The language of a source (BCP 47).
+    pub fn language_of<'a>(&'a self, source: &'a Source) -> &'a str {
+        source.language.as_ref().map_or(self.language.as_str(), |language| language.as_str())
     }
 
     /// The event of this id.
@@ -202,7 +216,13 @@ impl Ledger {
 
     /// Fills the indices from its lists; of records with one id the first counts.
     pub(super) fn link(&mut self) {
+        for source in &mut self.sources {
+            source.slug = key_slug(&source.id);
+        }
         let index = &mut self.index;
+        for (number, source) in (0..).zip(&self.sources) {
+            index.slugs.entry(source.slug.clone()).or_insert(number);
+        }
         index.sources = numbers(self.sources.iter().map(|source| &source.id));
         index.claims = numbers(self.claims.iter().map(|claim| &claim.id));
         index.events = numbers(self.events.iter().map(|event| &event.id));

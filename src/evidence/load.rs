@@ -13,7 +13,7 @@ use super::{Ledger, order, references, validate};
 /// The folder of evidence files.
 pub const EVIDENCE: &str = "content/evidence";
 
-/// The files in it, besides `claims/*.yaml`.
+/// The files in it, besides those in `claims` and `sources`.
 const FILES: [&str; 5] = ["sources.yaml", "events.yaml", "disagreements.yaml", "entities.yaml", "contributions.yaml"];
 
 impl Ledger {
@@ -30,14 +30,14 @@ impl Ledger {
                 "disagreements.yaml" => reader.read(&file, &text, &mut ledger.disagreements),
                 "entities.yaml" => reader.read(&file, &text, &mut ledger.entities),
                 "contributions.yaml" => reader.read(&file, &text, &mut ledger.contributions),
-                name if name.starts_with("claims/") && name.ends_with(".yaml") => {
-                    reader.read(&file, &text, &mut ledger.claims);
-                }
+                name if is_within("claims/", name) => reader.read(&file, &text, &mut ledger.claims),
+                name if is_within("sources/", name) => reader.read(&file, &text, &mut ledger.sources),
                 name => reader.unknown_file(&file, name),
             }
         }
         let Reader { places, lost, torn, .. } = reader;
         ledger.places = places;
+        ledger.language = config.language.to_string();
         (ledger.lost, ledger.torn) = (lost, torn);
         ledger.link();
         validate::check(&ledger, diagnostics);
@@ -49,6 +49,11 @@ impl Ledger {
         ledger.weigh();
         ledger
     }
+}
+
+/// Whether a file holds records of the kind that a folder is for.
+fn is_within(folder: &str, name: &str) -> bool {
+    name.starts_with(folder) && name.ends_with(".yaml")
 }
 
 struct Reader<'a> {
@@ -70,7 +75,8 @@ impl Reader<'_> {
         let message = format!("`{name}` is not an evidence file, so its content would be ignored");
         let problem = Diagnostic::new("unknown-file", Span::file(file), message);
         let yaml = name.strip_suffix(".yml").map(|stem| format!("{stem}.yaml"));
-        let known = yaml.filter(|yaml| FILES.contains(&yaml.as_str()) || yaml.starts_with("claims/"));
+        let known = yaml
+            .filter(|yaml| FILES.contains(&yaml.as_str()) || is_within("claims/", yaml) || is_within("sources/", yaml));
         self.diagnostics.push(match known.as_deref().or_else(|| did_you_mean(name, FILES)) {
             Some(best) => problem.hint(format!("did you mean `{best}`?")),
             None => {

@@ -6,6 +6,7 @@ pub mod figures;
 mod ledger;
 mod lines;
 mod load;
+pub mod locator;
 mod order;
 mod origins;
 mod records;
@@ -19,9 +20,13 @@ pub use derived::RecordKind;
 pub use ledger::Ledger;
 pub use lines::Lines;
 pub use load::EVIDENCE;
+pub use locator::Locator;
 pub use records::*;
+#[cfg(test)]
+pub(crate) use records::{NameRecord, QuoteRecord, SupportRecord};
 pub use spellings::Misspellings;
 pub use standing::{Backing, Modality, Shared, Standing};
+pub use validate::{is_doi, is_isbn, is_web_address};
 pub use when::{BoundDate, Precision, When, edtf_day, year_text};
 
 #[cfg(test)]

@@ -249,3 +249,47 @@ fn hostile_evidence_ends_in_a_clear_error() {
         assert!(problems.contains(code), "{}…: {problems}", text.chars().take(20).collect::<String>());
     }
 }
+
+#[test]
+fn a_file_says_once_what_its_records_have_in_common() {
+    let (ledger, problems) = load(
+        "\
+//- sources/library/all.yaml
+- defaults: {kind: book, date: 2018}
+- {id: smithWordsMatter2018, title: Words, authors: ['Smith, Jane', 'Lee, Bo'], page_count: 300}
+- {id: foo_bar, title: Talk, kind: speech, publisher: A Club, date: 2019-05}
+- {id: a-thing, description: A thing, public: false, authors: ['Name, Secret'], label: the thing}
+- {id: b-thing, description: A thing, authors: ['Name, Secret'], public: false}
+//- claims/cloud.yaml
+- defaults:
+    kind: reported
+    topics: [cloud]
+- id: one
+  statement: S.
+  sources: [smithWordsMatter2018]
+- id: two
+  statement: S.
+  topics: []
+  sources:
+    - smithWordsMatter2018, ch. 7, p. 212
+    - source: foo_bar
+      at: line 9, 12:34-12:50
+      quote: so it is
+  kind: plan
+",
+    );
+    assert_eq!(problems, "");
+    let [one, two] = ledger.claims.as_slice() else { panic!("two claims") };
+    assert_eq!((one.kind, one.topics.len()), (ClaimKind::Reported, 1));
+    assert_eq!((two.kind, two.topics.len()), (ClaimKind::Plan, 0));
+    let places: Vec<String> = two.sources.iter().map(Support::place).collect();
+    assert_eq!(places, ["chap. 7, p. 212", "12:34–12:50, line 9"]);
+    assert_eq!(two.sources[1].lines.value, Lines(vec![(9, 9)]));
+    assert!(ledger.span(&two.sources[0].source).is_some() && ledger.span(&one.topics[0]).is_some());
+    let names: Vec<String> = ledger.sources.iter().map(Source::short_name).collect();
+    assert_eq!(names, ["Smith and Lee 2018", "A Club, May 2019", "the thing", "b thing"]);
+    let slugs: Vec<&str> = ledger.sources.iter().map(|source| source.slug.as_str()).collect();
+    assert_eq!(slugs, ["smithwordsmatter2018", "foo-bar", "a-thing", "b-thing"]);
+    assert_eq!(ledger.sources[0].kind, SourceKind::Book);
+    assert_eq!(ledger.sources[1].kind, SourceKind::Speech);
+}

@@ -68,6 +68,9 @@ impl Run<'_, '_> {
             TagEnd::List(ordered) => self.out.html.push_str(if ordered { "</ol>\n" } else { "</ul>\n" }),
             TagEnd::Item => self.end_block("</li>\n"),
             TagEnd::BlockQuote(kind) => {
+                if kind.is_none() {
+                    self.page.prose.quotation(false);
+                }
                 self.out.html.push_str(if kind.is_some() { "</div>\n" } else { "</blockquote>\n" });
             }
             TagEnd::CodeBlock => self.end_fence(range),
@@ -123,7 +126,10 @@ impl Run<'_, '_> {
 
     fn start_quotation(&mut self, kind: Option<BlockQuoteKind>) {
         let (class, title) = match kind {
-            None => return self.out.html.push_str("<blockquote>\n"),
+            None => {
+                self.page.prose.quotation(true);
+                return self.out.html.push_str("<blockquote>\n");
+            }
             Some(BlockQuoteKind::Note) => ("note", "Note"),
             Some(BlockQuoteKind::Tip) => ("tip", "Tip"),
             Some(BlockQuoteKind::Important) => ("important", "Important"),

@@ -44,8 +44,11 @@ impl PageMetadata {
             encode_span(span, out);
         });
         for citations in [citations, linked_keys] {
-            out.list(citations.iter(), |out, Citation { key, locator, span }| {
+            out.list(citations.iter(), |out, Citation { key, locator, prefix, suffix, in_text, span }| {
                 out.text(key);
+                out.text(prefix);
+                out.text(suffix);
+                out.flag(*in_text);
                 out.option(locator.as_ref(), |out, locator| out.text(locator));
                 encode_span(span, out);
             });
@@ -96,8 +99,9 @@ impl PageMetadata {
 
 fn decode_citations(path: &SitePath, from: &mut Decoder<'_>) -> Option<Vec<Citation>> {
     from.list(|from| {
-        let (key, locator) = (from.string()?, from.option(Decoder::string)?);
-        Some(Citation { key, locator, span: decode_span(path, from)? })
+        let (key, prefix, suffix, in_text) = (from.string()?, from.string()?, from.string()?, from.flag()?);
+        let locator = from.option(Decoder::string)?;
+        Some(Citation { key, locator, prefix, suffix, in_text, span: decode_span(path, from)? })
     })
 }
 

@@ -78,8 +78,14 @@ pub struct Link {
 pub struct Citation {
     /// The claim or source it names, without `@`.
     pub key: String,
-    /// What follows the comma: `line 9`.
+    /// The place in the source, as readers see it: `line 9`.
     pub locator: Option<String>,
+    /// The words before the key.
+    pub prefix: String,
+    /// The words after the key and the place.
+    pub suffix: String,
+    /// Whether it is a word of its sentence, `@key says`, and not in brackets.
+    pub in_text: bool,
     /// Where.
     pub span: Span,
 }

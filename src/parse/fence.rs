@@ -203,8 +203,8 @@ impl Run<'_, '_> {
                 continue;
             }
             let span = self.page.span(self.source.range(&place));
-            // What has several words is no name of a record or a file.
-            if value.contains(char::is_whitespace) {
+            // What has several words is no name of a record or a file; a place in a source is no statement.
+            if value.contains(char::is_whitespace) && crate::evidence::Locator::parse(&value).is_err() {
                 self.page.prose.label(&value, span.start..span.end, Some(index));
             }
             args.push((key, value, span));

@@ -2,14 +2,16 @@
 
 use std::ops::Range;
 
-use super::citation::{Bracket, Cite, bracket};
+use memchr::{memchr, memchr_iter};
+
+use super::Slot;
+use super::citation::{Bracket, Cite, bracket, named};
 use super::cjk::is_unspaced;
 use super::html::{push_attribute, push_text};
 use super::limits::{MAX_CITATIONS, MAX_FOOTNOTES};
 use super::markdown::Run;
 use super::math::mathml;
 use super::prose_builder::ProseBuilder;
-use super::{Citation, Slot};
 use crate::data::{placeholder_at, unfilled};
 
 impl Run<'_, '_> {
@@ -30,10 +32,37 @@ impl Run<'_, '_> {
         if text.starts_with('[') || text == "![" {
             return self.bracket(text, range);
         }
+        if memchr(b'@', text.as_bytes()).is_some() && self.link.is_none() && self.cut(range.clone()) == text {
+            return self.text_with_keys(range);
+        }
+        self.text_without_keys(text, range);
+    }
+
+    fn text_without_keys(&mut self, text: &str, range: Range<usize>) {
         if self.link.is_none() && !self.addresses.is_none() {
             return self.text_with_addresses(text, range);
         }
         self.plain(text, range);
+    }
+
+    /// Text that may name keys: `@key says`.
+    fn text_with_keys(&mut self, range: Range<usize>) {
+        let (source, mut from) = (self.source.text, range.start);
+        for at in memchr_iter(b'@', self.cut(range.clone()).as_bytes()).map(|at| range.start + at) {
+            match named(source, at) {
+                _ if at < from => {}
+                Ok(None) | Err(Bracket::Plain | Bracket::Footnote { .. } | Bracket::Group { .. }) => {}
+                Ok(Some(cite)) => {
+                    self.text_without_keys(self.cut(from..at), from..at);
+                    from = cite.range.end;
+                    self.cite(vec![cite], true, at..from);
+                }
+                Err(Bracket::Malformed { at, message, hint }) => self.problem("citation-syntax", &at, message, hint),
+            }
+        }
+        if from < range.end {
+            self.text_without_keys(self.cut(from..range.end), from..range.end);
+        }
     }
 
     /// A straight quotation mark, or a closing one, where pulldown-cmark has made another of it: after a digit it stands for
@@ -124,7 +153,7 @@ impl Run<'_, '_> {
                 if text == "![" {
                     self.plain("!", range.start..open);
                 }
-                self.cite(cites, open..end);
+                self.cite(cites, false, open..end);
             }
             Bracket::Footnote { label, end } => {
                 self.read = open..end;
@@ -133,8 +162,8 @@ impl Run<'_, '_> {
         }
     }
 
-    /// A citation group.
-    pub(super) fn cite(&mut self, cites: Vec<Cite<'_>>, range: Range<usize>) {
+    /// A citation group, or a key that the text names.
+    pub(super) fn cite(&mut self, cites: Vec<Cite<'_>>, in_text: bool, range: Range<usize>) {
         self.read = range.clone();
         let first = self.page.citations.len();
         if first + cites.len() > MAX_CITATIONS {
@@ -147,10 +176,10 @@ impl Run<'_, '_> {
         self.out.slot(Slot::Cite { first, count: cites.len() });
         self.leave_out(self.out.html.len());
         let end = self.source.range(&range).end;
-        for Cite { key, locator, range } in cites {
+        for cite in cites {
             self.page.prose.cite(self.page.citations.len(), end);
-            let span = self.page.span(self.source.range(&range));
-            self.page.citations.push(Citation { key: key.to_owned(), locator, span });
+            let span = self.page.span(self.source.range(&cite.range));
+            self.page.citations.push(cite.citation(in_text, span));
         }
     }
 

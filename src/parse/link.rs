@@ -10,7 +10,7 @@ use super::html::push_attribute;
 use super::limits::{MAX_ADDRESS, MAX_LINKS};
 use super::markdown::Run;
 use super::masks::restored;
-use super::{Citation, Link, Slot};
+use super::{Link, Slot};
 use crate::config::Trust;
 use crate::source::{is_safe_link, link_scheme};
 
@@ -86,7 +86,7 @@ impl Run<'_, '_> {
         {
             for cite in cites {
                 let span = self.page.span(self.source.range(&cite.range));
-                self.page.linked_keys.push(Citation { key: cite.key.to_owned(), locator: cite.locator, span });
+                self.page.linked_keys.push(cite.citation(false, span));
             }
         }
     }

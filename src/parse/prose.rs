@@ -82,6 +82,8 @@ pub(super) struct BlockPart {
     pub file: Range<usize>,
     /// Whether all its words stand in links.
     pub only_links: bool,
+    /// Whether it is in a block quotation.
+    pub quoted: bool,
     /// Its sentences, by number.
     pub sentences: Range<usize>,
 }
@@ -227,6 +229,11 @@ impl<'p> Block<'p> {
             }
             Some(Stretch { prose, sentences: first..last + 1, text: start(first)?..end(last)? })
         })
+    }
+
+    /// Whether it is in a block quotation.
+    pub fn is_quoted(&self) -> bool {
+        self.part.quoted
     }
 
     /// Its sentences.

@@ -22,6 +22,8 @@ pub(super) struct ProseBuilder {
     uncited: Option<String>,
     /// Whether a link is open.
     in_link: bool,
+    /// How many block quotations are open.
+    quotations: u32,
     /// Where the text since the last boundary begins.
     from: usize,
     /// Citations since the last boundary: the place in the text, which, and where in the file its group ends.
@@ -48,6 +50,7 @@ impl ProseBuilder {
             call: None,
             uncited: None,
             in_link: false,
+            quotations: 0,
             from: 0,
             cited: Vec::new(),
             aside: 0,
@@ -65,7 +68,8 @@ impl ProseBuilder {
     fn block(&mut self, kind: BlockKind, call: Option<usize>, file: Range<usize>) -> usize {
         let only_links = kind != BlockKind::Label;
         let uncited = self.uncited.clone();
-        self.prose.blocks.push(BlockPart { kind, call, uncited, file, only_links, sentences: 0..0 });
+        let quoted = self.quotations > 0;
+        self.prose.blocks.push(BlockPart { kind, call, uncited, file, only_links, quoted, sentences: 0..0 });
         self.prose.blocks.len() - 1
     }
 
@@ -102,6 +106,11 @@ impl ProseBuilder {
     /// Puts another opt-out in force and gives the one before.
     pub fn opt_out(&mut self, reason: Option<String>) -> Option<String> {
         std::mem::replace(&mut self.uncited, reason)
+    }
+
+    /// Enters or leaves a block quotation.
+    pub fn quotation(&mut self, open: bool) {
+        self.quotations = if open { self.quotations + 1 } else { self.quotations.saturating_sub(1) };
     }
 
     /// Enters or leaves a link.

@@ -19,12 +19,13 @@ use super::theme::Themed;
 /// Bytes of rendered pages that are kept; past them, pages are rendered again when somebody asks again.
 const BUDGET: usize = 32 << 20;
 /// What [`data`] may make, besides what only a host reads.
-const DATA: [&str; 8] = [
+const DATA: [&str; 9] = [
     "claims.json",
     "feed.xml",
     "robots.txt",
     "sitemap.xml",
     "sources.json",
+    "references.bib",
     "timeline.csv",
     "timeline.ics",
     "timeline.json",

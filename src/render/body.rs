@@ -6,8 +6,10 @@ use std::ops::Range;
 use memchr::memmem;
 use tera::Context;
 
+use crate::bibliography::{Piece, link, reference as pieces};
 use crate::diag::Diagnostic;
-use crate::parse::{Body, Call, Link, PageMetadata, Slot};
+use crate::evidence::{Locator, Source};
+use crate::parse::{Body, Call, Citation, Link, PageMetadata, Slot};
 use crate::site::{PageId, Target, encode};
 use crate::source::{SitePath, link_scheme};
 
@@ -152,9 +154,17 @@ impl BodyFiller<'_> {
     fn cite(&self, first: usize, count: usize, out: &mut String) {
         let cited = (first..first + count).map(|index| (index, self.numbers.marks.get(index).and_then(Option::as_ref)));
         let (known, unknown): (Vec<_>, Vec<_>) = cited.partition(|(_, mark)| mark.is_some());
+        if let Some(citation) = self.metadata.citations.get(first).filter(|citation| citation.in_text) {
+            match self.views.site.ledger.source(&citation.key) {
+                Some(source) => escape(&source.short_name(), out),
+                None => escape(&written(citation), out),
+            }
+        }
         if !known.is_empty() {
             // The mark follows its text without a space.
-            while out.ends_with([' ', '\n']) && !out.ends_with(">\n") {
+            let begins = known.first().and_then(|(index, _)| self.metadata.citations.get(*index));
+            let has_prefix = begins.is_some_and(|citation| !citation.prefix.is_empty());
+            while !has_prefix && out.ends_with([' ', '\n']) && !out.ends_with(">\n") {
                 out.pop();
             }
             out.push_str("<span class=\"cites\">");
@@ -162,16 +172,16 @@ impl BodyFiller<'_> {
             for (nth, (index, mark)) in known.enumerate() {
                 // Read aloud, copied or without styles, two numbers must not run into one.
                 out.push_str(if nth > 0 { " " } else { "" });
+                let citation = self.metadata.citations.get(index);
+                affix("", citation.map_or("", |citation| &citation.prefix), " ", out);
                 self.mark(index, mark, out);
+                affix(" ", citation.map_or("", |citation| &citation.suffix), "", out);
             }
             out.push_str("</span>");
             out.push_str(if unknown.is_empty() { "" } else { " " });
         }
-        let written = unknown.iter().filter_map(|(index, _)| self.metadata.citations.get(*index)).map(|citation| {
-            let locator = citation.locator.as_ref().map_or_else(String::new, |locator| format!(", {locator}"));
-            format!("@{}{locator}", citation.key)
-        });
-        let written = written.collect::<Vec<_>>().join("; ");
+        let unknown = unknown.iter().filter_map(|(index, _)| self.metadata.citations.get(*index));
+        let written = unknown.filter(|citation| !citation.in_text).map(written).collect::<Vec<_>>().join("; ");
         if !written.is_empty() {
             escape(&format!("[{written}]"), out);
         }
@@ -210,6 +220,27 @@ impl BodyFiller<'_> {
     }
 }
 
+/// Words beside the number of a citation.
+fn affix(before: &str, words: &str, after: &str, out: &mut String) {
+    if !words.is_empty() {
+        out.push_str(before);
+        out.push_str("<span class=\"affix\">");
+        escape(words, out);
+        out.push_str("</span>");
+        out.push_str(after);
+    }
+}
+
+/// A citation as its page writes it.
+fn written(citation: &Citation) -> String {
+    let place = citation.locator.as_deref().unwrap_or_default();
+    match (citation.in_text, place.is_empty()) {
+        (_, true) => format!("@{}", citation.key),
+        (true, false) => format!("@{} [{place}]", citation.key),
+        (false, false) => format!("@{}, {place}", citation.key),
+    }
+}
+
 fn blame_call(problem: Diagnostic, call: &Call) -> Diagnostic {
     problem.label(call.span.clone(), format!("called here, as `{{{}}}`", call.name))
 }
@@ -240,6 +271,7 @@ impl Numbers {
                         id: format!("ref-{}{}", at + 1, letter(part)),
                         letter: letter(part),
                         locator: citation.locator.clone().unwrap_or_default(),
+                        link: link_of(key, citation.locator.as_deref(), views),
                         places: vec![view],
                     }),
                 }
@@ -255,6 +287,7 @@ impl Numbers {
         for reference in &mut references {
             if let [only] = reference.parts.as_mut_slice() {
                 reference.locator = std::mem::take(&mut only.locator);
+                reference.link = only.link.take();
                 reference.parts.clear();
             }
         }
@@ -274,18 +307,48 @@ fn reference(key: &str, number: usize, views: Views<'_>) -> Option<ReferenceView
     let claim = ledger.claim(key).map(|claim| views.claim(claim));
     let source = source_ref(key, views);
     let kind = if claim.is_some() { "claim" } else { source.as_ref().map(|_| "source")? };
-    let (id, locator, parts, places) = (format!("ref-{number}"), String::new(), Vec::new(), Vec::new());
-    Some(ReferenceView { number, id, key: key.to_owned(), kind, claim, source, locator, parts, places })
+    let (id, locator, link, parts, places) = (format!("ref-{number}"), String::new(), None, Vec::new(), Vec::new());
+    Some(ReferenceView { number, id, key: key.to_owned(), kind, claim, source, locator, link, parts, places })
 }
 
 /// A source, as a reference shows it.
 pub(super) fn source_ref(key: &str, views: Views<'_>) -> Option<SourceRef> {
     views.site.ledger.source(key).zip(views.source_ref(key)).map(|(source, reference)| SourceRef {
         id: reference.id,
+        label: reference.label,
         title: reference.title,
         href: reference.href,
+        reference: reference_html(source),
         reliability: source.reliability.name(),
     })
+}
+
+/// The reference of a source as safe HTML.
+pub(super) fn reference_html(source: &Source) -> String {
+    let mut out = String::new();
+    for piece in pieces(source) {
+        match piece {
+            Piece::Text(words) => escape(&words, &mut out),
+            Piece::Title(words) => {
+                out.push_str("<cite>");
+                escape(&words, &mut out);
+                out.push_str("</cite>");
+            }
+            Piece::Link { href, words } => {
+                out.push_str("<a class=\"external\" rel=\"external noopener\" href=\"");
+                escape(&href, &mut out);
+                out.push_str("\">");
+                escape(&words, &mut out);
+                out.push_str("</a>");
+            }
+        }
+    }
+    out
+}
+
+/// The address of the place that a citation of a source names, where it has one.
+fn link_of(key: &str, locator: Option<&str>, views: Views<'_>) -> Option<String> {
+    link(views.site.ledger.source(key)?, Some(&Locator::parse(locator?).ok()?), None)
 }
 
 impl ResolvedLink {

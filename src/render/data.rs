@@ -1,25 +1,25 @@
 //! The ledger as files for other programs. All of them are written from the same views as the pages.
 
-use serde_json::{Map, Value, json};
-
+use crate::bibliography::{bibtex, csl};
 use crate::data::to_id;
-use crate::evidence::{BoundDate, Ledger, Precision, When};
+use crate::evidence::{BoundDate, Ledger};
 use crate::parse::Day;
 
 use super::SharedView;
-use super::view::{ClaimView, EventView, SourceView, Views, WhenView, full_href};
+use super::view::{ClaimView, EventView, Views, WhenView, full_href};
 
 /// The names of the data files that a ledger makes; none for what is empty.
 pub fn data_names(ledger: &Ledger) -> Vec<&'static str> {
     let claims = (!ledger.claims.is_empty()).then_some("claims.json");
-    let sources = (!ledger.sources.is_empty()).then_some("sources.json");
+    let sources = if ledger.sources.is_empty() { &[][..] } else { &["sources.json", "references.bib"] };
     let events = if ledger.events.is_empty() { &[][..] } else { &["timeline.json", "timeline.csv", "timeline.ics"] };
-    claims.into_iter().chain(events.iter().copied()).chain(sources).collect()
+    claims.into_iter().chain(events.iter().copied()).chain(sources.iter().copied()).collect()
 }
 
 /// The data files that [`data_names`] names, with their bytes.
 pub fn data_files(views: Views<'_>) -> Vec<(&'static str, Vec<u8>)> {
     let ledger = &views.site.ledger;
+    let site_language = views.site.config.language.to_string();
     let claims = || ledger.claims.iter().map(|claim| views.claim(claim)).collect::<Vec<SharedView<ClaimView>>>();
     let events: Vec<EventView> = views.events(None).into_iter().map(|event| views.event(event)).collect();
     let file = |name| match name {
@@ -27,7 +27,10 @@ pub fn data_files(views: Views<'_>) -> Vec<(&'static str, Vec<u8>)> {
         "timeline.json" => pretty(&events),
         "timeline.csv" => csv(&events),
         "timeline.ics" => ics(views, &events),
-        _ => pretty(&ledger.sources.iter().map(|source| csl(&views.source(source))).collect::<Vec<_>>()),
+        "references.bib" => {
+            ledger.sources.iter().map(|source| bibtex(source, &site_language)).collect::<String>().into_bytes()
+        }
+        _ => pretty(&ledger.sources.iter().map(|source| csl(source, &site_language)).collect::<Vec<_>>()),
     };
     data_names(ledger).into_iter().map(|name| (name, file(name))).collect()
 }
@@ -168,105 +171,13 @@ fn folded(line: &str) -> Vec<u8> {
     bytes
 }
 
-/// A source as CSL-JSON 1.0.2 has it.
-fn csl(source: &SourceView) -> Value {
-    let mut item = Map::new();
-    item.insert("id".into(), json!(source.id));
-    item.insert("type".into(), json!(csl_type(source.kind)));
-    item.insert("title".into(), json!(source.title));
-    item.insert("language".into(), json!(source.language));
-    if let Some(publisher) = &source.publisher {
-        item.insert("publisher".into(), json!(publisher));
-    }
-    if let Some(url) = &source.url {
-        item.insert("URL".into(), json!(url));
-    }
-    if let Some(when) = &source.date {
-        item.insert("issued".into(), issued(when));
-    }
-    if source.described {
-        item.insert("note".into(), json!("title in our words"));
-    }
-    Value::Object(item)
-}
-
-fn csl_type(kind: &str) -> &'static str {
-    match kind {
-        "press-release" => "pamphlet",
-        "interview" => "interview",
-        "paper" => "article-journal",
-        "dataset" => "dataset",
-        "web-page" => "webpage",
-        "book" => "book",
-        "other" => "document",
-        _ => "article-newspaper",
-    }
-}
-
-/// A date as CSL has it: one or two lists of numbers, a season from 1 to 4, or words.
-fn issued(when: &WhenView) -> Value {
-    let ends: Option<Vec<Vec<i64>>> = when.edtf.split('/').map(date_parts).collect();
-    let mut item = Map::new();
-    match (ends, season(&when.edtf)) {
-        (_, Some((year, season))) => {
-            item.insert("date-parts".into(), json!([[year]]));
-            item.insert("season".into(), json!(season));
-        }
-        (Some(ends), None) => _ = item.insert("date-parts".into(), json!(ends)),
-        (None, None) => return json!({ "literal": when.text }),
-    }
-    if when.inferred || when.approximate {
-        item.insert("circa".into(), json!(true));
-    }
-    Value::Object(item)
-}
-
-/// Year, month and day of one plain date, as far as it names them.
-fn date_parts(edtf: &str) -> Option<Vec<i64>> {
-    let when = When::parse(edtf).ok()?;
-    let day = when.earliest().filter(|day| (1..=9999).contains(&day.year))?;
-    let parts = [day.year, day.month.into(), day.day.into()];
-    let count = match when.precision() {
-        Precision::Year => 1,
-        Precision::Month => 2,
-        Precision::Day | Precision::Time => 3,
-        _ => return None,
-    };
-    Some(parts.into_iter().take(count).collect())
-}
-
-/// The year and the season of a date that names one, from 1 for spring to 4 for winter.
-fn season(edtf: &str) -> Option<(i64, u8)> {
-    let when = When::parse(edtf).ok().filter(|when| when.precision() == Precision::Season)?;
-    let season = edtf.get(5..7)?.parse::<u8>().ok().filter(|code| (21..=32).contains(code))?;
-    Some((when.earliest()?.year, (season - 21) % 4 + 1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::When;
 
     fn view(edtf: &str) -> WhenView {
         WhenView::of(&When::parse(edtf).unwrap_or_else(|error| panic!("{}", error.message)), None)
-    }
-
-    #[test]
-    fn csl_gets_numbers_wherever_it_has_a_form_for_them() {
-        for (edtf, expected) in [
-            ("2018", json!({ "date-parts": [[2018]] })),
-            ("2018-02-23", json!({ "date-parts": [[2018, 2, 23]] })),
-            ("2018-02~", json!({ "date-parts": [[2018, 2]], "circa": true })),
-            ("2018-02-23T14:30:00Z", json!({ "date-parts": [[2018, 2, 23]] })),
-            ("2014/2018", json!({ "date-parts": [[2014], [2018]] })),
-            ("2018-02-23/2018-03", json!({ "date-parts": [[2018, 2, 23], [2018, 3]] })),
-            ("2018-21", json!({ "date-parts": [[2018]], "season": 1 })),
-            ("2018-24?", json!({ "date-parts": [[2018]], "season": 4, "circa": true })),
-            ("2018/..", json!({ "literal": "from 2018 on" })),
-            ("-0043", json!({ "literal": "some time in 44 BC" })),
-            ("201X", json!({ "literal": "the 2010s" })),
-        ] {
-            assert_eq!(issued(&view(edtf)), expected, "{edtf}");
-        }
     }
 
     #[test]

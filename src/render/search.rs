@@ -53,7 +53,7 @@ pub fn search_index(views: Views<'_>, text: &dyn Fn(PageId) -> String) -> Vec<u8
     });
     let sources = ledger.sources.iter().map(|source| {
         let href = views.source_ref(&source.id).map_or_else(String::new, |reference| reference.href);
-        found("source", source.name(), href, source.id.to_string())
+        found("source", source.name(), href, source.short_name())
     });
     let index: Vec<Found> = pages.chain(claims).chain(events).chain(questions).chain(names).chain(sources).collect();
     let mut script = b"window.dossierSearch=".to_vec();

@@ -32,13 +32,33 @@ fn record<T: JsonSchema>() -> Value {
     SchemaSettings::draft07().with_transform(Strict).into_generator().into_root_schema_for::<T>().to_value()
 }
 
-/// A file of records is a list; an empty file is an empty one.
+/// A file of records is a list; an empty file is an empty one. A first item `defaults` has any keys but `id`.
 fn list<T: JsonSchema>() -> Value {
-    SchemaSettings::draft07()
+    let mut schema = SchemaSettings::draft07()
         .with_transform(Strict)
         .into_generator()
         .into_root_schema_for::<Option<Vec<T>>>()
-        .to_value()
+        .to_value();
+    let record = schema["items"].take();
+    let name = T::schema_name();
+    let mut keys = schema["definitions"][&*name]["properties"].clone();
+    keys.as_object_mut().map(|keys| keys.remove("id"));
+    schema["definitions"]["Defaults"] = json!({
+        "additionalProperties": false,
+        "description": "Keys that the other records of the file need not repeat; a record's own key comes before its default.",
+        "properties": keys,
+        "type": "object",
+    });
+    // What a file has defaults for, its records may lack; what they lack all the same, the program says.
+    schema["items"] = json!({
+        "if": { "required": ["defaults"] },
+        "then": {
+            "additionalProperties": false,
+            "properties": { "defaults": { "$ref": "#/definitions/Defaults" } },
+        },
+        "else": record,
+    });
+    schema
 }
 
 /// Adds what the decoder requires beyond the types: no unknown keys, and valid ids.
@@ -51,7 +71,7 @@ impl Transform for Strict {
         let Some(object) = schema.as_object_mut() else { return };
         if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
             if let Some(id) = properties.get_mut("id").and_then(Value::as_object_mut) {
-                id.insert("pattern".into(), "^[a-z0-9]+(-[a-z0-9]+)*$".into());
+                id.entry("pattern").or_insert_with(|| "^[a-z0-9]+(-[a-z0-9]+)*$".into());
                 id.insert("maxLength".into(), ID_LIMIT.into());
             }
             object.insert("additionalProperties".into(), json!(false));

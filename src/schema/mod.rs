@@ -19,7 +19,7 @@ pub struct Kind {
 pub const KINDS: [Kind; 8] = [
     Kind { name: "site", files: "site.toml", schema: include_str!("site.json") },
     Kind { name: "page", files: "the front matter of content/**/*.md", schema: include_str!("page.json") },
-    Kind { name: "sources", files: "content/evidence/sources.yaml", schema: include_str!("sources.json") },
+    Kind { name: "sources", files: "content/evidence/sources{.yaml,/**/*.yaml}", schema: include_str!("sources.json") },
     Kind { name: "claims", files: "content/evidence/claims/**/*.yaml", schema: include_str!("claims.json") },
     Kind { name: "events", files: "content/evidence/events.yaml", schema: include_str!("events.json") },
     Kind {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::data::Spanned;
-use crate::evidence::{Lines, When};
+use crate::evidence::{Lines, Locator, Name, NameRecord, Numeral, Quote, QuoteRecord, Support, SupportRecord, When};
 
 /// The place of a value does not change its schema.
 impl<T: JsonSchema> JsonSchema for Spanned<T> {
@@ -56,4 +56,57 @@ impl JsonSchema for Lines {
             "examples": [9, "21-24", [9, "21-24"]],
         })
     }
+}
+
+impl JsonSchema for Numeral {
+    fn schema_name() -> Cow<'static, str> {
+        "Numeral".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A number as it is printed: `12`, `3a`, `XIV`, `37-39`.",
+            "anyOf": [{ "type": "string" }, { "type": "integer" }],
+        })
+    }
+}
+
+impl JsonSchema for Locator {
+    fn schema_name() -> Cow<'static, str> {
+        "Locator".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A place in a source, by the terms of CSL. A number alone is a page, a time alone a timestamp.",
+            "anyOf": [{ "type": "string", "minLength": 1, "maxLength": 400 }, { "type": "integer", "minimum": 1 }],
+            "examples": ["p. 37", "ch. 7, p. 212", "12:34-12:50", "para. 42", "row 9, column distance", "line 9"],
+        })
+    }
+}
+
+/// A record that may also be written as one text.
+macro_rules! or_text {
+    ($($value:ident $record:ident $text:literal)*) => {$(
+        impl JsonSchema for $value {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($value).into()
+            }
+
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                let record = generator.subschema_for::<$record>();
+                json_schema!({ "anyOf": [{ "type": "string", "description": $text }, record] })
+            }
+        }
+    )*};
+}
+
+or_text! {
+    Name NameRecord "`Smith, Jane` for a person, `Reuters` for a body."
+    Quote QuoteRecord "The words, exactly as the source has them, where they occur once."
+    Support SupportRecord "The id of a source and, after a comma, the place in it: `report, p. 37`."
 }

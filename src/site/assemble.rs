@@ -232,7 +232,7 @@ impl Draft<'_> {
         if self.templates.contains("source.html") {
             for source in &ledger.sources {
                 self.made_up(
-                    &format!("sources/{}.md", source.id.as_str()),
+                    &format!("sources/{}.md", source.slug),
                     source.name(),
                     Subject::Source(source.id.to_string()),
                 );

@@ -161,7 +161,11 @@ impl Site {
     /// Whether the page is known to have this anchor before it is rendered.
     fn has_anchor(&self, id: PageId, anchor: &str) -> bool {
         let page = self.page(id);
-        let shown = || self.shown_records(id).is_some_and(|kind| self.ledger.has(kind, anchor));
+        let shown = || match self.shown_records(id) {
+            Some(RecordKind::Source) => self.ledger.source_by_slug(anchor).is_some(),
+            Some(kind) => self.ledger.has(kind, anchor),
+            None => false,
+        };
         page.anchors.has(&page.metadata, anchor) || shown()
     }
 

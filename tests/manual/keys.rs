@@ -1,5 +1,7 @@
 //! Keys of files, from their JSON Schemas.
 
+use std::collections::BTreeMap;
+
 use dossier::schema::find_kind;
 use serde_json::Value;
 
@@ -16,9 +18,12 @@ impl Schema {
 
     /// What a property is, with its reference followed, and the name of the definition.
     fn follow<'s>(&'s self, property: &'s Value) -> (&'s Value, Option<&'s str>) {
-        let lists = ["allOf", "anyOf", "oneOf"];
-        let inner = lists.iter().filter_map(|list| property[list].as_array()).flatten();
-        let reference = [property].into_iter().chain(inner).find_map(|one| one["$ref"].as_str());
+        fn reference(property: &Value) -> Option<&str> {
+            let lists = ["allOf", "anyOf", "oneOf"];
+            let mut inner = lists.iter().filter_map(|list| property[list].as_array()).flatten();
+            property["$ref"].as_str().or_else(|| inner.find_map(reference))
+        }
+        let reference = reference(property);
         match reference.and_then(|reference| reference.strip_prefix("#/definitions/")) {
             Some(name) => (&self.0["definitions"][name], Some(name)),
             None => (property, None),
@@ -30,6 +35,12 @@ impl Schema {
         let (found, name) = self.follow(property);
         if name == Some("When") {
             return "date ([EDTF](../explanation/dates.md))".to_owned();
+        }
+        if name == Some("Locator") {
+            return "place, such as `p. 37` or `12:34`".to_owned();
+        }
+        if name == Some("Numeral") {
+            return "number or text".to_owned();
         }
         if name == Some("Lines") {
             return "lines, such as `9` or `21-24`".to_owned();
@@ -70,6 +81,7 @@ impl Schema {
             record["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let mut out = String::from("| key | value | meaning |\n|---|---|---|\n");
         let mut inner = String::new();
+        let mut known: BTreeMap<&str, &str> = BTreeMap::new();
         for (key, property) in record["properties"].as_object().into_iter().flatten() {
             let must = if required.contains(&key.as_str()) { ", required" } else { "" };
             let default = match &property["default"] {
@@ -78,11 +90,16 @@ impl Schema {
                 _ => String::new(),
             };
             let meaning = property["description"].as_str().unwrap_or_default();
+            // What several keys hold is described once.
+            let (whole, name) = self.follow(property);
+            let item = if name.is_none() { self.follow(&whole["items"]).1 } else { name };
+            let first = item.map_or(key.as_str(), |name| *known.entry(name).or_insert(key));
             out.push_str(&format!(
                 "| `{key}` | {}{must} | {}{default} |\n",
-                cell(&self.value(property).replace("KEY", &format!("{prefix}{key}"))),
+                cell(&self.value(property).replace("KEY", &format!("{prefix}{first}"))),
                 cell(meaning)
             ));
+            let property_key = key;
             let (found, name) = self.follow(property);
             let is_list = found["type"] == "array" || found["type"][0] == "array";
             let (found, name) = if is_list { self.follow(&found["items"]) } else { (found, name) };
@@ -95,7 +112,7 @@ impl Schema {
             } else {
                 (key.clone(), prefix.to_owned())
             };
-            if name.is_some() && found["properties"].is_object() {
+            if name.is_some() && found["properties"].is_object() && first == property_key {
                 let about = found["description"].as_str().unwrap_or_default();
                 inner.push_str(&format!(
                     "\n{}\n\n{about}\n\n{}",
@@ -157,11 +174,12 @@ pub fn front_matter() -> String {
 pub fn evidence() -> String {
     let mut out = String::from(
         "Evidence is YAML below `content/evidence`. Each file is a list of records. Ids consist of lower-case letters, \
-         digits and hyphens, and are unique in the site.\n\n",
+         digits and hyphens, and are unique in the site; those of sources may also be the keys of a library. A first item \
+         `- defaults:` has keys that the other records of the file need not repeat.\n\n",
     );
     for kind in ["sources", "claims", "events", "disagreements", "entities", "contributions"] {
         let schema = Schema::of(kind);
-        let (record, _) = schema.follow(&schema.0["items"]);
+        let (record, _) = schema.follow(&schema.0["items"]["else"]);
         let files = find_kind(kind).map(|kind| kind.files).unwrap_or_default();
         let about = record["description"].as_str().unwrap_or_default();
         let heading = |key: &str, _: bool| format!("### Entries of `{key}` {{#{kind}-{key}}}");

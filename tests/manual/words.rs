@@ -78,10 +78,15 @@ fn shown(name: &str, call: &str) -> String {
         "disagreement" | "ladder" => "disagreement=meaning-of-z",
         "disagreements" => "topic=timestamps",
         "events" => "topic=doubt",
+        "quote" => "source=rfc-3339 speaker=\"The authors\"",
         _ if call.is_empty() => return format!("\n```{{{name}}}\nYour text, in **Markdown**.\n```\n"),
         _ => panic!("choose the record of the sample for `{name}`"),
     };
-    let words = if name == "brings" { "- Marks for dates that are known only in part.\n" } else { "" };
+    let words = match name {
+        "brings" => "- Marks for dates that are known only in part.\n",
+        "quote" => "What a source says.\n",
+        _ => "",
+    };
     let out = Memory::default();
     let files = Memory::default();
     let put = |path: &str, text: String| files.insert(SitePath::new(path).expect("a path"), text.into_bytes());

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use rustc_hash::FxHasher;
 
 use crate::evidence::figures::{Masks, Value, figures};
+use crate::evidence::locator::seconds;
 
 /// The text of a source.
 #[derive(Debug)]
@@ -70,6 +71,30 @@ impl Text {
     /// How many lines it has.
     pub(in crate::check) fn count(&self) -> usize {
         self.lines.len()
+    }
+
+    /// How often these words stand in it one after the other, and the number of the line where they first begin and end.
+    pub(in crate::check) fn find(&self, words: &[u64]) -> (usize, Option<(u32, u32)>) {
+        let length = words.len().max(1);
+        let mut found = (0..).zip(self.words.windows(length)).filter(|(_, run)| *run == words).map(|(at, _)| at);
+        let Some(first) = found.next() else { return (0, None) };
+        let places: Vec<Range<usize>> =
+            self::words(&self.whole).skip(first).take(length).map(|(_, place)| place).collect();
+        let line = |byte: usize| self.lines.partition_point(|line| line.start <= byte) as u32;
+        let lines = places.first().zip(places.last()).map(|(first, last)| (line(first.start), line(last.start)));
+        (1 + found.count(), lines)
+    }
+
+    /// How many pages it has, where form feeds part them.
+    pub(in crate::check) fn pages(&self) -> Option<u32> {
+        let breaks = self.whole.trim_end().matches('\u{c}').count();
+        (breaks > 0).then_some(breaks as u32 + 1)
+    }
+
+    /// The last second that it has words for, where it is the subtitles of a film or a recording (`.vtt`, `.srt`).
+    pub(in crate::check) fn seconds(&self) -> Option<u32> {
+        let end = |line: &str| seconds(&line.split_once("-->")?.1.split_whitespace().next()?.replace(',', "."));
+        self.whole.lines().filter_map(end).max()
     }
 
     /// Whether these words stand in it, one after the other.

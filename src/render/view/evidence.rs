@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use crate::bibliography;
 use crate::evidence::{BoundDate, Claim, Standing, Support, When, edtf_day};
 use crate::render::SharedView;
 use crate::site::Host;
@@ -33,6 +34,8 @@ pub struct DisagreementRef {
 pub struct RecordRef {
     /// Its id.
     pub id: String,
+    /// How marks and prose name it.
+    pub label: String,
     /// Its title or description.
     pub title: String,
     /// Where it is shown.
@@ -134,12 +137,20 @@ pub struct WhenView {
 pub struct SupportView {
     /// The source's id.
     pub id: String,
+    /// How marks and prose name it.
+    pub label: String,
     /// Its title or description.
     pub title: String,
     /// Its page.
     pub href: String,
-    /// `9, 21–24`; empty where no line is named.
+    /// `lines 9 and 21–24`; empty where no line is named.
     pub lines: String,
+    /// The place with all its parts: `chap. 7, p. 212`, `lines 9 and 21–24`; empty where none is named.
+    pub locator: String,
+    /// The address of that place, where its medium has one.
+    pub link: Option<String>,
+    /// What the source says there, word for word.
+    pub quote: Option<String>,
     /// How far the source is relied on.
     pub reliability: &'static str,
     /// What it passes on.
@@ -268,16 +279,22 @@ impl Views<'_> {
     /// A source or a document among the entities, by title and address.
     pub fn original_ref(&self, id: &str) -> Option<RecordRef> {
         self.source_ref(id).or_else(|| {
-            self.entity_ref(id).map(|entity| RecordRef { id: entity.id, title: entity.name, href: entity.href })
+            self.entity_ref(id).map(|entity| RecordRef {
+                id: entity.id,
+                label: entity.name.clone(),
+                title: entity.name,
+                href: entity.href,
+            })
         })
     }
 
     /// A source, by title and address: its own page where there is one.
     pub fn source_ref(&self, id: &str) -> Option<RecordRef> {
         let source = self.site.ledger.source(id)?;
-        let own = self.site.find_content(&format!("sources/{id}.md"));
-        let href = own.map_or_else(|| self.record_href(Host::Sources, id), |page| self.site.page(page).href.clone());
-        Some(RecordRef { id: id.to_owned(), title: source.name().to_owned(), href })
+        let own = self.site.find_content(&format!("sources/{}.md", source.slug));
+        let href =
+            own.map_or_else(|| self.record_href(Host::Sources, &source.slug), |page| self.site.page(page).href.clone());
+        Some(RecordRef { id: id.to_owned(), label: source.short_name(), title: source.name().to_owned(), href })
     }
 
     /// A topic, by title and address.
@@ -296,9 +313,17 @@ impl Views<'_> {
         let originals = source.draws_on.iter().chain(&support.draws_on);
         Some(SupportView {
             id: reference.id,
+            label: reference.label,
             title: reference.title,
             href: reference.href,
             lines: support.lines.to_string(),
+            locator: support.place(),
+            link: bibliography::link(
+                source,
+                support.at.as_deref().map(|at| &at.value),
+                support.quote.as_deref().map(|quote| &quote.value),
+            ),
+            quote: support.quote.as_ref().map(|quote| quote.exact.clone()),
             reliability: source.reliability.name(),
             draws_on: originals.filter_map(|id| self.original_ref(id)).collect(),
         })

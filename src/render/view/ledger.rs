@@ -1,8 +1,11 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
+use crate::bibliography::coins;
+use crate::data::Spanned;
 use crate::evidence::{Claim, Disagreement, Entity, EntityKind, Source, Standing, Weight};
 use crate::render::SharedView;
+use crate::render::body::reference_html;
 use crate::site::{Host, PageId};
 
 use super::{ClaimRef, ClaimView, PageLink, RecordRef, TopicRef, Views, WhenView};
@@ -117,8 +120,16 @@ pub struct ReadingView {
 pub struct SourceView {
     /// Its id.
     pub id: String,
+    /// Its anchor in the list of sources, and its part of an address.
+    pub slug: String,
+    /// How marks and prose name it.
+    pub label: String,
     /// What kind of document it is.
     pub kind: &'static str,
+    /// The same as a word for readers.
+    pub kind_label: &'static str,
+    /// Who made it, when, its title, what it is part of and where it is, as safe HTML.
+    pub reference: String,
     /// Its title, or what it is in our words.
     pub title: String,
     /// Whether `title` is in our words.
@@ -133,10 +144,16 @@ pub struct SourceView {
     pub date: Option<WhenView>,
     /// Its language.
     pub language: String,
-    /// How far it is relied on.
+    /// How far it is relied on; `unrated` where nobody says.
     pub reliability: &'static str,
     /// Why so far.
-    pub reliability_reason: String,
+    pub reliability_reason: Option<String>,
+    /// What a reader should know besides.
+    pub note: Option<String>,
+    /// The same as a `ContextObject` for a `span` of the class `Z3988` (`COinS`), by which Zotero saves it.
+    pub coins: Option<String>,
+    /// Whether readers may know who or what it is; of one that is not public most else is absent.
+    pub public: bool,
     /// What it passes on.
     pub draws_on: Vec<RecordRef>,
     /// The file that was read.
@@ -319,21 +336,30 @@ impl Views<'_> {
         cited_on.extend(ledger.claims_of_source(id).flat_map(|claim| self.site.cited_on(&claim.id)));
         cited_on.sort();
         cited_on.dedup();
+        let is_titled = source.public && source.title.is_some();
+        let public = |text: &Option<Spanned<String>>| text.as_deref().filter(|_| source.public).cloned();
         SourceView {
             id: id.to_owned(),
+            slug: source.slug.clone(),
+            label: source.short_name(),
             kind: source.kind.name(),
+            kind_label: source.kind.label(),
+            reference: reference_html(source),
             title: source.name().to_owned(),
-            described: source.title.is_none(),
-            description: source.description.as_ref().filter(|_| source.title.is_some()).map(|text| text.to_string()),
-            publisher: source.publisher.clone(),
-            url: source.url.as_ref().map(|url| url.to_string()),
+            described: !is_titled,
+            description: source.description.as_ref().filter(|_| is_titled).map(|text| text.to_string()),
+            publisher: source.publisher.clone().filter(|_| source.public),
+            url: public(&source.url),
             date: source.date.as_ref().map(|when| WhenView::of(when, source.date_basis.as_deref())),
-            language: source.language.to_string(),
+            language: ledger.language_of(source).to_owned(),
             reliability: source.reliability.name(),
-            reliability_reason: source.reliability_reason.to_string(),
+            reliability_reason: source.reliability_reason.as_deref().cloned(),
+            note: public(&source.note),
+            coins: coins(source),
+            public: source.public,
             draws_on: source.draws_on.iter().filter_map(|id| self.original_ref(id)).collect(),
-            file: source.file.as_ref().map(|file| file.to_string()),
-            sha256: source.sha256.as_ref().map(|hash| hash.to_string()),
+            file: public(&source.file),
+            sha256: public(&source.sha256),
             href: self.source_ref(id).map_or_else(String::new, |reference| reference.href),
             claims: ledger.claims_of_source(id).map(|claim| self.claim(claim)).collect(),
             only: ledger.only_in_source(id).filter_map(|claim| self.claim_ref(&claim.id)).collect(),

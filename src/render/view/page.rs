@@ -68,6 +68,8 @@ pub struct ReferenceView {
     pub source: Option<SourceRef>,
     /// The part of the source that citations name, where they name only one.
     pub locator: String,
+    /// The address of that part, where its medium has one.
+    pub link: Option<String>,
     /// The parts of the source, where the page cites several: each has a letter, which follows the number in the text.
     pub parts: Vec<PartView>,
     /// The places on the page that cite it, for ways back.
@@ -79,11 +81,15 @@ pub struct ReferenceView {
 pub struct SourceRef {
     /// Its id.
     pub id: String,
+    /// How marks and prose name it.
+    pub label: String,
     /// Its title or description.
     pub title: String,
     /// Its page.
     pub href: String,
-    /// How far it is relied on.
+    /// Who made it, when, its title, what it is part of and where it is, as safe HTML.
+    pub reference: String,
+    /// How far it is relied on; `unrated` where nobody says.
     pub reliability: &'static str,
 }
 
@@ -96,6 +102,8 @@ pub struct PartView {
     pub letter: String,
     /// The part as the citations name it; empty for the source as a whole.
     pub locator: String,
+    /// The address of that part, where its medium has one.
+    pub link: Option<String>,
     /// The places on the page that cite it, for ways back.
     pub places: Vec<PlaceView>,
 }
