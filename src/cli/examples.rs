@@ -47,13 +47,13 @@ pub(super) const INIT: &str = "Examples:
 pub(super) const NEW: &str = "Examples:
   dossier new page cloud                          content/cloud.md, as a draft
   dossier new claim azure-since-2015              a claim, with placeholders for its sources
-  dossier new claim azure-since-2015 --source report --at \"p. 3\" --statement \"Xiaomi had used Azure since 2015.\"
+  dossier new claim opened --source report --at p.3       with its source and the place there
   dossier new source report                       a source document
   dossier new source report --from -              from BibTeX or CSL-JSON on standard input";
 
 pub(super) const IMPORT: &str = "Examples:
-  dossier import library.bib                      add the entries of a BibTeX or BibLaTeX file, or update them
-  dossier import library.json --into sources/library.yaml    from CSL-JSON, into a file of its own
+  dossier import library.bib                      add or update the entries of a BibTeX file
+  dossier import library.json --into sources/zotero.yaml  from CSL-JSON, into a file of its own
   dossier import -                                from standard input
 
 Exit codes: 0 imported, 1 the library or the site has errors (nothing is written), 2 wrong usage.";
