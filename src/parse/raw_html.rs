@@ -88,6 +88,8 @@ impl Run<'_, '_> {
         let start = |value: &str| value.as_ptr().addr() - html.as_ptr().addr();
         let mut addresses = Vec::new();
         attributes(html, None, |name, value| match name {
+            // An attribute without a value is no slice of the HTML.
+            _ if value.is_empty() => {}
             "id" => self.raw_id(&unescape(value), &place(start(value)..start(value) + value.len())),
             "srcset" => addresses.extend(candidates(value).map(|address| (start(address), address, true))),
             _ => addresses.push((start(value), value, matches!(name, "src" | "poster"))),
