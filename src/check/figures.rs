@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::evidence::figures::{Figure, SupportedFigures, Value, Verdict, figures};
+use crate::evidence::figures::{Figure, Masks, SupportedFigures, Value, Verdict, figures};
+use crate::evidence::reading::words;
 use crate::evidence::{Ledger, Lines, Locator};
 use crate::parse::{Block, BlockKind, PageMetadata, Prose, Sentence};
 use crate::source::Span;
 
+use super::clauses::sections;
 use super::listed;
 
 pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, problems: &mut Diagnostics) {
@@ -18,7 +20,9 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, pro
     let check = Checker { ledger, metadata };
     let all: Vec<usize> = (0..metadata.citations.len()).collect();
     let whole = std::cell::OnceCell::new();
+    let mut sections = sections(prose).into_iter();
     for block in prose.blocks() {
+        let section = if block.kind == BlockKind::Heading { sections.next().unwrap_or_default() } else { Vec::new() };
         let own: Vec<usize> = block.sentences().flat_map(|sentence| sentence.citations.iter().copied()).collect();
         let of_page = match block.kind {
             BlockKind::Summary => Some("summary"),
@@ -36,7 +40,7 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, pro
                 continue;
             }
             let (what, cited) = if let Some(what) = of_page {
-                (what, &*all)
+                (what, if section.is_empty() { &*all } else { &*section })
             } else if sentence.citations.is_empty() {
                 ("sentence", &*own)
             } else {
@@ -45,16 +49,21 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, pro
             if cited.is_empty() || (sentence.citations.is_empty() && block.uncited.is_some()) {
                 continue;
             }
+            // "By the study of 212 schools", "the decision of 2019": what a source is called by.
+            let named = check.named(sentence.text, block.kind == BlockKind::Row);
+            said.retain(|figure| {
+                named.as_ref().is_none_or(|named| named.verdict(&figure.value, &[]) != Verdict::Supported)
+            });
             let basis = Basis { what, cited, scope: scope(of_page.is_some(), &sentence) };
-            let carried = if of_page.is_some() {
-                Cow::Borrowed(whole.get_or_init(|| check.carried(&all)))
+            let carried = if of_page.is_some() && section.is_empty() {
+                Cow::Borrowed(whole.get_or_init(|| check.carried(&all, true)))
             } else {
-                Cow::Owned(check.carried(cited))
+                Cow::Owned(check.carried(cited, !sentence.citations.is_empty()))
             };
             check.figures(sentence.text, &said, &carried, &basis, &|part| place(&block, &sentence, part), problems);
         }
     }
-    check.title(&all, whole.get_or_init(|| check.carried(&all)), problems);
+    check.title(&all, whole.get_or_init(|| check.carried(&all, true)), problems);
 }
 
 /// Whether a heading or a caption names something by a number, as in `Mi 8` and `Apollo 11 landed`: it stands right after a
@@ -69,6 +78,27 @@ fn is_name(text: &str, figure: &Figure) -> bool {
         && word.starts_with(char::is_uppercase)
         && word.ends_with(char::is_alphanumeric)
         && !(after.starts_with(' ') && next.starts_with(char::is_lowercase) && next.ends_with('s'))
+}
+
+/// Whether other figures of the sentence that are supported say where one comes from: "more than half, 58 per cent", "from 88 to
+/// 95 per cent, seven points more".
+fn is_explained(figure: &Figure, said: &[Figure], carried: &SupportedFigures) -> bool {
+    let is_supported = |other: &&Figure| *other != figure && carried.verdict(&other.value, said) == Verdict::Supported;
+    let beside: Vec<&Value> = said.iter().filter(is_supported).map(|other| &other.value).collect();
+    match &figure.value {
+        Value::Fraction(..) => beside.iter().any(|other| matches!(other, Value::Percent(_))),
+        Value::Number(number) => {
+            let whole = |value: &Value| match value {
+                Value::Number(own) | Value::Percent(own) => own.whole(),
+                Value::Date(date) => date.year.and_then(|year| u32::try_from(year).ok()),
+                _ => None,
+            };
+            let known: Vec<u32> = beside.iter().filter_map(|value| whole(value)).take(20).collect();
+            let differs = |a: &u32| known.iter().any(|b| number.whole() == Some(a.abs_diff(*b)));
+            known.len() > 1 && known.iter().any(differs)
+        }
+        _ => false,
+    }
 }
 
 /// Which claims a figure is held against.
@@ -105,20 +135,35 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    /// All that these citations carry.
-    fn carried(&self, citations: &[usize]) -> SupportedFigures {
+    /// All that these citations carry. A source that a sentence itself cites without a place says nothing that can be looked up.
+    fn carried(&self, citations: &[usize], is_own: bool) -> SupportedFigures {
         let mut all = SupportedFigures::default();
         let mut known: Vec<(&str, Option<&str>)> = Vec::new();
         for citation in citations.iter().filter_map(|index| self.metadata.citations.get(*index)) {
             let key = (citation.key.as_str(), citation.locator.as_deref());
             if !known.contains(&key) {
                 known.push(key);
-                if let Some(carried) = self.ledger.carried_by(key.0, lines(key.1).as_ref()) {
+                let place = lines(key.1).or_else(|| (is_own && key.1.is_none()).then(|| Lines(vec![(0, 0)])));
+                if let Some(carried) = self.ledger.carried_by(key.0, place.as_ref()) {
                     all.extend(&carried);
                 }
             }
         }
         all
+    }
+
+    /// The titles and dates of the sources that a text names.
+    fn named(&self, text: &str, is_row: bool) -> Option<SupportedFigures> {
+        let mentions = self.ledger.source_names().mentions(text, &words(text), is_row);
+        let sources = mentions.iter().filter_map(|mention| self.ledger.sources.get(mention.source as usize));
+        let mut carried = SupportedFigures::default();
+        for source in sources {
+            carried.add_text(source.name(), &Masks::default());
+            if let Some(date) = &source.date {
+                carried.add_when(date);
+            }
+        }
+        (!carried.is_empty()).then_some(carried)
     }
 
     /// The title, where the front matter gives it; a heading is prose.
@@ -145,6 +190,9 @@ impl Checker<'_> {
         }
         // A day that no calendar has is told elsewhere.
         for figure in said.iter().filter(|figure| !matches!(&figure.value, Value::Date(date) if date.is_impossible())) {
+            if is_explained(figure, said, carried) {
+                continue;
+            }
             let words = text.get(figure.range.clone()).unwrap_or_default();
             let found = match carried.verdict(&figure.value, said) {
                 Verdict::Supported => continue,

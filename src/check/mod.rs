@@ -4,9 +4,13 @@
 //! finds depends on nothing else, and on no order.
 
 mod archive;
+mod attributed;
+mod better_claim;
 mod calendar;
 mod certain;
 mod citations;
+mod clauses;
+mod conflicting;
 mod copied;
 mod coverage;
 mod disputes;
@@ -14,8 +18,12 @@ mod done;
 mod figures;
 mod inferred;
 mod links;
+mod lists;
 mod locators;
+mod named;
 mod names;
+mod opposed;
+mod overstated;
 mod places;
 mod plans;
 mod pointers;
@@ -28,6 +36,8 @@ mod relative;
 mod repeated;
 mod source_figures;
 mod uncited;
+mod units;
+mod unknown_names;
 mod unused;
 mod verified;
 
@@ -58,6 +68,8 @@ enum Rule {
     /// A page's prose, its metadata, and the ledger: it runs while the page is being read. Of a page that cites nothing it may
     /// ask the ledger for names alone ([`Ledger::names_hash`]).
     Prose(fn(&Ledger, &PageMetadata, &Prose, &mut Diagnostics)),
+    /// The clauses of a page that cites something, its metadata, and the ledger.
+    Clauses(fn(&Ledger, &PageMetadata, &[clauses::Clause<'_>], &mut Diagnostics)),
     /// The prose of a page about a topic, and its metadata: it runs while the page is being read.
     TopicalProse(fn(&PageMetadata, &Prose, &mut Diagnostics)),
     /// The ledger.
@@ -85,10 +97,21 @@ pub const CHECKS: &[Check] = &[
     Check { codes: &["wrong-weekday", "impossible-day"], rule: Rule::Records(calendar::check_records) },
     Check { codes: &["inferred-as-fact"], rule: Rule::Prose(inferred::check) },
     Check { codes: &["inferred-as-fact"], rule: Rule::Records(inferred::check_records) },
-    Check { codes: &["plan-as-fact"], rule: Rule::Prose(plans::check) },
+    Check { codes: &["plan-as-fact", "dropped-hedge"], rule: Rule::Clauses(plans::check) },
     Check { codes: &["plan-as-fact"], rule: Rule::Records(plans::check_records) },
     Check { codes: &["misspelt-name"], rule: Rule::Prose(names::check) },
     Check { codes: &["misspelt-name"], rule: Rule::Records(names::check_records) },
+    Check { codes: &["wrong-source"], rule: Rule::Clauses(attributed::check) },
+    Check { codes: &["name-not-in-claim"], rule: Rule::Clauses(named::check) },
+    Check { codes: &["name-not-in-claim"], rule: Rule::Records(named::check_records) },
+    Check { codes: &["unknown-name"], rule: Rule::Clauses(unknown_names::check) },
+    Check { codes: &["overstated"], rule: Rule::Clauses(overstated::check) },
+    Check { codes: &["contradicts-claim"], rule: Rule::Clauses(opposed::check) },
+    Check { codes: &["wrong-unit"], rule: Rule::Clauses(units::check) },
+    Check { codes: &["item-not-in-claim"], rule: Rule::Clauses(lists::check) },
+    Check { codes: &["other-claim-fits"], rule: Rule::Clauses(better_claim::check) },
+    Check { codes: &["undisclosed-dispute"], rule: Rule::Clauses(disputes::check_sources) },
+    Check { codes: &["conflicting-claims"], rule: Rule::Records(conflicting::check) },
     Check { codes: &["relative-date"], rule: Rule::Prose(relative::check) },
     Check { codes: &["repeated-claim"], rule: Rule::Records(repeated::check) },
     Check { codes: &["unused-claim", "unused-source", "unused-entity"], rule: Rule::Site(unused::check) },
@@ -120,9 +143,12 @@ pub fn page(site: &Site, page: &Page, problems: &mut Diagnostics) {
 /// Runs every rule that reads a page's prose and asks nothing of the other pages. The server asks again where the page or
 /// the ledger has changed.
 pub fn prose(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, problems: &mut Diagnostics) {
+    let clauses = clauses::clauses(ledger, metadata, prose);
     for check in CHECKS {
-        if let Rule::Prose(rule) = check.rule {
-            rule(ledger, metadata, prose, problems);
+        match check.rule {
+            Rule::Prose(rule) => rule(ledger, metadata, prose, problems),
+            Rule::Clauses(rule) => rule(ledger, metadata, &clauses, problems),
+            _ => {}
         }
     }
 }

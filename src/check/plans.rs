@@ -1,63 +1,105 @@
 //! What was only planned or foreseen is not shown as established, nor told as done, nor as having happened.
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::evidence::reading::{Senses, lower};
 use crate::evidence::{Claim, ClaimKind, Ledger, Status};
-use crate::parse::{BlockKind, PageMetadata, Prose, Sentence};
+use crate::parse::{BlockKind, PageMetadata};
 
-use super::done::done;
+use super::clauses::{Clause, Scope};
+use super::done::{is_past, is_verb};
 
 /// The component that lists what is established.
 const ESTABLISHED: &str = "established";
-/// Those that list what is not, and say so for all that stands in them.
-const OPEN: [&str; 2] = ["planned", "open"];
 
-pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, problems: &mut Diagnostics) {
-    let calls = &metadata.calls;
-    for block in prose.blocks() {
-        let call = block.call.and_then(|call| calls.get(call));
-        if call.is_none_or(|call| call.name != ESTABLISHED) {
-            let told = matches!(block.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Footnote);
-            if told && call.is_none_or(|call| !OPEN.contains(&call.name.as_str())) {
-                problems.extend(block.sentences().filter_map(|sentence| told_as_done(ledger, metadata, &sentence)));
-            }
-            continue;
-        }
-        for citation in block.sentences().flat_map(|sentence| sentence.citations) {
-            let Some(citation) = metadata.citations.get(*citation) else { continue };
-            let Some(claim) = ledger.claim(&citation.key).filter(|claim| !is_fact(claim)) else { continue };
-            let message = format!("`{}` is {}, but it is listed as established", citation.key, words(claim.kind));
-            let mut found = Diagnostic::new("plan-as-fact", citation.span.clone(), message)
-                .hint("move the item to a {planned} or {open} block, or cite a claim that reports it");
-            found.labels.extend(ledger.span(&claim.id).map(|span| (span, "the claim".to_owned())));
+pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, clauses: &[Clause<'_>], problems: &mut Diagnostics) {
+    for clause in clauses {
+        if clause.call == Some(ESTABLISHED) && clause.scope == Scope::Own {
+            problems.extend(clause.basis.cited.iter().filter_map(|index| listed(ledger, metadata, *index)));
+        } else if let Some(found) = told_as_done(ledger, clause) {
             problems.push(found);
         }
     }
 }
 
-/// A sentence that tells of something as done, with nothing but plans behind it.
-fn told_as_done(ledger: &Ledger, metadata: &PageMetadata, sentence: &Sentence<'_>) -> Option<Diagnostic> {
-    if sentence.citations.is_empty() {
+/// A claim that is no report, cited where things are listed as established.
+fn listed(ledger: &Ledger, metadata: &PageMetadata, index: usize) -> Option<Diagnostic> {
+    let citation = metadata.citations.get(index)?;
+    let claim = ledger.claim(&citation.key).filter(|claim| !is_fact(claim))?;
+    let message = format!("`{}` is {}, but it is listed as established", citation.key, words(claim.kind));
+    let mut found = Diagnostic::new("plan-as-fact", citation.span.clone(), message)
+        .hint("move the item to a {planned} or {open} block, or cite a claim that reports it");
+    found.labels.extend(ledger.span(&claim.id).map(|span| (span, "the claim".to_owned())));
+    Some(found)
+}
+
+/// What leaves something open, or gives it to somebody.
+const MARKERS: Senses = Senses::OPEN.and(Senses::REPORT).and(Senses::ARTICLE);
+
+/// Whether a claim leaves open what it says, so that prose must, too: a plan, a forecast or a guess in any words, an opinion or a
+/// statement where it says whose, and anything that is said to be doubtful.
+fn leaves_open(ledger: &Ledger, number: usize) -> bool {
+    let Some((claim, reading)) = ledger.claims.get(number).zip(ledger.reading(number)) else { return false };
+    reading.senses.says(match claim.kind {
+        ClaimKind::Plan | ClaimKind::Forecast | ClaimKind::Speculation => Senses::OPEN,
+        ClaimKind::Analysis | ClaimKind::Statement => Senses::DOUBT.and(Senses::REPORT),
+        // A date that is only inferred has a rule of its own.
+        ClaimKind::Reported if claim.date.as_deref().is_some_and(crate::evidence::When::is_uncertain) => return false,
+        ClaimKind::Reported => Senses::DOUBT,
+    })
+}
+
+/// A clause that leaves nothing open, although all claims that it cites do.
+fn told_as_done(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
+    let states = !matches!(clause.kind, BlockKind::Heading | BlockKind::Label) && clause.scope == Scope::Own;
+    if !states
+        || clause.asks()
+        || !clause.has_claims_only()
+        || !clause.basis.claims.iter().all(|number| leaves_open(ledger, *number))
+    {
         return None;
     }
-    let cited = sentence.citations.iter().filter_map(|index| metadata.citations.get(*index));
-    let claims: Vec<&Claim> = cited.map(|citation| ledger.claim(&citation.key)).collect::<Option<_>>()?;
-    let ahead = |claim: &&Claim| matches!(claim.kind, ClaimKind::Plan | ClaimKind::Forecast | ClaimKind::Speculation);
-    let first = claims.first().filter(|_| claims.iter().all(ahead))?;
-    // What a document tells of something is for it to answer for.
-    let sources = claims.iter().flat_map(|claim| &claim.sources).map(|support| support.source.as_str());
-    if sources.into_iter().any(|source| words_of(sentence.text).any(|word| word == source)) {
+    let claims: Vec<&Claim> = clause.basis.claims.iter().filter_map(|number| ledger.claims.get(*number)).collect();
+    let first = claims.iter().max_by_key(|claim| claim.kind)?;
+    let is_ahead =
+        |claim: &&Claim| matches!(claim.kind, ClaimKind::Plan | ClaimKind::Forecast | ClaimKind::Speculation);
+    let all_ahead = claims.iter().all(is_ahead);
+    let is_row = clause.kind == BlockKind::Row;
+    let mentions = ledger.source_names().mentions(clause.sentence.text, &clause.words, is_row);
+    // "The report is exact: it lists" is about the report; "X was done, says the report" is not.
+    let is_subject = mentions.iter().any(|mention| {
+        let next = clause.words.get(mention.words.end);
+        mention.words.start <= 1 && next.is_some_and(|next| next.senses.says(Senses::BEING.and(Senses::TELLS)))
+    });
+    // Who says so makes a plan no outcome, but makes an opinion no fact.
+    let markers = if all_ahead { Senses::OPEN.and(Senses::ARTICLE).and(Senses::NEGATION) } else { MARKERS };
+    if clause.senses().says(markers) || is_subject || (!all_ahead && !mentions.is_empty()) {
         return None;
     }
-    let at = done(sentence.text)?;
-    let message = format!(
-        "“{}” describes something as done, but `{}` is {}",
-        sentence.text.get(at.clone()).unwrap_or_default(),
-        first.id.as_str(),
-        words(first.kind)
-    );
-    let mut found = Diagnostic::new("plan-as-fact", sentence.place(&at), message)
-        .hint("say that it is still to come (is to, would, intends to), or cite a claim that reports it");
-    found.labels.extend(ledger.span(&first.id).map(|span| (span, "the claim".to_owned())));
+    let text = clause.sentence.text;
+    let verb = clause.words.windows(2).find_map(|pair| match pair {
+        [before, word] => is_verb(&lower(text, word), &lower(text, before)).then_some(word),
+        _ => None,
+    })?;
+    let (code, message, hint) = if all_ahead {
+        (
+            "plan-as-fact",
+            format!(
+                "“{}” describes something as done, but `{}` is {}",
+                clause.text_of(verb),
+                first.id.as_str(),
+                words(first.kind)
+            ),
+            "say that it is still to come (is to, would, intends to), or cite a claim that reports it",
+        )
+    } else {
+        (
+            "dropped-hedge",
+            format!("this is said as a fact, but `{}` leaves it open or says who says so", first.id.as_str()),
+            "say how sure it is, or whose word it is, as the claim does",
+        )
+    };
+    let mut found = Diagnostic::new(code, clause.place(&verb.at), message).hint(hint);
+    found.labels.extend(ledger.span(&first.statement).map(|span| (span, "what the claim says".to_owned())));
     Some(found)
 }
 
@@ -73,10 +115,21 @@ pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
                 .hint("write `status: planned`, or name a claim that reports that it happened"),
         );
     }
-}
-
-fn words_of(text: &str) -> impl Iterator<Item = String> {
-    super::archive::words(text).map(|(word, _)| word)
+    for event in ledger.events.iter().filter(|event| event.status == Status::Planned) {
+        let words = crate::evidence::reading::words(&event.title);
+        let is_open = crate::evidence::reading::senses(&words).says(Senses::OPEN);
+        let done = words.windows(2).find_map(|pair| match pair {
+            [before, word] => is_past(&lower(&event.title, word), &lower(&event.title, before)).then_some(word),
+            _ => None,
+        });
+        let Some(word) = done.filter(|_| !is_open) else { continue };
+        let word = event.title.get(word.at.clone()).unwrap_or_default();
+        let message = format!("“{word}” describes something as done, but the event is planned");
+        problems.push(
+            Diagnostic::new("plan-as-fact", ledger.span(&event.title), message)
+                .hint("name what is planned, or write `status: happened` and name a claim that reports it"),
+        );
+    }
 }
 
 fn is_fact(claim: &Claim) -> bool {

@@ -168,7 +168,8 @@ pub struct CheckArgs {
     /// Levels and format of problems.
     #[command(flatten)]
     pub report: ReportArgs,
-    /// Show all problems, and list the citations that `--archive` did not verify, and why
+    /// Show all problems, list those that comments in the text answer and, with `--archive`, the citations that were not verified,
+    /// and why
     #[arg(long, short, conflicts_with = "quiet")]
     pub verbose: bool,
     /// Also check links to other sites (cargo feature `external`; one request per second and host; results are kept for a week)

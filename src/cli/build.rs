@@ -203,7 +203,8 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
     levels(&args.report.levels).apply(&mut outside);
     built.problems.extend(outside);
     show(&folder, &args.site, &args.report, args.verbose, &built.problems);
-    let mut result = json!({ "pages": built.pages, "left_out": left_out_json(&built) });
+    let mut result =
+        json!({ "pages": built.pages, "left_out": left_out_json(&built), "answered": built.answers.len() });
     if let (Some(verified), Some(result)) = (&built.verified, result.as_object_mut()) {
         result.insert("citations".to_owned(), citations_json(verified));
     }
@@ -215,8 +216,11 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
             let (pages, warnings) = (counted(built.pages, "page"), counted(warnings, "warning"));
             say(&format!("{pages} checked, no error, {warnings}{}\n", built.left_out));
         }
+        let mut reporter = reporter(&folder, &args.site.root);
+        for answer in built.answers.iter().filter(|_| args.verbose) {
+            say(&format!("{}: `{}` answered: {}\n", reporter.line_of(&answer.span), answer.code, answer.why));
+        }
         if let Some(verified) = &built.verified {
-            let mut reporter = reporter(&folder, &args.site.root);
             for one in verified.unchecked.iter().filter(|_| args.verbose) {
                 let place = one.at.as_ref().map_or_else(String::new, |span| format!("{}: ", reporter.line_of(span)));
                 say(&format!("{place}`{}` not checked: it {}\n", one.source, one.why.words(false)));

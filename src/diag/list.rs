@@ -37,6 +37,11 @@ impl Diagnostics {
         self.0.retain(|diagnostic| diagnostic.severity != Severity::Allow);
     }
 
+    /// Drops those that fail a test.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.0.retain(keep);
+    }
+
     /// All of them, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()

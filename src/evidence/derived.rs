@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 use super::figures::{Masks, SupportedFigures};
+use super::reading::{ClaimReading, ProperNames, SourceNames};
 use super::spellings::{Misspellings, Spellings};
 use super::{Ledger, Lines};
 use crate::diag::Names;
@@ -22,6 +23,12 @@ pub(super) struct Cache {
     spellings: OnceLock<Spellings>,
     /// Of every kind of record, in the order of [`RecordKind`].
     ids: [OnceLock<Names>; 5],
+    names: OnceLock<ProperNames>,
+    source_names: OnceLock<SourceNames>,
+    /// One for each claim.
+    readings: OnceLock<Vec<OnceLock<ClaimReading>>>,
+    /// The claims with a stem, by number, as far as there are few of them.
+    stems: OnceLock<FxHashMap<u64, Vec<u32>>>,
 }
 
 /// A kind of record that has ids of its own.
@@ -107,6 +114,41 @@ impl Ledger {
     /// The wrong names found in its sources.
     pub fn misspellings(&self) -> Misspellings<'_> {
         Misspellings { ledger: self, spellings: self.cache.spellings.get_or_init(|| Spellings::of(self)) }
+    }
+
+    /// The names that the records know.
+    pub fn names(&self) -> &ProperNames {
+        self.cache.names.get_or_init(|| ProperNames::of(self))
+    }
+
+    /// How prose calls the sources.
+    pub fn source_names(&self) -> &SourceNames {
+        self.cache.source_names.get_or_init(|| SourceNames::of(self))
+    }
+
+    /// A claim as it is read, by its place in [`Ledger::claims`].
+    pub fn reading(&self, claim: usize) -> Option<&ClaimReading> {
+        let slots = self.cache.readings.get_or_init(|| self.claims.iter().map(|_| OnceLock::new()).collect());
+        let (slot, claim) = (slots.get(claim)?, self.claims.get(claim)?);
+        Some(slot.get_or_init(|| ClaimReading::of(self, claim)))
+    }
+
+    /// The claims with a word of this stem, where there are few: a word that many have tells none of them from the others.
+    pub fn claims_with(&self, stem: u64) -> &[u32] {
+        const FEW: usize = 64;
+        let stems = self.cache.stems.get_or_init(|| {
+            let mut stems: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
+            for number in 0..self.claims.len() {
+                for stem in self.reading(number).map(|reading| &*reading.stems).unwrap_or_default() {
+                    let claims = stems.entry(*stem).or_default();
+                    if claims.len() <= FEW {
+                        claims.extend(u32::try_from(number));
+                    }
+                }
+            }
+            stems
+        });
+        stems.get(&stem).filter(|claims| claims.len() <= FEW).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The figures that a claim carries: in its statement, its date and its note, and in the titles of the events that rest

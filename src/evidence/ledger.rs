@@ -77,6 +77,11 @@ impl Ledger {
         self.index.disagreements.get(id).map(|number| *number as usize)
     }
 
+    /// The place of an entity in [`Ledger::entities`], by its id.
+    pub fn entity_number(&self, id: &str) -> Option<u32> {
+        self.index.entities.get(id).copied()
+    }
+
     /// The source of this id.
     pub fn source(&self, id: &str) -> Option<&Source> {
         get(&self.sources, &self.index.sources, id)
@@ -288,7 +293,7 @@ impl Ledger {
     }
 
     /// The number of a source among all originals.
-    pub(super) fn source_number(&self, id: &str) -> Option<u32> {
+    pub fn source_number(&self, id: &str) -> Option<u32> {
         self.index.sources.get(id).copied()
     }
 

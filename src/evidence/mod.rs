@@ -9,6 +9,7 @@ mod load;
 pub mod locator;
 mod order;
 mod origins;
+pub mod reading;
 mod records;
 mod references;
 mod spellings;

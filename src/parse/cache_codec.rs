@@ -1,7 +1,7 @@
 //! Parsed pages as bytes, for the cache. Whoever adds a field to metadata or a body is stopped here by the compiler,
 //! and the version of the program tells old bytes from new ones.
 
-use super::{Body, Call, Citation, Correction, Day, FrontKeys, FrontMatter, Heading, Link, PageMetadata, Slot};
+use super::{Answer, Body, Call, Citation, Correction, Day, FrontKeys, FrontMatter, Heading, Link, PageMetadata, Slot};
 use crate::source::{Decoder, Encoder, SitePath, Span};
 
 impl PageMetadata {
@@ -19,6 +19,7 @@ impl PageMetadata {
             citations,
             linked_keys,
             calls,
+            answers,
             factual,
             cited,
             words,
@@ -62,6 +63,12 @@ impl PageMetadata {
             });
             encode_span(span, out);
         });
+        out.list(answers.iter(), |out, Answer { code, why, block, span }| {
+            out.text(code);
+            out.text(why);
+            encode_span(block, out);
+            encode_span(span, out);
+        });
         for number in [factual, cited, words] {
             out.number(u64::from(*number));
         }
@@ -89,6 +96,10 @@ impl PageMetadata {
                 let name = from.string()?;
                 let args = from.list(|from| Some((from.string()?, from.string()?, decode_span(path, from)?)))?;
                 Some(Call { name, args, span: decode_span(path, from)? })
+            })?,
+            answers: from.list(|from| {
+                let (code, why) = (from.string()?, from.string()?);
+                Some(Answer { code, why, block: decode_span(path, from)?, span: decode_span(path, from)? })
             })?,
             factual: small(from)?,
             cited: small(from)?,

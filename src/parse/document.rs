@@ -41,6 +41,8 @@ pub struct PageMetadata {
     pub linked_keys: Vec<Citation>,
     /// Component calls, in order of appearance; [`Slot`]s number them.
     pub calls: Vec<Call>,
+    /// Problems that the text answers itself, by comments `<!-- checked: code, why -->`.
+    pub answers: Vec<Answer>,
     /// How many blocks of prose state something, and so need a citation.
     pub factual: u32,
     /// How many of those cite.
@@ -87,6 +89,19 @@ pub struct Citation {
     /// Whether it is a word of its sentence, `@key says`, and not in brackets.
     pub in_text: bool,
     /// Where.
+    pub span: Span,
+}
+
+/// A problem of a block that an editor has looked at and lets stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The code of the problem.
+    pub code: String,
+    /// Why it is none.
+    pub why: String,
+    /// The block that it is about.
+    pub block: Span,
+    /// Where the answer is.
     pub span: Span,
 }
 
@@ -157,6 +172,7 @@ impl PageMetadata {
             citations: Vec::new(),
             linked_keys: Vec::new(),
             calls: Vec::new(),
+            answers: Vec::new(),
             factual: 0,
             cited: 0,
             words: 0,

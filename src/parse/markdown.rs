@@ -22,7 +22,7 @@ use super::raw_html::OpenRaw;
 use super::slug::Ids;
 use super::source::Source;
 use super::table::OpenTable;
-use super::{Body, Call, Citation, Heading, Link, Settings};
+use super::{Answer, Body, Call, Citation, Heading, Link, Settings};
 use crate::diag::Diagnostic;
 use crate::source::{Span, any_byte, controls, without_controls};
 
@@ -49,6 +49,7 @@ pub(super) struct Page<'s> {
     /// Keys whose citations link definitions make links.
     pub linked_keys: Vec<Citation>,
     pub calls: Vec<Call>,
+    pub answers: Vec<Answer>,
     pub prose: ProseBuilder,
     pub ids: Ids,
     pub footnotes: Footnotes,
@@ -73,6 +74,7 @@ impl<'s> Page<'s> {
             citations: Vec::new(),
             linked_keys: Vec::new(),
             calls: Vec::new(),
+            answers: Vec::new(),
             prose,
             ids: Ids::default(),
             footnotes: Footnotes::default(),
@@ -162,6 +164,8 @@ pub(super) struct Run<'p, 's> {
     pub outside: Vec<(String, Range<usize>, Body)>,
     /// The reason of an `uncited` comment that waits for its block.
     pub uncited: Option<String>,
+    /// `checked` comments that wait for their block: the code, the reason, and where.
+    pub checked: Vec<(String, String, Range<usize>)>,
     /// Opt-outs to restore, each with the nesting at which its block ends.
     pub opted: Vec<(usize, Option<String>)>,
 }
@@ -195,6 +199,7 @@ impl<'p, 's> Run<'p, 's> {
             paragraph: false,
             outside: Vec::new(),
             uncited: None,
+            checked: Vec::new(),
             opted: Vec::new(),
         }
     }
@@ -220,7 +225,7 @@ impl<'p, 's> Run<'p, 's> {
         match event {
             Event::Text(text) => self.text(&text, range),
             Event::Start(tag) => {
-                self.before_block(&tag);
+                self.before_block(&tag, &range);
                 self.nest += 1;
                 self.start(tag, range);
             }
@@ -263,7 +268,13 @@ impl<'p, 's> Run<'p, 's> {
     }
 
     /// Puts a waiting opt-out in force for the block that begins.
-    fn before_block(&mut self, tag: &Tag<'_>) {
+    fn before_block(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
+        if !matches!(tag, Tag::HtmlBlock) {
+            for (code, why, at) in std::mem::take(&mut self.checked) {
+                let (block, span) = (self.page.span(self.source.range(range)), self.page.span(self.source.range(&at)));
+                self.page.answers.push(Answer { code, why, block, span });
+            }
+        }
         if self.uncited.is_some() && !matches!(tag, Tag::HtmlBlock) {
             let before = self.page.prose.opt_out(self.uncited.take());
             self.opted.push((self.nest, before));

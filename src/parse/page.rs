@@ -62,7 +62,7 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
     let notes = std::mem::take(&mut page.footnotes).finish(&mut body, &mut page.problems);
     page.anchors.extend(notes);
     let title = front.title.clone().or(page.heading_title).unwrap_or_else(|| title_of(path));
-    let Page { title_id, headings, anchors, links, citations, linked_keys, calls, problems, prose, .. } = page;
+    let Page { title_id, headings, anchors, links, citations, linked_keys, calls, answers, problems, prose, .. } = page;
     let (prose, words) = prose.finish();
     let (factual, cited) = prose.coverage();
     let metadata = PageMetadata {
@@ -77,6 +77,7 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
         citations,
         linked_keys,
         calls,
+        answers,
         factual,
         cited,
         words,

@@ -96,6 +96,8 @@ pub(super) struct SentencePart {
     /// Its text.
     pub text: Range<usize>,
     pub citations: Vec<usize>,
+    /// Where in the text each of them stands.
+    pub cited_at: Vec<usize>,
     /// Where in the file the last of them ends; 0 for none.
     pub cited_to: usize,
 }
@@ -297,11 +299,29 @@ impl<'p> Stretch<'p> {
     }
 }
 
-impl Sentence<'_> {
+impl<'p> Sentence<'p> {
     /// Where it stands, to the end of what it cites.
     pub fn span(&self) -> Span {
         let place = self.prose.place(&self.part.text);
         Span::new(&self.prose.file, place.start..place.end.max(self.part.cited_to))
+    }
+
+    /// Its parts, each with the citations at its end; what comes after the last citation is a part without any.
+    pub fn parts(&self) -> Vec<(Range<usize>, &'p [usize])> {
+        let (mut parts, mut from, mut first) = (Vec::new(), 0, 0);
+        let start = self.part.text.start;
+        for (number, at) in self.part.cited_at.iter().enumerate() {
+            if self.part.cited_at.get(number + 1) == Some(at) {
+                continue;
+            }
+            let to = at.saturating_sub(start).clamp(from, self.text.len());
+            parts.push((from..to, self.citations.get(first..=number).unwrap_or_default()));
+            (from, first) = (to, number + 1);
+        }
+        if self.text.get(from..).is_some_and(|rest| rest.contains(char::is_alphanumeric)) {
+            parts.push((from..self.text.len(), &[]));
+        }
+        parts
     }
 
     /// Whether a part of its text stands in code.

@@ -248,7 +248,7 @@ fn add_sentences(prose: &mut Prose, open: &mut Open, from: usize, cited: &[(usiz
     let first = all.len();
     let sentence = |range: Range<usize>| {
         let text = from + range.start..from + range.end;
-        SentencePart { block: open.block, text, citations: Vec::new(), cited_to: 0 }
+        SentencePart { block: open.block, text, citations: Vec::new(), cited_at: Vec::new(), cited_to: 0 }
     };
     if block.kind == BlockKind::Row {
         let row = trimmed(text, &[' ', '|']);
@@ -256,12 +256,13 @@ fn add_sentences(prose: &mut Prose, open: &mut Open, from: usize, cited: &[(usiz
     } else {
         all.extend(sentences(text).map(sentence));
     }
-    for (at, citation, end) in cited {
-        let before = all.get(first..).unwrap_or_default().partition_point(|part| part.text.start < *at);
+    for (place, citation, end) in cited {
+        let before = all.get(first..).unwrap_or_default().partition_point(|part| part.text.start < *place);
         // A citation alone in its paragraph belongs to the last sentence before it.
         let at = if all.len() > first { Some(first + before.saturating_sub(1)) } else { open.last };
         if let Some(sentence) = at.and_then(|at| all.get_mut(at)) {
             sentence.citations.push(*citation);
+            sentence.cited_at.push(*place);
             sentence.cited_to = sentence.cited_to.max(*end);
         }
     }

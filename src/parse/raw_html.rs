@@ -12,6 +12,7 @@ use super::slug::is_reserved;
 use super::source::Source;
 use crate::config::Trust;
 use crate::data::{placeholder_in, unfilled};
+use crate::diag::{find_code, is_always_error};
 use crate::source::link_scheme;
 
 /// An HTML block whose end has not come yet.
@@ -135,7 +136,38 @@ impl Run<'_, '_> {
         self.problem("raw-html", range, "raw HTML is shown as text", hint);
     }
 
+    /// `<!-- checked: code, why -->`: the problem of this code in the next block is none.
+    fn checked(&mut self, rest: &str, range: &Range<usize>) {
+        let hint = "write `<!-- checked: code, why -->` with the code of the problem";
+        match answer(rest) {
+            Some((code, _)) if find_code(code).is_none() => {
+                self.problem(
+                    "citation-syntax",
+                    range,
+                    format!("a `checked` comment answers `{code}`, which is no code"),
+                    hint,
+                );
+            }
+            Some((code, _)) if is_always_error(code) => {
+                self.problem(
+                    "citation-syntax",
+                    range,
+                    format!("`{code}` is always an error: no comment can answer it"),
+                    "correct it",
+                );
+            }
+            Some((code, why)) => self.checked.push((code.to_owned(), why.to_owned(), range.clone())),
+            None if rest.starts_with(':') => {
+                self.problem("citation-syntax", range, "a `checked` comment gives no code or no reason", hint);
+            }
+            None => {}
+        }
+    }
+
     fn comment(&mut self, comment: &str, range: &Range<usize>) {
+        if let Some(rest) = comment.strip_prefix("checked").map(str::trim_start) {
+            return self.checked(rest, range);
+        }
         let Some(rest) = comment.strip_prefix("uncited") else { return };
         match rest.trim_start().strip_prefix(':').map(str::trim) {
             Some(reason) if !reason.is_empty() => self.uncited = Some(reason.to_owned()),
@@ -146,6 +178,12 @@ impl Run<'_, '_> {
             }
         }
     }
+}
+
+/// The code and the reason of an answer, `: code, why`.
+fn answer(rest: &str) -> Option<(&str, &str)> {
+    let (code, why) = rest.strip_prefix(':')?.split_once(',')?;
+    Some((code.trim(), why.trim())).filter(|(code, why)| !code.is_empty() && !why.is_empty())
 }
 
 /// Whether a text may hold a character reference, such as `&eacute;`.

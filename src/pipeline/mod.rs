@@ -41,7 +41,7 @@ use timings::Timer;
 use crate::check::Verified;
 use crate::config::Levels;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::parse::Day;
+use crate::parse::{Answer, Day};
 use crate::site::LeftOut;
 use crate::source::{Files, Listing, Outputs, Sink, SitePath, Store};
 
@@ -86,6 +86,8 @@ pub struct Built {
     pub left_out: LeftOut,
     /// Which citations were held against the texts of the sources, where those were at hand.
     pub verified: Option<Verified>,
+    /// The problems that texts answer themselves; empty where nothing has changed since the last build.
+    pub answers: Vec<Answer>,
     /// The outputs that were rendered, and why; all others were there as an earlier build left them.
     pub rendered: Vec<(SitePath, RenderReason)>,
     /// Where the time went, where there was a clock.
@@ -174,6 +176,7 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
     let mut problems = match prepare_with(files, request, keep, listing.clone(), &aids) {
         Ok(snapshot) => {
             (built.pages, built.left_out) = (snapshot.site.pages.len(), snapshot.left_out());
+            built.answers = snapshot.answers().cloned().collect();
             let mut problems = snapshot.problems();
             if let Some(archive) = help.archive {
                 let (found, verified) = snapshot.problems_with(archive);

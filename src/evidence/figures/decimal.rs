@@ -35,7 +35,7 @@ impl Decimal {
     }
 
     /// As a whole number, where it is one that fits.
-    pub(super) fn whole(&self) -> Option<u32> {
+    pub fn whole(&self) -> Option<u32> {
         self.0.parse().ok()
     }
 }

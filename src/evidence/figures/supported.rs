@@ -164,12 +164,25 @@ impl SupportedFigures {
             return true;
         }
         match value {
+            // "Three in every thousand" supports "three among a thousand".
+            Value::Number(number) if self.has_part(number) => true,
             Value::Number(number) => {
                 beside.iter().any(|figure| figure.value.lend_unit(number).is_some_and(|own| has(&own)))
             }
             Value::Fraction(part, whole) => [part, whole].into_iter().all(|n| has(&Value::Number(Decimal::from(*n)))),
             _ => false,
         }
+    }
+}
+
+impl SupportedFigures {
+    /// Whether a number is the part or the whole of a fraction.
+    fn has_part(&self, number: &Decimal) -> bool {
+        let is_part = |own: &Value| match own {
+            Value::Fraction(part, whole) => [part, whole].into_iter().any(|n| Decimal::from(*n) == *number),
+            _ => false,
+        };
+        self.figures.iter().map(|(own, _)| own).chain(&self.also).any(is_part)
     }
 }
 

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use crate::check;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::parse::Body;
+use crate::parse::{Answer, Body};
 use crate::render::{Pictures, Renderer, Templates};
 use crate::site::{self, PageId, Site};
 use crate::source::{Files, Hash, Listing, SitePath};
@@ -126,8 +126,23 @@ impl Snapshot {
         (all, check::Verified::of(&self.site, &archive))
     }
 
-    /// Moves each problem to the severity that `site.toml` gives its code.
+    /// The problems that texts answer themselves, each with its reason, in the order of the pages.
+    pub fn answers(&self) -> impl Iterator<Item = &Answer> {
+        self.site.pages.iter().flat_map(|page| &page.metadata.answers)
+    }
+
+    /// Moves each problem to the severity that `site.toml` gives its code, and drops those that the text answers.
     pub fn relevel(&self, problems: &mut Diagnostics) {
+        let answers: Vec<&Answer> = self.answers().collect();
+        let answered = |found: &Diagnostic| {
+            found.at.as_ref().is_some_and(|at| {
+                let here = |answer: &&&Answer| {
+                    answer.block.file == at.file && answer.block.start <= at.start && at.start < answer.block.end
+                };
+                answers.iter().filter(here).any(|answer| answer.code == found.code)
+            })
+        };
+        problems.retain(|found| answers.is_empty() || !answered(found));
         let check = &self.site.config.check;
         problems.relevel(|found| check.severity(found.code).unwrap_or(found.severity));
     }

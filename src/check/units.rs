@@ -1,0 +1,99 @@
+//! What a figure measures or counts, it measures or counts in the claim, too.
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::evidence::figures::{Masks, Value, figures};
+use crate::evidence::reading::{ClaimReading, Senses, Word, lower, unit};
+use crate::evidence::{Claim, Ledger};
+use crate::parse::PageMetadata;
+
+use super::clauses::Clause;
+
+pub(super) fn check(ledger: &Ledger, _: &PageMetadata, clauses: &[Clause<'_>], problems: &mut Diagnostics) {
+    for clause in clauses.iter().filter(|clause| clause.is_own()) {
+        let ours = counted(clause.sentence.text, &clause.words, ledger.masks());
+        if ours.is_empty() {
+            continue;
+        }
+        let claims: Vec<_> = clause
+            .basis
+            .claims
+            .iter()
+            .filter_map(|number| ledger.claims.get(*number).zip(ledger.reading(*number)))
+            .collect();
+        let theirs: Vec<_> =
+            claims.iter().map(|(claim, reading)| counted(&claim.statement, &reading.words, ledger.masks())).collect();
+        for (value, nouns) in ours {
+            let claimed = claims.iter().zip(&theirs).flat_map(|((claim, reading), all)| {
+                all.iter().filter(|(other, _)| *other == value).map(move |(_, nouns)| (*claim, *reading, nouns))
+            });
+            let claimed: Vec<_> = claimed.collect();
+            let agrees = |(claim, reading, theirs): &(&Claim, &ClaimReading, &Vec<&Word>)| {
+                !differs(clause, &nouns, &claim.statement, theirs, reading)
+            };
+            let Some((claim, _, other)) = claimed.first().filter(|_| !claimed.iter().any(agrees)) else { continue };
+            let (Some(noun), Some(other)) = (nouns.last(), other.last()) else { continue };
+            let message = format!(
+                "the sentence counts “{}”, but `{}` counts “{}”",
+                clause.text_of(noun),
+                claim.id.as_str(),
+                claim.statement.get(other.at.clone()).unwrap_or_default()
+            );
+            let mut found = Diagnostic::new("wrong-unit", clause.place(&noun.at), message)
+                .hint("write what the claim measures or counts, or cite the claim that counts this");
+            found.labels.extend(ledger.span(&claim.statement).map(|span| (span, "what the claim says".to_owned())));
+            problems.push(found);
+        }
+    }
+}
+
+/// Whether the nouns after one figure cannot mean the same: other units, or nouns in the plural that the other text does not have.
+fn differs(clause: &Clause<'_>, ours: &[&Word], statement: &str, theirs: &[&Word], claim: &ClaimReading) -> bool {
+    if ours.iter().any(|one| theirs.iter().any(|other| one.stem == other.stem)) {
+        return false;
+    }
+    let (Some(noun), Some(other)) = (ours.last(), theirs.last()) else { return false };
+    let (own, their) = (lower(clause.sentence.text, noun), lower(statement, other));
+    if let (Some((_, one)), Some((_, two))) = (unit(&own), unit(&their)) {
+        return one != two;
+    }
+    let is_plural = own.ends_with('s') && their.ends_with('s');
+    is_plural && !claim.stems.contains(&noun.stem) && !clause.words.iter().any(|word| word.stem == other.stem)
+}
+
+/// The figures of a text that count something, with the words that say what: up to three, as far as the last in the plural.
+fn counted<'w>(text: &str, words: &'w [Word], masks: &Masks) -> Vec<(Value, Vec<&'w Word>)> {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
+    let found = figures(text, masks);
+    let found =
+        found.into_iter().filter(|figure| first.at.start <= figure.range.start && figure.range.end <= last.at.end);
+    // "RFC 3339 reads": a number after a name is part of it.
+    let is_name = |start: usize| {
+        let before = words.partition_point(|word| word.at.end <= start).checked_sub(1).and_then(|at| words.get(at));
+        before.is_some_and(|word| {
+            word.is_capital && !word.senses.says(Senses::EMPTY) && text.get(word.at.end..start) == Some(" ")
+        })
+    };
+    let found = found.filter(|figure| !is_name(figure.range.start));
+    let counts = found.filter(|figure| matches!(figure.value, Value::Number(_) | Value::Several(_)));
+    let nouns = |end: usize| {
+        let (mut nouns, mut done): (Vec<&Word>, usize) = (Vec::new(), end);
+        for word in words.iter().skip_while(|word| word.at.start < end).take(4) {
+            let joined =
+                text.get(done..word.at.start).is_some_and(|between| between.chars().all(|c| matches!(c, ' ' | '-')));
+            let is_more =
+                word.senses.says(Senses::EMPTY) && matches!(&*lower(text, word), "more" | "other" | "further");
+            if !joined || (word.senses.says(Senses::EMPTY) && !is_more) {
+                break;
+            }
+            done = word.at.end;
+            if !is_more {
+                nouns.push(word);
+            }
+            if unit(&lower(text, word)).is_some() || lower(text, word).ends_with('s') {
+                break;
+            }
+        }
+        nouns
+    };
+    counts.map(|figure| (figure.value, nouns(figure.range.end))).filter(|(_, nouns)| !nouns.is_empty()).collect()
+}

@@ -1,0 +1,267 @@
+//! What the checks find of planted errors, and what they say of true sentences: `cargo test --test falsehoods -- --nocapture`.
+//!
+//! `tests/falsehoods` holds four sites: this repository's, the sample of `dossier init`, and two of other fields (`*.txt`),
+//! each with a list of edits (`*.yaml`), by file: the kind of the error, what is replaced, and by what. Each edit is made
+//! alone; it is found where a problem comes up that the site does not have without it. Edits of the kind `true` are other
+//! words for the same, and every cited line of the two sites of other fields is true as well: what is said of those is a
+//! false alarm.
+//!
+//! A third of all edits, by the hash of their text, is set aside and not looked at when rules are changed. `FALSEHOODS=show`
+//! lists what was missed and what was wrongly flagged of the others. `FALSEHOODS_ARCHIVE` may name the folder with the
+//! articles that the first site rests on, which are not part of the repository.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use dossier::diag::{Diagnostic, Diagnostics};
+use dossier::pipeline::{Keep, Request, Snapshot, Touched, advance, prepare};
+use dossier::source::{Hash, Memory, SitePath, line_column};
+use rayon::prelude::*;
+
+/// What an edit brings about that says nothing of whether it is true: a claim that is cited no more.
+const SIDE_EFFECTS: [&str; 3] = ["unused-claim", "unused-source", "unused-entity"];
+
+/// The least that must be found: of all errors, of those set aside; and the most true sentences that may be flagged, of all
+/// and of those set aside. In per mille.
+const FLOORS: (usize, usize) = (745, 750);
+const CEILINGS: (usize, usize) = (46, 91);
+
+struct Corpus {
+    name: &'static str,
+    files: BTreeMap<String, String>,
+    archive: Option<Memory>,
+    edits: Vec<Edit>,
+}
+
+struct Edit {
+    kind: String,
+    file: String,
+    replace: String,
+    with: String,
+}
+
+impl Edit {
+    fn is_held_out(&self) -> bool {
+        is_held_out(&format!("{}\n{}\n{}", self.file, self.replace, self.with))
+    }
+}
+
+fn is_held_out(text: &str) -> bool {
+    Hash::of(text.as_bytes()).bytes()[0].is_multiple_of(3)
+}
+
+fn path(path: &str) -> SitePath {
+    SitePath::new(path).unwrap_or_else(|_| panic!("{path} is a path"))
+}
+
+fn edits(name: &str) -> Vec<Edit> {
+    let text = std::fs::read_to_string(format!("tests/falsehoods/{name}.yaml")).expect("the edits");
+    let all: BTreeMap<String, Vec<(String, String, String)>> = serde_yaml::from_str(&text).expect("edits by file");
+    let edits = |(file, edits): (String, Vec<(String, String, String)>)| {
+        edits.into_iter().map(move |(kind, replace, with)| Edit { kind, file: file.clone(), replace, with })
+    };
+    all.into_iter().flat_map(edits).collect()
+}
+
+/// A site on the disk.
+fn folder(root: &str) -> BTreeMap<String, String> {
+    fn add(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                add(root, &path, files);
+            } else if let Ok(text) = std::fs::read_to_string(&path) {
+                let name = path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
+                files.insert(name, text);
+            }
+        }
+    }
+    let mut files = BTreeMap::new();
+    add(Path::new(root), &Path::new(root).join("content"), &mut files);
+    let config = std::fs::read_to_string(Path::new(root).join("site.toml")).expect("site.toml");
+    files.insert("site.toml".to_owned(), config);
+    files
+}
+
+/// A site in one file, and the texts of its sources.
+fn fixture(name: &str) -> (BTreeMap<String, String>, Memory) {
+    let text = std::fs::read_to_string(format!("tests/falsehoods/{name}.txt")).expect("the site");
+    let (mut files, archive) = (BTreeMap::new(), Memory::default());
+    for (path, bytes) in Memory::fixture(&text).snapshot() {
+        match path.as_str().strip_prefix("archive/") {
+            Some(name) => archive.insert(self::path(name), bytes),
+            None => {
+                files.insert(path.as_str().to_owned(), String::from_utf8(bytes).expect("text"));
+            }
+        }
+    }
+    (files, archive)
+}
+
+fn articles() -> Option<Memory> {
+    let folder = std::env::var("FALSEHOODS_ARCHIVE").ok()?;
+    let archive = Memory::default();
+    for entry in std::fs::read_dir(folder).expect("the articles") {
+        let file = entry.expect("an entry").path();
+        let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+        archive.insert(path(&name), std::fs::read(&file).expect("an article"));
+    }
+    Some(archive)
+}
+
+fn corpora() -> Vec<Corpus> {
+    let other = |name: &'static str| {
+        let (files, archive) = fixture(name);
+        Corpus { name, files, archive: Some(archive), edits: edits(name) }
+    };
+    vec![
+        Corpus { name: "partnership", files: folder("."), archive: articles(), edits: edits("partnership") },
+        Corpus { name: "sample", files: folder("src/cli/starter"), archive: None, edits: edits("sample") },
+        other("health"),
+        other("transport"),
+    ]
+}
+
+fn memory(files: &BTreeMap<String, String>) -> Memory {
+    let memory = Memory::default();
+    for (name, text) in files {
+        memory.insert(path(name), text.clone().into_bytes());
+    }
+    memory
+}
+
+fn problems(snapshot: &Snapshot, corpus: &Corpus) -> Vec<Diagnostic> {
+    let mut all: Diagnostics = snapshot.problems();
+    if let Some(archive) = &corpus.archive {
+        all.extend(snapshot.problems_with(archive).0);
+    }
+    all.iter().filter(|problem| !SIDE_EFFECTS.contains(&problem.code)).cloned().collect()
+}
+
+/// What names a problem, wherever an edit has moved it.
+fn key(problem: &Diagnostic) -> String {
+    let file = problem.at.as_ref().map(|at| at.file.as_str()).unwrap_or_default();
+    format!("{} {file} {}", problem.code, problem.message)
+}
+
+/// What an edit brings up, as `CODE: message`.
+fn found(corpus: &Corpus, base: &Snapshot, known: &BTreeSet<String>, edit: &Edit) -> Vec<String> {
+    let text = &corpus.files[&edit.file];
+    let text = text.replacen(&edit.replace, &edit.with, 1);
+    let mut files = corpus.files.clone();
+    files.insert(edit.file.clone(), text);
+    let touched = Touched { listing: None, files: std::borrow::Cow::Owned([path(&edit.file)].into()) };
+    let snapshot = match advance(&memory(&files), &request(), Keep::Sources, Some(base), &touched, &|_, _, _| {}) {
+        Ok(snapshot) => snapshot,
+        Err(problems) => return problems.iter().map(|problem| problem.message.clone()).collect(),
+    };
+    let new = problems(&snapshot, corpus).into_iter().filter(|problem| !known.contains(&key(problem)));
+    new.map(|problem| format!("{}: {}", problem.code, problem.message)).collect()
+}
+
+fn request() -> Request {
+    Request::of(jiff::civil::date(2026, 11, 30))
+}
+
+/// How many there are, and of how many something is said: of those looked at, and of those set aside.
+#[derive(Clone, Copy, Default)]
+struct Count([(usize, usize); 2]);
+
+impl Count {
+    fn add(&mut self, held_out: bool, found: bool) {
+        let (all, hits) = &mut self.0[usize::from(held_out)];
+        *all += 1;
+        *hits += usize::from(found);
+    }
+
+    fn plus(&mut self, other: Self) {
+        for (own, other) in self.0.iter_mut().zip(other.0) {
+            *own = (own.0 + other.0, own.1 + other.1);
+        }
+    }
+
+    fn per_mille(&self) -> (usize, usize) {
+        let [(one, first), (two, second)] = self.0;
+        ((first + second) * 1000 / (one + two).max(1), second * 1000 / two.max(1))
+    }
+
+    fn row(&self, name: &str) -> String {
+        let [(one, first), (two, second)] = self.0;
+        format!("{name:<14} {:>4} of {:<4}  set aside {second:>3} of {two:<3}", first + second, one + two)
+    }
+}
+
+#[test]
+fn planted_errors_are_found_and_true_sentences_are_not_flagged() {
+    let show = std::env::var("FALSEHOODS").is_ok();
+    let (mut by_kind, mut by_corpus) = (BTreeMap::<String, Count>::new(), BTreeMap::<String, Count>::new());
+    let mut by_code = BTreeMap::<String, [usize; 2]>::new();
+    let (mut planted, mut true_ones) = (Count::default(), Count::default());
+    for corpus in corpora() {
+        let files = memory(&corpus.files);
+        let base = prepare(&files, &request(), Keep::Sources, &|_, _, _| {}).unwrap_or_else(|_| panic!("a site"));
+        let of_base = problems(&base, &corpus);
+        let known: BTreeSet<String> = of_base.iter().map(key).collect();
+        let results: Vec<(&Edit, Vec<String>)> = corpus
+            .edits
+            .par_iter()
+            .map(|edit| {
+                let text = corpus.files.get(&edit.file).unwrap_or_else(|| panic!("{}: {}", corpus.name, edit.file));
+                let times = text.matches(&edit.replace).count();
+                assert!(times == 1 && edit.with != edit.replace, "{}: {times} times: {}", edit.file, edit.replace);
+                (edit, found(&corpus, &base, &known, edit))
+            })
+            .collect();
+        for (edit, found) in results {
+            let held_out = edit.is_held_out();
+            let is_true = edit.kind == "true";
+            let codes: BTreeSet<&str> = found.iter().filter_map(|found| found.split(':').next()).collect();
+            for code in codes {
+                by_code.entry(code.to_owned()).or_default()[usize::from(is_true)] += 1;
+            }
+            by_kind.entry(edit.kind.clone()).or_default().add(held_out, !found.is_empty());
+            if is_true { &mut true_ones } else { &mut planted }.add(held_out, !found.is_empty());
+            if !is_true {
+                by_corpus.entry(corpus.name.to_owned()).or_default().add(held_out, !found.is_empty());
+            }
+            if show && !held_out && is_true != found.is_empty() {
+                println!("{} {} | {} => {} | {found:?}", corpus.name, edit.kind, edit.replace, edit.with);
+            }
+        }
+        if corpus.files.contains_key("content/method.md") || corpus.name == "sample" {
+            continue;
+        }
+        // Every cited line of the two other sites is true.
+        let mut prose = Count::default();
+        for (name, text) in corpus.files.iter().filter(|(name, _)| name.ends_with(".md")) {
+            let at = |problem: &&Diagnostic| problem.at.as_ref().is_some_and(|at| at.file.as_str() == name);
+            let lines: BTreeMap<usize, &Diagnostic> = of_base
+                .iter()
+                .filter(at)
+                .map(|problem| (line_column(text, problem.at.as_ref().map_or(0, |at| at.start)).line, problem))
+                .collect();
+            for (number, line) in text.lines().enumerate().filter(|(_, line)| line.contains("[@")) {
+                let flagged = lines.get(&(number + 1));
+                prose.add(is_held_out(line), flagged.is_some());
+                if let Some(problem) = flagged {
+                    by_code.entry(problem.code.to_owned()).or_default()[1] += 1;
+                }
+                if let Some(problem) = flagged.filter(|_| show && !is_held_out(line)) {
+                    println!("{} prose | {line} | {}: {}", corpus.name, problem.code, problem.message);
+                }
+            }
+        }
+        true_ones.plus(prose);
+        by_kind.entry("true, prose".to_owned()).or_default().plus(prose);
+    }
+    for (kind, count) in by_kind.iter().chain(&by_corpus) {
+        println!("{}", count.row(kind));
+    }
+    for (code, [errors, alarms]) in by_code {
+        println!("{code:<22} finds {errors:>3}, false alarms {alarms}");
+    }
+    println!("{}\n{}", planted.row("all planted"), true_ones.row("all true"));
+    let (found, alarms) = (planted.per_mille(), true_ones.per_mille());
+    assert!(found.0 >= FLOORS.0 && found.1 >= FLOORS.1, "only {found:?} per mille found, where {FLOORS:?} were before");
+    assert!(alarms.0 <= CEILINGS.0 && alarms.1 <= CEILINGS.1, "{alarms:?} per mille flagged, {CEILINGS:?} before");
+}
