@@ -219,6 +219,10 @@ fn no_two_tables_of_a_page_share_a_name() {
 /// Apple's file systems decompose accented letters, editors compose them.
 #[test]
 fn a_file_is_found_however_its_accents_are_written() {
-    let html = page("//- content/a.md\n# A\n\n[a](caf\u{e9}.md)\n//- content/cafe\u{301}.md\n# Caf\u{e9}\n", "a.html");
-    assert!(html.contains("<a href=\"cafe%CC%81.html\">a</a>"), "{html}");
+    let links = "[a](caf\u{e9}.md) [b](caf\u{e9}.txt) [c](/caf\u{e9}.pdf)";
+    let files = "//- content/cafe\u{301}.md\n# C\n//- content/cafe\u{301}.txt\nB\n//- static/cafe\u{301}.pdf\nC\n";
+    let html = page(&format!("//- content/a.md\n# A\n\n{links}\n{files}"), "a.html");
+    for (file, text) in [("cafe%CC%81.html", "a"), ("cafe%CC%81.txt", "b"), ("cafe%CC%81.pdf", "c")] {
+        assert!(html.contains(&format!("<a href=\"{file}\">{text}</a>")), "{html}");
+    }
 }

@@ -75,8 +75,8 @@ pub struct Site {
 struct Indexes {
     /// The names of all files, below `content`.
     names: OnceLock<Names>,
-    /// The pages with names that are not ASCII, in NFC.
-    normalized: OnceLock<FxHashMap<String, PageId>>,
+    /// The pages and other files with names that are not ASCII, by their names in NFC.
+    normalized: OnceLock<FxHashMap<String, SitePath>>,
     /// The pages that name a topic, by its id.
     of_topic: OnceLock<FxHashMap<String, Vec<PageId>>>,
 }

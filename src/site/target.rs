@@ -90,22 +90,29 @@ impl Site {
         let found = from.resolve_plainly(path, &mut plain).then(|| self.by_file.get(plain.as_str()).copied()).flatten();
         found.or_else(|| {
             let path = content_path(from, path)?;
-            self.find(&path).or_else(|| self.find_normalized(&path))
+            self.find(&path).or_else(|| self.find(self.spelled_otherwise(&path)?))
         })
     }
 
-    /// The page of a file whose name differs only in how its accents are written: file systems of Apple keep them apart
+    /// The file whose name differs from `path` only in how its accents are written: file systems of Apple keep them apart
     /// from their letters (NFD), editors write them together (NFC).
-    fn find_normalized(&self, path: &SitePath) -> Option<PageId> {
+    fn spelled_otherwise(&self, path: &SitePath) -> Option<&SitePath> {
         if path.as_str().is_ascii() {
             return None;
         }
-        let pages = self.indexes.normalized.get_or_init(|| {
-            let named = self.ids().map(|id| (self.page(id).metadata.path.as_str(), id));
+        let files = self.indexes.normalized.get_or_init(|| {
+            let pages = self.ids().map(|id| &self.page(id).metadata.path);
+            let files = pages.chain(&self.files.content).chain(&self.files.fixed);
+            let named: Vec<&SitePath> = files.filter(|file| !file.as_str().is_ascii()).collect();
             // Of two names that differ in nothing else the first counts.
-            named.filter(|(file, _)| !file.is_ascii()).map(|(file, id)| (file.nfc().collect(), id)).rev().collect()
+            named.into_iter().rev().map(|file| (file.as_str().nfc().collect(), file.clone())).collect()
         });
-        pages.get(&path.as_str().nfc().collect::<String>()).copied()
+        files.get(&path.as_str().nfc().collect::<String>())
+    }
+
+    /// The file of a set at a path, however its accents are written.
+    fn file_in<'s>(&'s self, files: &'s BTreeSet<SitePath>, path: &SitePath) -> Option<&'s SitePath> {
+        files.get(path).or_else(|| files.get(self.spelled_otherwise(path)?))
     }
 
     fn linked_file(&self, from: &SitePath, path: &str, link: &str) -> Target {
@@ -114,7 +121,7 @@ impl Site {
             if let Some(hidden) = self.hidden(&content) {
                 return Target::Hidden(hidden);
             }
-            if let Some(file) = self.files.content.get(&content) {
+            if let Some(file) = self.file_in(&self.files.content, &content) {
                 return Target::File(file.clone(), rest());
             }
             if self.files.refused.contains(&content) {
@@ -123,9 +130,9 @@ impl Site {
         }
         let decoded = decode(path).unwrap_or_else(|| path.to_owned());
         if let Some(fixed) = SitePath::new(&format!("static/{}", decoded.trim_start_matches('/'))).ok()
-            && self.files.fixed.contains(&fixed)
+            && let Some(file) = self.file_in(&self.files.fixed, &fixed)
         {
-            return Target::File(fixed, rest());
+            return Target::File(file.clone(), rest());
         }
         Target::Nothing(self.nearest(&decoded))
     }
