@@ -226,3 +226,9 @@ fn a_file_is_found_however_its_accents_are_written() {
         assert!(html.contains(&format!("<a href=\"{file}\">{text}</a>")), "{html}");
     }
 }
+
+#[test]
+fn of_two_headings_of_level_one_both_are_shown() {
+    let html = page("//- content/a.md\n# First\n\n# Second\n\nText.\n", "a.html");
+    assert!(html.contains("<h1>First</h1>") && html.contains(">Second "), "{html}");
+}

@@ -191,10 +191,9 @@ fn address(text: &str, start: usize, host: usize, parts: usize) -> Option<Range<
             found = shorter;
         } else if let Some(shorter) = found.strip_suffix(';') {
             // What looks like a character reference is none of the address.
-            let reference = shorter
-                .rsplit_once('&')
-                .filter(|(_, name)| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-            found = reference.map_or(shorter, |(before, _)| before);
+            let before = shorter.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+            let reference = before.strip_suffix('&').filter(|_| before.len() < shorter.len());
+            found = reference.unwrap_or(shorter);
         } else {
             return Some(start..host + found.len());
         }

@@ -41,7 +41,8 @@ impl Run<'_, '_> {
             let hint = "a heading takes an id and classes: `## Title {#id .class}`";
             self.problem("heading-attribute", &range, "an attribute that headings do not take", hint);
         }
-        let leading = self.depth == 0 && self.nest == 1 && self.out.html.is_empty() && self.out.slots.is_empty();
+        let is_first = self.out.html.is_empty() && self.out.slots.is_empty() && self.page.heading_title.is_none();
+        let leading = self.depth == 0 && self.nest == 1 && is_first;
         self.heading = Some(OpenHeading {
             id: id.map(str::to_owned),
             class: classes.join(" "),

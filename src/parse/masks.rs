@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag};
 
 use super::autolink::{Addresses, Bare, Signs};
@@ -119,8 +119,9 @@ fn colons(text: &str, places: &mut Vec<usize>) {
         ) {
             continue;
         }
-        let (above, start) = split_line(text, at);
-        if !start.trim_start_matches([' ', '\t', '>']).is_empty() {
+        let before = text.get(..at).unwrap_or_default();
+        let above = before.trim_end_matches([' ', '\t', '>']);
+        if !above.is_empty() && !above.ends_with('\n') {
             continue;
         }
         let rest = text.get(at + 1..).unwrap_or_default();
@@ -160,7 +161,12 @@ fn is_of_link(text: &str, start: usize) -> bool {
 
 /// Braces that close a heading and no list of attributes: one names an id or a class, and besides has values for keys.
 fn braces(text: &str, formulas: &[Range<usize>], places: &mut Vec<usize>) {
-    for at in memchr_iter(b'}', text.as_bytes()) {
+    let mut from = 0;
+    // Only the last one of a line may close the attributes of a heading.
+    while let Some(first) = memchr(b'}', text.as_bytes().get(from..).unwrap_or_default()).map(|at| from + at) {
+        let line = text.get(first..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let at = first + line.rfind('}').unwrap_or_default();
+        from = first + line.len();
         let formula = formulas.get(formulas.partition_point(|formula| formula.end <= at));
         if formula.is_some_and(|formula| formula.start <= at) {
             continue;

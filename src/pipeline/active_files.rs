@@ -17,6 +17,16 @@ const PASSIVE: &[&str] = &[
 ];
 /// Names of that kind that a host obeys all the same.
 const OBEYED: &[&str] = &["_routes.json", "firebase.json", "now.json", "staticwebapp.config.json", "vercel.json"];
+/// What browsers run or show as pages, and hosts run: some hosts go by any extension of a name (`page.html.toml`), and
+/// give out a compressed form, `page.html.gz`, in the place of the file.
+const ACTIVE: &[&str] = &[
+    "asp", "aspx", "cgi", "cjs", "fcgi", "htc", "htm", "html", "js", "jsp", "mht", "mhtml", "mjs", "phar", "php",
+    "php3", "php4", "php5", "php7", "php8", "phtml", "pl", "py", "rb", "shtm", "shtml", "stm", "svgz", "swf", "wasm",
+    "xht", "xhtml", "xml", "xsl", "xslt",
+];
+/// Compressed forms, and the kinds that browsers use as parts of pages.
+const COMPRESSED: &[&str] = &["br", "gz", "zst"];
+const USED_BY_PAGES: &[&str] = &["css", "svg"];
 /// A larger drawing is not looked through.
 const MAX_SVG: u64 = 16 << 20;
 
@@ -28,6 +38,15 @@ pub(super) fn active(files: &dyn Files, listed: &Listed) -> Option<String> {
     }
     if !PASSIVE.contains(&extension.as_str()) {
         return Some("is of a kind that a browser or a host may run".to_owned());
+    }
+    let name = listed.path.name().to_ascii_lowercase();
+    let mut inner = name.split('.').skip(1);
+    if inner.any(|part| ACTIVE.contains(&part)) {
+        return Some("has an extension in its name that a browser or a host may run".to_owned());
+    }
+    let before = name.strip_suffix(&extension).and_then(|rest| rest.trim_end_matches('.').rsplit_once('.'));
+    if COMPRESSED.contains(&extension.as_str()) && before.is_some_and(|(_, kind)| USED_BY_PAGES.contains(&kind)) {
+        return Some("is the compressed form of a kind that pages use".to_owned());
     }
     if extension != "svg" {
         return None;
@@ -71,6 +90,15 @@ mod tests {
             ("x", false),
             ("x.html.", false),
             ("x.png.html", false),
+            ("x.html.toml", false),
+            ("x.PHP.txt", false),
+            ("x.js.gz", false),
+            ("index.html.zst", false),
+            ("site.css.gz", false),
+            ("drawing.svg.zst", false),
+            ("data.v1.2.csv.gz", true),
+            ("archive.tar.gz", true),
+            ("htmlguide.pdf", true),
             ("_headers", false),
             ("_redirects", false),
             (".htaccess", false),

@@ -10,8 +10,10 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use rustc_hash::FxHashMap;
 
+use crate::diag::Diagnostic;
 use crate::render::HOST_FILES;
-use crate::source::{CODINGS, Decoder, Encoder, Hash, Output, Role, Sink, SitePath};
+use crate::site::Files;
+use crate::source::{CODINGS, Decoder, Encoder, Hash, Output, Outputs, Role, Sink, SitePath, Span};
 
 use super::cache::Cache;
 
@@ -102,6 +104,27 @@ impl Compressor {
     fn note(&self, hash: &Hash, forms: &Forms) {
         self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(*hash, *forms);
     }
+}
+
+/// The files of the content that servers would give out in the place of an output that is made: `index.html.gz`.
+pub(super) fn shadowing(files: &Files, outputs: &Outputs) -> Vec<Diagnostic> {
+    let shadowed = |file: &SitePath| {
+        let below = file.below("content")?;
+        let (shadowed, coding) = below.rsplit_once('.')?;
+        let is_compressed = ["br", "gz", "zst"].contains(&coding);
+        let is_made = |path: &SitePath| {
+            let own = ["content", "static"].map(|folder| SitePath::new(&format!("{folder}/{path}")));
+            let [content, fixed] = own.map(|own| own.ok());
+            outputs.contains_key(path)
+                && !content.is_some_and(|path| files.content.contains(&path))
+                && !fixed.is_some_and(|path| files.fixed.contains(&path))
+        };
+        (is_compressed && is_made(&SitePath::new(shadowed).ok()?)).then(|| {
+            let message = format!("servers may give out `{file}` in the place of `{shadowed}`");
+            Diagnostic::new("address-twice", Span::file(file), message).hint("give the file another name")
+        })
+    };
+    files.content.iter().filter_map(shadowed).collect()
 }
 
 /// The outputs that forms become.

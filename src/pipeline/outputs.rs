@@ -19,7 +19,7 @@ use crate::source::{Files, Hash, Output, Outputs, Role, Sink, SitePath, Span, un
 
 use super::Progress;
 use super::cache::{Cache, Record};
-use super::compress::Compressor;
+use super::compress::{Compressor, shadowing};
 use super::input_recorder::InputRecorder;
 use super::links::{Names, check_links};
 use super::snapshot::Snapshot;
@@ -140,6 +140,7 @@ pub(super) fn write(snapshot: &Snapshot, hands: &OutputContext<'_>, problems: &m
     problems.extend(writer.unwritten());
     let outputs = unwrap(writer.outputs);
     over_limits(snapshot, &outputs, hands.files, &texts, problems);
+    problems.extend(shadowing(&snapshot.site.files, &outputs));
     problems.extend(unwrap(writer.problems));
     let again = |id: PageId| {
         let body = snapshot.body(Some(hands.files), id).ok()?;

@@ -123,6 +123,11 @@ fn element_fault(namespace: &ResolveResult<'_>, start: &BytesStart<'_>) -> Optio
             return Some("with an unknown entity".to_owned());
         };
         let name = attribute.key.local_name();
+        // A namespace is compared as it is written, while a browser decodes it first.
+        let declares = attribute.key.as_namespace_binding().is_some();
+        if declares && attribute.value.as_bytes().contains(&b'&') {
+            return Some("with an entity in the name of a namespace".to_owned());
+        }
         if is_active(name.as_ref(), &value) {
             return Some(format!("with an attribute `{}`", name.as_ref().escape_debug()));
         }
@@ -185,6 +190,8 @@ mod tests {
         };
         for text in [
             "<script>alert(1)</script>",
+            "<script xmlns=\"http://www.w3.org/2000/sv&#103;\">alert(1)</script>",
+            "<x:script xmlns:x=\"http://www.w3.org/1999/xhtm&#108;\">alert(1)</x:script>",
             "<script href=\"x.js\"/>",
             "<h:script>alert(1)</h:script>",
             "<g><x:script xmlns:x=\"http://www.w3.org/2000/svg\">alert(1)</x:script></g>",

@@ -213,6 +213,11 @@ impl BodyFiller<'_> {
             args.insert_value(name, shown.value);
         }
         match self.renderer.templates.render_component(&call.name, &args, &inner) {
+            Ok(html) if !html.contains(inner.trim()) => {
+                let message = format!("`{}` does not show the text between its fences", call.name);
+                let hint = "write the text outside of the component, or show `body` in the component's template";
+                return Err(Box::new(Diagnostic::new("component-argument", call.span.clone(), message).hint(hint)));
+            }
             Ok(html) => out.push_str(&html),
             Err(problem) => return Err(Box::new(blame_call(*problem, call))),
         }
