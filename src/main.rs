@@ -2,15 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use dossier::cli::{self, Cli};
-
 /// Rendering makes very many small allocations on all cores: with the C library's allocator they take a third of the
 /// time of a build.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let words = Cli::parse();
-    cli::run(&words)
+    dossier::cli::run()
 }

@@ -201,3 +201,23 @@ fn the_theme_can_stay_built_in_and_one_file_be_copied() {
     assert_eq!(unknown.status.code(), Some(2));
     assert!(text(&unknown).contains("did you mean `templates/page.html`?"), "{}", text(&unknown));
 }
+
+#[test]
+fn names_that_yaml_would_read_as_something_else_are_quoted() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    assert!(dossier(&["init", "site", "--empty"], dir.path()).status.success());
+    let names = ["404", "2024", "true", "null", "0x10", "0o17", "1e5", "plain"];
+    for name in names {
+        for kind in ["page", "claim"] {
+            let added = dossier(&["new", kind, name, "--root", "site"], dir.path());
+            assert!(added.status.success(), "{kind} {name}: {}", text(&added));
+        }
+    }
+    let claims = fs::read_to_string(dir.path().join("site/content/evidence/claims/new.yaml")).expect("claims");
+    assert!(claims.contains("- id: \"404\"\n") && claims.contains("- id: plain\n"), "{claims}");
+    let built = text(&dossier(&["check", "--root", "site", "--drafts", "--format", "json"], dir.path()));
+    let problems = built.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let codes: std::collections::BTreeSet<String> =
+        problems.filter_map(|problem| Some(problem.get("code")?.as_str()?.to_owned())).collect();
+    assert_eq!(codes.into_iter().collect::<Vec<_>>(), ["unfilled-placeholder"], "{built}");
+}

@@ -208,3 +208,47 @@ fn sarif_follows_its_standard() {
     }
     assert!(related > 0, "problems have related places");
 }
+
+/// Runs `dossier` in a small site with this standard output and error; the exit code, and what it wrote to a pipe.
+#[cfg(target_os = "linux")]
+fn with_outputs(words: &[&str], out: Stdio, err: Stdio) -> (Option<i32>, String) {
+    let site = Site::new(SMALL);
+    let mut program = Command::new(env!("CARGO_BIN_EXE_dossier"));
+    let run = program.args(words).current_dir(site.root()).stdout(out).stderr(err).spawn().expect("it starts");
+    let output = run.wait_with_output().expect("it ends");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_fails_the_command_and_a_closed_pipe_does_not() {
+    let full = || Stdio::from(std::fs::File::options().write(true).open("/dev/full").expect("a device"));
+    for words in [
+        &["init", "new"][..],
+        &["new", "page", "new"],
+        &["schema"],
+        &["schema", "page"],
+        &["man"],
+        &["man", "--into", "man"],
+        &["completions", "bash"],
+        &["explain"],
+        &["theme"],
+        &["build"],
+        &["check"],
+        &["check", "--format", "json"],
+        &["check", "--format", "sarif"],
+        &["--help"],
+        &["build", "--help"],
+        &["--version"],
+    ] {
+        let lost = "error: standard output cannot be written: no space is left on the disk\n".to_owned();
+        assert_eq!(with_outputs(words, full(), Stdio::piped()), (Some(1), lost), "{words:?}");
+        assert_eq!(with_outputs(words, full(), full()).0, Some(1), "{words:?}");
+        let (reader, closed) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        assert_eq!(with_outputs(words, closed.into(), Stdio::piped()), (Some(0), String::new()), "{words:?}");
+    }
+    for words in [&["build", "--root", "none"][..], &["explain", "none"], &["new", "page", "A B"], &["biuld"], &[]] {
+        assert_eq!(with_outputs(words, Stdio::null(), full()).0, Some(2), "{words:?}");
+    }
+}

@@ -22,7 +22,7 @@ pub use merge::{Merged, merge};
 pub use read_bibtex::read_bibtex;
 pub use read_csl::read_csl;
 pub use reference::{Piece, reference};
-pub use yaml::{lines, record};
+pub use yaml::{lines, record, scalar};
 
 /// A source as a record has it.
 #[cfg(test)]

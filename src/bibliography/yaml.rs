@@ -46,7 +46,7 @@ fn shown(name: &Name) -> String {
 }
 
 /// A text as YAML has it: bare where nothing else can be meant.
-fn scalar(text: &str) -> String {
+pub fn scalar(text: &str) -> String {
     let is_plain =
         |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '–' | '.' | ',' | '/' | '(' | ')' | '’' | '_' | '?');
     let starts = text.starts_with(|c: char| c.is_alphabetic()) && !text.ends_with(' ');

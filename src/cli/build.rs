@@ -21,7 +21,7 @@ use super::args::{BuildArgs, CheckArgs, CleanArgs, LevelArgs, ListFormat, Report
 use super::template_watch::watch_templates;
 use super::timings::{timings_json, timings_table};
 use super::today::{today, warn_of_unknown_zone};
-use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, say, shown, without_feature};
+use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, say, say_err, shown, visible, without_feature};
 
 /// How long a build waits for another one that has locked the output folder.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
@@ -101,7 +101,7 @@ fn publish(
     let place = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(|fault| vec![fault])?;
     let waiting = |holder: &crate::disk::Holder| {
         if !args.site.quiet {
-            eprintln!("waiting for {holder}, which has locked `{}`", out.display());
+            say_err(&format!("waiting for {holder}, which has locked `{}`\n", out.display()));
         }
     };
     let held = place.lock("dossier build", PATIENCE, waiting).map_err(|fault| vec![fault])?;
@@ -160,10 +160,11 @@ fn key(folder: &Folder) -> String {
 pub(super) fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: &Published, took: Duration) {
     if args.verbose {
         for (path, why) in &built.rendered {
-            say(&format!("rendered {path}: {}\n", why.words()));
+            say(&format!("rendered {}: {}\n", visible(path.as_str()), why.words()));
         }
         for step in &published.plan.steps {
-            say(&format!("{} {}\n", if step.stage.removes() { "removed" } else { "written" }, step.path));
+            let done = if step.stage.removes() { "removed" } else { "written" };
+            say(&format!("{done} {}\n", visible(step.path.as_str())));
         }
     }
     let written = published.plan.writes().count();
@@ -259,7 +260,7 @@ pub(super) fn clean(args: &CleanArgs) -> u8 {
         .map_err(|fault| vec![fault])
         .and_then(|held| held.clean(&Options { force: args.force, durable: false, site: key(&folder) }));
     if let Err(error) = CacheDir::remove(&args.root) {
-        eprintln!("warning: `.dossier/cache` cannot be removed: {error}");
+        say_err(&format!("warning: `.dossier/cache` cannot be removed: {error}\n"));
     }
     match cleaned {
         Ok(cleaned) => {
@@ -280,7 +281,7 @@ pub(super) fn clean(args: &CleanArgs) -> u8 {
             let mut reporter = reporter(&folder, &args.root);
             match args.format {
                 ListFormat::Json => say(&reporter.report(&problems, Format::Json)),
-                ListFormat::Text => eprint!("{}", reporter.report(&problems, Format::Text)),
+                ListFormat::Text => say_err(&reporter.report(&problems, Format::Text)),
             }
             INPUT_ERRORS
         }
@@ -291,16 +292,15 @@ pub(super) fn open(root: &Path) -> Option<Folder> {
     match Folder::open(root) {
         Ok(folder) => Some(folder),
         Err(fault) => {
-            eprintln!("error: {fault}\nhelp: `--root` names the folder that holds `site.toml`");
+            say_err(&format!("error: {fault}\nhelp: `--root` names the folder that holds `site.toml`\n"));
             None
         }
     }
 }
 
 fn open_archive(dir: &Path) -> Option<Folder> {
-    Folder::open(dir)
-        .map_err(|fault| eprintln!("error: {fault}\nhelp: `--archive` names the folder with the texts of the sources"))
-        .ok()
+    let hint = "`--archive` names the folder with the texts of the sources";
+    Folder::open(dir).inspect_err(|fault| say_err(&format!("error: {fault}\nhelp: {hint}\n"))).ok()
 }
 
 pub(super) fn request(args: &SiteArgs, flags: &LevelArgs) -> Request {
@@ -329,10 +329,14 @@ pub(super) fn watch(site: &SiteArgs, report: &ReportArgs) {
 pub(super) fn show(folder: &Folder, args: &SiteArgs, report: &ReportArgs, verbose: bool, problems: &Diagnostics) {
     let text = reporter(folder, &args.root).verbose(verbose).report(problems, report.format);
     if report.format == Format::Text {
-        eprint!("{text}");
+        say_err(&text);
         let (errors, warnings) = (problems.count(Severity::Error), problems.count(Severity::Warning));
         if errors > 0 {
-            eprintln!("{} and {}; nothing was published", counted(errors, "error"), counted(warnings, "warning"));
+            say_err(&format!(
+                "{} and {}; nothing was published\n",
+                counted(errors, "error"),
+                counted(warnings, "warning")
+            ));
         }
     } else {
         say(&text);

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::diag::{CODES, Code, Severity, did_you_mean, find_code};
 
 use super::args::{ExplainArgs, ListFormat};
-use super::{DONE, USAGE, say};
+use super::{DONE, USAGE, say, say_err};
 
 /// Explains a code, or lists all of them.
 pub(super) fn explain(args: &ExplainArgs) -> u8 {
@@ -22,7 +22,7 @@ pub(super) fn explain(args: &ExplainArgs) -> u8 {
     let Some(code) = find_code(name) else {
         let near = did_you_mean(name, CODES.iter().map(|code| code.name));
         let near = near.map_or_else(|| "`dossier explain` lists them".into(), |near| format!("did you mean `{near}`?"));
-        eprintln!("error: unknown problem code `{name}`\nhelp: {near}");
+        say_err(&format!("error: unknown problem code `{name}`\nhelp: {near}\n"));
         return USAGE;
     };
     match args.format {

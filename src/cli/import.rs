@@ -14,27 +14,27 @@ use crate::source::{Files, Listed, Listing, Memory, SitePath};
 use super::args::InitArgs;
 use super::build::counted;
 use super::today::today;
-use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, init, say, shown, starter};
+use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, init, say, say_err, shown, starter};
 
 /// Converts a folder into a new site, and reports what has no counterpart.
 pub(super) fn import(from: &Path, args: &InitArgs) -> u8 {
     let tree = match Tree::open(from) {
         Ok(tree) => tree,
         Err(error) => {
-            eprintln!("error: cannot read `{}`: {}", from.display(), plain(&error));
-            eprintln!("help: `--from-markdown` names a folder of Markdown, or the top folder of a site");
+            say_err(&format!("error: cannot read `{}`: {}\n", from.display(), plain(&error)));
+            say_err("help: `--from-markdown` names a folder of Markdown, or the top folder of a site\n");
             return USAGE;
         }
     };
     if tree.holds(&args.dir) {
-        eprintln!("error: `{}` is inside `{}`, which is not changed", shown(&args.dir), shown(from));
-        eprintln!("help: name a new folder beside it");
+        say_err(&format!("error: `{}` is inside `{}`, which is not changed\n", shown(&args.dir), shown(from)));
+        say_err("help: name a new folder beside it\n");
         return USAGE;
     }
     let mut made = migrate(&tree, &options(&tree, args));
     if made.pages == 0 {
-        eprintln!("error: there is no Markdown to import in `{}`", from.display());
-        eprintln!("help: name the top folder of the site, where its configuration is; pages end in `.md`");
+        say_err(&format!("error: there is no Markdown to import in `{}`\n", from.display()));
+        say_err("help: name the top folder of the site, where its configuration is; pages end in `.md`\n");
         return USAGE;
     }
     let left = settle(&tree, &mut made);
@@ -44,8 +44,11 @@ pub(super) fn import(from: &Path, args: &InitArgs) -> u8 {
     report(&tree, from, args, &made);
     if left.has_errors() {
         let planned = Planned { tree: &tree, made: &made };
-        eprint!("{}", Reporter::new(&planned, format!("{}/", shown(&args.dir)), false).report(&left, Format::Text));
-        eprintln!("error: the new site does not build yet: {}", counted(left.count(Severity::Error), "error"));
+        say_err(&Reporter::new(&planned, format!("{}/", shown(&args.dir)), false).report(&left, Format::Text));
+        say_err(&format!(
+            "error: the new site does not build yet: {}\n",
+            counted(left.count(Severity::Error), "error")
+        ));
         return INPUT_ERRORS;
     }
     DONE
@@ -131,7 +134,7 @@ fn report(tree: &Tree, from: &Path, args: &InitArgs, made: &Migrated) {
         say(&text);
         return;
     }
-    eprint!("{text}");
+    say_err(&text);
     let copies = made.files.values().filter(|content| matches!(content, Content::Copy(_))).count();
     let (dir, from) = (shown(&args.dir), shown(from));
     let drafts = if made.drafts > 0 { format!(", {} of them drafts,", made.drafts) } else { String::new() };

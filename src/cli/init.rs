@@ -7,7 +7,7 @@ use crate::pipeline::THEME;
 use crate::source::SitePath;
 
 use super::args::InitArgs;
-use super::{DONE, INPUT_ERRORS, USAGE, error_text, import, starter, waiting};
+use super::{DONE, INPUT_ERRORS, USAGE, error_text, import, say, say_err, starter, waiting};
 
 /// Creates a site in a folder that is empty or does not exist yet.
 pub(super) fn init(args: &InitArgs) -> u8 {
@@ -25,8 +25,8 @@ pub(super) fn init(args: &InitArgs) -> u8 {
     if let Err(code) = write(&args.dir, own.chain(program.map(|(path, bytes)| (path, Content::Bytes(bytes))))) {
         return code;
     }
-    println!("{what} is in `{}`. Next:", args.dir.display());
-    println!("    dossier serve --root {} --watch --open", args.dir.display());
+    say(&format!("{what} is in `{}`. Next:\n", args.dir.display()));
+    say(&format!("    dossier serve --root {} --watch --open\n", args.dir.display()));
     DONE
 }
 
@@ -40,16 +40,16 @@ fn title_of(dir: &Path) -> String {
 /// Writes files into a folder that is empty or does not exist yet: all of them, or none.
 pub(super) fn write<'c>(dir: &Path, files: impl Iterator<Item = (String, Content<'c>)>) -> Result<(), u8> {
     let fail = |message: String| {
-        eprintln!("error: {message}; nothing was written");
+        say_err(&format!("error: {message}; nothing was written\n"));
         INPUT_ERRORS
     };
     let folder = NewFiles::open(dir, "dossier init", waiting).map_err(|error| {
-        eprintln!("error: cannot use `{}`: {}", dir.display(), error_text(error));
+        say_err(&format!("error: cannot use `{}`: {}\n", dir.display(), error_text(error)));
         USAGE
     })?;
     if !folder.is_empty().map_err(|error| fail(error_text(error)))? {
-        eprintln!("error: `{}` is not empty", dir.display());
-        eprintln!("help: choose a new folder; `dossier init` never overwrites anything");
+        say_err(&format!("error: `{}` is not empty\n", dir.display()));
+        say_err("help: choose a new folder; `dossier init` never overwrites anything\n");
         return Err(USAGE);
     }
     let files = files.filter_map(|(path, content)| Some((SitePath::new(&path).ok()?, content)));

@@ -12,7 +12,7 @@ use crate::source::{Files, MAX_INPUT, Memory, SitePath, Span};
 
 use super::args::ImportArgs;
 use super::build::counted;
-use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, error_text, open_site, say, shown, waiting};
+use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, error_text, open_site, say, say_err, shown, waiting};
 
 /// What cannot be part of a path, for a library that comes on standard input.
 const STANDARD_INPUT: &str = "standard-input";
@@ -21,14 +21,14 @@ const STANDARD_INPUT: &str = "standard-input";
 pub(super) fn import(args: &ImportArgs) -> u8 {
     let Some(site) = open_site(&args.root) else { return USAGE };
     let Some(into) = file_of_sources(&args.into) else {
-        eprintln!("error: `{}` is not a file for sources", args.into.escape_debug());
-        eprintln!("help: name `sources.yaml`, or a file below `sources`, such as `sources/library.yaml`");
+        say_err(&format!("error: `{}` is not a file for sources\n", args.into.escape_debug()));
+        say_err("help: name `sources.yaml`, or a file below `sources`, such as `sources/library.yaml`\n");
         return USAGE;
     };
     let (name, text) = match read(&args.file) {
         Ok(library) => library,
         Err(message) => {
-            eprintln!("error: {message}");
+            say_err(&format!("error: {message}\n"));
             return USAGE;
         }
     };
@@ -38,7 +38,7 @@ pub(super) fn import(args: &ImportArgs) -> u8 {
         Err(faults) => {
             let problems: Diagnostics = faults.iter().map(|fault| library.problem("bad-library", fault)).collect();
             library.report(&problems, args.format);
-            eprintln!("error: {}; nothing was written", counted(faults.len(), "problem"));
+            say_err(&format!("error: {}; nothing was written\n", counted(faults.len(), "problem")));
             INPUT_ERRORS
         }
     }
@@ -47,17 +47,17 @@ pub(super) fn import(args: &ImportArgs) -> u8 {
 /// The first entry of a library, for `dossier new`.
 pub(super) fn first(file: &Path) -> Result<Entry, u8> {
     let (name, text) = read(file).map_err(|message| {
-        eprintln!("error: {message}");
+        say_err(&format!("error: {message}\n"));
         USAGE
     })?;
     let library = Library { name, text };
     let entries = library.entries().map_err(|faults| {
         library.report(&faults.iter().map(|fault| library.problem("bad-library", fault)).collect(), Format::Text);
-        eprintln!("error: {}; nothing was written", counted(faults.len(), "problem"));
+        say_err(&format!("error: {}; nothing was written\n", counted(faults.len(), "problem")));
         INPUT_ERRORS
     })?;
     let first = entries.into_iter().next().ok_or_else(|| {
-        eprintln!("error: there are no entries in `{}`", library.name);
+        say_err(&format!("error: there are no entries in `{}`\n", library.name));
         INPUT_ERRORS
     })?;
     library.report(&library.omitted(std::slice::from_ref(&first)), Format::Text);
@@ -116,8 +116,8 @@ impl Library {
 
     fn add(&self, entries: &[Entry], site: &Folder, into: &SitePath, args: &ImportArgs) -> u8 {
         if entries.is_empty() {
-            eprintln!("error: there are no entries in `{}`", self.name);
-            eprintln!("help: export the library as BibTeX, BibLaTeX or CSL-JSON");
+            say_err(&format!("error: there are no entries in `{}`\n", self.name));
+            say_err("help: export the library as BibTeX, BibLaTeX or CSL-JSON\n");
             return INPUT_ERRORS;
         }
         let files: Vec<(SitePath, String)> = sources(site);
@@ -128,16 +128,16 @@ impl Library {
                 files.iter().for_each(|(path, text)| memory.insert(path.clone(), text.clone().into_bytes()));
                 let text = Reporter::new(&memory, prefix(&args.root), colour()).report(&problems, args.format);
                 if args.format == Format::Text {
-                    eprint!("{text}");
+                    say_err(&text);
                 } else {
                     say(&text);
                 }
-                eprintln!("error: the sources of the site cannot be changed; nothing was written");
+                say_err("error: the sources of the site cannot be changed; nothing was written\n");
                 return INPUT_ERRORS;
             }
         };
         if let Err(message) = write(&args.root, &merged) {
-            eprintln!("error: {message}; nothing was written");
+            say_err(&format!("error: {message}; nothing was written\n"));
             return INPUT_ERRORS;
         }
         self.report(&self.omitted(entries), args.format);
@@ -185,7 +185,7 @@ impl Library {
         let memory = Memory::default();
         memory.insert(self.name.clone(), self.text.clone().into_bytes());
         let text = Reporter::new(&memory, String::new(), colour()).report(problems, format);
-        if format == Format::Text { eprint!("{text}") } else { say(&text) }
+        if format == Format::Text { say_err(&text) } else { say(&text) }
     }
 }
 

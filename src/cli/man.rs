@@ -4,7 +4,7 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
 use super::args::{Cli, CompletionsArgs, ManArgs};
-use super::{DONE, USAGE, say, write_all};
+use super::{DONE, USAGE, say, say_err, write_all};
 
 /// Writes completions for a shell.
 pub(super) fn completions(args: &CompletionsArgs) -> u8 {
@@ -38,7 +38,7 @@ pub(super) fn man(args: &ManArgs) -> u8 {
                 let near = crate::diag::did_you_mean(name, cli.get_subcommands().map(Command::get_name));
                 let near = near
                     .map_or_else(|| "`dossier --help` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-                eprintln!("error: there is no command `{name}`\nhelp: {near}");
+                say_err(&format!("error: there is no command `{name}`\nhelp: {near}\n"));
                 USAGE
             }
         },

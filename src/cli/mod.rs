@@ -2,8 +2,6 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    clippy::print_stderr,
-    clippy::print_stdout,
     reason = "here the program meets its user: arguments, terminal, clock"
 )]
 
@@ -18,6 +16,7 @@ mod init;
 mod library;
 mod man;
 mod new;
+mod output;
 mod publish;
 mod report;
 mod schema;
@@ -29,6 +28,7 @@ mod timings;
 mod today;
 
 pub use args::{Cli, Command};
+use report::visible;
 pub use report::{Format, Reporter};
 
 use std::borrow::Cow;
@@ -36,8 +36,12 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::Parser;
+
 use crate::disk::{Content, DiskError, DiskErrors, Existing, Folder, Holder, NewFiles};
 use crate::source::SitePath;
+
+use output::{exit_code, say, say_err};
 
 /// The site was built, or the checks found no error.
 pub const DONE: u8 = 0;
@@ -46,9 +50,25 @@ pub const INPUT_ERRORS: u8 = 1;
 /// Wrong usage.
 pub const USAGE: u8 = 2;
 
-/// Runs the command.
-pub fn run(cli: &Cli) -> ExitCode {
-    ExitCode::from(match &cli.command {
+/// Runs the command that the arguments of the program name.
+pub fn run() -> ExitCode {
+    let code = match Cli::try_parse() {
+        Ok(cli) => command(&cli),
+        Err(found) if found.use_stderr() => {
+            let _ = found.print();
+            USAGE
+        }
+        // `--help` and `--version`.
+        Err(found) => {
+            output::note(found.print().and_then(|()| std::io::stdout().flush()));
+            DONE
+        }
+    };
+    ExitCode::from(exit_code(code))
+}
+
+fn command(cli: &Cli) -> u8 {
+    match &cli.command {
         Command::Build(args) => build::build(args),
         Command::Check(args) => build::check(args),
         Command::Serve(args) => serve::serve(args),
@@ -62,18 +82,13 @@ pub fn run(cli: &Cli) -> ExitCode {
         Command::Schema(args) => schema::schema(args),
         Command::Completions(args) => man::completions(args),
         Command::Man(args) => man::man(args),
-    })
-}
-
-/// Writes to standard output; a closed pipe, as with `head`, is no error.
-fn say(text: &str) {
-    drop(std::io::stdout().write_all(text.as_bytes()));
+    }
 }
 
 /// Reports that the program was built without the feature of a command.
 fn without_feature(feature: &str) -> u8 {
-    eprintln!("error: this `dossier` was built without the cargo feature `{feature}`");
-    eprintln!("help: `cargo build --release --features {feature}` builds it with that feature");
+    say_err(&format!("error: this `dossier` was built without the cargo feature `{feature}`\n"));
+    say_err(&format!("help: `cargo build --release --features {feature}` builds it with that feature\n"));
     USAGE
 }
 
@@ -81,8 +96,8 @@ fn without_feature(feature: &str) -> u8 {
 fn open_site(root: &Path) -> Option<Folder> {
     let site = Folder::open(root).ok().filter(|site| SitePath::new("site.toml").is_ok_and(|path| site.holds(&path)));
     if site.is_none() {
-        eprintln!("error: there is no `site.toml` in `{}`", root.display());
-        eprintln!("help: give the folder of the site with `--root`, or create one with `dossier init`");
+        say_err(&format!("error: there is no `site.toml` in `{}`\n", root.display()));
+        say_err("help: give the folder of the site with `--root`, or create one with `dossier init`\n");
     }
     site
 }
@@ -101,9 +116,9 @@ fn write_all<'c>(folder: &Path, doing: &str, files: impl Iterator<Item = (String
         }
         Err(errors) => {
             let exist = errors.iter().all(|error| matches!(error, DiskError::Exists { .. }));
-            eprintln!("error: {}; nothing was written", error_text(errors));
+            say_err(&format!("error: {}; nothing was written\n", error_text(errors)));
             if exist {
-                eprintln!("help: `--force` writes over files that differ");
+                say_err("help: `--force` writes over files that differ\n");
             }
             INPUT_ERRORS
         }
@@ -112,7 +127,7 @@ fn write_all<'c>(folder: &Path, doing: &str, files: impl Iterator<Item = (String
 
 /// Reports that another command uses the folder.
 fn waiting(holder: &Holder) {
-    eprintln!("waiting for {holder}");
+    say_err(&format!("waiting for {holder}\n"));
 }
 
 /// The errors of a folder, one per line.

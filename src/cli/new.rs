@@ -1,6 +1,6 @@
 //! `dossier new`: adds one page or record with the right keys, and never overwrites anything.
 
-use crate::bibliography::{Entry, Value, record};
+use crate::bibliography::{Entry, Value, record, scalar};
 use crate::data::{SourceMap, is_id, is_key, yaml_list};
 use crate::diag::Diagnostics;
 use crate::disk::{Content, Existing, Folder, NewFiles};
@@ -8,21 +8,21 @@ use crate::evidence::Name;
 use crate::source::{Files, SitePath};
 
 use super::args::{Kind, NewArgs};
-use super::{DONE, INPUT_ERRORS, USAGE, error_text, open_site, say, shown, waiting};
+use super::{DONE, INPUT_ERRORS, USAGE, error_text, open_site, say, say_err, shown, waiting};
 
 /// Adds a page or a record.
 pub(super) fn new(args: &NewArgs) -> u8 {
     if !is_name(args) {
-        eprintln!("error: `{}` cannot be a name", args.name.escape_debug());
-        eprintln!(
-            "help: names consist of lower-case letters, digits and hyphens, such as `{}`",
+        say_err(&format!("error: `{}` cannot be a name\n", args.name.escape_debug()));
+        say_err(&format!(
+            "help: names consist of lower-case letters, digits and hyphens, such as `{}`\n",
             crate::data::to_id(&args.name)
-        );
+        ));
         return USAGE;
     }
     if let Some((flag, kind)) = misplaced(args) {
-        eprintln!("error: `{flag}` is not for {}", args.kind.article());
-        eprintln!("help: it belongs to `dossier new {kind}`");
+        say_err(&format!("error: `{flag}` is not for {}\n", args.kind.article()));
+        say_err(&format!("help: it belongs to `dossier new {kind}`\n"));
         return USAGE;
     }
     let text = match written(args) {
@@ -41,7 +41,7 @@ pub(super) fn new(args: &NewArgs) -> u8 {
             DONE
         }
         Err(message) => {
-            eprintln!("error: {message}; nothing was written");
+            say_err(&format!("error: {message}; nothing was written\n"));
             INPUT_ERRORS
         }
     }
@@ -91,7 +91,7 @@ fn written(args: &NewArgs) -> Result<String, u8> {
     if args.kind == Kind::Claim && (args.statement.is_some() || args.source.is_some()) {
         return Ok(claim(args));
     }
-    Ok(args.kind.record().replace("NAME", &args.name))
+    Ok(args.kind.record().replace("NAME", &scalar(&args.name)))
 }
 
 fn source(args: &NewArgs) -> Entry {
@@ -112,7 +112,7 @@ fn claim(args: &NewArgs) -> String {
     let line = |key: &str, value: &str, indent| crate::bibliography::lines(key, &Value::Text(value.to_owned()), indent);
     let statement = args.statement.as_deref().unwrap_or("<what is claimed, in your own words>");
     let source = args.source.as_deref().unwrap_or("<the id of a source>");
-    let mut out = format!("- id: {}\n{}  sources:\n", args.name, line("statement", statement, 2));
+    let mut out = format!("- id: {}\n{}  sources:\n", scalar(&args.name), line("statement", statement, 2));
     match (&args.at, &args.quote) {
         (at, Some(quote)) => {
             out.push_str(&line("source", source, 0).replacen("source", "    - source", 1));
@@ -132,6 +132,7 @@ fn add_page(files: &NewFiles, name: &str) -> Result<SitePath, String> {
     let title = crate::parse::title_from_name(name.rsplit('/').next().unwrap_or(name));
     let today = super::today::today(None);
     let summary = "<one sentence for lists and search engines>";
+    let title = scalar(&title);
     let text = format!("---\ntitle: {title}\nsummary: {summary}\ndate: {today}\ndraft: true\n---\n\n");
     files.add([(path.clone(), Content::Bytes(text.as_bytes()))], Existing::Refuse).map_err(error_text)?;
     Ok(path)

@@ -28,14 +28,21 @@ pub enum Format {
 /// How many bytes of a line are printed after the marked part; a terminal shows fewer.
 const BEYOND: usize = 400;
 
-/// A path without control and direction characters: names of files are not trusted.
-fn visible(path: &str) -> String {
+/// Text on one line, without control and direction characters: names of files are not trusted.
+pub(super) fn visible(text: &str) -> String {
     let hidden = |char: char| {
-        char.is_control()
-            || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        let directs =
+            matches!(char, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
+        char.is_control() || directs || char == '\u{feff}'
     };
     let shown = |char: char| if hidden(char) { char.escape_default().to_string() } else { char.into() };
-    path.chars().map(shown).collect()
+    text.chars().map(shown).collect()
+}
+
+/// As [`visible`], but with its lines and tabs.
+fn visible_lines(text: &str) -> String {
+    let line = |line: &str| line.split('\t').map(visible).collect::<Vec<_>>().join("\t");
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Formats problems, with the lines of their files.
@@ -93,10 +100,10 @@ impl<'a> Reporter<'a> {
 
     fn text(&mut self, found: &Diagnostic) -> String {
         let level = if found.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
-        let title = level.primary_title(found.message.as_str()).id(found.code);
+        let title = level.primary_title(visible_lines(&found.message)).id(found.code);
         let mut group = title.elements(self.snippets(found));
         if let Some(hint) = &found.hint {
-            group = group.element(Level::HELP.message(hint.as_str()));
+            group = group.element(Level::HELP.message(visible_lines(hint)));
         }
         let renderer = if self.colour { Renderer::styled() } else { Renderer::plain() };
         let report: &[Group<'_>] = &[group];
@@ -106,7 +113,7 @@ impl<'a> Reporter<'a> {
     fn snippets(&mut self, found: &Diagnostic) -> Vec<Snippet<'static, annotate_snippets::Annotation<'static>>> {
         let mut by_file: Vec<(SitePath, Vec<(Range<usize>, AnnotationKind, Option<String>)>)> = Vec::new();
         let primary = found.at.iter().map(|span| (span, AnnotationKind::Primary, None));
-        let others = found.labels.iter().map(|(span, text)| (span, AnnotationKind::Context, Some(text.clone())));
+        let others = found.labels.iter().map(|(span, text)| (span, AnnotationKind::Context, Some(visible_lines(text))));
         for (span, kind, label) in primary.chain(others) {
             let annotation = (self.clamp(span), kind, label);
             match by_file.iter_mut().find(|(file, _)| *file == span.file) {
@@ -184,11 +191,11 @@ impl<'a> Reporter<'a> {
         let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
         let place = found.at.as_ref().map_or_else(String::new, |span| {
             let (start, _) = self.place(span);
-            let file = property(&format!("{}{}", self.prefix, span.file));
+            let file = property(&self.name(&span.file));
             format!("file={file},line={},col={},", start.line, start.column)
         });
         let hint = found.hint.as_ref().map_or_else(String::new, |hint| format!("\n{hint}"));
-        let text = escape(&format!("{}{hint}", found.message));
+        let text = escape(&visible_lines(&format!("{}{hint}", found.message)));
         format!("::{} {place}title={}::{text}\n", word(found.severity), property(found.code))
     }
 
@@ -252,5 +259,34 @@ fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning | Severity::Allow => "warning",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Memory;
+
+    #[test]
+    fn names_cannot_write_control_characters_to_the_terminal() {
+        let name = "content/a\u{1b}]0;x\u{7}\u{61c}\u{202e}b.md";
+        let file = SitePath::new(name).unwrap();
+        let found = Diagnostic::new("read-failed", Some(Span::file(&file)), format!("`{name}` is odd"))
+            .hint(format!("rename `{name}`\nto\tanother"))
+            .label(Span::file(&file), format!("`{name}` is here"));
+        let problems: Diagnostics = [found].into_iter().collect();
+        let (files, shown) = (Memory::default(), "a\\u{1b}]0;x\\u{7}\\u{61c}\\u{202e}b.md");
+        for (format, count) in [(Format::Text, 4), (Format::Github, 3)] {
+            let report = Reporter::new(&files, String::new(), false).report(&problems, format);
+            let controls = report.chars().filter(|char| *char != '\n' && *char != '\t' && *char != visible_char(*char));
+            assert_eq!(controls.count(), 0, "{report:?}");
+            assert_eq!(report.matches(shown).count(), count, "{report}");
+        }
+        let text = Reporter::new(&files, String::new(), false).report(&problems, Format::Text);
+        assert!(text.contains("b.md`\n"), "a hint keeps its lines: {text}");
+    }
+
+    fn visible_char(char: char) -> char {
+        if visible(&char.to_string()).chars().count() == 1 { char } else { '\0' }
     }
 }

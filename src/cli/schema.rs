@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::schema::{KINDS, Kind, find_kind};
 
 use super::args::{ListFormat, SchemaArgs};
-use super::{DONE, USAGE, say, write_all};
+use super::{DONE, USAGE, say, say_err, write_all};
 
 /// Writes one schema, or all of them into a folder, or their list.
 pub(super) fn schema(args: &SchemaArgs) -> u8 {
@@ -36,6 +36,6 @@ fn unknown(name: &str) -> u8 {
     let names = KINDS.iter().map(|kind| kind.name);
     let near = crate::diag::did_you_mean(name, names).map(|near| format!("did you mean `{near}`?"));
     let near = near.unwrap_or_else(|| "`dossier schema` lists them".to_owned());
-    eprintln!("error: there is no kind of file called `{name}`\nhelp: {near}");
+    say_err(&format!("error: there is no kind of file called `{name}`\nhelp: {near}\n"));
     USAGE
 }

@@ -12,7 +12,7 @@ use super::args::ServeArgs;
 use super::build::{counted, open, reporter, request};
 use super::template_watch::watch_templates;
 use super::today::today;
-use super::{DONE, Format, INPUT_ERRORS, USAGE};
+use super::{DONE, Format, INPUT_ERRORS, USAGE, say, say_err, visible};
 
 /// Serves until interrupted.
 pub(super) fn serve(args: &ServeArgs) -> u8 {
@@ -42,7 +42,7 @@ pub(super) fn serve(args: &ServeArgs) -> u8 {
     match run(&options, voice) {
         Ok(()) => DONE,
         Err(error) => {
-            eprintln!("error: {error}");
+            say_err(&format!("error: {error}\n"));
             INPUT_ERRORS
         }
     }
@@ -57,9 +57,9 @@ struct Terminal {
 impl Observer for Terminal {
     fn listening(&self, address: &str, busy: Option<u16>) {
         if let Some(busy) = busy {
-            eprintln!("port {busy} is in use, so the next free one is used; choose one with `--port`");
+            say_err(&format!("port {busy} is in use, so the next free one is used; choose one with `--port`\n"));
         }
-        println!("serving {address} (press Ctrl-C to stop)");
+        say(&format!("serving {address} (press Ctrl-C to stop)\n"));
         if self.open {
             browse(address);
         }
@@ -67,22 +67,22 @@ impl Observer for Terminal {
 
     fn made(&self, line: &str) {
         if !self.quiet {
-            println!("{line}");
+            say(&format!("{}\n", visible(line)));
         }
     }
 
     fn problems(&self, files: &Folder, problems: &Diagnostics) {
-        eprint!("{}", reporter(files, &self.root).report(problems, Format::Text));
+        say_err(&reporter(files, &self.root).report(problems, Format::Text));
         let (errors, warnings) = (problems.count(Severity::Error), problems.count(Severity::Warning));
         if errors > 0 {
-            eprintln!("{} and {}", counted(errors, "error"), counted(warnings, "warning"));
+            say_err(&format!("{} and {}\n", counted(errors, "error"), counted(warnings, "warning")));
         } else if std::io::stderr().is_terminal() {
-            eprintln!("no error, {}", counted(warnings, "warning"));
+            say_err(&format!("no error, {}\n", counted(warnings, "warning")));
         }
     }
 
     fn trouble(&self, message: &str) {
-        eprintln!("warning: {message}");
+        say_err(&format!("warning: {message}\n"));
     }
 }
 
@@ -102,6 +102,6 @@ fn browse(address: &str) {
         .stderr(Stdio::null())
         .spawn();
     if started.is_err() {
-        eprintln!("warning: `{program}` could not be started; open the address in a browser");
+        say_err(&format!("warning: `{program}` could not be started; open the address in a browser\n"));
     }
 }

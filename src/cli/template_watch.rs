@@ -7,6 +7,8 @@ use crate::disk::resident_memory;
 use crate::render::{OUTPUT_LIMIT, Runaway, TICKS, template_limit, tick};
 use crate::source::{SitePath, Span};
 
+use super::{exit_code, say_err};
+
 /// What a process may hold more at the end of a run than at its start, beside what all threads may put out.
 const MEMORY: u64 = 512 << 20;
 
@@ -21,11 +23,11 @@ pub(super) fn watch_templates(report: impl Fn(Diagnostic) -> u8 + Send + 'static
             if let Some(Runaway { template, message }) = tick(resident_memory(), limit) {
                 let file = SitePath::new(&format!("templates/{template}")).ok();
                 let code = report(template_limit(file.map(|file| Span::file(&file)), message));
-                std::process::exit(code.into());
+                std::process::exit(exit_code(code).into());
             }
         }
     };
     if let Err(error) = std::thread::Builder::new().name("template watch".into()).spawn(watch) {
-        eprintln!("warning: the time of templates is not limited: {error}");
+        say_err(&format!("warning: the time of templates is not limited: {error}\n"));
     }
 }

@@ -8,7 +8,7 @@ use crate::pipeline::THEME;
 use crate::source::{Files, SitePath};
 
 use super::args::ThemeArgs;
-use super::{DONE, INPUT_ERRORS, USAGE, error_text, open_site, say, shown, waiting};
+use super::{DONE, INPUT_ERRORS, USAGE, error_text, open_site, say, say_err, shown, waiting};
 
 /// Lists the files of the theme, or copies some of them into the site.
 pub(super) fn theme(args: &ThemeArgs) -> u8 {
@@ -28,7 +28,7 @@ fn list(site: &Folder) -> u8 {
             Ok(_) => "the site's own",
             Err(error) if error.kind() == io::ErrorKind::NotFound => "the program's",
             Err(error) => {
-                eprintln!("error: `{path}` cannot be read: {}", plain(&error));
+                say_err(&format!("error: `{path}` cannot be read: {}\n", plain(&error)));
                 return INPUT_ERRORS;
             }
         };
@@ -43,11 +43,11 @@ fn copy(args: &ThemeArgs, site: &Folder) -> u8 {
     for name in &args.files {
         let Some((path, bytes)) = THEME.iter().find(|(path, _)| path == name) else {
             let near = crate::diag::did_you_mean(name, THEME.iter().map(|(path, _)| *path));
-            eprintln!("error: the theme has no file `{name}`");
-            eprintln!(
-                "help: {}",
+            say_err(&format!("error: the theme has no file `{name}`\n"));
+            say_err(&format!(
+                "help: {}\n",
                 near.map_or("`dossier theme` lists them".into(), |near| format!("did you mean `{near}`?"))
-            );
+            ));
             return USAGE;
         };
         wanted.extend(SitePath::new(path).map(|path| (path, Content::Bytes(bytes))));
@@ -60,7 +60,7 @@ fn copy(args: &ThemeArgs, site: &Folder) -> u8 {
             DONE
         }
         Err(message) => {
-            eprintln!("error: {message}; nothing was written");
+            say_err(&format!("error: {message}; nothing was written\n"));
             INPUT_ERRORS
         }
     }

@@ -5,6 +5,8 @@ use jiff::{Timestamp, Zoned};
 
 use crate::parse::Day;
 
+use super::say_err;
+
 /// Today in the time zone of the system or of `TZ`, unless another day is given.
 pub(super) fn today(given: Option<Day>) -> Day {
     given.unwrap_or_else(|| Zoned::now().date())
@@ -14,7 +16,10 @@ pub(super) fn today(given: Option<Day>) -> Day {
 pub(super) fn warn_of_unknown_zone() {
     let named = std::env::var("TZ").unwrap_or_default();
     if !named.is_empty() && TimeZone::try_system().is_err() {
-        eprintln!("warning: the time zone `{}` of TZ is unknown, so the day is that of UTC", named.escape_debug());
+        say_err(&format!(
+            "warning: the time zone `{}` of TZ is unknown, so the day is that of UTC\n",
+            named.escape_debug()
+        ));
     }
 }
 

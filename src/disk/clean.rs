@@ -16,17 +16,14 @@ pub struct Cleaned {
 
 impl Held {
     /// Removes what Dossier wrote, and nothing else: the published files, folders that are then empty, `.dossier`, and
-    /// the output folder itself if it is empty. With [`Options::force`] also edited files, and the files of another
-    /// site.
+    /// the output folder itself if it is empty. With [`Options::force`] also edited files.
     ///
     /// # Errors
     /// When a published file was edited, the folder holds another site, the manifest cannot be used, or a file cannot
     /// be removed; then the manifest stays, and cleaning can be tried again.
     pub fn clean(self, options: &Options) -> Result<Cleaned, DiskErrors> {
         let (root, recorded) = (self.root(), self.recorded()?);
-        if !options.force {
-            self.expect_site(&recorded, options)?;
-        }
+        self.expect_site(&recorded, &options.site)?;
         let found = survey(root, &recorded)?;
         if !options.force && !found.edited.is_empty() {
             return Err(found.edited.keys().map(|path| DiskError::Edited { file: root.locate(path) }).collect());

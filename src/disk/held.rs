@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::lock::{FolderLock, Holder};
 use super::root::Root;
 use super::survey::RecordedState;
-use super::{DiskError, Options, OutputDir};
+use super::{DiskError, OutputDir};
 use crate::publish::Manifest;
 use crate::source::Store;
 
@@ -46,12 +46,12 @@ impl Held {
         &self.lock.root
     }
 
-    /// Returns an error if another site is published here.
-    pub(super) fn expect_site(&self, recorded: &RecordedState, options: &Options) -> Result<(), DiskError> {
-        let is_other = |there: &&Manifest| there.site != options.site && !(self.is_own && there.site.is_empty());
-        let published =
+    /// Returns an error if a site with another key than `site` is published here.
+    pub(super) fn expect_site(&self, recorded: &RecordedState, site: &str) -> Result<(), DiskError> {
+        let is_other = |there: &&Manifest| there.site != site && !(self.is_own && there.site.is_empty());
+        let mut published =
             [&recorded.manifest].into_iter().chain(&recorded.intent).filter(|there| !there.outputs.is_empty());
-        match published.filter(|_| !options.site.is_empty()).find(is_other) {
+        match published.find(is_other) {
             Some(there) => Err(DiskError::OtherSite { folder: self.folder().to_owned(), there: there.site.clone() }),
             None => Ok(()),
         }

@@ -11,9 +11,13 @@ use super::{DiskError, FileSystem};
 /// The folder of Dossier's own files inside a locked folder: lock, manifest, intent, staged files.
 pub(super) const OURS: &str = ".dossier";
 /// The lock file.
-const LOCK: &str = ".dossier/lock";
+pub(super) const LOCK: &str = ".dossier/lock";
 /// How long to retry if no process holds the lock.
 const RETRY: Duration = Duration::from_secs(5);
+/// How often a folder is created again that another process may have removed at the same moment.
+const TRIES: usize = 50;
+/// The time between two tries.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// A locked folder. No other Dossier process writes to it until this is dropped.
 ///
@@ -55,6 +59,8 @@ enum Attempt<T> {
     Busy(Holder),
     /// The lock file was removed meanwhile.
     Again,
+    /// A folder could not be created, because it or its parent was removed meanwhile, or for ever.
+    Missing(DiskError),
 }
 
 impl FolderLock {
@@ -74,7 +80,7 @@ impl FolderLock {
         let is_there = |above: &&Path| fs.look(above).is_ok_and(|found| found.is_some());
         let above = folder.ancestors().find(is_there).unwrap_or(folder).to_owned();
         let made = MadeFolder { fs: fs.clone(), folder: folder.to_owned(), above };
-        let mut announced = false;
+        let (mut announced, mut tries) = (false, 0);
         loop {
             match attempt(fs, folder, doing)? {
                 Attempt::Got((root, file)) => return Ok(Self { root, _made: made, _file: file }),
@@ -90,7 +96,12 @@ impl FolderLock {
                 Attempt::Again if start.elapsed() >= patience.max(RETRY) => {
                     return Err(DiskError::Locked { folder: folder.to_owned(), holder: Holder::default() });
                 }
-                Attempt::Again => {}
+                Attempt::Missing(error) if tries == TRIES => return Err(error),
+                Attempt::Missing(_) => {
+                    tries += 1;
+                    std::thread::sleep(PAUSE);
+                }
+                Attempt::Again => std::thread::sleep(PAUSE),
             }
         }
     }
@@ -122,6 +133,7 @@ fn attempt(fs: &FileSystem, folder: &Path, doing: &str) -> Result<Attempt<(Root,
         Ok(Attempt::Got(file)) => Ok(Attempt::Got((root, file))),
         Ok(Attempt::Busy(holder)) => Ok(Attempt::Busy(holder)),
         Ok(Attempt::Again) => Ok(Attempt::Again),
+        Ok(Attempt::Missing(error)) => Ok(Attempt::Missing(error)),
         Err(error) => {
             let _ = root.remove_folder(OURS);
             Err(error)
@@ -136,9 +148,13 @@ fn folder_failed(
     error: io::Error,
 ) -> Result<Attempt<(Root, File)>, DiskError> {
     let found = look().map_err(DiskError::reading(folder))?;
+    let is_folder = found.is_none_or(|found| found.kind == Kind::Folder);
     match error.kind() {
-        io::ErrorKind::NotFound => Ok(Attempt::Again),
-        io::ErrorKind::AlreadyExists if found.is_none_or(|found| found.kind == Kind::Folder) => Ok(Attempt::Again),
+        io::ErrorKind::NotFound => {
+            let error = io::Error::new(error.kind(), "the file system refuses a new folder there");
+            Ok(Attempt::Missing(DiskError::writing(folder)(error)))
+        }
+        io::ErrorKind::AlreadyExists if is_folder => Ok(Attempt::Missing(DiskError::writing(folder)(error))),
         io::ErrorKind::AlreadyExists => Err(DiskError::Foreign { file: folder.to_owned() }),
         _ => Err(DiskError::writing(folder)(error)),
     }
@@ -259,6 +275,29 @@ mod tests {
             }
         });
         assert_eq!(turns.into_inner(), 80);
+        Ok(())
+    }
+
+    /// As below `/proc`, where creating fails as if a parent were missing.
+    #[test]
+    fn a_folder_that_cannot_be_created_is_reported_with_its_reason() -> Result {
+        use std::sync::Arc;
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let temp = tempfile::tempdir()?;
+        let count = Arc::new(AtomicUsize::new(0));
+        let counter = count.clone();
+        let fs = FileSystem::guarded(move |call, _| match call {
+            crate::disk::Call::MakeFolder => {
+                counter.fetch_add(1, Ordering::Relaxed);
+                Err(io::ErrorKind::NotFound.into())
+            }
+            _ => Ok(()),
+        });
+        let folder = temp.path().join("new");
+        let taken = FolderLock::take(&fs, &folder, "test", Duration::from_mins(1), |_| {});
+        let Err(DiskError::Write { file, error }) = taken else { return Err("it cannot be created".into()) };
+        assert_eq!((file, error.kind()), (folder, io::ErrorKind::NotFound));
+        assert_eq!(count.load(Ordering::Relaxed), TRIES + 1);
         Ok(())
     }
 

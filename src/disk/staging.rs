@@ -72,7 +72,9 @@ impl Held {
     /// When the manifest cannot be used, a published file cannot be read, or the folder holds another site.
     pub fn stage(&self, options: Options) -> Result<Staging<'_>, DiskErrors> {
         let (root, recorded) = (self.root(), self.recorded()?);
-        self.expect_site(&recorded, &options)?;
+        if !options.site.is_empty() {
+            self.expect_site(&recorded, &options.site)?;
+        }
         // Leftovers of a killed build; the lock excludes other processes.
         root.remove_tree(STAGING).map_err(root.writing(STAGING))?;
         let survey = survey(root, &recorded)?;

@@ -7,8 +7,10 @@ use rayon::Scope;
 use rayon::prelude::*;
 
 use super::dir::{Kind, Metadata};
+use super::lock::LOCK;
 use super::root::Root;
 use super::stamp::Stamp;
+use super::survey::MANIFEST;
 use crate::diag::plain;
 use crate::source::{Listed, Listing, Refused, SitePath};
 
@@ -49,7 +51,7 @@ pub(super) fn walk(root: &Root) -> (Listing, Vec<Stamp>) {
 /// The target of a link, relative to the root of the site.
 ///
 /// # Errors
-/// When it leads out of the site, to a hidden file, or to no file.
+/// When it leads out of the site, to a hidden file, into an output folder, or to no file.
 pub(super) fn follow_link(root: &Root, link: &Path) -> Result<PathBuf, Refusal> {
     let target = match std::fs::canonicalize(root.locate(link)) {
         Ok(target) => target,
@@ -63,10 +65,24 @@ pub(super) fn follow_link(root: &Root, link: &Path) -> Result<PathBuf, Refusal> 
     let outside = |reason: &str| ("symlink-outside", reason.to_owned());
     let inside = target.strip_prefix(root.path());
     let inside = inside.map_err(|_| outside("is a symbolic link that leads out of the site"))?;
-    match inside.iter().any(|name| name.as_encoded_bytes().starts_with(b".")) {
-        true => Err(outside("is a symbolic link to a hidden file")),
-        false => Ok(inside.to_owned()),
+    if inside.iter().any(|name| name.as_encoded_bytes().starts_with(b".")) {
+        return Err(outside("is a symbolic link to a hidden file"));
     }
+    match inside.ancestors().find(|above| is_output(root, above)) {
+        Some(output) => Err(nested(&format!("is a symbolic link into the output folder `{}`", output.display()))),
+        None => Ok(inside.to_owned()),
+    }
+}
+
+/// Whether a folder of the site is an output folder, which a build would publish into itself: it has a manifest, or is
+/// locked by the first build.
+fn is_output(root: &Root, folder: &Path) -> bool {
+    let has = |file| root.look(folder.join(file)).is_ok_and(|found| found.is_some());
+    !folder.as_os_str().is_empty() && (has(MANIFEST) || has(LOCK))
+}
+
+fn nested(reason: &str) -> Refusal {
+    ("symlink-loop", reason.to_owned())
 }
 
 /// The code of a problem, and the end of a sentence that starts with the path.
@@ -154,6 +170,10 @@ impl Walk<'_> {
     fn below(&self, link: &Arc<Link>, target: PathBuf, links: &mut Vec<Link>, count: &mut usize) -> bool {
         let mut folders = vec![(target, link.shown.clone())];
         while let Some((real, shown)) = folders.pop() {
+            if is_output(self.root, &real) {
+                self.refuse(&shown, nested("is an output folder, reached through a symbolic link"));
+                continue;
+            }
             let Some((folder, mut entries)) = self.list(&real, &shown) else { continue };
             entries.sort();
             for (name, kind) in entries {
@@ -251,7 +271,7 @@ fn no_file() -> Refusal {
 }
 
 fn looped() -> Refusal {
-    ("symlink-loop", "is a symbolic link that leads to itself".to_owned())
+    nested("is a symbolic link that leads to itself")
 }
 
 fn unlisted(error: &io::Error) -> Refusal {
@@ -262,6 +282,7 @@ fn unlisted(error: &io::Error) -> Refusal {
 mod tests {
     use super::*;
     use crate::disk::Folder;
+    use crate::disk::lock::OURS;
     use crate::source::Files;
 
     #[test]
@@ -297,6 +318,49 @@ mod tests {
         assert!(listing.files.iter().any(|file| file.path.as_str() == "site.toml"));
         let refused: Vec<&str> = listing.refused.iter().map(|refused| refused.code).collect();
         assert_eq!(refused, ["too-large"]);
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_into_an_output_folder_are_refused() -> io::Result<()> {
+        use std::os::unix::fs::symlink;
+        for mark in [MANIFEST, LOCK] {
+            let site = tempfile::tempdir()?;
+            let output = site.path().join("made/public");
+            for folder in [output.join("deep/.dossier"), output.join(".dossier"), site.path().join("static")] {
+                std::fs::create_dir_all(folder)?;
+            }
+            for file in [output.join("index.html"), output.join("deep/a.txt"), site.path().join("made/b.txt")] {
+                std::fs::write(file, "text")?;
+            }
+            // The site has a lock and a cache, and is no output folder.
+            std::fs::create_dir(site.path().join(OURS))?;
+            std::fs::write(site.path().join(LOCK), "")?;
+            std::fs::write(output.join(mark), "")?;
+            for (link, target) in
+                [("all", "public"), ("below", "public/deep"), ("file", "public/index.html"), ("up", "")]
+            {
+                symlink(Path::new("../made").join(target), site.path().join("static").join(link))?;
+            }
+            let folder = Folder::open(site.path()).expect("a folder");
+            let listing = folder.list();
+            let names: Vec<&str> = listing.files.iter().map(|file| file.path.as_str()).collect();
+            assert_eq!(names, ["static/up/b.txt"]);
+            let refused: Vec<String> =
+                listing.refused.iter().map(|found| format!("{} {} {}", found.code, found.path, found.reason)).collect();
+            let into = "is a symbolic link into the output folder `made/public`";
+            assert_eq!(
+                refused,
+                [
+                    format!("symlink-loop static/all {into}"),
+                    format!("symlink-loop static/below {into}"),
+                    format!("symlink-loop static/file {into}"),
+                    "symlink-loop static/up/public is an output folder, reached through a symbolic link".to_owned(),
+                ]
+            );
+            assert!(folder.read(&SitePath::new("static/all/index.html").expect("a path")).is_err());
+        }
         Ok(())
     }
 }

@@ -94,17 +94,26 @@ async fn run(options: &Options, folder: Arc<Folder>, observer: Arc<dyn Observer>
     let (listener, busy) = listen(&options.host, options.port).await?;
     let address = listener.local_addr()?;
     let state = Arc::new(AppState::new(options, folder.clone()));
-    let engine = engine::start(options, folder, state.clone(), observer.clone())?;
-    // The base path is known with the configuration; the address is announced when there is a page.
-    state.first().await;
-    observer.listening(&home(options, address, &state.base()), busy);
-    let served = http::serve(listener, state);
-    tokio::select! {
-        () = served => {}
-        () = interrupted() => {}
-    }
+    let (engine, end) = engine::start(options, folder, state.clone(), observer.clone())?;
+    let serve = async {
+        // The base path is known with the configuration; the address is announced when there is a page.
+        state.first().await;
+        observer.listening(&home(options, address, &state.base()), busy);
+        http::serve(listener, state.clone()).await;
+    };
+    // Without the engine, changes would not be seen any more. Without `--watch` it ends after the first revision.
+    let failed = async {
+        if end.await.is_ok() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let result = tokio::select! {
+        () = serve => Ok(()),
+        () = interrupted() => Ok(()),
+        () = failed => Err(io::Error::other("the server ends, because its thread that builds the site has failed")),
+    };
     engine.stop();
-    Ok(())
+    result
 }
 
 async fn listen(host: &str, asked: Option<u16>) -> io::Result<(TcpListener, Option<u16>)> {
@@ -151,4 +160,18 @@ async fn interrupted() {
         }
     }
     let _ = tokio::signal::ctrl_c().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_server_ends_with_an_error_if_its_engine_fails() {
+        let site = testing::Edited::at("index.html", &[]);
+        let today = Arc::new(|| panic!("a fault in the thread of the engine"));
+        let options = Options { today, ..testing::options(site.root()) };
+        let ended = serve(&options, Arc::new(testing::Silent));
+        assert!(ended.is_err_and(|error| error.to_string().contains("has failed")));
+    }
 }

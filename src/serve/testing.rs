@@ -36,8 +36,24 @@ pub struct Edited {
     tab: Seen,
 }
 
+/// The options of a server that watches a site.
+pub fn options(root: &Path) -> Options {
+    let today = jiff::civil::date(2026, 11, 30);
+    Options {
+        root: root.to_owned(),
+        request: Request::of(today),
+        today: Arc::new(move || today),
+        host: "127.0.0.1".to_owned(),
+        allow_hosts: Vec::new(),
+        port: None,
+        watch: true,
+        poll: true,
+        follow: false,
+    }
+}
+
 /// Ignores all events.
-struct Silent;
+pub struct Silent;
 
 impl Observer for Silent {
     fn listening(&self, _: &str, _: Option<u16>) {}
@@ -66,18 +82,7 @@ impl Edited {
             write(temp.path(), path, text);
         }
         let folder = Arc::new(Folder::open(temp.path()).expect("a folder"));
-        let today = jiff::civil::date(2026, 11, 30);
-        let options = Options {
-            root: temp.path().to_owned(),
-            request: Request::of(today),
-            today: Arc::new(move || today),
-            host: "127.0.0.1".to_owned(),
-            allow_hosts: Vec::new(),
-            port: None,
-            watch: true,
-            poll: true,
-            follow: false,
-        };
+        let options = options(temp.path());
         let state = Arc::new(AppState::new(&options, folder.clone()));
         let stepped = Stepped::new(&options, folder, state.clone(), Arc::new(Silent));
         let tab = Seen { page: SitePath::new(page).ok(), problems: Value::Array(Vec::new()), ..Seen::default() };

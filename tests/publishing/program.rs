@@ -296,6 +296,11 @@ fn in_site(root: &Path, words: &[&str]) -> Result<String> {
     let title = root.file_name().unwrap_or_default().to_string_lossy();
     write(root, "site.toml", &format!("title = \"{title}\"\n"))?;
     write(root, "content/index.md", &format!("# {title}\n"))?;
+    messages(root, words)
+}
+
+/// Runs the program in a folder; returns its messages.
+fn messages(root: &Path, words: &[&str]) -> Result<String> {
     let run = Command::new(env!("CARGO_BIN_EXE_dossier")).args(words).arg("--quiet").current_dir(root).output()?;
     Ok(String::from_utf8_lossy(&run.stderr).into_owned())
 }
@@ -312,10 +317,17 @@ fn the_program_refuses_another_site_s_folder() -> Result {
     assert!(output.contains("output-other-site") && output.contains("contains another site, `atlas`"), "{output}");
     assert!(tree(&to) == before);
     assert_eq!(site("atlas")?, "");
-    let output = in_site(&temp.path().join("deal"), &["clean", "--out", "../www"])?;
-    assert!(output.contains("output-other-site"), "{output}");
-    assert!(tree(&to) == before);
-    assert_eq!(in_site(&temp.path().join("deal"), &["clean", "--force", "--out", "../www"])?, "");
+    let deal = temp.path().join("deal");
+    // Without a readable `site.toml`, the site is not known.
+    for config in [fs::read_to_string(deal.join("site.toml"))?, "title = ".to_owned()] {
+        fs::write(deal.join("site.toml"), config)?;
+        for words in [&["clean", "--out", "../www"][..], &["clean", "--force", "--out", "../www"]] {
+            let output = messages(&deal, words)?;
+            assert!(output.contains("output-other-site"), "{words:?}: {output}");
+            assert!(tree(&to) == before);
+        }
+    }
+    assert_eq!(in_site(&temp.path().join("atlas"), &["clean", "--out", "../www"])?, "");
     assert!(!to.exists());
     Ok(())
 }

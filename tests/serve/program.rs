@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::support::run::dossier;
 use super::support::served::{PATIENCE, Served};
-use super::{site, write};
+use super::{site, until, write};
 
 /// One line for each rebuild: what has changed, how many pages were rendered, how long it took.
 #[test]
@@ -97,4 +97,20 @@ fn an_interrupt_ends_it_cleanly_and_removes_nothing() {
     let mut tab = again.socket(&format!("http://127.0.0.1:{port}")).expect("a socket");
     tab.say("/one.html", "0123456789");
     tab.hear_until(|news| news["changed"] == true);
+}
+
+/// Whoever reads the messages may end before the server does.
+#[cfg(target_os = "linux")]
+#[test]
+fn changes_are_seen_when_messages_cannot_be_written() {
+    let temp = site();
+    write(temp.path(), "content/one.md", "---\ntitel: x\n---\n# One\n");
+    // `bash` is replaced by the server; `grep` ends after the address, and with it the pipe.
+    let script = "exec \"$0\" \"$@\" > >(grep --line-buffered -m1 serving) 2>/dev/full";
+    let served = Served::start_by(&["bash", "-c", script], temp.path(), &["--watch"]);
+    assert_eq!(served.get("/one.html").status, 500);
+    for text in ["The second version.", "The third version."] {
+        write(temp.path(), "content/one.md", &format!("# One\n\n{text}\n"));
+        until(&served, "/one.html", |status, page| status == 200 && page.contains(text));
+    }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::progress::Progress;
 use crate::cli::args::{BuildArgs, PublishArgs};
 use crate::cli::build::{Made, PATIENCE, make, open, print_result, request, show, summarise, watch};
-use crate::cli::{DONE, Format, INPUT_ERRORS, say};
+use crate::cli::{DONE, Format, INPUT_ERRORS, say, say_err};
 use crate::config::{Config, Encoding, Globs, PublishConfig};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::disk::{Finished, Folder, Held, OutputDir};
@@ -117,7 +117,7 @@ fn hold(args: &PublishArgs, out: &Path) -> Result<Held, Option<Diagnostics>> {
     let place = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(as_problems)?;
     let waiting = |holder: &crate::disk::Holder| {
         if !args.site.quiet {
-            eprintln!("waiting for {holder}, which has locked `{}`", out.display());
+            say_err(&format!("waiting for {holder}, which has locked `{}`\n", out.display()));
         }
     };
     place.lock("dossier publish", PATIENCE, waiting).map_err(as_problems)

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Instant;
 
+use tokio::sync::oneshot;
+
 use crate::diag::Diagnostics;
 use crate::disk::{Folder, Stamps};
 use crate::parse::Day;
@@ -34,19 +36,23 @@ impl Handle {
     }
 }
 
-/// Starts the engine; the first revision follows.
+/// Starts the engine; the first revision follows. The receiver gets a message when the engine ends, and none if it panics.
 pub(super) fn start(
     options: &Options,
     folder: Arc<Folder>,
     state: Arc<AppState>,
     observer: Arc<dyn Observer>,
-) -> std::io::Result<Handle> {
+) -> std::io::Result<(Handle, oneshot::Receiver<()>)> {
     // Watch first, so that no change is missed.
     let watch = options.watch.then(|| Watch::new(folder.root(), options.poll));
     let handle = Handle(watch.as_ref().map(Watch::sender));
     let engine = Engine::new(options, folder, state, observer);
-    std::thread::Builder::new().name("engine".into()).spawn(move || engine.run(watch))?;
-    Ok(handle)
+    let (ended, end) = oneshot::channel();
+    std::thread::Builder::new().name("engine".into()).spawn(move || {
+        engine.run(watch);
+        let _ = ended.send(());
+    })?;
+    Ok((handle, end))
 }
 
 struct Engine {
