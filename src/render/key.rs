@@ -68,6 +68,7 @@ impl Renderer {
         self.put_links(page.next.as_slice(), all);
         self.put_links(&self.linked.breadcrumbs(id), all);
         self.put_links(&self.views().children(id), all);
+        self.put_links(&self.views().siblings(id), all);
         self.put_links(&page.parts, all);
         self.put_links(self.linked.backlinks(id), all);
     }

@@ -328,7 +328,7 @@ impl Views<'_> {
     }
 
     /// The pages beside a page, where they are few enough to list on each of them.
-    fn siblings(&self, id: PageId) -> Vec<PageId> {
+    pub fn siblings(&self, id: PageId) -> Vec<PageId> {
         let section = self.site.page(id).parent.filter(|section| self.site.page(*section).parent.is_some());
         let siblings = section.map_or(&[][..], |section| self.site.page(section).children.as_slice());
         if !(2..=MOST_SIBLINGS).contains(&siblings.len()) {
