@@ -91,7 +91,7 @@ fn every_name_is_published_with_working_links() -> Result {
     let temp = folder()?;
     let root = temp.path().join("site");
     let long = "x".repeat(250);
-    let deep = format!("{}page", "down/".repeat(100));
+    let deep = format!("{}page", "down/".repeat(60));
     let names: Vec<&str> = GOOD.iter().chain(WARNED).copied().chain([&*long, &*deep]).collect();
     write(&root, "site.toml", "title = 'T'\n")?;
     let mut home = "# Home\n".to_owned();
