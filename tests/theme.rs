@@ -181,7 +181,7 @@ fn with_events(count: usize, status: &str) -> BTreeMap<String, String> {
     let event = |at: usize| {
         let date = format!("{}-{:02}", 1900 + at / 12, at % 12 + 1);
         format!(
-            "- {{id: e{at:03}, title: The bridge opened, date: {date}, claims: [opened], topics: [], status: {status}}}\n"
+            "- {{id: e{at:03}, title: Opening of the bridge, date: {date}, claims: [opened], topics: [], status: {status}}}\n"
         )
     };
     let events: String = (0..count).map(event).collect();
