@@ -49,7 +49,8 @@ pub fn coins(source: &Source) -> Option<String> {
     Some(out)
 }
 
-fn encoded(text: &str) -> String {
+/// Percent-encodes all but the characters that RFC 3986 leaves unreserved.
+pub(super) fn encoded(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

@@ -1,6 +1,6 @@
-use std::fmt::Write;
-
 use crate::evidence::{Locator, Quote, Source};
+
+use super::coins::encoded;
 
 /// The most bytes of a quotation that an address names.
 const QUOTE_LIMIT: usize = 300;
@@ -21,11 +21,11 @@ pub fn link(source: &Source, at: Option<&Locator>, quote: Option<&Quote>) -> Opt
     let quote = quote.filter(|quote| quote.exact.len() <= QUOTE_LIMIT && !source.kind.is_timed())?;
     let mut text = String::new();
     if !quote.prefix.is_empty() {
-        text = format!("{}-,", encoded(&quote.prefix));
+        text = format!("{}-,", fragment_words(&quote.prefix));
     }
-    text.push_str(&encoded(&quote.exact));
+    text.push_str(&fragment_words(&quote.exact));
     if !quote.suffix.is_empty() {
-        text.push_str(&format!(",-{}", encoded(&quote.suffix)));
+        text.push_str(&format!(",-{}", fragment_words(&quote.suffix)));
     }
     Some(format!("{address}#{fragment}:~:text={text}"))
 }
@@ -56,16 +56,8 @@ fn at_time(source: &Source, address: &str, path: &str, start: u32, end: u32) -> 
 }
 
 /// Words for a text fragment, where `-`, `,` and `&` have a meaning of their own.
-fn encoded(words: &str) -> String {
-    let mut out = String::new();
-    for byte in words.trim().bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
+fn fragment_words(words: &str) -> String {
+    encoded(words.trim()).replace('-', "%2D")
 }
 
 #[cfg(test)]

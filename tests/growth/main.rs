@@ -10,8 +10,7 @@
 //! What this does not see is work that allocates nothing, such as a comparison with each of a list. Nearly all loops over
 //! problems, links and records allocate. Where one that does not was found to be quadratic, it was changed, and tests beside
 //! the code check its results; but no test counts its comparisons, so it may become quadratic again without a failing test.
-//! `GROWTH="name size" cargo test --test growth -- --ignored` runs one kind at one size, for `valgrind` or `perf`, which
-//! count instructions; the times in the table are for the reader alone.
+//! The times in the table are for the reader alone.
 
 mod kinds;
 mod records;
@@ -99,14 +98,4 @@ fn work_grows_no_faster_than_n_log_n() {
     }
     println!("{table}");
     assert!(wrong.is_empty(), "these grow faster than n log n: {wrong:#?}\n{table}");
-}
-
-#[test]
-#[ignore = "runs the kind and size that GROWTH names, for tools that count instructions"]
-fn one() {
-    let wanted = std::env::var("GROWTH").expect("GROWTH names a kind and a size");
-    let (name, size) = wanted.rsplit_once(' ').expect("a kind and a size");
-    let kinds = kinds();
-    let kind = kinds.iter().find(|kind| kind.name == name).expect("no such kind");
-    (kind.run)(&(kind.input)(size.parse().expect("a size")));
 }
