@@ -316,6 +316,10 @@ fn imports() -> Vec<Kind> {
             format!("{{{{< figure src=\"a{number}.png\" >}}}}\n\n")
         }),
         pages("unclosed shortcodes", "//- hugo.toml\ntitle = 'T'\n//- content/a.md\n", |_| "{{< note \n\n".to_owned()),
+        pages("unclosed calls", "//- hugo.toml\ntitle = 'T'\n//- content/a.md\n", |_| "{{% a %} ".to_owned()),
+        pages("boxes that are not closed", "//- mkdocs.yml\nsite_name: T\n//- docs/a.md\n", |_| {
+            "/// note\n".to_owned()
+        }),
         pages("wiki links", "//- .obsidian/app.json\n{}\n//- a.md\n", |number| format!("[[note {number}]] ")),
         pages("notes that link", "//- .obsidian/app.json\n{}\n", |number| {
             format!("//- n{number}.md\n[[n{}]]\n", number + 1)

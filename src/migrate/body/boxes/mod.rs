@@ -47,8 +47,9 @@ pub(super) fn convert(generator: Generator, text: &mut Text, notes: &mut Notes<'
         let lines = lines_of(text.as_str());
         let blocks = blocks(generator, &lines, round == 0, text, notes);
         let mut edits = Vec::new();
-        let is_outer = |block: &Block| blocks.iter().any(|inner| block.inside.contains(&inner.opening));
-        for block in blocks.iter().filter(|block| !is_outer(block)) {
+        // They are in the order of their openings: a block has others inside if the next one is.
+        let next = blocks.iter().skip(1).map(|next| next.opening).chain([usize::MAX]);
+        for (block, _) in blocks.iter().zip(next).filter(|(block, next)| !block.inside.contains(next)) {
             edit(block, &lines, &mut edits);
         }
         if edits.is_empty() {
@@ -95,8 +96,11 @@ fn blocks(generator: Generator, lines: &[Line<'_>], is_first: bool, text: &Text,
         blocks.push(Block { opening: index, inside: start..end, extent, shape });
     }
     // What is never closed is no block.
-    let unclosed: Vec<usize> = open.iter().filter_map(|index| blocks.get(*index)).map(|block| block.opening).collect();
-    blocks.retain(|block| !unclosed.contains(&block.opening));
+    let (mut unclosed, mut index) = (open.into_iter().peekable(), 0);
+    blocks.retain(|_| {
+        index += 1;
+        unclosed.next_if_eq(&(index - 1)).is_none()
+    });
     for block in blocks.iter().filter(|_| is_first) {
         note(block, lines, text, notes);
     }

@@ -5,6 +5,8 @@ mod single;
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::super::kinds;
 use super::super::old_site::OldSite;
 use super::super::pages::Page;
@@ -47,13 +49,14 @@ pub(super) fn convert(calls: Calls, site: &OldSite, page: &Page, text: &mut Text
     // Where no generator is known, code only shows calls.
     let structure = if calls == Calls::Any { Structure::read(text.as_str(), false) } else { Structure::default() };
     let converter = Converter { calls, site, page, text };
+    let ends = Ends::of(calls, &found);
     let mut edits = Vec::new();
     let mut skip_to = 0;
     for (index, call) in found.iter().enumerate() {
         if call.range.start < skip_to || call.is_end || structure.is_code(&call.range) {
             continue;
         }
-        let end = found.iter().skip(index + 1).find(|end| end.is_end && ends(calls, call, end));
+        let end = ends.after(call, index);
         if let Some((range, new)) = converter.escaped(call).or_else(|| converter.pair(call, end, notes)) {
             edits.extend(new);
             skip_to = range.end;
@@ -69,15 +72,18 @@ pub(super) fn convert(calls: Calls, site: &OldSite, page: &Page, text: &mut Text
 /// All calls of a text, in order.
 fn read<'t>(text: &'t str, marks: &[(&'static str, &'static str)]) -> Vec<Call<'t>> {
     let (mut calls, mut at) = (Vec::new(), 0);
+    // For each mark, the first end at or after where it was last looked for: each is found once.
+    let mut ends: Vec<Option<usize>> = vec![Some(0); marks.len()];
     while let Some(begin) = text.get(at..).and_then(|rest| rest.find('{')).map(|found| at + found) {
         at = begin + 1;
         let rest = text.get(begin..).unwrap_or_default();
-        let Some((open, close)) = marks.iter().find(|(open, _)| rest.starts_with(open)) else { continue };
-        let limit = rest.char_indices().nth(LONGEST).map_or(rest.len(), |(at, _)| at);
-        let Some(end) = rest.get(open.len()..limit).and_then(|rest| rest.find(close)).map(|end| open.len() + end)
-        else {
-            continue;
-        };
+        let found = marks.iter().zip(&mut ends).find(|((open, _), _)| rest.starts_with(open));
+        let Some((&(open, close), next)) = found else { continue };
+        let inside_at = begin + open.len();
+        if next.is_some_and(|next| next < inside_at) {
+            *next = text.get(inside_at..).and_then(|rest| rest.find(close)).map(|end| inside_at + end);
+        }
+        let Some(end) = next.map(|next| next - begin).filter(|length| *length <= LONGEST) else { continue };
         let inside = rest.get(open.len()..end).unwrap_or_default();
         let words = inside.trim_matches(|c: char| c.is_whitespace() || c == '-');
         let is_end = words.starts_with('/') && !words.starts_with("/*") || words.starts_with("end");
@@ -92,12 +98,30 @@ fn read<'t>(text: &'t str, marks: &[(&'static str, &'static str)]) -> Vec<Call<'
     calls
 }
 
-/// Whether a call ends another.
-fn ends(calls: Calls, call: &Call<'_>, end: &Call<'_>) -> bool {
-    match calls {
-        Calls::Zola => end.name == "end",
-        Calls::Liquid => end.name.strip_prefix("end") == Some(call.name),
-        _ => end.name == call.name,
+/// The calls that end others, by the name of what they end, each with its index among all calls.
+struct Ends<'a> {
+    calls: Calls,
+    by_name: FxHashMap<&'a str, Vec<(usize, &'a Call<'a>)>>,
+}
+
+impl<'a> Ends<'a> {
+    fn of(calls: Calls, found: &'a [Call<'a>]) -> Self {
+        let mut by_name: FxHashMap<&str, Vec<_>> = FxHashMap::default();
+        for (index, end) in found.iter().enumerate().filter(|(_, call)| call.is_end) {
+            let name = match calls {
+                Calls::Liquid => end.name.strip_prefix("end").unwrap_or_default(),
+                _ => end.name,
+            };
+            by_name.entry(name).or_default().push((index, end));
+        }
+        Self { calls, by_name }
+    }
+
+    /// The first call that ends this one, which is at `index`.
+    fn after(&self, call: &Call<'_>, index: usize) -> Option<&'a Call<'a>> {
+        let name = if self.calls == Calls::Zola { "end" } else { call.name };
+        let ends = self.by_name.get(name)?;
+        ends.get(ends.partition_point(|(end, _)| *end < index)).map(|(_, end)| *end)
     }
 }
 
