@@ -1,6 +1,8 @@
 //! A build with a cache makes the same outputs as one without, byte for byte, whatever was edited in between and
 //! whatever happened to the cache.
 
+#[path = "warm/records.rs"]
+mod records;
 mod support {
     pub mod shelf;
 }
@@ -372,6 +374,47 @@ proptest! {
             expect_same(&files, &store, &mut published);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn warm_equals_cold_whatever_is_edited_in_the_records(edits in prop::collection::vec(records::edits(), 1..7)) {
+        let (files, store, mut published) = (records::site(), Arc::new(Shelf::default()), Published::default());
+        expect_same(&files, &store, &mut published);
+        for edits in edits {
+            for edit in edits {
+                records::apply(&edit, &files, &mut std::collections::BTreeSet::new());
+            }
+            expect_same(&files, &store, &mut published);
+        }
+    }
+}
+
+#[test]
+fn a_claim_edit_renders_the_pages_that_show_it() {
+    let (files, store, mut published) = (records::site(), Arc::new(Shelf::default()), Published::default());
+    let first = expect_same(&files, &store, &mut published);
+    assert!(!first.problems.has_errors(), "{:#?}", first.problems);
+    rewrite(&files, &path("content/evidence/claims/cloud.yaml"), |text| text.replace("in Oslo in", "in Oslo, in"));
+    let built = expect_same(&files, &store, &mut published);
+    let rendered: Vec<String> = built.rendered.iter().map(|(path, why)| format!("{path}: {why:?}")).collect();
+    assert_eq!(
+        rendered,
+        [
+            "claims.html: Records",
+            "cloud.html: Records",
+            "index.html: Records",
+            "search.html: Records",
+            "sources.html: Records",
+            "sources/report.html: Records",
+            "sources/study.html: Records",
+            "timeline.html: Records",
+            "timeline/cloud.html: Records",
+            "who-and-what.html: Records",
+        ]
+    );
 }
 
 /// Builds once, edits, and returns what was rendered again and why.

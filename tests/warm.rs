@@ -1,12 +1,17 @@
 //! A snapshot made from the previous one gives the same as a cold build, byte for byte and problem for problem,
 //! whatever was edited.
 
+#[path = "warm/records.rs"]
+mod records;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use dossier::diag::Diagnostics;
-use dossier::pipeline::{Change, CheckedLinks, Keep, OnDemand, Opened, Request, Snapshot, Touched, advance, build};
+use dossier::pipeline::{
+    Change, CheckedLinks, Keep, OnDemand, Opened, Request, Snapshot, Touched, advance, build, theme_file,
+};
 use dossier::source::{Files, Memory, SitePath};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -244,7 +249,10 @@ fn outputs(live: &OnDemand, files: &Memory) -> BTreeMap<SitePath, Vec<u8>> {
     let open = |path: SitePath| {
         let bytes = match live.open(&path) {
             Opened::Page(made) | Opened::Made(made) => made.bytes.to_vec(),
-            Opened::File(file) => files.read(&file).expect("a listed file is there"),
+            Opened::File(file) => {
+                let of_theme = || theme_file(&file).map(<[u8]>::to_vec);
+                files.read(&file).ok().or_else(of_theme).expect("a listed file is there")
+            }
             other => panic!("{path}: {other:?}"),
         };
         (path, bytes)
@@ -272,8 +280,38 @@ fn each_edit_alone_is_followed() {
     }
 }
 
+/// Random edits of a site that is mostly records.
+#[test]
+fn warm_equals_cold_whatever_is_edited_in_the_records() {
+    let cases = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(16);
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&prop::collection::vec(records::edits(), 1..8), |batches| {
+            let files = records::site();
+            follow_with(&files, &batches, records::apply);
+            Ok(())
+        })
+        .expect("warm equals cold");
+}
+
+/// Every edit of the records alone, and its reversal.
+#[test]
+fn each_edit_of_the_records_alone_is_followed() {
+    for number in 0..records::SWAPS.len() {
+        let (there, back) = (records::Edit::Swap(number, false), records::Edit::Swap(number, true));
+        follow_with(&records::site(), &[vec![there], vec![back]], records::apply);
+    }
+}
+
 fn follow(batches: &[Vec<Edit>]) {
-    let files = Memory::fixture(SITE);
+    follow_with(&Memory::fixture(SITE), batches, apply);
+}
+
+fn follow_with<E: std::fmt::Debug>(
+    files: &Memory,
+    batches: &[Vec<E>],
+    apply: impl Fn(&E, &Memory, &mut BTreeSet<SitePath>),
+) {
     let quiet = &|_: &str, _: usize, _: usize| {};
     let mut base: Option<Arc<Snapshot>> = None;
     let mut live: Option<OnDemand> = None;
@@ -282,18 +320,18 @@ fn follow(batches: &[Vec<Edit>]) {
     let mut pending = BTreeSet::new();
     for batch in std::iter::once(&Vec::new()).chain(batches) {
         let names = |files: &Memory| files.list().files.iter().map(|listed| listed.path.clone()).collect::<Vec<_>>();
-        let before = names(&files);
+        let before = names(files);
         for edit in batch {
-            apply(edit, &files, &mut pending);
+            apply(edit, files, &mut pending);
         }
-        let moved = base.is_none() || before != names(&files);
+        let moved = base.is_none() || before != names(files);
         let listing = moved.then(|| Arc::new(files.list()));
         let touched = Touched { listing, files: Cow::Owned(pending.clone()) };
         let cold_out = Memory::default();
-        let cold = build(&files, &request(), &cold_out, quiet);
+        let cold = build(files, &request(), &cold_out, quiet);
         // If the site itself could not be built, nothing would be compared.
         assert!(!batch.is_empty() || !cold.problems.has_errors(), "the site at the start: {:?}", cold.problems);
-        match advance(&files, &request(), Keep::Sources, base.as_deref(), &touched, quiet) {
+        match advance(files, &request(), Keep::Sources, base.as_deref(), &touched, quiet) {
             Err(problems) => {
                 shown = None;
                 assert_eq!(sorted(problems), sorted(cold.problems), "after {batch:?}");
@@ -309,7 +347,7 @@ fn follow(batches: &[Vec<Edit>]) {
                     shown = None;
                     continue;
                 }
-                let next = OnDemand::new(snapshot, &files, live.as_ref(), &pending);
+                let next = OnDemand::new(snapshot, files, live.as_ref(), &pending);
                 pending.clear();
                 if cold.problems.has_errors() {
                     shown = None;
@@ -317,7 +355,7 @@ fn follow(batches: &[Vec<Edit>]) {
                     next.snapshot.site.ids().for_each(|id| followed.read(&next, id));
                     problems.extend(followed.problems(&next));
                     assert_eq!(sorted(problems), sorted(cold.problems), "after {batch:?}");
-                    let (warm, cold_out) = (outputs(&next, &files), cold_out.snapshot());
+                    let (warm, cold_out) = (outputs(&next, files), cold_out.snapshot());
                     let paths = |all: &BTreeMap<SitePath, Vec<u8>>| all.keys().cloned().collect::<Vec<_>>();
                     assert_eq!(paths(&warm), paths(&cold_out), "after {batch:?}");
                     for (path, bytes) in &warm {
@@ -336,11 +374,11 @@ fn follow(batches: &[Vec<Edit>]) {
 }
 
 /// Checks that only pages differ that the snapshot's change names.
-fn expect_changes_reported(
+fn expect_changes_reported<E: std::fmt::Debug>(
     live: &OnDemand,
     before: &BTreeMap<SitePath, Vec<u8>>,
     now: &BTreeMap<SitePath, Vec<u8>>,
-    batch: &[Edit],
+    batch: &[E],
 ) {
     let site = &live.snapshot.site;
     let reported: BTreeSet<&SitePath> = match &live.snapshot.change {

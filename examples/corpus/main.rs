@@ -4,8 +4,10 @@
 //! ```text
 //! cargo run --release --example corpus -- 10000 /dev/shm/corpus
 //! cargo run --release --example corpus -- 10000 /dev/shm/hugo --for hugo --code 0
+//! cargo run --release --example corpus -- --claims 10000 /dev/shm/claims
 //! ```
 
+mod claims;
 mod text;
 
 use std::error::Error;
@@ -17,14 +19,18 @@ use clap::{Parser, ValueEnum};
 
 use text::{Page, SECTION};
 
-/// Makes a site of N pages.
+/// Makes a site of N pages, or of N claims.
 #[derive(Parser)]
+#[command(allow_missing_positional = true)]
 struct Words {
     /// How many pages
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pages: u32,
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=1_000_000), required_unless_present = "claims")]
+    pages: Option<u32>,
     /// The folder to make
     folder: PathBuf,
+    /// How many claims, with a source and a page for ten of them, instead of pages without evidence
+    #[arg(long, conflicts_with = "pages")]
+    claims: Option<usize>,
     /// The generator that is to build it
     #[arg(long = "for", value_enum, default_value_t = Generator::Dossier)]
     generator: Generator,
@@ -65,6 +71,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     if words.folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(format!("`{}` is not empty", words.folder.display()).into());
     }
+    if let Some(claims) = words.claims {
+        return Ok(claims::make(claims, &words.folder)?);
+    }
+    let pages = words.pages.unwrap_or_default();
     let (theme, index) = match words.generator {
         Generator::Dossier => (DOSSIER, "index.md"),
         Generator::Hugo => (HUGO, "_index.md"),
@@ -74,12 +84,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let content = words.folder.join("content");
     put(&content.join(index), &format!("---\ntitle: The corpus\n---\n\n{}\n", text::paragraph(words.seed)))?;
-    for section in 0..words.pages.div_ceil(SECTION) {
+    for section in 0..pages.div_ceil(SECTION) {
         let folder = content.join(text::section(section));
         put(&folder.join(index), &format!("---\ntitle: Section {section}\n---\n"))?;
-        for number in section * SECTION..words.pages.min((section + 1) * SECTION) {
+        for number in section * SECTION..pages.min((section + 1) * SECTION) {
             let has_code = words.code > 0 && number % words.code == 0;
-            let page = Page { number, of: words.pages, seed: words.seed, code: has_code };
+            let page = Page { number, of: pages, seed: words.seed, code: has_code };
             let text = page.markdown(words.generator == Generator::Hugo);
             fs::write(folder.join(format!("{}.md", text::name(number))), text)?;
         }

@@ -5,7 +5,8 @@ use std::fmt::Write;
 /// Pages in one section.
 pub const SECTION: u32 = 100;
 
-const WORDS: &[&str] = &[
+/// The words of all texts.
+pub const WORDS: &[&str] = &[
     "account",
     "agreement",
     "archive",

@@ -35,7 +35,10 @@ pub(super) fn check(ledger: &Ledger, _: &PageMetadata, clauses: &[Clause<'_>], p
                 *shared.entry(*claim).or_default() += 1;
             }
         }
-        let best = shared.into_iter().max_by_key(|(claim, count)| (*count, std::cmp::Reverse(*claim)));
+        // Of those that have as many the first by id: their order in the files is no matter of this page.
+        let best = shared.into_iter().max_by(|(one, shares), (other, more)| {
+            shares.cmp(more).then_with(|| ledger.claim_id(*other).cmp(ledger.claim_id(*one)))
+        });
         let Some((best, count)) = best.filter(|(_, count)| *count >= MORE) else { continue };
         let states = |stem: &u64| {
             ledger.reading(best as usize).is_some_and(|claim| claim.words.iter().any(|word| word.stem == *stem))

@@ -15,6 +15,8 @@ pub type NodeId = u32;
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     stretches: Vec<Arc<Stretch>>,
+    /// The number of the first node, where it is not 0.
+    first: NodeId,
 }
 
 /// A part of a file that was read as one document.
@@ -42,9 +44,24 @@ impl SourceMap {
         (node - stretch.first < stretch.count).then(|| stretch.span(node))
     }
 
+    /// A map whose first node has this number.
+    pub fn from(first: NodeId) -> Self {
+        Self { stretches: Vec::new(), first }
+    }
+
     /// The number of the next document's first node.
-    pub(super) fn next(&self) -> NodeId {
-        self.stretches.last().map_or(0, |last| last.first.saturating_add(last.count))
+    pub fn next(&self) -> NodeId {
+        self.stretches.last().map_or(self.first, |last| last.first.saturating_add(last.count))
+    }
+
+    /// Adds the places of another, whose nodes have other numbers; [`Self::sort`] comes after the last.
+    pub fn extend(&mut self, other: &Self) {
+        self.stretches.extend_from_slice(&other.stretches);
+    }
+
+    /// Puts what was added in the order of its numbers.
+    pub fn sort(&mut self) {
+        self.stretches.sort_by_key(|stretch| stretch.first);
     }
 
     pub(super) fn push(&mut self, stretch: Arc<Stretch>) {

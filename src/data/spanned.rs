@@ -1,4 +1,5 @@
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -7,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use super::NodeId;
 
 /// A value and the node it was read from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spanned<T> {
     /// The value itself.
     pub value: T,
@@ -20,6 +21,13 @@ pub(super) const AT: &str = "$dossier::Spanned";
 
 /// The name of a struct that a record may also write as one text: its visitor takes either.
 pub const TEXT_OR_RECORD: &str = "$dossier::TextOrRecord";
+
+/// The place does not count.
+impl<T: Hash> Hash for Spanned<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.value.hash(state);
+    }
+}
 
 impl<T: Default> Default for Spanned<T> {
     fn default() -> Self {

@@ -1,32 +1,35 @@
 //! What the claims carry, worked out when it is first asked for and kept with the ledger.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::figures::{Masks, SupportedFigures};
 use super::reading::{ClaimReading, ProperNames, SourceNames};
+use super::reads::{Part, Read, States, note};
+use super::records::Record;
 use super::spellings::{Misspellings, Spellings};
-use super::{Ledger, Lines};
+use super::{Ledger, Lines, Memo, Records, track};
 use crate::diag::Names;
-use crate::source::Hash;
 
 /// What is worked out when it is first asked for.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
+    pub states: OnceLock<States>,
     masks: OnceLock<Masks>,
     /// One for each claim.
-    carried: OnceLock<Vec<OnceLock<SupportedFigures>>>,
+    carried: Vec<Arc<Memo<SupportedFigures>>>,
     /// One for each source, of all its claims.
-    carried_by_sources: OnceLock<Vec<OnceLock<SupportedFigures>>>,
+    carried_by_sources: Vec<Arc<Memo<SupportedFigures>>>,
     spellings: OnceLock<Spellings>,
     /// Of every kind of record, in the order of [`RecordKind`].
     ids: [OnceLock<Names>; 5],
     names: OnceLock<ProperNames>,
     source_names: OnceLock<SourceNames>,
     /// One for each claim.
-    readings: OnceLock<Vec<OnceLock<ClaimReading>>>,
+    readings: Vec<Arc<Memo<ClaimReading>>>,
     /// The claims with a stem, by number, as far as there are few of them.
     stems: OnceLock<FxHashMap<u64, Vec<u32>>>,
 }
@@ -47,6 +50,16 @@ pub enum RecordKind {
 }
 
 impl RecordKind {
+    fn part(self) -> Part {
+        match self {
+            Self::Claim => Part::Claim,
+            Self::Source => Part::Source,
+            Self::Event => Part::Event,
+            Self::Disagreement => Part::Disagreement,
+            Self::Entity => Part::Entity,
+        }
+    }
+
     /// The kind of this name, as arguments of components are called: `claim`.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
@@ -63,11 +76,13 @@ impl RecordKind {
 impl Ledger {
     /// Whether there is a record of this kind and id.
     pub fn has(&self, kind: RecordKind, id: &str) -> bool {
+        note(Read::named(kind.part(), id));
         self.index_of(kind).contains_key(id)
     }
 
     /// The id of this kind that was probably meant.
     pub fn nearest(&self, kind: RecordKind, id: &str) -> Option<&str> {
+        note(Read::EVERYTHING);
         let ids = self.cache.ids.get(kind as usize)?;
         ids.get_or_init(|| {
             let mut ids: Vec<&str> = self.index_of(kind).keys().map(String::as_str).collect();
@@ -89,30 +104,20 @@ impl Ledger {
 
     /// The names in which digits are no figures: of entities and of documents.
     pub fn masks(&self) -> &Masks {
+        note(Read::NAMES);
         self.cache.masks.get_or_init(|| {
-            let names = self.entities.iter().flat_map(|entity| {
+            let names = self.entities.all().iter().flat_map(|entity| {
                 let wrong = entity.misspellings.iter().map(|wrong| &*wrong.spelling);
                 entity.aliases.iter().map(|alias| &**alias).chain(wrong).chain([entity.name.as_str()])
             });
-            let titles = self.sources.iter().filter_map(|source| source.title.as_deref());
+            let titles = self.sources.all().iter().filter_map(|source| source.title.as_deref());
             Masks::new(names.chain(titles))
         })
     }
 
-    /// The hash of all that can make a text wrong which cites nothing: the names that are known, right and wrong.
-    pub fn names_hash(&self) -> Hash {
-        let names = self.entities.iter().map(|entity| {
-            let aliases: Vec<&str> = entity.aliases.iter().map(|alias| &**alias).collect();
-            let wrong: Vec<&str> = entity.misspellings.iter().map(|wrong| &*wrong.spelling).collect();
-            (entity.name.as_str(), aliases, wrong)
-        });
-        let names: Vec<_> = names.collect();
-        let titles: Vec<_> = self.sources.iter().map(|source| source.title.as_deref()).collect();
-        Hash::of(format!("{names:?} {titles:?}").as_bytes())
-    }
-
     /// The wrong names found in its sources.
     pub fn misspellings(&self) -> Misspellings<'_> {
+        note(Read::NAMES);
         Misspellings { ledger: self, spellings: self.cache.spellings.get_or_init(|| Spellings::of(self)) }
     }
 
@@ -123,42 +128,55 @@ impl Ledger {
 
     /// How prose calls the sources.
     pub fn source_names(&self) -> &SourceNames {
+        note(Read::SOURCE_NAMES);
         self.cache.source_names.get_or_init(|| SourceNames::of(self))
     }
 
     /// A claim as it is read, by its place in [`Ledger::claims`].
     pub fn reading(&self, claim: usize) -> Option<&ClaimReading> {
-        let slots = self.cache.readings.get_or_init(|| self.claims.iter().map(|_| OnceLock::new()).collect());
-        let (slot, claim) = (slots.get(claim)?, self.claims.get(claim)?);
-        Some(slot.get_or_init(|| ClaimReading::of(self, claim)))
+        // What is made from the claim reads it: it is asked for there.
+        let make = || self.claims.get(claim).map(|claim| ClaimReading::of(self, claim)).unwrap_or_default();
+        Some(self.cache.readings.get(claim)?.get(make))
     }
 
     /// The claims with a word of this stem, where there are few: a word that many have tells none of them from the others.
     pub fn claims_with(&self, stem: u64) -> &[u32] {
+        note(Read::hashed(Part::Stem, stem));
+        self.by_stem(stem & Read::NAME)
+    }
+
+    /// The same by as much of a stem as a [`Read`] holds.
+    fn by_stem(&self, stem: u64) -> &[u32] {
         const FEW: usize = 64;
-        let stems = self.cache.stems.get_or_init(|| {
+        let make = || {
             let mut stems: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
-            for number in 0..self.claims.len() {
+            for number in 0..self.claims.all().len() {
                 for stem in self.reading(number).map(|reading| &*reading.stems).unwrap_or_default() {
-                    let claims = stems.entry(*stem).or_default();
+                    let claims = stems.entry(*stem & Read::NAME).or_default();
                     if claims.len() <= FEW {
                         claims.extend(u32::try_from(number));
                     }
                 }
             }
             stems
-        });
+        };
+        // Who asks for one stem has not read the claims without it.
+        let stems = self.cache.stems.get_or_init(|| track(make).0);
         stems.get(&stem).filter(|claims| claims.len() <= FEW).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The id of a claim, by its number.
+    pub fn claim_id(&self, number: u32) -> &str {
+        self.claims.get(number as usize).map(|claim| claim.id.as_str()).unwrap_or_default()
     }
 
     /// The figures that a claim carries: in its statement, its date and its note, and in the titles of the events that rest
     /// on it. `None` where there is no such claim.
     pub fn carried(&self, id: &str) -> Option<&SupportedFigures> {
-        let number = *self.index.claims.get(id)? as usize;
-        let slots = self.cache.carried.get_or_init(|| self.claims.iter().map(|_| OnceLock::new()).collect());
-        let claim = self.claims.get(number)?;
-        Some(slots.get(number)?.get_or_init(|| {
+        let number = self.claim_number(id)?;
+        Some(self.cache.carried.get(number)?.get(|| {
             let mut carried = SupportedFigures::default();
+            let Some(claim) = self.claims.get(number) else { return carried };
             carried.add_text(&claim.statement, self.masks());
             for text in claim
                 .note
@@ -184,10 +202,8 @@ impl Ledger {
         if lines.is_some() {
             return self.gather(key, lines).map(Cow::Owned);
         }
-        let number = *self.index.sources.get(key)? as usize;
-        let slots =
-            self.cache.carried_by_sources.get_or_init(|| self.sources.iter().map(|_| OnceLock::new()).collect());
-        Some(Cow::Borrowed(slots.get(number)?.get_or_init(|| self.gather(key, None).unwrap_or_default())))
+        let memo = self.cache.carried_by_sources.get(self.source_number(key)? as usize)?;
+        Some(Cow::Borrowed(memo.get(|| self.gather(key, None).unwrap_or_default())))
     }
 
     fn gather(&self, source: &str, lines: Option<&Lines>) -> Option<SupportedFigures> {
@@ -207,5 +223,60 @@ impl Ledger {
             all.add_when(date);
         }
         Some(all)
+    }
+
+    /// Prepares to work things out, and takes over what `before` has worked out and would be the same.
+    pub(super) fn recall(&mut self, before: Option<&Self>) {
+        let before = before.map(|before| (before, &before.cache));
+        self.cache.readings = self.recalled(&self.claims, before.map(|(before, cache)| (before, &*cache.readings)));
+        self.cache.carried = self.recalled(&self.claims, before.map(|(before, cache)| (before, &*cache.carried)));
+        let carried = before.map(|(before, cache)| (before, &*cache.carried_by_sources));
+        self.cache.carried_by_sources = self.recalled(&self.sources, carried);
+    }
+
+    /// One memo for each record, where it holds that of `before`.
+    fn recalled<T: Record, M: Default>(
+        &self,
+        records: &Records<T>,
+        before: Option<(&Self, &[Arc<Memo<M>>])>,
+    ) -> Vec<Arc<Memo<M>>> {
+        let known = |record: &T| {
+            let (before, memos) = before?;
+            let memo = memos.get(before.number_of::<T>(record.id())?)?;
+            memo.holds(before, self).then(|| memo.clone())
+        };
+        records.all().iter().map(|record| known(record).unwrap_or_default()).collect()
+    }
+
+    /// The place of a claim or source in its list.
+    fn number_of<T: Record>(&self, id: &str) -> Option<usize> {
+        let index = if matches!(T::PART, Part::Claim) { &self.index.claims } else { &self.index.sources };
+        index.get(id).map(|number| *number as usize)
+    }
+
+    pub(super) fn state_of_names(&self) -> u64 {
+        let mut state = FxHasher::default();
+        self.entities.all().iter().for_each(|entity| state.write_u64(entity.hash));
+        self.masks().hash(&mut state);
+        state.finish()
+    }
+
+    pub(super) fn state_of_source_names(&self) -> u64 {
+        let mut state = FxHasher::default();
+        for source in self.sources.all() {
+            (source.id.as_str(), source.name()).hash(&mut state);
+        }
+        state.finish()
+    }
+
+    pub(super) fn state_of_word(&self, read: Read) -> u64 {
+        u64::from(self.names().has(read))
+    }
+
+    pub(super) fn state_of_stem(&self, read: Read) -> u64 {
+        let mut state = FxHasher::default();
+        let claims = self.by_stem(read.name()).iter();
+        claims.filter_map(|number| self.claims.all().get(*number as usize)).for_each(|claim| claim.id.hash(&mut state));
+        state.finish()
     }
 }

@@ -1,39 +1,49 @@
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
-use crate::data::{SourceMap, Spanned, key_slug};
-use crate::source::Span;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+
+use crate::data::{SourceMap, Spanned};
+use crate::source::{SitePath, Span};
 
 use super::derived::Cache;
+use super::load::EvidenceFile;
 use super::origins::Origins;
-use super::standing::{Backing, Modality, StandingBasis, standing};
+use super::reads::{Part, Read, note};
+use super::records::Record;
+use super::standing::{Backing, Modality, NOTHING, StandingBasis, standing};
 use super::{
-    Claim, Contribution, Disagreement, Entity, EntityKind, Event, Ref, Source, Standing, Status, Weight, When,
+    Claim, Contribution, Disagreement, Entity, EntityKind, Event, Records, Ref, Source, Standing, Status, Weight, When,
 };
 
 /// Everything the site rests on, linked: each record by id, and from each to those that name it.
 #[derive(Debug, Default)]
 pub struct Ledger {
     /// The documents that were read, in the order of the files.
-    pub sources: Vec<Source>,
+    pub sources: Records<Source>,
     /// The claims, in the order of the files.
-    pub claims: Vec<Claim>,
+    pub claims: Records<Claim>,
     /// What stands on the timeline, in the order of the file.
-    pub events: Vec<Event>,
+    pub events: Records<Event>,
     /// Where sources conflict, in the order of the file.
-    pub disagreements: Vec<Disagreement>,
+    pub disagreements: Records<Disagreement>,
     /// People, companies and the like, in the order of the file.
-    pub entities: Vec<Entity>,
+    pub entities: Records<Entity>,
     /// Who brings what, in the order of the file.
-    pub contributions: Vec<Contribution>,
+    pub contributions: Records<Contribution>,
     /// The language of sources that name none: that of the site.
     pub(super) language: String,
+    /// The files that it was read from, in their order.
+    pub(super) files: Vec<Arc<EvidenceFile>>,
     pub(super) places: SourceMap,
     pub(super) index: Index,
     /// The ids of records that could not be read, which has been told.
     pub(super) lost: FxHashSet<String>,
     /// Whether so much of a file could not be read that nobody knows which records it held.
     pub(super) torn: bool,
-    origins: Option<Origins>,
+    /// How sure each claim and each event is.
+    pub(super) standings: Vec<Standing>,
+    pub(super) event_standings: Vec<Standing>,
     pub(super) cache: Cache,
 }
 
@@ -69,16 +79,19 @@ impl Ledger {
 
     /// The place of a claim in [`Ledger::claims`], by its id.
     pub fn claim_number(&self, id: &str) -> Option<usize> {
+        note(Read::named(Part::Claim, id));
         self.index.claims.get(id).map(|number| *number as usize)
     }
 
     /// The place of a disagreement in [`Ledger::disagreements`], by its id.
     pub fn disagreement_number(&self, id: &str) -> Option<usize> {
+        note(Read::named(Part::Disagreement, id));
         self.index.disagreements.get(id).map(|number| *number as usize)
     }
 
     /// The place of an entity in [`Ledger::entities`], by its id.
     pub fn entity_number(&self, id: &str) -> Option<u32> {
+        note(Read::named(Part::Entity, id));
         self.index.entities.get(id).copied()
     }
 
@@ -89,7 +102,8 @@ impl Ledger {
 
     /// The source whose page has this address below `sources/`.
     pub fn source_by_slug(&self, slug: &str) -> Option<&Source> {
-        get(&self.sources, &self.index.slugs, slug)
+        note(Read::named(Part::Slug, slug));
+        self.sources.get(*self.index.slugs.get(slug)? as usize)
     }
 
     /// The language of a source (BCP 47).
@@ -114,22 +128,26 @@ impl Ledger {
 
     /// Whether a record of this id may be there but could not be read: that was told, and what names it is not at fault.
     pub fn may_hold(&self, id: &str) -> bool {
+        note(Read::LOST);
         self.torn || self.lost.contains(id)
     }
 
     /// Whether all records could be read.
     pub fn is_whole(&self) -> bool {
+        note(Read::LOST);
         !self.torn && self.lost.is_empty()
     }
 
     /// Where a value of one of its records stands.
     pub fn span<T>(&self, at: &Spanned<T>) -> Option<Span> {
+        note(Read::PLACES);
         self.places.span(at.node)
     }
 
     /// How sure a claim is.
-    pub fn standing<'a>(&self, claim: &'a Claim) -> &'a Standing {
-        &claim.standing
+    pub fn standing(&self, claim: &Claim) -> &Standing {
+        let number = self.claim_number(&claim.id);
+        number.and_then(|number| self.standings.get(number)).unwrap_or(&NOTHING)
     }
 
     /// The claims that bear an event out: of those that are not inferred the ones that give its date as finely as it does,
@@ -151,7 +169,13 @@ impl Ledger {
 
     /// How sure an event is: it rests on the independent origins of the claims that bear it out, is inferred when its date
     /// is doubtful or all its claims are, a plan when it is planned, and disputed when one of its claims is.
-    pub fn event_standing(&self, event: &Event) -> Standing {
+    pub fn event_standing(&self, event: &Event) -> &Standing {
+        note(Read::named(Part::Event, &event.id));
+        let number = self.index.events.get(event.id.as_str());
+        number.and_then(|number| self.event_standings.get(*number as usize)).unwrap_or(&NOTHING)
+    }
+
+    fn weigh_event(&self, event: &Event, origins: &Origins) -> Standing {
         let claims: Vec<&Claim> = event.claims.iter().filter_map(|id| self.claim(id)).collect();
         let said = self.bearing(event).into_iter().flat_map(|claim| &claim.sources);
         let rule = claims.iter().find_map(|claim| claim.inferred.as_ref());
@@ -161,16 +185,18 @@ impl Ledger {
             Status::Happened => Modality::of_event(event.status, claims.iter().map(|claim| claim.kind.into())),
         };
         self.stand(
+            origins,
             said,
             rule.filter(|_| all_inferred).map(|inference| inference.rule.value.clone()),
             doubt(event.date.as_deref(), event.date_basis.as_deref()),
             modality,
-            claims.iter().any(|claim| claim.standing.disputed),
+            claims.iter().any(|claim| self.standing(claim).disputed),
         )
     }
 
     /// The claims that cite this source.
     pub fn claims_of_source(&self, id: &str) -> impl Iterator<Item = &Claim> {
+        note(Read::named(Part::ClaimsOfSource, id));
         all(&self.claims, self.index.claims_of_source.get(id))
     }
 
@@ -181,49 +207,54 @@ impl Ledger {
 
     /// The claims that name this entity.
     pub fn claims_of_entity(&self, id: &str) -> impl Iterator<Item = &Claim> {
+        note(Read::named(Part::ClaimsOfEntity, id));
         all(&self.claims, self.index.claims_of_entity.get(id))
     }
 
     /// The claims about this topic.
     pub fn claims_of_topic(&self, id: &str) -> impl Iterator<Item = &Claim> {
+        note(Read::named(Part::Topic, id));
         all(&self.claims, self.index.claims_of_topic.get(id))
     }
 
     /// The events about this topic.
     pub fn events_of_topic(&self, id: &str) -> impl Iterator<Item = &Event> {
+        note(Read::named(Part::Topic, id));
         all(&self.events, self.index.events_of_topic.get(id))
     }
 
     /// The events that rest on this claim.
     pub fn events_of_claim(&self, id: &str) -> impl Iterator<Item = &Event> {
+        note(Read::named(Part::Claim, id));
         all(&self.events, self.index.events_of_claim.get(id))
     }
 
     /// The disagreements about this topic.
     pub fn disagreements_of_topic(&self, id: &str) -> impl Iterator<Item = &Disagreement> {
+        note(Read::named(Part::Topic, id));
         all(&self.disagreements, self.index.disagreements_of_topic.get(id))
     }
 
     /// The disagreements, of any severity, with this claim in a reading.
     pub fn disagreements_of_claim(&self, id: &str) -> impl Iterator<Item = &Disagreement> {
+        note(Read::named(Part::Claim, id));
         all(&self.disagreements, self.index.disagreements_of_claim.get(id))
     }
 
     /// The disagreements with this source in a reading, or with a claim that rests on it.
     pub fn disagreements_of_source(&self, id: &str) -> impl Iterator<Item = &Disagreement> {
+        note(Read::named(Part::DisagreementsOfSource, id));
         all(&self.disagreements, self.index.disagreements_of_source.get(id))
     }
 
     /// The place, from 1, of an entity among those that bring something, in order of appearance.
     pub fn party_number(&self, id: &str) -> Option<usize> {
+        note(Read::EVERYTHING);
         self.index.parties.get(id).copied()
     }
 
     /// Fills the indices from its lists; of records with one id the first counts.
     pub(super) fn link(&mut self) {
-        for source in &mut self.sources {
-            source.slug = key_slug(&source.id);
-        }
         let index = &mut self.index;
         for (number, source) in (0..).zip(&self.sources) {
             index.slugs.entry(source.slug.clone()).or_insert(number);
@@ -234,22 +265,22 @@ impl Ledger {
         index.disagreements = numbers(self.disagreements.iter().map(|found| &found.id));
         index.entities = numbers(self.entities.iter().map(|entity| &entity.id));
         for (number, claim) in (0..).zip(&self.claims) {
-            note(&mut index.claims_of_source, claim.sources.iter().map(|support| &support.source), number);
-            note(&mut index.claims_of_entity, &claim.entities, number);
-            note(&mut index.claims_of_topic, &claim.topics, number);
+            put(&mut index.claims_of_source, claim.sources.iter().map(|support| &support.source), number);
+            put(&mut index.claims_of_entity, &claim.entities, number);
+            put(&mut index.claims_of_topic, &claim.topics, number);
         }
         for (number, event) in (0..).zip(&self.events) {
-            note(&mut index.events_of_topic, &event.topics, number);
-            note(&mut index.events_of_claim, &event.claims, number);
+            put(&mut index.events_of_topic, &event.topics, number);
+            put(&mut index.events_of_claim, &event.claims, number);
         }
         for (number, found) in (0..).zip(&self.disagreements) {
             let claims = || found.readings.iter().flat_map(|reading| &reading.claims);
-            note(&mut index.disagreements_of_topic, &found.topics, number);
-            note(&mut index.disagreements_of_claim, claims(), number);
-            let claims_held = claims().filter_map(|id| get(&self.claims, &index.claims, id));
+            put(&mut index.disagreements_of_topic, &found.topics, number);
+            put(&mut index.disagreements_of_claim, claims(), number);
+            let claims_held = claims().filter_map(|id| self.claims.get(*index.claims.get(id.as_str())? as usize));
             let sources = claims_held.flat_map(|claim| claim.sources.iter().map(|support| &support.source));
             let named = found.readings.iter().flat_map(|reading| &reading.sources);
-            note(&mut index.disagreements_of_source, named.chain(sources), number);
+            put(&mut index.disagreements_of_source, named.chain(sources), number);
             if found.severity != Weight::Low {
                 index.disputed.extend(claims().map(|claim| claim.value.clone()));
             }
@@ -262,15 +293,14 @@ impl Ledger {
 
     /// Computes the standing of every claim; wants the indices.
     pub(super) fn weigh(&mut self) {
-        self.origins = Some(Origins::of(self));
-        let standings: Vec<Standing> = self.claims.iter().map(|claim| self.weigh_claim(claim)).collect();
-        for (claim, standing) in self.claims.iter_mut().zip(standings) {
-            claim.standing = standing;
-        }
+        let origins = Origins::of(self);
+        self.standings = self.claims.iter().map(|claim| self.weigh_claim(claim, &origins)).collect();
+        self.event_standings = self.events.iter().map(|event| self.weigh_event(event, &origins)).collect();
     }
 
-    fn weigh_claim(&self, claim: &Claim) -> Standing {
+    fn weigh_claim(&self, claim: &Claim, origins: &Origins) -> Standing {
         self.stand(
+            origins,
             claim.sources.iter(),
             claim.inferred.as_ref().map(|inference| inference.rule.value.clone()),
             doubt(claim.date.as_deref(), claim.date_basis.as_deref()),
@@ -281,19 +311,32 @@ impl Ledger {
 
     fn stand<'a>(
         &self,
+        origins: &Origins,
         citations: impl Iterator<Item = &'a super::Support>,
         rule: Option<String>,
         doubtful_date: Option<String>,
         modality: Modality,
         disputed: bool,
     ) -> Standing {
-        let found = self.origins.as_ref().map(|origins| origins.independence(self, citations)).unwrap_or_default();
+        let found = origins.independence(self, citations);
         let (origins, sources, shared) = (found.origins, found.sources, found.shared);
         standing(StandingBasis { origins, sources, shared, rule, doubtful_date, modality, disputed })
     }
 
+    /// The sources, each with its id, its part of an address and its name.
+    pub fn source_pages(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        note(Read::SOURCE_NAMES);
+        self.sources.all().iter().map(|source| (source.id.as_str(), source.slug.as_str(), source.name()))
+    }
+
+    /// Whether it was read from this file among others.
+    pub fn holds_file(&self, path: &SitePath) -> bool {
+        self.files.iter().any(|file| file.path == *path)
+    }
+
     /// The number of a source among all originals.
     pub fn source_number(&self, id: &str) -> Option<u32> {
+        note(Read::named(Part::Source, id));
         self.index.sources.get(id).copied()
     }
 
@@ -313,11 +356,12 @@ fn doubt(date: Option<&When>, basis: Option<&String>) -> Option<String> {
     date.filter(|date| date.is_uncertain()).map(|_| basis.map_or("how is not said", String::as_str).to_owned())
 }
 
-fn get<'a, T>(records: &'a [T], numbers: &FxHashMap<String, u32>, id: &str) -> Option<&'a T> {
+fn get<'a, T: Record>(records: &'a Records<T>, numbers: &FxHashMap<String, u32>, id: &str) -> Option<&'a T> {
+    note(Read::named(T::PART, id));
     records.get(*numbers.get(id)? as usize)
 }
 
-fn all<'a, T>(records: &'a [T], numbers: Option<&'a Vec<u32>>) -> impl Iterator<Item = &'a T> {
+fn all<'a, T: Record>(records: &'a Records<T>, numbers: Option<&'a Vec<u32>>) -> impl Iterator<Item = &'a T> {
     numbers.into_iter().flatten().filter_map(|number| records.get(*number as usize))
 }
 
@@ -330,7 +374,7 @@ fn numbers<'a>(ids: impl Iterator<Item = &'a Spanned<String>>) -> FxHashMap<Stri
 }
 
 /// Notes under each of the ids that this record names it, once.
-fn note<'a>(index: &mut FxHashMap<String, Vec<u32>>, ids: impl IntoIterator<Item = &'a Ref>, number: u32) {
+fn put<'a>(index: &mut FxHashMap<String, Vec<u32>>, ids: impl IntoIterator<Item = &'a Ref>, number: u32) {
     for id in ids {
         match index.get_mut(id.as_str()) {
             Some(named) if named.last() == Some(&number) => {}
@@ -340,6 +384,68 @@ fn note<'a>(index: &mut FxHashMap<String, Vec<u32>>, ids: impl IntoIterator<Item
             }
         }
     }
+}
+
+/// The state of what is read by more than one id, or of no record.
+impl Ledger {
+    pub(super) fn state_of_claim(&self, number: usize, state: &mut FxHasher) {
+        let Some(claim) = self.claims.all().get(number) else { return };
+        self.standings.get(number).hash(state);
+        let (events, disputes) =
+            (self.index.events_of_claim.get(claim.id.as_str()), &self.index.disagreements_of_claim);
+        events.into_iter().flatten().for_each(|number| id(&self.events, *number).hash(state));
+        let disputes = disputes.get(claim.id.as_str());
+        disputes.into_iter().flatten().for_each(|number| id(&self.disagreements, *number).hash(state));
+    }
+
+    pub(super) fn state_of_event(&self, number: usize, state: &mut FxHasher) {
+        self.event_standings.get(number).hash(state);
+    }
+
+    /// Every list of records by what it is a list of, with the ids in it.
+    pub(super) fn lists(&self) -> impl Iterator<Item = (Read, Vec<&str>)> {
+        let index = &self.index;
+        let claims = [
+            (Part::ClaimsOfSource, &index.claims_of_source),
+            (Part::ClaimsOfEntity, &index.claims_of_entity),
+            (Part::Topic, &index.claims_of_topic),
+        ];
+        let disagreements = [
+            (Part::Topic, &index.disagreements_of_topic),
+            (Part::DisagreementsOfSource, &index.disagreements_of_source),
+        ];
+        let claims = claims.into_iter().flat_map(|(part, lists)| listed(part, lists, &self.claims));
+        let disagreements =
+            disagreements.into_iter().flat_map(|(part, lists)| listed(part, lists, &self.disagreements));
+        claims.chain(disagreements).chain(listed(Part::Topic, &index.events_of_topic, &self.events))
+    }
+
+    pub(super) fn state_of_lost(&self) -> u64 {
+        let mut lost: Vec<&String> = self.lost.iter().collect();
+        lost.sort_unstable();
+        let mut state = FxHasher::default();
+        (lost, self.torn, &self.language).hash(&mut state);
+        state.finish()
+    }
+
+    pub(super) fn state_of_places(&self) -> u64 {
+        let mut state = FxHasher::default();
+        self.files.iter().for_each(|file| (file.path.as_str(), &file.text).hash(&mut state));
+        state.finish()
+    }
+}
+
+fn id<T: Record>(records: &Records<T>, number: u32) -> &str {
+    records.all().get(number as usize).map(|record| record.id()).unwrap_or_default()
+}
+
+fn listed<'a, T: Record>(
+    part: Part,
+    lists: &'a FxHashMap<String, Vec<u32>>,
+    records: &'a Records<T>,
+) -> impl Iterator<Item = (Read, Vec<&'a str>)> {
+    let ids = |numbers: &[u32]| numbers.iter().map(|number| id(records, *number)).collect();
+    lists.iter().map(move |(name, numbers)| (Read::named(part, name), ids(numbers)))
 }
 
 impl Standing {

@@ -1,6 +1,7 @@
 //! What the pages rest on: sources, claims, events, disagreements, entities, contributions, and what follows from them.
 
 mod capped;
+mod collection;
 mod derived;
 pub mod figures;
 mod ledger;
@@ -10,6 +11,7 @@ pub mod locator;
 mod order;
 mod origins;
 pub mod reading;
+mod reads;
 mod records;
 mod references;
 mod spellings;
@@ -17,11 +19,13 @@ mod standing;
 mod validate;
 mod when;
 
+pub use collection::Records;
 pub use derived::RecordKind;
 pub use ledger::Ledger;
 pub use lines::Lines;
 pub use load::EVIDENCE;
 pub use locator::Locator;
+pub use reads::{Memo, Reads, track};
 pub use records::*;
 #[cfg(test)]
 pub(crate) use records::{NameRecord, QuoteRecord, SupportRecord};

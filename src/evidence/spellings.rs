@@ -18,10 +18,10 @@ impl Spellings {
         let right = |name: &str| {
             let has =
                 |entity: &Entity| *entity.name.value == *name || entity.aliases.iter().any(|alias| **alias == *name);
-            ledger.entities.iter().any(has)
+            ledger.entities.all().iter().any(|entity| has(entity))
         };
         let mut spellings = Self::default();
-        for (number, entity) in (0..).zip(&ledger.entities) {
+        for (number, entity) in (0..).zip(ledger.entities.all()) {
             for wrong in entity.misspellings.iter().filter(|wrong| !right(&wrong.spelling)) {
                 let first = first_word(&wrong.spelling).to_owned();
                 spellings.0.entry(first).or_default().push((wrong.spelling.clone(), number));

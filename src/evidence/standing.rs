@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{ClaimKind, Status};
 
 /// How sure a claim or an event is: computed, never typed. Two axes and a flag.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Standing {
     /// What it rests on.
     pub backing: Backing,
@@ -14,7 +14,7 @@ pub struct Standing {
 }
 
 /// What a claim or an event rests on: the axis of support.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Backing {
     /// At least two independent sources.
     Corroborated {
@@ -40,7 +40,7 @@ pub enum Backing {
 }
 
 /// What several sources have in common.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Shared {
     /// The name of the original.
     pub name: Arc<str>,
@@ -236,13 +236,12 @@ fn count(number: usize) -> String {
     words.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned())
 }
 
-impl Default for Standing {
-    /// What rests on nothing.
-    fn default() -> Self {
-        let backing = Backing::Single { sources: Vec::new(), shared: None };
-        Self { backing, modality: Modality::Reported, disputed: false }
-    }
-}
+/// What rests on nothing.
+pub(super) static NOTHING: Standing = Standing {
+    backing: Backing::Single { sources: Vec::new(), shared: None },
+    modality: Modality::Reported,
+    disputed: false,
+};
 
 impl From<ClaimKind> for Modality {
     fn from(kind: ClaimKind) -> Self {

@@ -279,7 +279,7 @@ fn a_file_says_once_what_its_records_have_in_common() {
 ",
     );
     assert_eq!(problems, "");
-    let [one, two] = ledger.claims.as_slice() else { panic!("two claims") };
+    let [one, two] = *ledger.claims.iter().collect::<Vec<_>>() else { panic!("two claims") };
     assert_eq!((one.kind, one.topics.len()), (ClaimKind::Reported, 1));
     assert_eq!((two.kind, two.topics.len()), (ClaimKind::Plan, 0));
     let places: Vec<String> = two.sources.iter().map(Support::place).collect();
@@ -290,6 +290,6 @@ fn a_file_says_once_what_its_records_have_in_common() {
     assert_eq!(names, ["Smith and Lee 2018", "A Club, May 2019", "the thing", "b thing"]);
     let slugs: Vec<&str> = ledger.sources.iter().map(|source| source.slug.as_str()).collect();
     assert_eq!(slugs, ["smithwordsmatter2018", "foo-bar", "a-thing", "b-thing"]);
-    assert_eq!(ledger.sources[0].kind, SourceKind::Book);
-    assert_eq!(ledger.sources[1].kind, SourceKind::Speech);
+    let kinds: Vec<SourceKind> = ledger.sources.iter().take(2).map(|source| source.kind).collect();
+    assert_eq!(kinds, [SourceKind::Book, SourceKind::Speech]);
 }

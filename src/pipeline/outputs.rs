@@ -12,6 +12,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::config::Globs;
 use crate::diag::{Diagnostic, Diagnostics, plain};
+use crate::evidence::{Reads, track};
 use crate::render::view::Views;
 use crate::render::{self, Renderer, output_of};
 use crate::site::{PageId, Site, encode, is_fingerprinted};
@@ -47,6 +48,8 @@ pub enum RenderReason {
     Templates,
     /// What every page may show of the site has changed: names, navigation, stylesheets.
     Site,
+    /// A record that it shows has changed.
+    Records,
     /// Something that it shows of other pages or of records has changed.
     ViewChanged,
     /// The file that an earlier build wrote is not there as it was.
@@ -61,6 +64,7 @@ impl RenderReason {
             Self::Text => "its text has changed",
             Self::Templates => "the templates have changed",
             Self::Site => "something that all pages show has changed",
+            Self::Records => "a record that it shows has changed",
             Self::ViewChanged => "something it shows of other pages or records has changed",
             Self::Gone => "the earlier output is missing",
         }
@@ -75,6 +79,19 @@ pub(super) struct OutputContext<'a> {
     pub cache: Option<&'a Cache>,
     pub witness: Option<&'a InputRecorder<'a>>,
     pub timer: &'a Timer<'a>,
+}
+
+/// The hashes of what all pages are made with.
+struct Shared {
+    templates: u64,
+    site: u64,
+    /// Of what a page can show of others.
+    shape: Hash,
+}
+
+fn shape(snapshot: &Snapshot) -> Hash {
+    let pictures = format!("{:?}", snapshot.pictures);
+    Hash::of(&[snapshot.site.shape().bytes(), pictures.as_bytes()].concat())
 }
 
 /// A page that is there, rendered now or before.
@@ -101,9 +118,13 @@ pub(super) fn write(snapshot: &Snapshot, hands: &OutputContext<'_>, problems: &m
     let renderer = snapshot.renderer(assets);
     let (total, done) = (snapshot.site.pages.len(), AtomicUsize::new(0));
     let ids: Vec<PageId> = snapshot.site.ids().collect();
-    let shared = [snapshot.templates.hash.word(), renderer.site_hash().word()];
+    let shared = Shared {
+        templates: snapshot.templates.hash.word(),
+        site: renderer.site_hash().word(),
+        shape: hands.cache.map_or_else(|| Hash::of(b""), |_| shape(snapshot)),
+    };
     let make = |id: &PageId| {
-        let made = writer.page(*id, snapshot, &renderer, hands, shared);
+        let made = writer.page(*id, snapshot, &renderer, hands, &shared);
         (hands.progress)("rendering", done.fetch_add(1, Ordering::Relaxed) + 1, total);
         made
     };
@@ -184,30 +205,43 @@ impl Writer<'_> {
         snapshot: &Snapshot,
         renderer: &Renderer,
         hands: &OutputContext<'_>,
-        [templates, site]: [u64; 2],
+        shared: &Shared,
     ) -> Option<Done> {
         let page = snapshot.site.page(id);
         let text = snapshot.body_hash(id);
+        let Shared { templates, site, shape } = *shared;
         let parts = [text.word(), templates, site];
         let start = hands.timer.now();
-        let (mut key, mut begun) = (Hash::of(b""), None);
+        let (mut key, mut begun, mut reads, mut state) = (Hash::of(b""), None, Reads::default(), 0);
         let mut why = RenderReason::New;
         if let Some(cache) = hands.cache {
-            let (known, made) = renderer.key(id, text);
-            (key, begun) = (known, Some(made));
-            if let Some(known) = cache.record(&page.output) {
-                let there = || {
-                    self.sink.holds(&page.output, &known.output.hash, known.output.len)
-                        && self.has_compressed(&page.output, &known.output)
-                };
-                if known.key == key && there() {
-                    return Some(Done { id, record: known.clone(), why: None });
+            let ledger = &snapshot.site.ledger;
+            let known = cache.record(&page.output);
+            let is_there = |known: &Record| {
+                self.sink.holds(&page.output, &known.output.hash, known.output.len)
+                    && self.has_compressed(&page.output, &known.output)
+            };
+            // What the key would be made from is the same.
+            let is_same = |known: &&Record| {
+                known.parts == parts && known.shape == shape && known.state == ledger.state_of(&known.reads)
+            };
+            if let Some(known) = known.filter(is_same).filter(|known| is_there(known)) {
+                return Some(Done { id, record: known.clone(), why: None });
+            }
+            let made = track(|| renderer.key(id, text));
+            (key, begun, reads) = (made.0.0, Some(made.0.1), made.1);
+            state = ledger.state_of(&reads);
+            if let Some(known) = known {
+                if known.key == key && is_there(known) {
+                    let record = Record { parts, shape, reads, state, ..known.clone() };
+                    return Some(Done { id, record, why: None });
                 }
                 why = match known.parts {
                     _ if known.key == key => RenderReason::Gone,
                     [before, ..] if before != parts[0] => RenderReason::Text,
                     [_, before, _] if before != templates => RenderReason::Templates,
                     [.., before] if before != site => RenderReason::Site,
+                    _ if known.shape == shape => RenderReason::Records,
                     _ => RenderReason::ViewChanged,
                 };
             }
@@ -223,7 +257,8 @@ impl Writer<'_> {
         let took = hands.timer.now().saturating_sub(start);
         let names = Names::read(&rendered.path, &rendered.bytes, rendered.noted.as_ref(), &snapshot.site);
         let output = self.give(&rendered.path, rendered.role, &rendered.bytes)?;
-        Some(Done { id, record: Record { key, output, parts, names }, why: Some((why, took)) })
+        let record = Record { key, output, parts, shape, reads, state, names };
+        Some(Done { id, record, why: Some((why, took)) })
     }
 
     fn give(&self, path: &SitePath, role: Role, bytes: &[u8]) -> Option<Output> {

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::evidence::Reads;
 use crate::parse::{self, Body, Document, PageMetadata, Prose, Settings};
 use crate::source::{Files, Hash, SitePath, Span};
 
 use super::cache::{Cache, Stored};
 use super::inputs;
 
-/// Bytes of bodies and prose that are held where the cache does not; pages past them are read again when they are needed.
+/// Bytes of bodies that are held where the cache does not; pages past them are read again when they are needed.
 const HELD: usize = 512 << 20;
 
 /// The code of problems that are found when code is highlighted.
@@ -49,25 +50,19 @@ enum Kept {
     Elsewhere,
 }
 
-/// What a page that was parsed just now leaves for the checks.
+/// What the rules on prose found in a page. It holds as long as the page and what was read of the ledger are the same.
 #[derive(Debug, Default)]
-pub(super) struct NewlyParsed {
-    /// What the rules on prose found, where they have run.
-    pub told: Option<ParseProblems>,
-    /// Its prose, where they have not.
-    pub prose: Option<Prose>,
-}
-
-/// What the rules on prose found in a page.
-#[derive(Debug, Default)]
-pub(super) struct ParseProblems {
+pub(super) struct Checked {
     pub problems: Diagnostics,
     /// The same of the rules for pages about a topic, should it be one.
     pub topical: Diagnostics,
+    pub reads: Reads,
+    /// The state of what was read.
+    pub state: u64,
 }
 
-/// Looks through the prose of a page while it is there; nothing where it is too early for that.
-pub(super) type PageRule<'a> = &'a (dyn Fn(&PageMetadata, &Prose) -> Option<ParseProblems> + Sync);
+/// Checks the prose of a page.
+pub(super) type PageRule<'a> = &'a (dyn Fn(&PageMetadata, &Prose) -> Checked + Sync);
 
 /// How pages are parsed, with and without colours for their code.
 #[derive(Debug)]
@@ -79,7 +74,7 @@ pub(super) struct Parser {
     texts: bool,
     /// What earlier builds parsed.
     cache: Option<Arc<Cache>>,
-    /// How many bytes of bodies and prose are held.
+    /// How many bytes of bodies are held.
     held: AtomicUsize,
     /// Where sources are kept: what is wrong with the code of pages, known once their bodies are made, with the hash of the
     /// page that it holds for.
@@ -108,32 +103,30 @@ impl Parser {
         hasher.finalize().into()
     }
 
-    /// Reads, parses and judges one page. The page is the known one where its bytes have not changed.
+    /// Reads, parses and checks one page. The page is the known one where its bytes have not changed; what the rules found is
+    /// there only where it was parsed now.
     pub fn read(
         &self,
         files: &dyn Files,
         path: &SitePath,
         known: Option<&Arc<Parsed>>,
-        judge: PageRule<'_>,
-    ) -> (Arc<Parsed>, NewlyParsed) {
+        rule: PageRule<'_>,
+    ) -> (Arc<Parsed>, Option<Checked>) {
         let mut problems = Diagnostics::default();
         let Some((bytes, hash)) = inputs::raw(files, path, parse::limits::MAX_PAGE as u64, &mut problems) else {
             let kept = Kept::Source(Box::default());
             let hash = Hash::of(b"");
-            return (
-                Arc::new(Parsed { hash, metadata: None, problems, kept, text: OnceLock::new() }),
-                NewlyParsed::default(),
-            );
+            return (Arc::new(Parsed { hash, metadata: None, problems, kept, text: OnceLock::new() }), None);
         };
         if let Some(known) = known.filter(|known| known.hash == hash && known.metadata.is_some()) {
-            return (known.clone(), NewlyParsed::default());
+            return (known.clone(), None);
         }
         let key = self.key(&hash);
         if let Some(stored) = self.cache.as_ref().and_then(|cache| cache.document(path, &key, self.texts)) {
             let Stored { metadata, problems, text } = stored;
             let text = made(text);
             let page = Parsed { hash, metadata: Some(Arc::new(metadata)), problems, kept: Kept::Elsewhere, text };
-            return (Arc::new(page), NewlyParsed::default());
+            return (Arc::new(page), None);
         }
         let settings = if self.keep == Keep::Bodies { &self.full } else { &self.plain };
         let (document, found) = parse::page(path, &bytes, settings);
@@ -141,28 +134,21 @@ impl Parser {
         let Some(document) = document else {
             problems.extend(found);
             let kept = Kept::Source(Box::default());
-            return (
-                Arc::new(Parsed { hash, metadata: None, problems, kept, text: OnceLock::new() }),
-                NewlyParsed::default(),
-            );
+            return (Arc::new(Parsed { hash, metadata: None, problems, kept, text: OnceLock::new() }), None);
         };
-        let told = judge(&document.metadata, &document.prose);
+        let checked = rule(&document.metadata, &document.prose);
         let text = (self.texts && self.keep == Keep::Bodies).then(|| document.prose.plain());
         // What the cache holds need not be held in memory until it is asked for.
         let cached = caching.is_some_and(|cache| cache.keep(path, key, &document, text.as_deref(), &found));
         problems.extend(found);
         let text = made(text);
-        let Document { metadata, body, prose } = document;
-        let prose = Some(prose).filter(|prose| told.is_none() && self.has_room(prose.size()));
+        let Document { metadata, body, .. } = document;
         let kept = match self.keep {
             Keep::Sources => Kept::Source(bytes.into_boxed_slice()),
             Keep::Bodies if !cached && self.has_room(body.html.len()) => Kept::Body(Box::new(body)),
             Keep::Bodies => Kept::Elsewhere,
         };
-        (
-            Arc::new(Parsed { hash, metadata: Some(Arc::new(metadata)), problems, kept, text }),
-            NewlyParsed { told, prose },
-        )
+        (Arc::new(Parsed { hash, metadata: Some(Arc::new(metadata)), problems, kept, text }), Some(checked))
     }
 
     /// Whether so many bytes more may be held.
@@ -266,7 +252,7 @@ mod tests {
         let path = SitePath::new("content/a.md").unwrap();
         let read = |keep| {
             let parser = Parser::new(&crate::config::Config::default(), keep, None);
-            let (page, _) = parser.read(&files, &path, None, &|_, _| None);
+            let (page, _) = parser.read(&files, &path, None, &|_, _| Checked::default());
             let pages = FxHashMap::from_iter([(path.clone(), page.clone())]);
             assert!(parser.problems_of_code(&pages).is_empty());
             parser.body(Some(&files), &path, &page).unwrap();
@@ -283,14 +269,15 @@ mod tests {
         let files = Memory::fixture("//- content/a.md\n# A\n\nWords. More *words*.\n");
         let path = SitePath::new("content/a.md").unwrap();
         let parser = Parser::new(&crate::config::Config::default(), Keep::Bodies, None);
-        let (held, NewlyParsed { prose, .. }) = parser.read(&files, &path, None, &|_, _| None);
-        assert!(matches!(held.kept, Kept::Body(_)) && prose.is_some());
+        let read = || parser.read(&files, &path, None, &|_, _| Checked::default());
+        let (held, _) = read();
+        assert!(matches!(held.kept, Kept::Body(_)));
         parser.held.store(HELD, Ordering::Relaxed);
-        let (page, none) = parser.read(&files, &path, None, &|_, _| None);
-        assert!(matches!(page.kept, Kept::Elsewhere) && none.prose.is_none());
+        let (page, _) = read();
+        assert!(matches!(page.kept, Kept::Elsewhere));
         let again = parser.body(Some(&files), &path, &page).unwrap().into_owned();
         assert_eq!(again, parser.body(None, &path, &held).unwrap().into_owned());
-        assert_eq!(Some(parser.prose(Some(&files), &path, &page).unwrap()), prose);
+        assert_eq!(parser.prose(Some(&files), &path, &page).unwrap().plain(), "A Words. More words.");
         files.insert(path.clone(), b"# B\n".to_vec());
         let problem = parser.body(Some(&files), &path, &page).unwrap_err();
         assert_eq!(problem.message, "`content/a.md` was changed while the site was built");

@@ -1,13 +1,13 @@
 //! Component calls from Markdown: their arguments checked against the template's, and turned into values.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 use tera::{ComponentArg, ComponentArgType, ComponentInfo, Value};
 
 use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
-use crate::evidence::RecordKind;
+use crate::evidence::{Memo, RecordKind};
 use crate::parse::{ADDRESS, Call, PageMetadata};
 use crate::site::Site;
 
@@ -105,20 +105,16 @@ fn nearest_record<'s>(site: &'s Site, kind: &str, id: &str) -> Option<&'s str> {
 
 /// Records as components get them, each made when a call first names it.
 #[derive(Default)]
-pub(super) struct Records(Mutex<FxHashMap<(String, String), Option<HashedValue>>>);
+pub(super) struct Records(Mutex<FxHashMap<(String, String), Arc<Memo<Option<HashedValue>>>>>);
 
 impl Records {
     pub fn get(&self, kind: &str, id: &str, views: Views<'_>) -> Option<HashedValue> {
         if !RECORD_KINDS.contains(&kind) {
             return None;
         }
-        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (kind.to_owned(), id.to_owned());
-        if let Some(known) = lock().get(&key) {
-            return known.clone();
-        }
-        let made = record(kind, id, views);
-        lock().entry(key).or_insert(made).clone()
+        let memo = self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default().clone();
+        memo.get(|| record(kind, id, views)).clone()
     }
 }
 

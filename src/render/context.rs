@@ -1,11 +1,12 @@
 //! One page from its view to its bytes.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tera::{Context, Value};
 
 use crate::diag::Diagnostic;
+use crate::evidence::Memo;
 use crate::parse::Body;
 use crate::site::{Page, PageId, Site, Subject, root_from};
 use crate::source::{Hash, Role, SitePath};
@@ -51,9 +52,9 @@ pub struct Renderer {
 pub(super) struct Common {
     pub site: HashedValue,
     /// Made when the first page asks: on a large site some of them cost more than all of a page.
-    shared: BTreeMap<&'static str, OnceLock<HashedValue>>,
+    shared: BTreeMap<&'static str, Memo<HashedValue>>,
     /// Each topic with all that the ledger says of it, for its own page and those that name it.
-    topics: BTreeMap<String, OnceLock<Option<HashedValue>>>,
+    topics: BTreeMap<String, Memo<Option<HashedValue>>>,
     made: Arc<Made>,
     pub records: Arc<Records>,
     pub link_hashes: Arc<LinkHashes>,
@@ -63,13 +64,13 @@ impl Common {
     /// The same, for a site where other numbers of paragraphs cite something.
     fn without_evidence(&self) -> Self {
         let shared = self.shared.iter().map(|(name, shown)| match *name {
-            "home" => (*name, OnceLock::new()),
+            "home" => (*name, Memo::default()),
             _ => (*name, shown.clone()),
         });
         Self {
             site: self.site.clone(),
             shared: shared.collect(),
-            topics: self.topics.keys().map(|topic| (topic.clone(), OnceLock::new())).collect(),
+            topics: self.topics.keys().map(|topic| (topic.clone(), Memo::default())).collect(),
             made: self.made.clone(),
             records: self.records.clone(),
             link_hashes: self.link_hashes.clone(),
@@ -85,10 +86,10 @@ impl Renderer {
         pictures: Arc<Pictures>,
         assets: BTreeMap<String, String>,
     ) -> Self {
-        let shared = SHARED.into_iter().map(|name| (name, OnceLock::new())).collect();
+        let shared = SHARED.into_iter().map(|name| (name, Memo::default())).collect();
         let made = Arc::new(Made::of(&linked));
         let site = HashedValue::of(&Views { site: &linked, made: &made }.site(assets.clone(), &pictures));
-        let topics = linked.config.topics.iter().map(|topic| (topic.id.to_string(), OnceLock::new())).collect();
+        let topics = linked.config.topics.iter().map(|topic| (topic.id.to_string(), Memo::default())).collect();
         let link_hashes = Arc::new(LinkHashes::new(linked.pages.len()));
         let common = Arc::new(Common { site, shared, topics, made, records: Arc::default(), link_hashes });
         Self { linked, templates, pictures, assets: Arc::new(assets), common }
@@ -192,7 +193,7 @@ impl Renderer {
             .filter(|(name, _)| {
                 wants(name) && !matches!((&page.subject, **name), (Subject::TopicTimeline(_), "timeline"))
             })
-            .map(|(name, shown)| (*name, shown.get_or_init(|| self.shown(name)).clone()))
+            .map(|(name, shown)| (*name, shown.get(|| self.shown(name)).clone()))
             .collect();
         if let Subject::TopicTimeline(topic) = &page.subject {
             wanted.push(("timeline", HashedValue::of(&self.views().timeline(Some(topic)))));
@@ -208,7 +209,7 @@ impl Renderer {
         };
         if wants("topic")
             && let Some((name, shown)) = topic.and_then(|topic| self.common.topics.get_key_value(topic))
-            && let Some(shown) = shown.get_or_init(|| self.views().topic(name).map(|topic| HashedValue::of(&topic)))
+            && let Some(shown) = shown.get(|| self.views().topic(name).map(|topic| HashedValue::of(&topic)))
         {
             wanted.push(("topic", shown.clone()));
         }

@@ -230,12 +230,8 @@ impl Draft<'_> {
             }
         }
         if self.templates.contains("source.html") {
-            for source in &ledger.sources {
-                self.made_up(
-                    &format!("sources/{}.md", source.slug),
-                    source.name(),
-                    Subject::Source(source.id.to_string()),
-                );
+            for (id, slug, name) in ledger.source_pages() {
+                self.made_up(&format!("sources/{slug}.md"), name, Subject::Source(id.to_owned()));
             }
         }
         self.topic_timelines(&ledger);

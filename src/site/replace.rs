@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use crate::evidence::Ledger;
 use crate::parse::PageMetadata;
+use crate::source::Hash;
 
-use super::{PageId, Site};
+use super::{Page, PageId, Site};
 
 impl Site {
     /// The site as [`Site::link`] would make it with these metadata in the place of those of the same files; `None` where
@@ -26,6 +29,34 @@ impl Site {
             site.recite(id, &before, &metadata);
         }
         Some(site)
+    }
+
+    /// The site with another ledger, of which [`Site::link`] would read the same.
+    #[must_use]
+    pub fn with_ledger(&self, ledger: Arc<Ledger>) -> Self {
+        Self { ledger, ..self.clone() }
+    }
+
+    /// The hash of all that a page can show of others, and of the settings; the ledger is no part of it.
+    pub fn shape(&self) -> Hash {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(format!("{:?}{:?}{:?}", self.config, self.files, self.hidden).as_bytes());
+        let of_page = |page: &Page| {
+            let metadata = &page.metadata;
+            let headings = metadata.headings.iter().map(|heading| heading.id.as_str()).collect::<Vec<_>>();
+            let anchors = (headings, &metadata.anchors, &metadata.title_id);
+            let place = (page.output.as_str(), &page.href, &page.template, &page.subject);
+            (metadata.hash(), Hash::of(format!("{anchors:?}{place:?}").as_bytes()))
+        };
+        let pages: Vec<(Hash, Hash)> = self.pages.par_iter().with_min_len(64).map(of_page).collect();
+        for (metadata, more) in pages {
+            hasher.update(metadata.bytes()).update(more.bytes());
+        }
+        for topic in &self.config.topics {
+            let page = self.topic_page(topic.id.as_str()).map(|page| &self.page(page).metadata);
+            hasher.update(format!("{:?}", page.map(|metadata| (metadata.factual, metadata.cited))).as_bytes());
+        }
+        hasher.finalize().into()
     }
 
     fn relink(&mut self, from: PageId, before: &PageMetadata, now: &PageMetadata) {
@@ -76,7 +107,9 @@ impl Site {
     /// and [lines of evidence](Site::has_same_evidence): the same pages and records, and metadata that say the same.
     pub fn shows_alike(&self, other: &Self) -> bool {
         let mut all_metadata = self.pages.iter().zip(&other.pages).map(|(a, b)| (&a.metadata, &b.metadata));
-        self.has_same_pages(other) && all_metadata.all(|(a, b)| Arc::ptr_eq(a, b) || a.hash() == b.hash())
+        self.has_same_pages(other)
+            && Arc::ptr_eq(&self.ledger, &other.ledger)
+            && all_metadata.all(|(a, b)| Arc::ptr_eq(a, b) || a.hash() == b.hash())
     }
 
     /// Whether as many paragraphs cite something on the page of every topic: other pages show that of topics alone.

@@ -1,3 +1,5 @@
+use std::hash::{Hash, Hasher};
+
 use rustc_hash::FxHashMap;
 
 /// Names that hold digits or words like figures (`Windows 10`, `Seven Network`): what stands in them is no figure.
@@ -81,6 +83,14 @@ impl SortedNames {
                 None => start = start.get(..last)?,
             }
         }
+    }
+}
+
+impl Hash for Masks {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut names: Vec<&str> = self.names.values().flat_map(|names| &names.sorted).map(|name| &**name).collect();
+        names.sort_unstable();
+        names.hash(state);
     }
 }
 

@@ -3,6 +3,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Senses, Word, hash, words};
+use crate::evidence::reads::{Part, Read, note};
 use crate::evidence::{Entity, EntityKind, Ledger};
 
 /// The names that the records know: of entities, and every word that some record writes with a capital.
@@ -10,10 +11,8 @@ use crate::evidence::{Entity, EntityKind, Ledger};
 pub struct ProperNames {
     /// The names of entities by their first word, the longest first.
     entities: FxHashMap<u64, Vec<(Box<str>, u32)>>,
-    /// Words with a capital, by their hash.
-    known: FxHashSet<u64>,
-    /// Two of them in a row.
-    pairs: FxHashSet<(u64, u64)>,
+    /// Words with a capital, and two of them in a row.
+    known: FxHashSet<Read>,
     /// The last words of names of several words.
     last: FxHashSet<u64>,
     /// Words that stand before a number in some name, in lower case: `windows` of `Windows 10`, with all such numbers.
@@ -24,7 +23,7 @@ impl ProperNames {
     /// The names of a ledger.
     pub(in crate::evidence) fn of(ledger: &Ledger) -> Self {
         let mut names = Self::default();
-        for (number, entity) in (0..).zip(&ledger.entities) {
+        for (number, entity) in (0..).zip(ledger.entities.all()) {
             for name in all_names(entity) {
                 let key = hash(first_word(name));
                 names.entities.entry(key).or_default().push((name.into(), number));
@@ -39,15 +38,15 @@ impl ProperNames {
         for list in names.entities.values_mut() {
             list.sort_by(|(one, _), (other, _)| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         }
-        for claim in &ledger.claims {
+        for claim in ledger.claims.all() {
             names.add(&claim.statement);
             claim.note.iter().for_each(|note| names.add(note));
         }
-        for event in &ledger.events {
+        for event in ledger.events.all() {
             names.add(&event.title);
             event.note.iter().for_each(|note| names.add(note));
         }
-        for source in &ledger.sources {
+        for source in ledger.sources.all() {
             let texts = [
                 source.title.as_deref(),
                 source.description.as_deref().map(String::as_str),
@@ -55,11 +54,11 @@ impl ProperNames {
             ];
             texts.into_iter().flatten().for_each(|text| names.add(text));
         }
-        for found in &ledger.disagreements {
+        for found in ledger.disagreements.all() {
             let readings = found.readings.iter().map(|reading| &reading.reading);
             readings.chain([&found.question, &found.verdict, &found.why]).for_each(|text| names.add(text));
         }
-        for brought in &ledger.contributions {
+        for brought in ledger.contributions.all() {
             names.add(&brought.brings);
         }
         names
@@ -69,12 +68,12 @@ impl ProperNames {
         let capitals = words(text).into_iter().filter(|word| word.is_capital && !word.senses.says(Senses::EMPTY));
         let capitals: Vec<Word> = capitals.collect();
         let key = |word: &Word| hash(text.get(word.at.clone()).unwrap_or_default());
-        self.known.extend(capitals.iter().map(key));
-        let pairs = capitals.windows(2).filter_map(|pair| match pair {
-            [one, two] if two.at.start - one.at.end <= 3 => Some((key(one), key(two))),
+        self.known.extend(capitals.iter().map(|word| Read::hashed(Part::Word, key(word))));
+        let pairs = capitals.windows(2).filter_map(|two| match two {
+            [one, two] if two.at.start - one.at.end <= 3 => Some(pair(key(one), key(two))),
             _ => None,
         });
-        self.pairs.extend(pairs);
+        self.known.extend(pairs);
     }
 
     /// What the name of an entity ends with, and which number.
@@ -92,11 +91,13 @@ impl ProperNames {
     /// Whether two words with capitals look like the name of something known and are that of nothing: the second ends some
     /// name, and no record has the two in a row.
     pub fn is_odd_pair(&self, one: &str, two: &str) -> bool {
-        self.last.contains(&hash(two)) && !self.pairs.contains(&(hash(one), hash(two)))
+        note(Read::NAMES);
+        self.last.contains(&hash(two)) && !self.noted(pair(hash(one), hash(two)))
     }
 
     /// The numbers that follow a word in names, where this one is none of them.
     pub fn other_numbers(&self, word: &str, number: &str) -> Option<&[Box<str>]> {
+        note(Read::NAMES);
         let known = self.numbered.get(&hash(&word.to_lowercase()))?;
         (!known.iter().any(|own| **own == *number)).then_some(known)
     }
@@ -104,7 +105,18 @@ impl ProperNames {
     /// Whether some record has this word with a capital, or its plural or singular.
     pub fn knows(&self, word: &str) -> bool {
         let singular = word.strip_suffix('s').unwrap_or(word);
-        self.known.contains(&hash(word)) || self.known.contains(&hash(singular))
+        let mut forms = [word, singular].into_iter();
+        forms.any(|form| self.noted(Read::hashed(Part::Word, hash(form))))
+    }
+
+    /// Whether some record has a word or a pair.
+    pub(in crate::evidence) fn has(&self, read: Read) -> bool {
+        self.known.contains(&read)
+    }
+
+    fn noted(&self, read: Read) -> bool {
+        note(read);
+        self.has(read)
     }
 
     /// The entities that a text names, by number, with where; of names within one another the longest.
@@ -113,6 +125,7 @@ impl ProperNames {
         text: &'a str,
         words: &'a [Word],
     ) -> impl Iterator<Item = (Range<usize>, u32)> + 'a {
+        note(Read::NAMES);
         let mut done = 0;
         words.iter().filter_map(move |word| {
             if word.at.start < done {
@@ -128,6 +141,10 @@ impl ProperNames {
             Some((word.at.start..done, *number))
         })
     }
+}
+
+fn pair(one: u64, two: u64) -> Read {
+    Read::hashed(Part::Pair, one.rotate_left(17) ^ two)
 }
 
 /// All right names of an entity.

@@ -25,7 +25,7 @@ impl SourceNames {
     /// The names of all sources of a ledger: the words of their ids.
     pub(in crate::evidence) fn of(ledger: &Ledger) -> Self {
         let mut names = Self::default();
-        for (number, source) in (0..).zip(&ledger.sources) {
+        for (number, source) in (0..).zip(ledger.sources.all()) {
             let name = source.id.replace('-', " ");
             let stems: Box<[u64]> = words(&name).iter().map(|word| word.stem).collect();
             let has_digit = name.contains(|c: char| c.is_ascii_digit());

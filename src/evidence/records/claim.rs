@@ -2,11 +2,11 @@ use serde::Deserialize;
 
 use super::{Ref, Support};
 use crate::data::Spanned;
-use crate::evidence::{Standing, When};
+use crate::evidence::When;
 
 /// One statement of fact, plan or opinion, in our words, with what it rests on.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Hash, Deserialize)]
 #[cfg_attr(test, schemars(extend("anyOf" = [{ "required": ["sources"] }, { "required": ["inferred"] }])))]
 pub struct Claim {
     /// Its citation key and anchor.
@@ -42,9 +42,6 @@ pub struct Claim {
     /// What a reader should know besides.
     #[serde(default)]
     pub note: Option<Spanned<String>>,
-    /// How sure it is: computed by the ledger, never typed.
-    #[serde(skip)]
-    pub standing: Standing,
 }
 
 /// How the sources put a claim.
@@ -77,7 +74,7 @@ impl ClaimKind {
 
 /// A claim that follows from others.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Hash, Deserialize)]
 pub struct Inference {
     /// What it follows from.
     pub from: Vec<Ref>,

@@ -5,7 +5,7 @@ use crate::data::Spanned;
 
 /// Where the sources conflict.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Hash, Deserialize)]
 pub struct Disagreement {
     /// Its anchor.
     pub id: Spanned<String>,
@@ -49,7 +49,7 @@ impl Weight {
 
 /// One answer to a disagreement's question.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Hash, Deserialize)]
 #[cfg_attr(test, schemars(extend("anyOf" = [{ "required": ["claims"] }, { "required": ["sources"] }])))]
 pub struct Reading {
     /// The answer.

@@ -6,7 +6,7 @@ use crate::evidence::Lines;
 
 /// A person, company, product or the like.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Hash, Deserialize)]
 pub struct Entity {
     /// Its anchor.
     pub id: Spanned<String>,
@@ -58,7 +58,7 @@ impl EntityKind {
 
 /// A wrong name found in a source.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Hash, Deserialize)]
 pub struct Misspelling {
     /// How it is written there.
     pub spelling: String,
@@ -71,7 +71,7 @@ pub struct Misspelling {
 
 /// What one party brings to one topic; all of them make the partnership map.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Hash, Deserialize)]
 pub struct Contribution {
     /// Its id.
     pub id: Spanned<String>,

@@ -6,7 +6,7 @@ use crate::evidence::When;
 
 /// What stands on the timeline.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Hash, Deserialize)]
 pub struct Event {
     /// Its anchor.
     pub id: Spanned<String>,

@@ -6,7 +6,7 @@ macro_rules! kinds {
     ($($variant:ident $name:literal $csl:literal $label:literal $entry:literal)*) => {
         /// What kind of document a source is: every type of CSL, and some that tell news apart.
         #[cfg_attr(test, derive(schemars::JsonSchema))]
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
         #[expect(missing_docs, reason = "the names say it")]
         pub enum SourceKind {
             $(#[serde(rename = $name)] $variant,)*

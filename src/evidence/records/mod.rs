@@ -25,7 +25,43 @@ pub use numeral::Numeral;
 pub use source::{Reliability, Source};
 pub use support::{Quote, Support};
 
-use crate::data::Spanned;
+use std::hash::Hash;
+
+use crate::data::{Spanned, key_slug};
+
+use super::reads::Part;
 
 /// An id that names another record; the ledger checks that it exists.
 pub type Ref = Spanned<String>;
+
+/// A record of a list of the ledger.
+pub trait Record: Hash {
+    /// Its kind.
+    const PART: Part;
+
+    /// Its id.
+    fn id(&self) -> &str;
+
+    /// Adds what follows from the rest of it.
+    fn complete(&mut self) {}
+}
+
+macro_rules! records {
+    ($($record:ident $(: $complete:expr)?),*) => {
+        $(impl Record for $record {
+            const PART: Part = Part::$record;
+
+            fn id(&self) -> &str {
+                &self.id
+            }
+
+            $(fn complete(&mut self) {
+                $complete(self);
+            })?
+        })*
+    };
+}
+
+records! {
+    Claim, Source: |source: &mut Source| source.slug = key_slug(&source.id), Event, Disagreement, Entity, Contribution
+}

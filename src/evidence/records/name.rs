@@ -32,7 +32,7 @@ pub(crate) struct NameRecord {
 }
 
 /// A person or a body that made a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Name {
     /// A person.
     Person {

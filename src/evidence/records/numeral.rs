@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use crate::data::Coded;
 
 /// A number as a source prints it, which need not be one for a program: `12`, `3a`, `XIV`, `37–39`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Numeral(pub String);
 
 impl Deref for Numeral {

@@ -6,7 +6,7 @@ use crate::evidence::{When, year_text};
 
 /// A document that was read. Its keys are those of CSL 1.0.2, with underscores.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Hash, Deserialize)]
 #[cfg_attr(test, schemars(extend("anyOf" = [{ "required": ["title"] }, { "required": ["description"] }])))]
 pub struct Source {
     /// Its citation key, such as one of Zotero or Better BibTeX: letters and digits, with `-`, `_`, `.`, `:`, `/` or `+` between them.
@@ -226,7 +226,7 @@ fn year(date: &When) -> String {
 
 /// How far a source is relied on, from most to least.
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Reliability {

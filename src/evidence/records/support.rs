@@ -9,7 +9,7 @@ use crate::data::{Spanned, TEXT_OR_RECORD};
 use crate::evidence::{Lines, Locator};
 
 /// A source of a claim, with the place in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Support {
     /// Which source.
     pub source: Ref,
@@ -56,7 +56,7 @@ pub(crate) struct SupportRecord {
 }
 
 /// Words of a source, as the W3C's `TextQuoteSelector` has them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Quote {
     /// The words.
     pub exact: String,

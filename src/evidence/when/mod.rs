@@ -4,6 +4,7 @@ mod read;
 mod text;
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 pub use edtf_core::BoundDate;
@@ -161,6 +162,13 @@ impl When {
         let (earliest, latest) = (bound(bounds.earliest), bound(bounds.latest));
         let (earliest, latest) = (earliest.filter(|_| is_known), latest.filter(|_| is_known));
         Self(Arc::new(Parsed { text: text.into(), edtf, earliest, latest }))
+    }
+}
+
+/// The text says all of it.
+impl Hash for When {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.edtf().hash(state);
     }
 }
 

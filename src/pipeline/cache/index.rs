@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
+use crate::evidence::Reads;
 use crate::pipeline::links::Names;
 use crate::source::{Decoder, Encoder, Hash, Output, Role, SitePath};
 
@@ -19,8 +20,16 @@ pub(super) struct Entry {
     /// Its plain text, where one was asked for, and its body, each absent where there was no room for it.
     pub text: Option<Place>,
     pub body: Option<Place>,
-    /// Under which records and settings its prose was found to be in order; zero for none.
-    pub in_order: u64,
+    /// Under which settings and records its prose was found to be in order.
+    pub in_order: Option<InOrder>,
+}
+
+/// That the prose of a page is in order, as long as the settings and the state of what was read of the ledger are these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct InOrder {
+    pub settings: u64,
+    pub reads: Reads,
+    pub state: u64,
 }
 
 /// What is known of a rendered page.
@@ -32,6 +41,11 @@ pub(in crate::pipeline) struct Record {
     pub output: Output,
     /// Of its text, of the templates and of what all pages show, to say why it was made again.
     pub parts: [u64; 3],
+    /// The hash of what it could show of other pages.
+    pub shape: Hash,
+    /// What it read of the ledger, and the state of that.
+    pub reads: Reads,
+    pub state: u64,
     pub names: Names,
 }
 
@@ -67,7 +81,10 @@ pub(super) fn encode_entries(entries: &[(SitePath, Entry)]) -> Vec<u8> {
         for place in [text, body] {
             out.option(place.as_ref(), |out, place| encode_place(place, out));
         }
-        out.word(*in_order);
+        out.option(in_order.as_ref(), |out, InOrder { settings, reads, state }| {
+            out.word(*settings);
+            encode_reads(reads, *state, out);
+        });
     });
     out.bytes
 }
@@ -75,7 +92,8 @@ pub(super) fn encode_entries(entries: &[(SitePath, Entry)]) -> Vec<u8> {
 /// What is known of rendered pages, as bytes; it follows [`encode_entries`].
 pub(super) fn encode_records(records: &[(SitePath, Record)]) -> Vec<u8> {
     let mut out = Encoder { bytes: Vec::with_capacity(records.len() * 256) };
-    out.list(records.iter(), |out, (path, Record { key, output, parts, names })| {
+    out.list(records.iter(), |out, (path, record)| {
+        let Record { key, output, parts, shape, reads, state, names } = record;
         out.text(path.as_str());
         out.hash(key);
         out.hash(&output.hash);
@@ -84,6 +102,8 @@ pub(super) fn encode_records(records: &[(SitePath, Record)]) -> Vec<u8> {
         for part in parts {
             out.word(*part);
         }
+        out.hash(shape);
+        encode_reads(reads, *state, out);
         names.encode(out);
     });
     out.bytes
@@ -95,7 +115,12 @@ pub(super) fn decode(from: &mut Decoder<'_>) -> Option<Index> {
         let path = SitePath::new(from.text()?).ok()?;
         let (key, document) = (from.hash()?, decode_place(from)?);
         let (text, body) = (from.option(decode_place)?, from.option(decode_place)?);
-        Some((path, Entry { key, document, text, body, in_order: from.word()? }))
+        let in_order = from.option(|from| {
+            let settings = from.word()?;
+            let (reads, state) = decode_reads(from)?;
+            Some(InOrder { settings, reads, state })
+        })?;
+        Some((path, Entry { key, document, text, body, in_order }))
     })?;
     let records = from.list(|from| {
         let path = SitePath::new(from.text()?).ok()?;
@@ -103,9 +128,20 @@ pub(super) fn decode(from: &mut Decoder<'_>) -> Option<Index> {
         let (hash, len) = (from.hash()?, from.number()?);
         let role = if from.flag()? { Role::Home } else { Role::Page };
         let parts = [from.word()?, from.word()?, from.word()?];
-        Some((path, Record { key, output: Output { hash, len, role }, parts, names: Names::decode(from)? }))
+        let (shape, output) = (from.hash()?, Output { hash, len, role });
+        let (reads, state) = decode_reads(from)?;
+        Some((path, Record { key, output, parts, shape, reads, state, names: Names::decode(from)? }))
     })?;
     Some((entries, records))
+}
+
+fn encode_reads(reads: &Reads, state: u64, out: &mut Encoder) {
+    out.list(reads.words(), Encoder::word);
+    out.word(state);
+}
+
+fn decode_reads(from: &mut Decoder<'_>) -> Option<(Reads, u64)> {
+    Some((from.list(Decoder::word)?, from.word()?))
 }
 
 fn encode_place(place: &Place, out: &mut Encoder) {

@@ -27,8 +27,10 @@ use crate::diag::Diagnostics;
 use crate::parse::{Body, Document, PageMetadata};
 use crate::source::{Decoder, Encoder, Hash, SitePath, Store};
 
+use super::parsed::Checked;
+
 use checksum::{seal, sealed};
-use index::{Entry, encode_entries, encode_records, packs};
+use index::{Entry, InOrder, encode_entries, encode_records, packs};
 use pack::{Packs, lock};
 
 pub(super) use index::Record;
@@ -48,7 +50,7 @@ pub(super) struct Cache {
     entries: FxHashMap<SitePath, Entry>,
     records: FxHashMap<SitePath, Record>,
     fresh: Mutex<FxHashMap<SitePath, Entry>>,
-    in_order: Mutex<FxHashMap<SitePath, u64>>,
+    in_order: Mutex<FxHashMap<SitePath, InOrder>>,
     packs: Packs,
     hits: AtomicUsize,
 }
@@ -119,18 +121,23 @@ impl Cache {
         let Some(place) = self.packs.append(metadata) else { return false };
         let (text, body) = (text.and_then(|text| self.packs.append(text.as_bytes())), self.packs.append(body));
         let whole = body.is_some();
-        lock(&self.fresh).insert(path.clone(), Entry { key, document: place, text, body, in_order: 0 });
+        lock(&self.fresh).insert(path.clone(), Entry { key, document: place, text, body, in_order: None });
         whole
     }
 
-    /// Whether an earlier build found the prose of such a page in order, under the same records and settings.
-    pub fn is_in_order(&self, path: &SitePath, key: impl FnOnce() -> Hash, judge: u64) -> bool {
-        self.entries.get(path).is_some_and(|entry| entry.in_order == judge && entry.key == key())
+    /// What an earlier build found in the prose of such a page, under the same settings: nothing, or it is not known.
+    pub fn checked(&self, path: &SitePath, key: &Hash, settings: u64) -> Option<Checked> {
+        let entry = self.entries.get(path).filter(|entry| entry.key == *key)?;
+        let InOrder { reads, state, .. } = entry.in_order.clone().filter(|known| known.settings == settings)?;
+        Some(Checked { reads, state, ..Checked::default() })
     }
 
-    /// Notes that the prose of a page is in order.
-    pub fn note_in_order(&self, path: &SitePath, judge: u64) {
-        lock(&self.in_order).insert(path.clone(), judge);
+    /// Notes that the prose of a page is in order, where it is.
+    pub fn note_checked(&self, path: &SitePath, settings: u64, Checked { problems, topical, reads, state }: &Checked) {
+        if problems.is_empty() && topical.is_empty() {
+            let in_order = InOrder { settings, reads: reads.clone(), state: *state };
+            lock(&self.in_order).insert(path.clone(), in_order);
+        }
     }
 
     /// What is known of an output.
@@ -182,9 +189,9 @@ impl Cache {
         let old = self.entries.iter().filter(|(path, _)| is_page(path) && !fresh.contains_key(*path));
         let mut entries: Vec<(SitePath, Entry)> = old.map(|(path, entry)| (path.clone(), entry.clone())).collect();
         entries.extend(fresh);
-        let in_order = std::mem::take(&mut *lock(&self.in_order));
+        let mut in_order = std::mem::take(&mut *lock(&self.in_order));
         for (path, entry) in &mut entries {
-            entry.in_order = in_order.get(path).copied().unwrap_or(entry.in_order);
+            entry.in_order = in_order.remove(path);
         }
         self.packs.compact(&mut entries)?;
         Ok((encode_entries(&entries), packs(&entries)))

@@ -1,36 +1,97 @@
-//! The checks of single pages, run again where something has changed that they may look at.
+//! The checks of single pages, run again where something has changed that they have read.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::check;
+use crate::config::Config;
 use crate::diag::Diagnostics;
-use crate::parse::Prose;
-use crate::pipeline::parsed::{NewlyParsed, ParseProblems};
+use crate::evidence::{Ledger, track};
+use crate::parse::{PageMetadata, Prose};
+use crate::pipeline::parsed::{Checked, Parser};
 use crate::render::check_calls;
-use crate::site::{Page, PageId, Site};
+use crate::site::{self, Page, PageId, Site};
 use crate::source::{Hash, SitePath};
 
-use super::reading::PageRules;
+use super::reading::Read;
 use super::stage::Stage;
 use super::{ByPage, Snapshot};
 
+/// The rules on prose, with what they look at besides a page.
+pub(super) struct ProseRules<'a> {
+    pub ledger: &'a Ledger,
+    /// The files of the pages of all topics.
+    topics: FxHashSet<String>,
+    /// The hash of the settings.
+    settings: u64,
+}
+
+impl<'a> ProseRules<'a> {
+    pub fn new(ledger: &'a Ledger, config: &Config) -> Self {
+        let settings = Hash::of(format!("{config:?}").as_bytes()).word();
+        Self { ledger, topics: site::topic_files(config), settings }
+    }
+
+    /// Runs all of them on a page.
+    pub fn check(&self, metadata: &PageMetadata, prose: &Prose) -> Checked {
+        let mut found = Checked::default();
+        let run = || check::prose(self.ledger, metadata, prose, &mut found.problems);
+        let ((), reads) = track(run);
+        if check::may_be_topical(metadata, &self.topics) {
+            check::topical_prose(metadata, prose, &mut found.topical);
+        }
+        Checked { state: self.ledger.state_of(&reads), reads, ..found }
+    }
+}
+
+/// What the rules on prose found, by page.
+pub(super) type CheckedPages = Arc<FxHashMap<SitePath, Arc<Checked>>>;
+
 impl Stage<'_> {
+    /// What the rules on prose find: taken over for pages of which all that they read is as it was.
+    pub(super) fn prose(&self, rules: &ProseRules<'_>, parser: &Parser, read: &mut Read) -> CheckedPages {
+        let before = self.before.map(|before| (&before.checked, Arc::as_ptr(&before.site.ledger)));
+        let same_ledger = before.is_some_and(|(_, ledger)| std::ptr::eq(ledger, rules.ledger));
+        let mut all = before.map(|(checked, _)| (**checked).clone()).unwrap_or_default();
+        if !read.same_set {
+            all.retain(|path, _| read.pages.contains_key(path));
+        }
+        for (path, checked) in &mut read.fresh {
+            match checked.take() {
+                Some(checked) => _ = all.insert(path.clone(), Arc::new(checked)),
+                None => _ = all.remove(path),
+            }
+        }
+        let holds = |checked: &Arc<Checked>| same_ledger || rules.ledger.state_of(&checked.reads) == checked.state;
+        let again = read.pages.par_iter().filter_map(|(path, page)| {
+            let metadata = page.metadata.as_ref()?;
+            if all.get(path).is_some_and(holds) {
+                return None;
+            }
+            let known = || self.aids.cache.as_ref()?.checked(path, &parser.key(&page.hash), rules.settings);
+            let checked = known().filter(|known| rules.ledger.state_of(&known.reads) == known.state);
+            let checked = checked.unwrap_or_else(|| match parser.prose(Some(self.files), path, page) {
+                Ok(prose) => rules.check(metadata, &prose),
+                Err(problem) => Checked { problems: [*problem].into_iter().collect(), ..Checked::default() },
+            });
+            Some((path.clone(), Arc::new(checked)))
+        });
+        let again: Vec<_> = again.collect();
+        all.extend(again);
+        if let Some(cache) = &self.aids.cache {
+            all.iter().for_each(|(path, checked)| cache.note_checked(path, rules.settings, checked));
+        }
+        Arc::new(all)
+    }
+
     /// Checks the pages where something has changed that a check may look at; `fast` where the site is that of before
     /// but for the metadata of what was read.
-    pub(super) fn check(
-        &self,
-        snapshot: &mut Snapshot,
-        fresh: Vec<(SitePath, NewlyParsed)>,
-        fast: bool,
-        judges: Option<&PageRules>,
-    ) {
-        let fresh: FxHashMap<SitePath, NewlyParsed> = fresh.into_iter().collect();
+    pub(super) fn check(&self, snapshot: &mut Snapshot, fresh: &[(SitePath, Option<Checked>)], fast: bool) {
         let (site, templates) = (&snapshot.site, &snapshot.templates);
-        let own: BTreeSet<PageId> = fresh.keys().filter_map(|path| site.find(path)).collect();
+        let own: BTreeSet<PageId> = fresh.iter().filter_map(|(path, _)| site.find(path)).collect();
         let before = self.before.filter(|before| Arc::ptr_eq(&before.site.ledger, &site.ledger));
         let linking = before.filter(|_| fast).map(|before| {
             let mut pages = own.clone();
@@ -42,49 +103,12 @@ impl Stage<'_> {
             }
             pages
         });
-        let calling = before.filter(|before| Arc::ptr_eq(&before.templates, templates)).map(|_| own.clone());
-        let speaking = before.map(|_| own);
+        let calling = before.filter(|before| Arc::ptr_eq(&before.templates, templates)).map(|_| own);
         let mut found = std::mem::take(&mut snapshot.found);
-        again(&mut found.calls, site, calling, QUICK, &|page, problems| {
+        again(&mut found.calls, site, calling, &|page, problems| {
             check_calls(&page.metadata, site, templates, problems);
         });
-        again(&mut found.all_metadata, site, linking, QUICK, &|page, problems| check::page(site, page, problems));
-        again(&mut found.prose, site, speaking, 1, &|page, problems| {
-            let path = &page.metadata.path;
-            let parsed = snapshot.pages.get(path);
-            // What the rules on prose read besides the page itself: the records, the settings, and its template.
-            let judge = judges.map(|judges| judges.of(&page.metadata).bytes());
-            let judge = judge.map(|judge| Hash::of(&[judge, page.template.as_bytes()].concat()).word());
-            let known = self.aids.cache.as_ref().zip(parsed).zip(judge);
-            if let Some(((cache, parsed), judge)) = known
-                && cache.is_in_order(path, || snapshot.parser.key(&parsed.hash), judge)
-            {
-                return;
-            }
-            let (metadata, fresh) = (&page.metadata, fresh.get(path));
-            let mut run = |prose: &Prose| {
-                check::prose(&site.ledger, metadata, prose, problems);
-                if check::is_topical(page) {
-                    check::topical_prose(metadata, prose, problems);
-                }
-            };
-            match fresh.map(|fresh| (&fresh.told, &fresh.prose)) {
-                Some((Some(ParseProblems { problems: found, topical }), _)) => {
-                    problems.extend(found.iter().cloned());
-                    let topical = check::is_topical(page).then_some(topical);
-                    problems.extend(topical.into_iter().flat_map(|found| found.iter().cloned()));
-                }
-                Some((None, Some(prose))) => run(prose),
-                _ => match parsed.map(|parsed| snapshot.parser.prose(Some(self.files), path, parsed)) {
-                    Some(Ok(prose)) => run(&prose),
-                    Some(Err(problem)) => problems.push(*problem),
-                    None => {}
-                },
-            }
-            if let Some(((cache, _), judge)) = known.filter(|_| problems.is_empty()) {
-                cache.note_in_order(path, judge);
-            }
-        });
+        again(&mut found.all_metadata, site, linking, &|page, problems| check::page(site, page, problems));
         snapshot.found = found;
     }
 }
@@ -92,13 +116,11 @@ impl Stage<'_> {
 /// As many pages are one task where a check is over sooner than a thread is told of it.
 const QUICK: usize = 16;
 
-/// Runs a check over `pages`, or over all of them in tasks of `each`, and puts what it finds in the place of what was
-/// known.
+/// Runs a check over `pages`, or over all of them, and puts what it finds in the place of what was known.
 fn again(
     known: &mut ByPage,
     site: &Site,
     pages: Option<BTreeSet<PageId>>,
-    each: usize,
     check: &(dyn Fn(&Page, &mut Diagnostics) + Sync),
 ) {
     let run = |page: &Page| {
@@ -107,7 +129,7 @@ fn again(
         (page.metadata.path.clone(), problems)
     };
     let Some(pages) = pages else {
-        let results = site.pages.par_iter().with_min_len(each).with_max_len(each).map(run);
+        let results = site.pages.par_iter().with_min_len(QUICK).with_max_len(QUICK).map(run);
         let results = results.filter(|(_, problems)| !problems.is_empty());
         *known = Arc::new(results.collect::<Vec<_>>().into_iter().collect());
         return;

@@ -30,20 +30,24 @@ impl Stage<'_> {
     ) -> Option<Arc<Site>> {
         let before = self.before?;
         let same = read.same_set
-            && Arc::ptr_eq(ledger, &before.site.ledger)
+            && ledger.state_of(&before.linked.1) == before.linked.0
             && inputs.files == before.inputs.files
             && templates.names() == before.templates.names()
             && before.found.linking.is_empty();
         if !same {
             return None;
         }
+        let site = match Arc::ptr_eq(ledger, &before.site.ledger) {
+            true => before.site.clone(),
+            false => Arc::new(before.site.with_ledger(ledger.clone())),
+        };
         if read.fresh.is_empty() {
-            return Some(before.site.clone());
+            return Some(site);
         }
         let all_metadata =
             read.fresh.iter().map(|(path, _)| read.pages.get(path).and_then(|page| page.metadata.clone()));
         let all_metadata: Vec<Arc<PageMetadata>> = all_metadata.collect::<Option<_>>()?;
-        before.site.with_metadata(all_metadata).map(Arc::new)
+        site.with_metadata(all_metadata).map(Arc::new)
     }
 
     pub(super) fn link(

@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 
 use crate::check;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::evidence::Reads;
 use crate::parse::{Answer, Body};
 use crate::render::{Pictures, Renderer, Templates};
 use crate::site::{self, PageId, Site};
@@ -22,6 +23,8 @@ use crate::source::{Files, Hash, Listing, SitePath};
 use super::inputs::Inputs;
 use super::name_rules::{Exclusion, NameRules};
 use super::parsed::{Parsed, Parser};
+
+use checks::CheckedPages;
 
 pub(super) use stage::{PrepareContext, prepare_with};
 pub use stage::{advance, prepare};
@@ -41,6 +44,9 @@ pub struct Snapshot {
     inputs: Arc<Inputs>,
     parser: Arc<Parser>,
     pages: Arc<FxHashMap<SitePath, Arc<Parsed>>>,
+    checked: CheckedPages,
+    /// What linking read of the ledger, after its state.
+    linked: (u64, Reads),
     found: Found,
 }
 
@@ -63,10 +69,9 @@ struct Found {
     evidence: Arc<Diagnostics>,
     templates: Arc<Diagnostics>,
     linking: Arc<Diagnostics>,
-    /// Component calls, links and the like, and prose.
+    /// Component calls, links and the like.
     calls: ByPage,
     all_metadata: ByPage,
-    prose: ByPage,
 }
 
 /// Problems by content file; those without are left out.
@@ -90,8 +95,14 @@ impl Snapshot {
             all.extend(stage.iter().cloned());
         }
         all.extend(self.pages.values().flat_map(|page| page.problems.iter().cloned()));
-        for checks in [&found.calls, &found.all_metadata, &found.prose] {
+        for checks in [&found.calls, &found.all_metadata] {
             all.extend(checks.values().flat_map(|problems| problems.iter().cloned()));
+        }
+        for page in &self.site.pages {
+            if let Some(checked) = self.checked.get(&page.metadata.path) {
+                all.extend(checked.problems.iter().cloned());
+                all.extend(checked.topical.iter().filter(|_| check::is_topical(page)).cloned());
+            }
         }
         check::site(&self.site, &mut all);
         self.relevel(&mut all);

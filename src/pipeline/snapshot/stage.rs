@@ -1,11 +1,12 @@
 //! The way from inputs to a snapshot, from nothing or from the snapshot before.
 
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::check;
 use crate::config::Config;
 use crate::diag::Diagnostics;
+use crate::evidence::track;
 use crate::pipeline::cache::Cache;
 use crate::pipeline::inputs::{self, Inputs};
 use crate::pipeline::name_rules::NameRules;
@@ -15,6 +16,7 @@ use crate::pipeline::timings::Timer;
 use crate::pipeline::{Progress, Request};
 use crate::source::{Files, Listing, SitePath};
 
+use super::checks::ProseRules;
 use super::{Found, Snapshot, Touched};
 
 /// Reads, parses, links and checks. `None` where nothing can be linked; the problems say why.
@@ -136,8 +138,6 @@ impl Stage<'_> {
             }
         };
         let parser = self.before.map_or_else(|| Arc::new(self.parser()), |before| before.parser.clone());
-        let mut judges = None;
-        let early = OnceLock::new();
         let templates = || match self.kept(&inputs, |inputs| &inputs.templates) {
             Some(before) => before.templates.clone(),
             None => {
@@ -148,33 +148,39 @@ impl Stage<'_> {
             }
         };
         let ledger = || match self.kept(&inputs, |inputs| &inputs.evidence) {
-            Some(before) => early.get_or_init(|| before.site.ledger.clone()).clone(),
+            Some(before) => (before.site.ledger.clone(), None),
             None => {
                 let mut problems = Diagnostics::default();
-                let (ledger, hashes) = self.ledger(&inputs, &mut problems);
-                judges = Some(hashes);
-                let ledger = early.get_or_init(|| Arc::new(ledger)).clone();
-                check::records(&ledger, &mut problems);
-                found.evidence = Arc::new(problems);
-                ledger
+                (Arc::new(self.ledger(&inputs, &mut problems)), Some(problems))
             }
         };
-        // None of the three waits for another.
-        let ((ledger, templates), read) =
-            rayon::join(|| rayon::join(ledger, templates), || self.pages(&inputs, &parser, &early));
+        let ((ledger, told), templates) = rayon::join(ledger, templates);
+        self.aids.timer.lap("records");
+        let rules = ProseRules::new(&ledger, &self.config);
+        let of_records = || {
+            if let Some(mut problems) = told {
+                check::records(&ledger, &mut problems);
+                found.evidence = Arc::new(problems);
+            }
+        };
+        let (mut read, ()) = rayon::join(|| self.pages(&inputs, &parser, &rules), of_records);
+        let checked = self.prose(&rules, &parser, &mut read);
         self.aids.timer.lap("reading");
         let relinked = self.relink(&inputs, &ledger, &templates, &read);
         let fast = relinked.is_some();
+        let mut linked = self.before.map(|before| before.linked.clone()).unwrap_or_default();
         let site = relinked.unwrap_or_else(|| {
             let mut problems = Diagnostics::default();
-            let site = self.link(&inputs, &ledger, &templates, &read, &mut problems);
+            let (site, reads) = track(|| self.link(&inputs, &ledger, &templates, &read, &mut problems));
             found.linking = Arc::new(problems);
+            linked = (ledger.state_of(&reads), reads);
             Arc::new(site)
         });
         let pictures = self.pictures(&site, &read, fast);
         self.aids.timer.lap("linking");
         let same_templates = self.before.is_some_and(|before| Arc::ptr_eq(&before.templates, &templates));
-        let change = self.change(&site, &pictures, &read, fast && same_templates);
+        let same_ledger = self.before.is_some_and(|before| Arc::ptr_eq(&before.site.ledger, &ledger));
+        let change = self.change(&site, &pictures, &read, fast && same_templates && same_ledger);
         let mut snapshot = Snapshot {
             site,
             templates,
@@ -185,9 +191,11 @@ impl Stage<'_> {
             inputs,
             parser,
             pages: read.pages.clone(),
+            checked,
+            linked,
             found,
         };
-        self.check(&mut snapshot, read.fresh, fast, judges.as_ref());
+        self.check(&mut snapshot, &read.fresh, fast);
         self.aids.timer.lap("checks");
         snapshot
     }

@@ -232,7 +232,7 @@ impl Views<'_> {
     pub fn claim(&self, claim: &Claim) -> SharedView<ClaimView> {
         let make = || SharedView::new(self.make_claim(claim));
         let known = self.site.ledger.claim_number(&claim.id).and_then(|number| self.made.claims.get(number));
-        known.map_or_else(make, |known| known.get_or_init(make).clone())
+        known.map_or_else(make, |known| known.get(make).clone())
     }
 
     fn make_claim(&self, claim: &Claim) -> ClaimView {

@@ -296,7 +296,7 @@ impl Views<'_> {
         let make = || SharedView::new(self.make_disagreement(found));
         let number = self.site.ledger.disagreement_number(&found.id);
         let known = number.and_then(|number| self.made.disagreements.get(number));
-        known.map_or_else(make, |known| known.get_or_init(make).clone())
+        known.map_or_else(make, |known| known.get(make).clone())
     }
 
     fn make_disagreement(&self, found: &Disagreement) -> DisagreementView {

@@ -24,7 +24,7 @@ pub use timeline::{EventView, TimelineView, YearView};
 
 use std::sync::OnceLock;
 
-use crate::evidence::Standing;
+use crate::evidence::{Memo, Standing};
 use crate::render::SharedView;
 use crate::site::{Host, PageId, Site};
 
@@ -40,21 +40,18 @@ pub struct Views<'a> {
 /// Views of records and pages that stand in many others, each made when it is first shown.
 pub struct Made {
     links: Box<[OnceLock<SharedView<PageLink>>]>,
-    claims: Box<[OnceLock<SharedView<ClaimView>>]>,
-    disagreements: Box<[OnceLock<SharedView<DisagreementView>>]>,
+    claims: Box<[Memo<SharedView<ClaimView>>]>,
+    disagreements: Box<[Memo<SharedView<DisagreementView>>]>,
 }
 
 impl Made {
     /// For the pages and records of this site.
     pub fn of(site: &Site) -> Self {
-        fn for_all<T, U>(all: &[T]) -> Box<[OnceLock<U>]> {
-            all.iter().map(|_| OnceLock::new()).collect()
-        }
         let ledger = &site.ledger;
         Self {
-            links: for_all(&site.pages),
-            claims: for_all(&ledger.claims),
-            disagreements: for_all(&ledger.disagreements),
+            links: site.pages.iter().map(|_| OnceLock::new()).collect(),
+            claims: ledger.claims.iter().map(|_| Memo::default()).collect(),
+            disagreements: ledger.disagreements.iter().map(|_| Memo::default()).collect(),
         }
     }
 }

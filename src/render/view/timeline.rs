@@ -105,7 +105,7 @@ impl Views<'_> {
             href: self.record_href(Host::Timeline, &event.id),
             when: event.date.as_ref().map(|when| WhenView::of(when, event.date_basis.as_deref())),
             status: event.status.name(),
-            standing: StandingView::of(&ledger.event_standing(event)),
+            standing: StandingView::of(ledger.event_standing(event)),
             topics: event.topics.iter().map(|topic| self.topic_ref(topic)).collect(),
             claims: claims.into_iter().map(|claim| self.claim(claim)).collect(),
             sources: sources.into_iter().filter_map(|id| self.source_ref(id)).collect(),
