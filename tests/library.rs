@@ -2,6 +2,7 @@
 
 mod support {
     pub mod files;
+    pub mod library;
     pub mod run;
 }
 
@@ -12,149 +13,11 @@ use std::process::{Command, Stdio};
 use dossier::bibliography::{Entry, Value, bibtex, csl, merge, read_bibtex, read_csl};
 use dossier::config::Config;
 use dossier::diag::Diagnostics;
-use dossier::evidence::{Ledger, SourceKind};
+use dossier::evidence::Ledger;
 use dossier::source::SitePath;
-use serde_json::{Map, Value as Json, json};
 use support::files::text;
+use support::library::library;
 use support::run::dossier;
-
-/// Numbers that look random and are the same every time (`SplitMix64`).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % limit as u64) as usize
-    }
-
-    fn pick<'t>(&mut self, all: &[&'t str]) -> &'t str {
-        all[self.below(all.len())]
-    }
-
-    fn often(&mut self) -> bool {
-        self.below(3) > 0
-    }
-}
-
-const TITLES: &[&str] = &[
-    "Words matter",
-    "On 100 % of $5 & more: #1_of_{many} ~ \\emph{things}^2",
-    "Über die Brücke – “quoted”",
-    "NASA and the iPhone",
-    "小米公司",
-    "- a dash, a 'quote', a \"quote\": and a colon",
-    "yes",
-    "2001",
-    "A title with @at and <angle> brackets",
-    "L’Étranger … again?",
-];
-
-const PEOPLE: &[&str] = &[
-    r#"{"family": "Smith", "given": "Jane"}"#,
-    r#"{"family": "O'Brien-Núñez", "given": "J. K."}"#,
-    r#"{"family": "Gogh", "given": "Vincent", "non-dropping-particle": "van"}"#,
-    r#"{"family": "King", "given": "Martin Luther", "suffix": "Jr."}"#,
-    r#"{"family": "De Los Santos", "given": "María"}"#,
-    r#"{"family": "王", "given": "小明"}"#,
-    r#"{"literal": "Reuters"}"#,
-    r#"{"literal": "Doe, Roe, and Partners & Sons"}"#,
-    r#"{"literal": "World Health Organization"}"#,
-];
-
-const DATES: &[&str] = &[
-    r#"{"date-parts": [[2018]]}"#,
-    r#"{"date-parts": [[2018, 2]]}"#,
-    r#"{"date-parts": [[2018, 2, 28]]}"#,
-    r#"{"date-parts": [[1999, 12], [2001, 1]]}"#,
-    r#"{"date-parts": [[850]]}"#,
-    r#"{"date-parts": [[1850]], "circa": true}"#,
-    r#"{"date-parts": [[2018]], "season": 2}"#,
-];
-
-/// An item of CSL-JSON of a type, as a library may have it.
-fn item(number: usize, dice: &mut Dice) -> Json {
-    let kinds: Vec<&str> = SourceKind::ALL.iter().map(|kind| kind.csl()).collect();
-    let style =
-        [format!("smithWordsMatter{number}"), format!("DBLP:conf/icml/X{number}"), format!("foo_bar.{number}+a")];
-    let mut item = Map::new();
-    let parsed = |text: &str| serde_json::from_str::<Json>(text).expect("JSON");
-    item.insert("id".into(), json!(style[number % 3]));
-    item.insert("type".into(), json!(kinds[number % kinds.len()]));
-    item.insert("title".into(), json!(dice.pick(TITLES)));
-    item.insert("language".into(), json!(dice.pick(&["en", "de", "fr-CA", "zh-Hans"])));
-    for key in ["author", "editor", "translator", "director", "interviewer"] {
-        if dice.often() {
-            let count = 1 + dice.below(4);
-            item.insert(key.into(), (0..count).map(|_| parsed(dice.pick(PEOPLE))).collect());
-        }
-    }
-    for key in ["issued", "accessed"] {
-        if dice.often() {
-            item.insert(key.into(), parsed(dice.pick(DATES)));
-        }
-    }
-    for key in [
-        "container-title",
-        "collection-title",
-        "publisher",
-        "publisher-place",
-        "event-title",
-        "authority",
-        "genre",
-        "medium",
-        "archive",
-        "license",
-        "note",
-        "title-short",
-        "citation-label",
-    ] {
-        if dice.often() {
-            item.insert(key.into(), json!(dice.pick(TITLES)));
-        }
-    }
-    for key in [
-        "edition",
-        "version",
-        "volume",
-        "issue",
-        "number",
-        "section",
-        "number-of-pages",
-        "archive_location",
-        "call-number",
-    ] {
-        if dice.often() {
-            item.insert(key.into(), json!(dice.pick(&["1", "12a", "XIV", "2.10", "1/2", "007"])));
-        }
-    }
-    let odd = [
-        ("page", "37-39"),
-        ("DOI", "10.1016/S0140-6736(20)30183-5"),
-        ("ISBN", "978-0-306-40615-7"),
-        ("ISSN", "0140-6736"),
-        ("URL", "https://example.org/a_b?c=%7Bd%7D&e=~f#g"),
-        ("dimensions", "1:02:03"),
-    ];
-    for (key, value) in odd {
-        if dice.often() {
-            item.insert(key.into(), json!(value));
-        }
-    }
-    if dice.often() {
-        let custom =
-            json!({ "archive-url": "https://web.archive.org/a", "archive-date": "2019-05", "credit": "A & B" });
-        item.insert("custom".into(), custom);
-    }
-    Json::Object(item)
-}
-
-fn library() -> Vec<Json> {
-    let mut dice = Dice(20);
-    (0..500).map(|number| item(number, &mut dice)).collect()
-}
 
 /// The records that entries come to, read again.
 fn ledger(entries: &[Entry]) -> Ledger {
@@ -169,7 +32,7 @@ fn ledger(entries: &[Entry]) -> Ledger {
 
 #[test]
 fn csl_json_comes_out_as_it_went_in() {
-    let items = library();
+    let items = library(500);
     let entries = read_csl(&serde_json::to_string_pretty(&items).expect("JSON")).expect("CSL-JSON");
     assert!(entries.iter().all(|entry| entry.omitted.is_empty()));
     let ledger = ledger(&entries);
@@ -181,7 +44,7 @@ fn csl_json_comes_out_as_it_went_in() {
 
 #[test]
 fn biblatex_comes_out_with_all_that_it_shares() {
-    let entries = read_csl(&serde_json::to_string(&library()).expect("JSON")).expect("CSL-JSON");
+    let entries = read_csl(&serde_json::to_string(&library(500)).expect("JSON")).expect("CSL-JSON");
     let first = ledger(&entries);
     let written: String = first.sources.iter().map(|source| bibtex(source, "en")).collect();
     let read = read_bibtex(&written).unwrap_or_else(|faults| panic!("{faults:?}"));
@@ -238,12 +101,8 @@ fn a_library_is_imported_and_updated_by_its_keys() {
     let folder = site();
     let run = dossier(folder.path(), &["import", "library.bib", "--into", "sources/library.yaml"]);
     assert_eq!((run.code, run.out.as_str()), (0, "2 sources: 2 added, 0 updated, 0 unchanged\n"), "{}", run.err);
-    assert!(
-        run.err.contains("`smithWordsMatter2018` has `abstract`, which was not imported")
-            && !run.err.contains("secret-folder"),
-        "{}",
-        run.err
-    );
+    let told = "fields that sources have no key for were not imported: `abstract` (1), `file` (1)";
+    assert!(run.err.contains(told) && !run.err.contains("secret-folder"), "{}", run.err);
     let path = folder.path().join("content/evidence/sources/library.yaml");
     let yaml = text(&path);
     insta::assert_snapshot!(yaml);
@@ -268,6 +127,12 @@ fn a_bad_library_is_told_at_its_line_and_changes_nothing() {
     let deep = format!("@book{{a, title = {}x{}}}", "{".repeat(1_000_000), "}".repeat(1_000_000));
     let wide = "{".repeat(1_000_000);
     let flat = format!("@book{{a, title = {{{}}}}}", "{}".repeat(1_000_000));
+    let strings: String = (1..30).map(|n| format!("@string{{s{n} = s{} # s{}}}\n", n - 1, n - 1)).collect();
+    let strings = format!("@string{{s0 = {{long}}}}\n{strings}");
+    let chain: String = (0..10).map(|n| format!("@book{{k{n}, title = {{T}}, crossref = {{k{}}}}}\n", n + 1)).collect();
+    let chain = format!("{chain}@book{{k10, title = {{T}}}}");
+    let parent: String = (0..2000).map(|n| format!("@incollection{{k{n}, crossref = {{p}}}}\n")).collect();
+    let parent = format!("{parent}@book{{p, title = {{{}}}}}", "x ".repeat(10_000));
     for (library, place, message) in [
         ("@book{a, title = {T}\n}\n\n@book{b, title = {never closed\n", ":4:1", "an entry or a brace is never closed"),
         ("@book{a, title = {T}}\n@book{a, title = {U}}", ":2:", "the key `a` is used twice"),
@@ -275,6 +140,15 @@ fn a_bad_library_is_told_at_its_line_and_changes_nothing() {
         ("@book{a, title = unknown}", ":1:", "`unknown` is neither in braces nor a `@string`"),
         ("@book{a b, title = {T}}", ":1:", "not BibTeX"),
         (&wide, ":1:", "not CSL-JSON"),
+        ("@string{a = a}\n@book{x, title = a}", ":1:13", "`a` is neither in braces nor a `@string` defined before"),
+        (&strings, ":23:", "`@string`s make the library more than 16 MiB longer"),
+        (
+            "@book{a, title = {T}, crossref = {b}}\n@book{b, title = {T}, xdata = {c, a}}",
+            ":1:1",
+            "`crossref` or `xdata` of `a` leads back to itself",
+        ),
+        (&chain, ":2:1", "entries take fields from one another more than 8 deep"),
+        (&parent, ":1", "or more than 16 MiB of them"),
         (&deep, ":1:", "braces are nested more than 100 deep"),
         (&flat, ":1:", "an entry has more than 10000"),
         (
@@ -386,4 +260,77 @@ fn new_records_take_little_typing() {
         let run = dossier(folder.path(), args);
         assert!(run.code == 2 && run.err.contains(message), "{message}: {} {}", run.code, run.err);
     }
+}
+
+const REAL: &str = r#"% Encoding: UTF-8
+@comment{jabref-meta: grouping: {a {b};};}
+@string(pup = {Princeton University Press})
+@Preamble{"\newcommand{\noopsort}[1]{}" # {x}}
+@article(humboldt1845,
+  author = "von Humboldt, Alexander and Dvo{\v{r}}{\'a}k, Anton{\'\i}n and M{\"u}ller, J{\"o}rg and others",
+  title = "a {"}quoted{"} title on {$\alpha$}-rays and H\textsubscript{2}O \frobnicate{x}",
+  journal = {J. {\&} K.}, Year = {1845}, month = mar, volume = 1, volume = 2,
+  eprint = {1706.03762}, archiveprefix = {arXiv}
+)
+@incollection{roe, author = {Roe, R.~K.}, title = {One {{Chapter}}}, crossref = {whole}, pages = {3--9}}
+@collection{whole, title = {The Whole}, editor = {Poe, Pat}, publisher = PUP, date = {2001}}
+@video{coe, title = {The opening}, editor = {Coe, Cleo}, editortype = {director}, date = {2018~}}, year = {2019}}
+@misc{web, title = {{BBC}: 5\% \enquote{more}}, author = {{Barnes and Noble, Inc.}}, howpublished = {\url{https://x.org/a_b}}}
+"#;
+
+#[test]
+fn what_real_libraries_have_is_understood() {
+    let entries = read_bibtex(REAL).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let shown: String = entries
+        .iter()
+        .map(|entry| {
+            format!("{}# not imported: {}\n\n", dossier::bibliography::record(entry), entry.omitted.join("; "))
+        })
+        .collect();
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn keys_of_zotero_are_taken_as_they_are() {
+    let item = |id: &str| format!(r#"[{{"type": "book", "title": "On H<sub>2</sub>O, the 3<sup>rd</sup>", {id}}}]"#);
+    for (id, expected) in [
+        (r#""id": "http://zotero.org/users/1/items/ABCD1234""#, "ABCD1234"),
+        (r#""id": "http://zotero.org/users/1/items/ABCD1234", "citation-key": "smith2018""#, "smith2018"),
+        (r#""citation-key": "smith2018""#, "smith2018"),
+        (r#""id": "foo_bar""#, "foo_bar"),
+        (r#""id": 7"#, "7"),
+    ] {
+        let entries = read_csl(&item(id)).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let title = ("title", Value::Text("On H₂O, the 3rd".to_owned()));
+        assert!(entries[0].id == expected && entries[0].fields.contains(&title), "{entries:?}");
+    }
+}
+
+#[test]
+fn one_entry_of_many_is_added_by_its_key() {
+    let folder = site();
+    let path = folder.path().join("content/evidence/sources.yaml");
+    for (args, message) in [
+        (&["new", "source", "--from", "library.bib"][..], "there are 2 entries in `library.bib`"),
+        (&["new", "source", "roe", "--from", "library.bib"], "name one by its key"),
+        (&["new", "source", "--from", "none.bib"], "cannot read `none.bib`"),
+        (&["new", "source", "--from", "10.1000"], "`10.1000` is not a DOI"),
+        (&["new", "source", "--from", "https://example.org/a"], "is not a DOI"),
+        (&["new", "source"], "<NAME>"),
+    ] {
+        let run = dossier(folder.path(), args);
+        assert!(run.code > 0 && run.err.contains(message), "{message}: {} {}", run.code, run.err);
+        assert!(!path.exists());
+    }
+    assert_eq!(dossier(folder.path(), &["new", "source", "doe", "--from", "library.bib"]).code, 0);
+    assert!(text(&path).starts_with("- id: doe\n  kind: thesis\n"));
+    let again = dossier(folder.path(), &["new", "source", "doe", "--from", "library.bib"]);
+    assert!(again.code == 1 && again.err.contains("the id `doe` is taken"), "{}", again.err);
+}
+
+#[cfg(not(feature = "external"))]
+#[test]
+fn a_program_that_cannot_look_up_dois_says_what_can() {
+    let run = dossier(site().path(), &["new", "source", "--from", "doi:10.1000/182"]);
+    assert!(run.code == 2 && run.err.contains("--features external") && run.err.contains("curl"), "{}", run.err);
 }

@@ -454,6 +454,15 @@ fn twelve_kinds_of_sources_are_cited_by_their_natural_places() {
     insta::assert_snapshot!(references.expect("references"));
     assert!(html.contains("Roe et al. 2019<span class=\"cites\">") && html.contains("class=\"pull-quote\""));
     assert!(text(&outputs, "claims.html").contains("<p>“to the joy of the town”</p>"));
+    // What Zotero's connector and search engines read.
+    assert_eq!(html.matches("class=\"Z3988\"").count(), 10, "one for each source with a title that is public");
+    assert_eq!(text(&outputs, "sources.html").matches("class=\"Z3988\"").count(), 10);
+    let page = text(&outputs, "sources/gazette.html");
+    let data = page.split("ld+json\">").nth(1).and_then(|rest| rest.split("</script>").next()).expect("JSON-LD");
+    let data: serde_json::Value = serde_json::from_str(data).expect("JSON");
+    let source = &data["@graph"][0]["mainEntity"];
+    assert_eq!((&source["@type"], &source["author"][0]["familyName"]), (&"NewsArticle".into(), &"Doe".into()));
+    assert!(!page.contains("Nothing: every claim it backs") && !page.contains("content=\"\""), "{page}");
     for (path, bytes) in &outputs {
         assert!(!String::from_utf8_lossy(bytes).to_lowercase().contains("nora"), "{path}");
     }

@@ -52,7 +52,7 @@ fn value_of(field: &str, value: &str) -> String {
     match field {
         // Braces keep capitals as they are.
         "title" | "shorttitle" | "booktitle" => format!("{{{}}}", escaped(value)),
-        "pages" => escaped(&value.replace('–', "-").replace("--", "-").replace('-', "--")),
+        "pages" => escaped(&value.replace('–', "-").replace("--", "-")).replace('-', "--"),
         // Read as they are written; what would end the field is written as addresses write it.
         "url" | "doi" => value.replace('{', "%7B").replace('}', "%7D").replace('\\', "%5C"),
         _ => escaped(value),
@@ -90,6 +90,12 @@ fn escaped(text: &str) -> String {
             '\\' => out.push_str("\\textbackslash{}"),
             '~' => out.push_str("\\textasciitilde{}"),
             '^' => out.push_str("\\textasciicircum{}"),
+            '`' => out.push_str("\\textasciigrave{}"),
+            // Two of them are another character.
+            '-' | '\'' if out.ends_with(c) => {
+                out.push_str("{}");
+                out.push(c);
+            }
             '{' | '}' | '$' | '&' | '%' | '#' | '_' => {
                 out.push('\\');
                 out.push(c);

@@ -3,13 +3,15 @@
 use serde_json::{Map, Value, json};
 
 use super::fields::{NAMES, TEXTS};
-use crate::evidence::{Name, Precision, Source, When};
+use crate::evidence::{Name, Precision, Source, SourceKind, When};
 
 /// A source as CSL-JSON has it; `language` is that of a source that names none. What CSL has no variable for is in `custom`.
 pub fn csl(source: &Source, language: &str) -> Value {
     let mut item = Map::new();
     item.insert("id".into(), json!(source.id.value));
-    item.insert("type".into(), json!(source.kind.csl()));
+    // The schema of CSL-JSON has no `event`, `license` and `event-title`, though CSL has that type and these variables.
+    let is_event = source.kind == SourceKind::Event;
+    item.insert("type".into(), json!(if is_event { "document" } else { source.kind.csl() }));
     item.insert("title".into(), json!(source.name()));
     item.insert("language".into(), json!(source.language.as_ref().map_or(language, |language| language.as_str())));
     if let Some(when) = source.date.as_deref() {
@@ -18,7 +20,7 @@ pub fn csl(source: &Source, language: &str) -> Value {
     if !source.public {
         return Value::Object(item);
     }
-    for text in TEXTS {
+    for text in TEXTS.iter().filter(|text| text.key != "licence") {
         if let Some(value) = (text.get)(source) {
             item.insert(text.csl.into(), json!(value));
         }
@@ -36,8 +38,10 @@ pub fn csl(source: &Source, language: &str) -> Value {
         item.insert("note".into(), json!("title in our words"));
     }
     let custom = [
+        ("type", is_event.then_some("event")),
         ("archive-url", source.archive_url.as_ref().map(|url| url.value.as_str())),
         ("archive-date", source.archive_date.as_ref().map(|date| date.edtf())),
+        ("license", source.licence.as_deref()),
         ("credit", source.credit.as_deref()),
     ];
     let custom: Map<String, Value> =

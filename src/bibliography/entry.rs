@@ -62,8 +62,7 @@ impl Entry {
             return;
         }
         if !fits || self.fields.iter().any(|(known, _)| *known == key) {
-            let shown: String = text.chars().take(60).collect();
-            self.omitted.push(if fits { own.to_owned() } else { format!("{own} `{shown}`") });
+            self.omitted.push(if fits { own.to_owned() } else { format!("{own} `{}`", shown(&text)) });
             return;
         }
         self.fields.push((key, Value::Text(text)));

@@ -51,7 +51,7 @@ texts! {
     series "collection-title" "series" text
     publisher "publisher" "" text
     place "publisher-place" "location" text
-    event "event-title" "eventtitle" text
+    event "event" "eventtitle" text
     authority "authority" "" text
     edition "edition" "edition" number
     version "version" "version" number

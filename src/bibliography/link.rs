@@ -5,8 +5,8 @@ use super::coins::encoded;
 /// The most bytes of a quotation that an address names.
 const QUOTE_LIMIT: usize = 300;
 
-/// The address of a place in a source, where its medium has one: a page of a PDF, a second of a video or a recording, words of
-/// a web page.
+/// The address of a place in a source, where its medium has one: a page of a PDF, a second of a video or a recording, a
+/// paragraph of a page with anchors, words of a web page.
 pub fn link(source: &Source, at: Option<&Locator>, quote: Option<&Quote>) -> Option<String> {
     let url = source.url.as_ref().filter(|_| source.public)?;
     let (address, fragment) = url.split_once('#').unwrap_or((url, ""));
@@ -17,6 +17,9 @@ pub fn link(source: &Source, at: Option<&Locator>, quote: Option<&Quote>) -> Opt
     }
     if let Some((start, end)) = at.and_then(Locator::seconds) {
         return at_time(source, address, &path, start, end).filter(|_| fragment.is_empty());
+    }
+    if let (Some(anchor), Some(number)) = (&source.anchor, at.and_then(Locator::numbered)) {
+        return Some(format!("{address}#{}", anchor.replacen("{}", &encoded(number), 1)));
     }
     let quote = quote.filter(|quote| quote.exact.len() <= QUOTE_LIMIT && !source.kind.is_timed())?;
     let mut text = String::new();
@@ -83,6 +86,9 @@ mod tests {
             ("url: 'https://x.org/a.mp3'", "12:34-12:50", Some("https://x.org/a.mp3#t=754,770")),
             ("url: 'https://x.org/a'", "12:34", None),
             ("url: 'https://x.org/a'", "para. 42", None),
+            ("url: 'https://x.org/a#top', anchor: 'para{}'", "paras. 42-44", Some("https://x.org/a#para42")),
+            ("url: 'https://x.org/a', anchor: 'section-{}'", "sec. 5.6", Some("https://x.org/a#section-5.6")),
+            ("url: 'https://x.org/a', anchor: 'section-{}'", "p. 5", None),
             ("url: 'https://x.org/a.pdf', public: false, description: D", "p. 37", None),
             ("note: none", "p. 37", None),
         ] {

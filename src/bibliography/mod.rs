@@ -4,6 +4,7 @@
 mod bibtex;
 mod coins;
 mod csl;
+mod doi;
 mod entry;
 mod fields;
 mod link;
@@ -11,17 +12,20 @@ mod merge;
 mod read_bibtex;
 mod read_csl;
 mod reference;
+mod schema_org;
 mod yaml;
 
 pub use bibtex::bibtex;
 pub use coins::coins;
 pub use csl::csl;
+pub use doi::{doi, doi_path, read_doi};
 pub use entry::{Entry, Fault, Value};
 pub use link::link;
 pub use merge::{Merged, merge};
 pub use read_bibtex::read_bibtex;
 pub use read_csl::read_csl;
-pub use reference::{Piece, reference};
+pub use reference::{Piece, dated, reference};
+pub use schema_org::schema_org;
 pub use yaml::{lines, record, scalar};
 
 /// A source as a record has it.

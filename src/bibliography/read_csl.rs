@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use super::entry::{Entry, Fault, Value, check_keys, shown};
 use super::fields::{NAMES, TEXTS};
+use super::read_bibtex::small;
 use crate::evidence::{Name, SourceKind};
 
 /// Reads a list of items, or a single one.
@@ -40,17 +41,15 @@ fn syntax(text: &str, start: usize, error: &serde_json::Error) -> Fault {
     Fault::new(at, format!("not CSL-JSON: {message}"))
 }
 
-fn entry(item: &Map<String, Json>, at: usize, faults: &mut Vec<Fault>) -> Option<Entry> {
-    let id = match item.get("id") {
-        Some(Json::String(id)) => id.clone(),
-        Some(Json::Number(id)) => id.to_string(),
-        _ => {
-            faults.push(Fault::new(at, "an item has no `id`"));
-            return None;
-        }
+pub(super) fn entry(item: &Map<String, Json>, at: usize, faults: &mut Vec<Fault>) -> Option<Entry> {
+    let Some(id) = id(item) else {
+        faults.push(Fault::new(at, "an item has no `id`"));
+        return None;
     };
     let own = |key: &str| format!("`{key}` of `{}`", shown(&id));
-    let Some(kind) = item.get("type").and_then(Json::as_str).and_then(SourceKind::of_csl) else {
+    let custom = |key: &str| item.get("custom").and_then(|custom| custom.get(key)).and_then(Json::as_str);
+    let own_type = custom("type").filter(|name| *name == "event").or_else(|| item.get("type")?.as_str());
+    let Some(kind) = own_type.and_then(kind) else {
         faults.push(Fault::new(at, format!("{} is not a type of CSL", own("type"))));
         return None;
     };
@@ -61,6 +60,14 @@ fn entry(item: &Map<String, Json>, at: usize, faults: &mut Vec<Fault>) -> Option
             None | Some(Json::Null) => {}
             Some(Json::String(value)) => entry.add(text.key, text.csl, &plain(value)),
             Some(Json::Number(value)) => entry.add(text.key, text.csl, &value.to_string()),
+            Some(Json::Array(list)) if list.iter().all(Json::is_string) => {
+                // As Crossref has ISSNs; of other lists the first says enough.
+                let few = list.iter().filter_map(Json::as_str).take(if text.key == "issn" { 4 } else { 1 });
+                entry.add(text.key, text.csl, &plain(&few.collect::<Vec<_>>().join(", ")));
+                entry
+                    .omitted
+                    .extend((text.key != "issn" && list.len() > 1).then(|| format!("a second `{}`", text.csl)));
+            }
             Some(_) => faults.push(Fault::new(at, format!("{} is neither text nor a number", own(text.csl)))),
         }
     }
@@ -87,8 +94,10 @@ fn entry(item: &Map<String, Json>, at: usize, faults: &mut Vec<Fault>) -> Option
             Some(None) => entry.omitted.push(variable.to_owned()),
         }
     }
-    for (key, own) in [("archive_url", "archive-url"), ("archive_date", "archive-date"), ("credit", "credit")] {
-        if let Some(value) = item.get("custom").and_then(|custom| custom.get(own)).and_then(Json::as_str) {
+    for (key, own) in
+        [("archive_url", "archive-url"), ("archive_date", "archive-date"), ("licence", "license"), ("credit", "credit")]
+    {
+        if let Some(value) = custom(own) {
             entry.add(key, own, value);
         }
     }
@@ -100,34 +109,84 @@ fn entry(item: &Map<String, Json>, at: usize, faults: &mut Vec<Fault>) -> Option
     let known = |key: &str| {
         matches!(
             key,
-            "id" | "type" | "issued" | "accessed" | "custom" | "shortTitle" | "journalAbbreviation" | "citation-key"
+            "id" | "type"
+                | "issued"
+                | "accessed"
+                | "custom"
+                | "shortTitle"
+                | "event-title"
+                | "journalAbbreviation"
+                | "citation-key"
         ) || TEXTS.iter().any(|text| text.csl == key)
             || NAMES.iter().any(|names| names.csl == key)
     };
-    entry.omitted.extend(item.keys().filter(|key| !known(key)).cloned());
+    entry.omitted.extend(item.keys().filter(|key| !known(key)).map(|key| shown(key)));
     Some(entry)
+}
+
+/// The key of an item. Zotero has its own addresses for items as ids, and the key of the user beside them.
+fn id(item: &Map<String, Json>) -> Option<String> {
+    let key = item.get("citation-key").and_then(Json::as_str).filter(|key| !key.is_empty());
+    match (key, item.get("id")) {
+        (Some(key), _) => Some(key.to_owned()),
+        (None, Some(Json::String(id))) => {
+            let item_key = id.split_once("zotero.org/").and_then(|_| id.rsplit('/').next());
+            Some(item_key.unwrap_or(id).to_owned())
+        }
+        (None, Some(Json::Number(id))) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
+/// The kind of a type of CSL, or of what Crossref writes for one.
+fn kind(name: &str) -> Option<SourceKind> {
+    SourceKind::of_csl(match name {
+        "journal-article" => "article-journal",
+        "book-chapter" | "book-section" | "book-part" | "reference-entry" => "chapter",
+        "proceedings-article" => "paper-conference",
+        "monograph" | "edited-book" | "reference-book" | "book-set" | "book-series" => "book",
+        "proceedings" | "journal" | "journal-issue" => "periodical",
+        "posted-content" | "peer-review" => "article",
+        "dissertation" => "thesis",
+        "report-component" | "report-series" => "report",
+        "component" | "other" => "document",
+        name => name,
+    })
 }
 
 /// An older name of a variable.
 fn alias(variable: &str) -> &'static str {
     match variable {
         "title-short" => "shortTitle",
-        "event-title" => "event",
+        "event" => "event-title",
         _ => "",
     }
 }
 
-/// Text without the few tags that CSL-JSON may hold.
+/// Text without the few tags that CSL-JSON may hold; digits above and below the line stay there.
 fn plain(text: &str) -> String {
+    let text = raised(&raised(text, "<sup>", "</sup>", true), "<sub>", "</sub>", false);
     let tags = ["<i>", "</i>", "<b>", "</b>", "<sup>", "</sup>", "<sub>", "</sub>", "<span class=\"nocase\">"];
     let tags = tags.into_iter().chain(["<span style=\"font-variant:small-caps;\">", "<sc>", "</sc>", "</span>"]);
-    tags.fold(text.to_owned(), |text, tag| if text.contains(tag) { text.replace(tag, "") } else { text })
+    tags.fold(text, |text, tag| if text.contains(tag) { text.replace(tag, "") } else { text })
+}
+
+fn raised(text: &str, open: &str, close: &str, is_up: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, from)) = rest.split_once(open) {
+        let (inner, after) = from.split_once(close).unwrap_or((from, ""));
+        out.push_str(before);
+        out.push_str(&small(inner, is_up).unwrap_or_else(|| inner.to_owned()));
+        rest = after;
+    }
+    out + rest
 }
 
 fn name(json: &Json) -> Option<Name> {
     let part = |key: &str| json.get(key).and_then(Json::as_str).unwrap_or_default().trim().to_owned();
-    let literal = part("literal");
-    if !literal.is_empty() {
+    // Crossref writes `name` for bodies.
+    if let Some(literal) = ["literal", "name"].map(part).into_iter().find(|name| !name.is_empty()) {
         return Some(Name::Literal(literal));
     }
     let (family, given) = (part("family"), part("given"));

@@ -52,7 +52,7 @@ fn with_date(words: &str, date: Option<String>) -> String {
 }
 
 /// A date in a reference: a year is written as one, anything else as the site writes dates.
-fn dated(when: &When) -> String {
+pub fn dated(when: &When) -> String {
     match when.earliest() {
         Some(day) if when.precision() == Precision::Year && !when.is_uncertain() && !when.is_approximate() => {
             year_text(day.year)
@@ -113,7 +113,9 @@ fn title(source: &Source) -> Vec<Piece> {
 fn within(source: &Source) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = String::new();
-    if let Some(container) = &source.container {
+    // A website that is its own author is named once.
+    let is_new = |name: &&String| source.kind.entry() != "online" || source.authors != [Name::Literal((*name).clone())];
+    if let Some(container) = source.container.as_ref().filter(is_new) {
         let is_in_book = matches!(source.kind.entry(), "incollection" | "inproceedings" | "inreference");
         let editors = if source.authors.is_empty() { String::new() } else { by("", &source.editors) };
         let role = if source.editors.len() == 1 { " (ed.), " } else { " (eds.), " };
@@ -176,20 +178,32 @@ fn edition_words(edition: &str) -> String {
 /// Its event, series, number and publisher.
 fn issued(source: &Source) -> String {
     let mut parts: Vec<String> = Vec::new();
+    let is_maker = |name: &String| source.authors.as_slice() == [Name::Literal(name.clone())];
     parts.extend(source.event.clone());
     parts.extend(source.series.clone());
     parts.extend(source.authority.clone());
     parts.extend(source.number.as_ref().map(|number| format!("no. {number}")));
-    parts.extend(source.section.as_ref().map(|section| format!("sec. {section}")));
+    parts.extend(
+        source
+            .section
+            .as_ref()
+            .map(|section| format!("{} {section}", if source.kind.entry() == "article" { "section" } else { "sec." })),
+    );
     parts.extend(source.version.as_ref().map(|version| format!("version {version}")));
-    let publisher = source.publisher.as_ref().filter(|publisher| source.container.as_ref() != Some(publisher));
+    let publisher = source.publisher.as_ref().filter(|name| source.container.as_ref() != Some(name) && !is_maker(name));
     parts.extend(match (&source.place, publisher) {
         (Some(place), Some(publisher)) => Some(format!("{place}: {publisher}")),
         (place, publisher) => place.clone().or(publisher.cloned()),
     });
     parts.extend(source.duration.as_ref().map(|duration| duration.to_string()));
     parts.extend(source.medium.clone());
-    parts.join(", ")
+    capitalized(&parts.join(", "))
+}
+
+/// A text with a capital at its start, for a sentence.
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Where to find it: in an archive, at an address, as an archived copy.
@@ -263,5 +277,7 @@ mod tests {
         insta::assert_snapshot!(words("{id: a, kind: legal_case, title: A v. B, authority: High Court, number: C-1/20, date: 2020}"), @"*A v. B* [legal case] (2020). High Court, no. C-1/20.");
         insta::assert_snapshot!(words("{id: a, kind: interview, title: Secret Name, authors: ['Name, Secret'], description: An engineer, url: 'https://x.org', public: false, date: 2020-01}"), @"An engineer (January 2020).");
         insta::assert_snapshot!(words("{id: a, kind: thesis, title: On Things, authors: ['Doe, Jane'], genre: PhD thesis, publisher: A University, date: 1999}"), @"Doe, Jane (1999). *On Things* [PhD thesis]. A University.");
+        insta::assert_snapshot!(words("{id: a, kind: report, title: On Health, authors: [WHO], publisher: WHO, genre: annual report, number: 3, date: 2000}"), @"WHO (2000). *On Health* [annual report]. No. 3.");
+        insta::assert_snapshot!(words("{id: a, kind: webpage, title: Home, authors: [BBC News], container: BBC News, date: 2000}"), @"BBC News (2000). “Home”.");
     }
 }

@@ -317,8 +317,9 @@ pub struct ThemeArgs {
 pub struct NewArgs {
     /// What to add
     pub kind: Kind,
-    /// The id of the record, or the file name of the page without `.md`
-    pub name: String,
+    /// The id of the record, or the file name of the page without `.md`; with `--from`, the key of the entry if omitted
+    #[arg(required_unless_present = "from")]
+    pub name: Option<String>,
     /// A claim: what is claimed
     #[arg(long, value_name = "TEXT")]
     pub statement: Option<String>,
@@ -346,9 +347,12 @@ pub struct NewArgs {
     /// A source: when it was published (EDTF)
     #[arg(long, value_name = "DATE")]
     pub date: Option<String>,
-    /// A source: from the first entry of this file of BibTeX or CSL-JSON; `-` is standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["source_kind", "title", "author", "url", "date"])]
+    /// A source: from a file of BibTeX or CSL-JSON, from standard input (`-`), or by its DOI (cargo feature `external`)
+    #[arg(long, value_name = "FILE-OR-DOI", conflicts_with_all = ["source_kind", "title", "author", "url", "date"])]
     pub from: Option<PathBuf>,
+    /// Where DOIs are looked up
+    #[arg(long, value_name = "URL", hide = true, default_value = "https://doi.org")]
+    pub resolver: String,
     /// The folder of the site
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,

@@ -80,14 +80,19 @@ fn links(snapshot: &Snapshot) -> BTreeMap<String, BTreeSet<Span>> {
     links
 }
 
+/// A client with limits on time and redirects.
+pub(super) fn agent() -> Agent {
+    let config = Agent::config_builder().timeout_global(Some(PATIENCE)).max_redirects(5).http_status_as_error(false);
+    config.user_agent(concat!("dossier/", env!("CARGO_PKG_VERSION"))).build().into()
+}
+
 /// Requests each address: hosts in parallel, addresses of one host one after the other.
 fn ask(urls: &[&String], known: &mut BTreeMap<String, Answer>) {
     let mut hosts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for url in urls {
         hosts.entry(url.split('/').nth(2).unwrap_or_default()).or_default().push(url);
     }
-    let config = Agent::config_builder().timeout_global(Some(PATIENCE)).max_redirects(5).http_status_as_error(false);
-    let agent: Agent = config.user_agent(concat!("dossier/", env!("CARGO_PKG_VERSION"))).build().into();
+    let agent = agent();
     let asked = std::thread::scope(|scope| {
         let threads: Vec<_> = hosts.values().map(|urls| scope.spawn(|| ask_host(&agent, urls))).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect::<Vec<_>>()

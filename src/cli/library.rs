@@ -44,24 +44,38 @@ pub(super) fn import(args: &ImportArgs) -> u8 {
     }
 }
 
-/// The first entry of a library, for `dossier new`.
-pub(super) fn first(file: &Path) -> Result<Entry, u8> {
-    let (name, text) = read(file).map_err(|message| {
+/// The entry of a library that `dossier new` adds: the one with this key, or the only one, under that name.
+pub(super) fn one(file: &Path, name: Option<&str>) -> Result<Entry, u8> {
+    let (path, text) = read(file).map_err(|message| {
         say_err(&format!("error: {message}\n"));
         USAGE
     })?;
-    let library = Library { name, text };
-    let entries = library.entries().map_err(|faults| {
+    let library = Library { name: path, text };
+    let mut entries = library.entries().map_err(|faults| {
         library.report(&faults.iter().map(|fault| library.problem("bad-library", fault)).collect(), Format::Text);
         say_err(&format!("error: {}; nothing was written\n", counted(faults.len(), "problem")));
         INPUT_ERRORS
     })?;
-    let first = entries.into_iter().next().ok_or_else(|| {
-        say_err(&format!("error: there are no entries in `{}`\n", library.name));
-        INPUT_ERRORS
-    })?;
-    library.report(&library.omitted(std::slice::from_ref(&first)), Format::Text);
-    Ok(first)
+    let place = entries.iter().position(|entry| name.is_some_and(|name| name == entry.id));
+    let entry = match (place, entries.len()) {
+        (Some(place), _) => entries.swap_remove(place),
+        (None, 1) => entries.swap_remove(0),
+        (None, count) => {
+            say_err(&format!("error: there are {} in `{}`; nothing was written\n", entries_of(count), library.name));
+            if count > 1 {
+                say_err(
+                    "help: name one by its key, `dossier new source KEY --from FILE`, or add all with `dossier import`\n",
+                );
+            }
+            return Err(INPUT_ERRORS);
+        }
+    };
+    library.report(&library.omitted(std::slice::from_ref(&entry)), Format::Text);
+    Ok(Entry { id: name.map_or(entry.id, str::to_owned), ..entry })
+}
+
+fn entries_of(count: usize) -> String {
+    if count == 0 { "no entries".to_owned() } else { format!("{count} entries") }
 }
 
 /// A file below the folder of evidence that holds sources.
@@ -100,6 +114,9 @@ fn read(file: &Path) -> Result<(SitePath, String), String> {
         }
     }
 }
+
+/// The most fields that one message names.
+const FIELDS: usize = 40;
 
 /// A library as it was read.
 struct Library {
@@ -151,27 +168,31 @@ impl Library {
         DONE
     }
 
-    /// What records have no place for, each kind of it once, at its first place.
+    /// What records have no place for, each kind of it once, at its first place; fields that they have no key for all in one.
     fn omitted(&self, entries: &[Entry]) -> Diagnostics {
-        let mut kinds: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+        let mut kinds: BTreeMap<&str, (&Entry, usize)> = BTreeMap::new();
         for entry in entries {
             for name in &entry.omitted {
-                kinds.entry(name).or_default().push(entry);
+                kinds.entry(name).or_insert((entry, 0)).1 += 1;
             }
         }
-        let problem = |(name, entries): (&str, Vec<&Entry>)| {
-            let first = entries.first()?;
-            let message = match entries.len() {
-                1 => format!("`{}` has {}, which was not imported", first.id, quoted(name)),
-                count => format!(
-                    "{count} entries have {}, which was not imported; the first is `{}`",
-                    quoted(name),
-                    first.id
-                ),
+        let (others, fields): (Vec<_>, Vec<_>) = kinds.into_iter().partition(|(name, _)| name.contains([' ', '`']));
+        let problem = |(name, (first, count)): (&str, (&Entry, usize))| {
+            let message = match count {
+                1 => format!("`{}` has {name}, which was not imported", first.id),
+                count => format!("{count} entries have {name}, which was not imported; the first is `{}`", first.id),
             };
-            Some(self.problem("not-imported", &Fault { at: first.at, message }))
+            self.problem("not-imported", &Fault { at: first.at, message })
         };
-        kinds.into_iter().filter_map(problem).collect()
+        let first = fields.iter().map(|(_, (first, _))| *first).min_by_key(|first| first.at);
+        let of_fields = first.map(|first| {
+            let mut names: Vec<String> =
+                fields.iter().take(FIELDS).map(|(name, (_, count))| format!("`{name}` ({count})")).collect();
+            names.extend((fields.len() > FIELDS).then(|| format!("and {} more", fields.len() - FIELDS)));
+            let message = format!("fields that sources have no key for were not imported: {}", names.join(", "));
+            self.problem("not-imported", &Fault { at: first.at, message })
+        });
+        others.into_iter().map(problem).chain(of_fields).collect()
     }
 
     fn problem(&self, code: &'static str, fault: &Fault) -> Diagnostic {
@@ -187,11 +208,6 @@ impl Library {
         let text = Reporter::new(&memory, String::new(), colour()).report(problems, format);
         if format == Format::Text { say_err(&text) } else { say(&text) }
     }
-}
-
-/// A name in backticks, unless it has some already.
-fn quoted(name: &str) -> String {
-    if name.contains('`') { name.to_owned() } else { format!("`{name}`") }
 }
 
 fn colour() -> bool {

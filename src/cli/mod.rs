@@ -7,6 +7,7 @@
 
 mod args;
 mod build;
+mod doi;
 mod examples;
 mod explain;
 #[cfg(feature = "external")]

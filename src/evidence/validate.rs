@@ -119,7 +119,7 @@ impl Check<'_> {
         self.basis(source.date.as_ref(), source.date_basis.as_deref());
     }
 
-    /// A DOI, an ISBN and a duration have the form that others know them by.
+    /// A DOI, an ISBN, an anchor and a duration have the form that others know them by.
     fn identifiers(&mut self, source: &Source) {
         if let Some(doi) = source.doi.as_ref().filter(|doi| !is_doi(doi)) {
             let hint = match doi.find("10.").and_then(|at| doi.get(at..)).filter(|doi| is_doi(doi)) {
@@ -131,6 +131,14 @@ impl Check<'_> {
         if let Some(isbn) = source.isbn.as_ref().filter(|isbn| !is_isbn(isbn)) {
             let hint = "copy the 10 or 13 digits from the book; the last one checks the others";
             self.tell("bad-value", isbn, format!("`{}` is not an ISBN", shown(isbn)), hint);
+        }
+        let is_anchor = |anchor: &str| {
+            anchor.matches("{}").count() == 1
+                && !anchor.replacen("{}", "", 1).contains(['{', '}', '#', ' ', '\t', '\n'])
+        };
+        if let Some(anchor) = source.anchor.as_ref().filter(|anchor| !is_anchor(anchor)) {
+            let message = format!("`{}` is not an anchor with a place for a number", shown(anchor));
+            self.tell("bad-value", anchor, message, "write `{}` once, where the number is: `para{}`");
         }
         if let Some(duration) = source.duration.as_ref().filter(|_| source.seconds().is_none()) {
             let message = format!("`{}` is not a length of time", shown(duration));

@@ -6,7 +6,7 @@ use std::ops::Range;
 use memchr::memmem;
 use tera::Context;
 
-use crate::bibliography::{Piece, link, reference as pieces};
+use crate::bibliography::{Piece, coins, link, reference as pieces};
 use crate::diag::Diagnostic;
 use crate::evidence::{Locator, Source};
 use crate::parse::{Body, Call, Citation, Link, PageMetadata, Slot};
@@ -325,6 +325,7 @@ pub(super) fn source_ref(key: &str, views: Views<'_>) -> Option<SourceRef> {
         href: reference.href,
         reference: reference_html(source),
         reliability: source.reliability.name(),
+        coins: coins(source),
     })
 }
 

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::bibliography::schema_org;
 use crate::evidence::Claim;
-use crate::site::{Host, PageId};
+use crate::site::{Host, PageId, Subject};
 
 use super::view::{EventView, PageView, Views, full_href};
 
@@ -11,7 +12,11 @@ use super::view::{EventView, PageView, Views, full_href};
 pub(super) fn of_page(views: Views<'_>, id: PageId, page: &PageView) -> String {
     let site = views.site;
     let address = |href: &str| site.config.base_url().map(|base| format!("{base}{}", full_href(site, href)));
-    let mut graph = vec![Node::Page(web_page(views, page))];
+    let source = match &site.page(id).subject {
+        Subject::Source(id) => site.ledger.source(id).and_then(schema_org),
+        _ => None,
+    };
+    let mut graph = vec![Node::Page(WebPage { main_entity: source, ..web_page(views, page) })];
     if site.host(Host::Claims) == Some(id) {
         graph.extend(site.ledger.claims.iter().map(|claim| Node::Claim(claim_node(views, claim, &address))));
     }
@@ -59,6 +64,9 @@ struct WebPage<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
     in_language: &'a str,
+    /// The source that a page describes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    main_entity: Option<serde_json::Value>,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'a str>,
@@ -107,8 +115,9 @@ fn web_page<'a>(views: Views<'a>, page: &'a PageView) -> WebPage<'a> {
     let config = &views.site.config;
     let is_home = page.breadcrumbs.is_empty() && page.url.as_deref() == config.base_url();
     let claims = page.references.iter().filter_map(|reference| reference.claim.as_ref());
-    let mut citation: Vec<&str> =
-        claims.flat_map(|claim| claim.sources.iter().map(|source| source.title.as_str())).collect();
+    let sources = page.references.iter().filter_map(|reference| reference.source.as_ref());
+    let of_claims = claims.flat_map(|claim| claim.sources.iter().map(|source| source.title.as_str()));
+    let mut citation: Vec<&str> = of_claims.chain(sources.map(|source| source.title.as_str())).collect();
     citation.sort_unstable();
     citation.dedup();
     WebPage {
@@ -118,6 +127,7 @@ fn web_page<'a>(views: Views<'a>, page: &'a PageView) -> WebPage<'a> {
         date_published: page.date.as_ref().map(|day| day.iso.as_str()),
         description: page.summary.as_deref(),
         in_language: config.language.as_str(),
+        main_entity: None,
         name: &page.title,
         url: page.url.as_deref(),
     }
@@ -133,7 +143,7 @@ fn claim_node(views: Views<'_>, claim: &Claim, address: &dyn Fn(&str) -> Option<
     let citation = view.sources.iter().map(|source| Work {
         kind: "CreativeWork",
         name: source.title.clone(),
-        pagination: Some(source.lines.clone()).filter(|lines| !lines.is_empty()),
+        pagination: Some(source.locator.clone()).filter(|place| !place.is_empty()),
         url: Some(&source.href).filter(|href| !href.is_empty()).and_then(|href| address(href)),
     });
     ClaimNode {

@@ -56,6 +56,13 @@ impl Locator {
         Some((seconds(first)?, seconds(last)?))
     }
 
+    /// The number of the first paragraph that it names, else of the first section.
+    pub fn numbered(&self) -> Option<&str> {
+        let value = self.value(Term::Paragraph).or_else(|| self.value(Term::Section))?;
+        let number = value.split(['–', ',', ' ', '&']).next()?;
+        Some(number).filter(|number| number.bytes().any(|byte| byte.is_ascii_digit()))
+    }
+
     fn value(&self, wanted: Term) -> Option<&str> {
         self.parts.iter().find(|(term, _)| *term == wanted).map(|(_, value)| value.as_str())
     }

@@ -105,6 +105,10 @@ pub struct Source {
     #[serde(default)]
     #[cfg_attr(test, schemars(regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+")))]
     pub url: Option<Spanned<String>>,
+    /// The anchors of its paragraphs or sections at that address, with `{}` for the number: `para{}`, `section-{}`.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(regex(pattern = r"^[^{}\s#]*\{\}[^{}\s#]*$")))]
+    pub anchor: Option<Spanned<String>>,
     /// When it was published (EDTF).
     #[serde(default)]
     pub date: Option<Spanned<When>>,
@@ -177,7 +181,8 @@ impl Source {
         self.title.as_ref().filter(|_| self.public).or(self.description.as_deref()).unwrap_or(&self.id)
     }
 
-    /// How prose and marks name it: its label, else its authors and year, else its publisher and date, else its id in words.
+    /// How prose and marks name it: its label, else its authors and year, else its publisher and date, else its title and year,
+    /// else its id in words.
     pub fn short_name(&self) -> String {
         if let Some(label) = &self.label {
             return label.clone();
@@ -195,8 +200,19 @@ impl Source {
             (Some(by), _, None) => by,
             (None, Some(publisher), Some(date)) => format!("{publisher}, {}", date.text()),
             (None, Some(publisher), None) => publisher.clone(),
-            (None, None, _) => self.id.replace('-', " "),
+            (None, None, date) => match self.short_title() {
+                Some(title) => date.map_or_else(|| title.clone(), |date| format!("{title} {}", year(date))),
+                None => self.id.replace('-', " "),
+            },
         }
+    }
+
+    /// Its short title, or the first words of its title.
+    fn short_title(&self) -> Option<String> {
+        let title = self.title_short.as_ref().or(self.title.as_ref()).filter(|_| self.public)?;
+        let words: Vec<&str> = title.split_whitespace().collect();
+        let first = words.get(..5).map(|first| format!("{} …", first.join(" ")));
+        Some(first.filter(|_| words.len() > 6).unwrap_or_else(|| words.join(" ")))
     }
 
     /// How long it lasts, in seconds.

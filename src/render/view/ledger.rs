@@ -1,7 +1,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
-use crate::bibliography::coins;
+use crate::bibliography::{coins, dated};
 use crate::data::Spanned;
 use crate::evidence::{Claim, Disagreement, Entity, EntityKind, Source, Standing, Weight};
 use crate::render::SharedView;
@@ -350,7 +350,10 @@ impl Views<'_> {
             description: source.description.as_ref().filter(|_| is_titled).map(|text| text.to_string()),
             publisher: source.publisher.clone().filter(|_| source.public),
             url: public(&source.url),
-            date: source.date.as_ref().map(|when| WhenView::of(when, source.date_basis.as_deref())),
+            date: source
+                .date
+                .as_ref()
+                .map(|when| WhenView { text: dated(when), ..WhenView::of(when, source.date_basis.as_deref()) }),
             language: ledger.language_of(source).to_owned(),
             reliability: source.reliability.name(),
             reliability_reason: source.reliability_reason.as_deref().cloned(),

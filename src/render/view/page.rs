@@ -91,6 +91,8 @@ pub struct SourceRef {
     pub reference: String,
     /// How far it is relied on; `unrated` where nobody says.
     pub reliability: &'static str,
+    /// The same as a `ContextObject` for a `span` of the class `Z3988` (`COinS`), by which Zotero saves it.
+    pub coins: Option<String>,
 }
 
 /// A part of a source that a page cites.

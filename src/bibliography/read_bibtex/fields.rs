@@ -1,118 +1,15 @@
-//! BibTeX and BibLaTeX into entries.
+//! The fields of an entry of BibTeX as those of a record.
 
-use biblatex::{
-    Bibliography, ChunksExt, Entry as BibEntry, EntryType, ParseError, ParseErrorKind, Person, RawBibliography,
-};
+use biblatex::{ChunksExt, Entry as BibEntry, EntryType, Person};
 
-use super::entry::{Entry, Fault, Value, check_keys, shown};
-use super::fields::{NAMES, TEXTS, entry_field, language_tag};
-use crate::evidence::{Name, SourceKind};
-
-/// Reads a file of BibTeX or BibLaTeX.
-///
-/// # Errors
-/// Everything that is wrong with it; of what is not BibTeX at all, the first fault.
-pub fn read_bibtex(text: &str) -> Result<Vec<Entry>, Vec<Fault>> {
-    check_braces(text)?;
-    let raw = RawBibliography::parse(text).map_err(|error| vec![syntax(text, &error)])?;
-    let places: Vec<(String, usize)> =
-        raw.entries.iter().map(|entry| (entry.v.key.v.to_owned(), entry.span.start)).collect();
-    Bibliography::from_raw(raw).map_err(|error| vec![syntax(text, &error)])?;
-    // The same without what sets type, which has no place in a record; only the text above has the right places.
-    let plain = without_type(text);
-    let read = Bibliography::parse(&plain).map_err(|error| vec![syntax(&plain, &error)])?;
-    let at = |key: &str| places.iter().find(|(known, _)| known == key).map_or(0, |(_, at)| *at);
-    let entries: Vec<Entry> = read.iter().map(|read| entry(read, at(&read.key))).collect();
-    let faults = check_keys(&entries);
-    if faults.is_empty() { Ok(entries) } else { Err(faults) }
-}
-
-/// How deep braces may nest, and how many an entry may have: the time that reading them takes grows with the square.
-const BRACES: (usize, usize) = (100, 10_000);
-
-fn check_braces(text: &str) -> Result<(), Vec<Fault>> {
-    let (mut depth, mut count, mut escaped) = (0_usize, 0_usize, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => {}
-            b'{' => (depth, count) = (depth + 1, count + 1),
-            b'}' => depth = depth.saturating_sub(1),
-            b'@' if depth == 0 => count = 0,
-            _ => {}
-        }
-        escaped = byte == b'\\' && !escaped;
-        if depth > BRACES.0 || count > BRACES.1 {
-            let message =
-                format!("braces are nested more than {} deep, or an entry has more than {}", BRACES.0, BRACES.1);
-            return Err(vec![Fault::new(at, message)]);
-        }
-    }
-    Ok(())
-}
-
-/// Commands that change nothing but how their argument looks.
-const TYPE: [&str; 13] = [
-    "\\textit",
-    "\\emph",
-    "\\textbf",
-    "\\textsc",
-    "\\textsl",
-    "\\textsf",
-    "\\textrm",
-    "\\texttt",
-    "\\textup",
-    "\\textsuperscript",
-    "\\textsubscript",
-    "\\mkbibemph",
-    "\\uppercase",
-];
-
-fn without_type(text: &str) -> std::borrow::Cow<'_, str> {
-    if !TYPE.iter().any(|command| text.contains(command)) {
-        return text.into();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let command = TYPE
-            .iter()
-            .find_map(|command| from.strip_prefix(command).filter(|after| after.trim_start().starts_with('{')));
-        rest = match command {
-            Some(after) => after.trim_start(),
-            None => {
-                // A backslash and what it escapes.
-                let end = from.char_indices().nth(2).map_or(from.len(), |(at, _)| at);
-                let (escaped, after) = from.split_at(end);
-                out.push_str(escaped);
-                after
-            }
-        };
-    }
-    out.push_str(rest);
-    out.into()
-}
-
-fn syntax(text: &str, error: &ParseError) -> Fault {
-    let message = match &error.kind {
-        ParseErrorKind::UnexpectedEof => "an entry or a brace is never closed".to_owned(),
-        ParseErrorKind::UnknownAbbreviation(name) => {
-            format!("`{}` is neither in braces nor a `@string` of this file", shown(name))
-        }
-        ParseErrorKind::DuplicateKey(key) => format!("the key `{}` is used twice", shown(key)),
-        other => shown(&other.to_string()),
-    };
-    // What is never closed begins at the last entry.
-    let at = match &error.kind {
-        ParseErrorKind::UnexpectedEof => text.rfind("\n@").map_or(0, |at| at + 1),
-        _ => error.span.start.min(text.len()),
-    };
-    Fault::new(at, format!("not BibTeX: {message}"))
-}
+use super::Values;
+use super::strings::MONTHS;
+use crate::bibliography::entry::{Entry, Value, shown};
+use crate::bibliography::fields::{NAMES, TEXTS, entry_field, language_tag};
+use crate::evidence::{Name, SourceKind, is_web_address};
 
 /// The kind of an entry type with its subtype.
-pub(super) fn kind(entry: &str, subtype: Option<&str>) -> Option<SourceKind> {
+pub(in crate::bibliography) fn kind(entry: &str, subtype: Option<&str>) -> Option<SourceKind> {
     match subtype {
         Some("newspaper") => return Some(SourceKind::ArticleNewspaper),
         Some("magazine") => return Some(SourceKind::ArticleMagazine),
@@ -152,7 +49,7 @@ pub(super) fn kind(entry: &str, subtype: Option<&str>) -> Option<SourceKind> {
     })
 }
 
-fn entry(read: &BibEntry, at: usize) -> Entry {
+pub(super) fn entry(read: &BibEntry, at: usize, values: &Values<'_>) -> Entry {
     let text = |field: &str| read.get(field).map(|chunks| chunks.format_verbatim());
     let own_type = match &read.entry_type {
         EntryType::Unknown(name) => name.to_ascii_lowercase(),
@@ -165,7 +62,9 @@ fn entry(read: &BibEntry, at: usize) -> Entry {
     }
     let kind = kind.unwrap_or(SourceKind::Document);
     entry.fields.push(("kind", Value::Text(kind.name().to_owned())));
+    // Fields that say how to read others, or whose entries were read already.
     let mut known: Vec<&str> = vec!["entrysubtype", "date", "year", "month", "day", "urldate", "langid", "language"];
+    known.extend(["crossref", "xdata"]);
     let titles = [text("title"), text("subtitle")].map(|title| title.filter(|title| !title.trim().is_empty()));
     let title = match titles {
         [Some(title), Some(rest)] => format!("{title}: {rest}"),
@@ -174,10 +73,16 @@ fn entry(read: &BibEntry, at: usize) -> Entry {
     entry.add("title", "title", &title);
     known.extend(["title", "subtitle"]);
     for names in NAMES.iter().filter(|names| !names.bib.is_empty()) {
-        if let Ok(people) = read.get_as::<Vec<Person>>(names.bib) {
-            entry.add_names(names.key, people.into_iter().filter_map(name).collect());
-            known.push(names.bib);
+        let Ok(people) = read.get_as::<Vec<Person>>(names.bib) else { continue };
+        let mut people: Vec<Name> = people.into_iter().filter_map(name).collect();
+        // How BibTeX shortens a list.
+        if people.pop_if(|last| *last == Name::Literal("others".to_owned())).is_some() {
+            entry.omitted.push("`and others`".to_owned());
         }
+        let is_director = names.bib == "editor" && text("editortype").is_some_and(|role| role == "director");
+        known.extend(is_director.then_some("editortype"));
+        entry.add_names(if is_director { "directors" } else { names.key }, people);
+        known.push(names.bib);
     }
     for text in TEXTS.iter().filter(|text| !matches!(text.key, "title" | "language")) {
         let field = entry_field(text.key, kind.entry()).unwrap_or(text.bib);
@@ -189,6 +94,10 @@ fn entry(read: &BibEntry, at: usize) -> Entry {
                 break;
             }
         }
+    }
+    if let Some((address, fields)) = address(read).filter(|_| read.get("url").is_none()) {
+        entry.add("url", "url", &address);
+        known.extend(fields);
     }
     if let Some(genre) = genre(&own_type).filter(|_| read.get("type").is_none()) {
         entry.add("genre", "type", genre);
@@ -205,7 +114,21 @@ fn entry(read: &BibEntry, at: usize) -> Entry {
     }
     entry.add_basis();
     entry.omitted.extend(read.fields.keys().filter(|field| !known.contains(&field.as_str())).cloned());
+    entry.omitted.extend(values.repeated.iter().cloned());
+    let commands = values.fields.iter().filter(|(field, ..)| known.contains(&field.as_str()));
+    entry.omitted.extend(commands.flat_map(|(.., unknown)| unknown.iter().cloned()));
     entry
+}
+
+/// An address that other fields than `url` have, and these fields.
+fn address(read: &BibEntry) -> Option<(String, Vec<&'static str>)> {
+    let text = |field: &str| read.get(field).map(|chunks| chunks.format_verbatim().trim().to_owned());
+    let archive = text("eprinttype").or_else(|| text("archiveprefix")).unwrap_or_default();
+    if let Some(eprint) = text("eprint").filter(|_| archive.eq_ignore_ascii_case("arxiv")) {
+        let fields = vec!["eprint", "eprinttype", "eprintclass", "archiveprefix", "primaryclass"];
+        return Some((format!("https://arxiv.org/abs/{eprint}"), fields));
+    }
+    text("howpublished").filter(|address| is_web_address(address)).map(|address| (address, vec!["howpublished"]))
 }
 
 /// What BibTeX called a field before BibLaTeX, or what other programs call it.
@@ -254,9 +177,8 @@ fn plain_date(date: &str) -> String {
 fn year(read: &BibEntry) -> Option<String> {
     let text = |field: &str| read.get(field).map(|chunks| chunks.format_verbatim().trim().to_ascii_lowercase());
     let year = text("year")?;
-    let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let month = text("month").and_then(|month| {
-        let named = months.iter().position(|name| month.starts_with(name)).map(|at| at + 1);
+        let named = MONTHS.iter().position(|name| month.starts_with(name)).map(|at| at + 1);
         named.or_else(|| month.parse().ok()).filter(|month| (1..=12).contains(month))
     });
     let day = text("day").and_then(|day| day.parse::<u8>().ok());
