@@ -15,7 +15,7 @@ pub(super) fn look_up(doi: &str, resolver: &str) -> Result<Entry, u8> {
     read.map_err(|message| {
         say_err(&format!(
             "error: cannot look up the DOI `{doi}`: {}; nothing was written\n",
-            crate::diag::plain(&message)
+            message.replace(char::is_control, " ")
         ));
         super::INPUT_ERRORS
     })
