@@ -58,10 +58,13 @@ pub mod store;
 pub mod disk;
 
 // Watching for changes.
+#[cfg(feature = "program")]
 pub mod watch;
 
 // The site from memory, over HTTP.
+#[cfg(feature = "program")]
 pub mod serve;
 
 // The command line.
+#[cfg(feature = "program")]
 pub mod cli;

@@ -57,7 +57,9 @@ fn source(number: usize) -> String {
 
 /// What claim `number` states, without the full stop.
 fn statement(number: usize) -> String {
-    let (first, second, third) = (word(number), word(number / 20), word(number / 400));
+    // No two claims have the same words: they would be told as conflicting.
+    let count = WORDS.len();
+    let (first, second, third) = (word(number), word(number / count), word(number / count / count));
     format!("The {first} {second} plant number {number} made {} tonnes of {third}", number * 7 + 3)
 }
 

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::evidence::Ledger;
 use crate::evidence::figures::{Figure, Value, figures, may_name_day};
+use crate::evidence::{AnyRecord, Ledger};
 use crate::parse::{PageMetadata, Prose};
 
 use super::names::is_quoted;
@@ -22,8 +22,8 @@ pub(super) fn check(ledger: &Ledger, _: &PageMetadata, prose: &Prose, problems: 
     }
 }
 
-pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
-    for text in records::texts(ledger) {
+pub(super) fn check_record(ledger: &Ledger, record: AnyRecord<'_>, problems: &mut Diagnostics) {
+    for text in records::texts(record) {
         for (_, found) in faults(text, ledger) {
             problems.push(Diagnostic { at: ledger.span(text), ..found });
         }

@@ -1,6 +1,6 @@
 //! Two claims that say almost the same, and differ in a figure, a negation or the like, are told as a disagreement.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rayon::prelude::*;
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::figures::{Value, figures};
@@ -10,26 +10,22 @@ use crate::evidence::{Claim, Ledger};
 use super::opposed::{negations, opposite};
 
 pub(super) fn check(ledger: &Ledger, problems: &mut Diagnostics) {
-    let mut groups: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
-    for number in 0..ledger.claims.len() {
-        // Two texts that share all but one word of content share the smallest stem, or the one after it.
-        let Some(reading) = ledger.reading(number) else { continue };
-        for key in keys(reading) {
-            groups.entry(key).or_default().push(number);
+    let keys_of = |number: usize| {
+        let keys = ledger.reading(number).map(keys).unwrap_or_default();
+        keys.into_iter().map(move |key| (key, number))
+    };
+    // Two texts that share all but one word of content have a key in common.
+    let mut keyed: Vec<(u64, usize)> = (0..ledger.claims.len()).into_par_iter().flat_map_iter(keys_of).collect();
+    keyed.par_sort_unstable();
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for group in keyed.chunk_by(|(one, _), (other, _)| one == other).filter(|group| group.len() <= LIMIT) {
+        for (at, (_, one)) in group.iter().enumerate() {
+            pairs.extend(group.iter().skip(at + 1).map(|(_, other)| (*one, *other)));
         }
     }
-    let mut told = FxHashSet::default();
-    let mut groups: Vec<Vec<usize>> = groups.into_values().filter(|group| (2..=LIMIT).contains(&group.len())).collect();
-    groups.sort_unstable();
-    for group in groups {
-        for (at, one) in group.iter().enumerate() {
-            for other in group.iter().skip(at + 1) {
-                if told.insert((*one, *other)) {
-                    problems.extend(judge(ledger, *one, *other));
-                }
-            }
-        }
-    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    problems.extend(pairs.into_iter().filter_map(|(one, other)| judge(ledger, one, other)));
 }
 
 /// Claims in larger groups are alike by what they are about, such as the rows of a table.

@@ -70,7 +70,7 @@ fn check_length(site: &Site, page: &Page, quoted: &BTreeMap<String, usize>, prob
 
 pub(super) fn check_records(ledger: &Ledger, archive: &Archive, problems: &mut Diagnostics) {
     let texts: Vec<&Text> = ledger.sources.iter().filter_map(|source| archive.text(&source.id)).collect();
-    for text in records::texts(ledger) {
+    for text in records::all_texts(ledger) {
         // A record names its sources: what it has in quotation marks is quoted from them.
         let is_quoted = |range: &Range<usize>| text.get(range.clone()).is_some_and(|quoted| is_exact(quoted, &texts));
         for run in copied(text, ledger, archive, is_quoted) {

@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::figures::{Calendar, SupportedFigures, Value, Verdict, figures};
-use crate::evidence::{Claim, Ledger, When};
+use crate::evidence::{AnyRecord, Claim, Ledger, When};
 use crate::parse::{BlockKind, PageMetadata, Prose};
 
 use super::certain::hedges;
@@ -46,21 +46,18 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, pro
 }
 
 /// Records that print a doubtful date of their own.
-pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
-    let claims = ledger.claims.iter().map(|claim| (&claim.statement, claim.date.as_deref(), "statement"));
-    let events = ledger.events.iter().map(|event| (&event.title, event.date.as_deref(), "title"));
-    for (text, date, what) in claims.chain(events) {
-        let Some(date) = date.filter(|date| date.is_uncertain()) else { continue };
-        if hedges(text) {
-            continue;
-        }
-        for figure in figures(text, ledger.masks()) {
-            if matches!(&figure.value, Value::Date(said) if is_date(date, said)) {
-                let words = text.get(figure.range.clone()).unwrap_or_default();
-                let message =
-                    format!("the {what} gives {words} as a fact, but its date, `{}`, is inferred", date.edtf());
-                problems.push(Diagnostic::new("inferred-as-fact", ledger.span(text), message).hint(HINT));
-            }
+pub(super) fn check_record(ledger: &Ledger, record: AnyRecord<'_>, problems: &mut Diagnostics) {
+    let (text, date, what) = match record {
+        AnyRecord::Claim(claim) => (&claim.statement, claim.date.as_deref(), "statement"),
+        AnyRecord::Event(event) => (&event.title, event.date.as_deref(), "title"),
+        _ => return,
+    };
+    let Some(date) = date.filter(|date| date.is_uncertain() && !hedges(text)) else { return };
+    for figure in figures(text, ledger.masks()) {
+        if matches!(&figure.value, Value::Date(said) if is_date(date, said)) {
+            let words = text.get(figure.range.clone()).unwrap_or_default();
+            let message = format!("the {what} gives {words} as a fact, but its date, `{}`, is inferred", date.edtf());
+            problems.push(Diagnostic::new("inferred-as-fact", ledger.span(text), message).hint(HINT));
         }
     }
 }

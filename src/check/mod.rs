@@ -49,7 +49,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::diag::Diagnostics;
-use crate::evidence::Ledger;
+use crate::evidence::{AnyRecord, Ledger};
 use crate::parse::{PageMetadata, Prose};
 use crate::site::{Page, Site};
 
@@ -72,7 +72,9 @@ enum Rule {
     Clauses(fn(&Ledger, &PageMetadata, &[clauses::Clause<'_>], &mut Diagnostics)),
     /// The prose of a page about a topic, and its metadata: it runs while the page is being read.
     TopicalProse(fn(&PageMetadata, &Prose, &mut Diagnostics)),
-    /// The ledger.
+    /// A record, and what it names.
+    Record(fn(&Ledger, AnyRecord<'_>, &mut Diagnostics)),
+    /// The ledger as a whole: what one record says beside another.
     Records(fn(&Ledger, &mut Diagnostics)),
     /// All metadata, but no prose. It runs after every change: it must be quick.
     Site(fn(&Site, &mut Diagnostics)),
@@ -91,19 +93,18 @@ pub const CHECKS: &[Check] = &[
     Check { codes: &["low-coverage"], rule: Rule::Metadata(coverage::check) },
     Check { codes: &["uncited-paragraph"], rule: Rule::TopicalProse(uncited::check) },
     Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Prose(figures::check) },
-    Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Records(record_figures::check) },
-    Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Records(record_figures::check_entities) },
+    Check { codes: &["unsupported-figure", "date-too-fine"], rule: Rule::Record(record_figures::check) },
     Check { codes: &["wrong-weekday", "impossible-day"], rule: Rule::Prose(calendar::check) },
-    Check { codes: &["wrong-weekday", "impossible-day"], rule: Rule::Records(calendar::check_records) },
+    Check { codes: &["wrong-weekday", "impossible-day"], rule: Rule::Record(calendar::check_record) },
     Check { codes: &["inferred-as-fact"], rule: Rule::Prose(inferred::check) },
-    Check { codes: &["inferred-as-fact"], rule: Rule::Records(inferred::check_records) },
+    Check { codes: &["inferred-as-fact"], rule: Rule::Record(inferred::check_record) },
     Check { codes: &["plan-as-fact", "dropped-hedge"], rule: Rule::Clauses(plans::check) },
-    Check { codes: &["plan-as-fact"], rule: Rule::Records(plans::check_records) },
+    Check { codes: &["plan-as-fact"], rule: Rule::Record(plans::check_record) },
     Check { codes: &["misspelt-name"], rule: Rule::Prose(names::check) },
-    Check { codes: &["misspelt-name"], rule: Rule::Records(names::check_records) },
+    Check { codes: &["misspelt-name"], rule: Rule::Record(names::check_record) },
     Check { codes: &["wrong-source"], rule: Rule::Clauses(attributed::check) },
     Check { codes: &["name-not-in-claim"], rule: Rule::Clauses(named::check) },
-    Check { codes: &["name-not-in-claim"], rule: Rule::Records(named::check_records) },
+    Check { codes: &["name-not-in-claim"], rule: Rule::Record(named::check_record) },
     Check { codes: &["unknown-name"], rule: Rule::Clauses(unknown_names::check) },
     Check { codes: &["overstated"], rule: Rule::Clauses(overstated::check) },
     Check { codes: &["contradicts-claim"], rule: Rule::Clauses(opposed::check) },
@@ -122,7 +123,7 @@ pub const CHECKS: &[Check] = &[
     Check { codes: &["bad-locator"], rule: Rule::RecordsWithArchive(locators::check_records) },
     Check { codes: &["bad-locator"], rule: Rule::ProseWithArchive(locators::check) },
     Check { codes: &["bad-locator"], rule: Rule::Metadata(places::check) },
-    Check { codes: &["bad-locator"], rule: Rule::Records(places::check_records) },
+    Check { codes: &["bad-locator"], rule: Rule::Record(places::check_record) },
     Check { codes: &["misquoted", "ambiguous-quote"], rule: Rule::RecordsWithArchive(quotes::check) },
     Check { codes: &["copied-words"], rule: Rule::RecordsWithArchive(copied::check_records) },
     Check { codes: &["copied-words", "quoted-at-length"], rule: Rule::ProseWithArchive(copied::check) },
@@ -162,7 +163,16 @@ pub fn topical_prose(metadata: &PageMetadata, prose: &Prose, problems: &mut Diag
     }
 }
 
-/// Runs every rule that looks at the ledger alone.
+/// Runs every rule that looks at one record. It is asked again where something has changed that they have read.
+pub fn record(ledger: &Ledger, record: AnyRecord<'_>, problems: &mut Diagnostics) {
+    for check in CHECKS {
+        if let Rule::Record(rule) = check.rule {
+            rule(ledger, record, problems);
+        }
+    }
+}
+
+/// Runs every rule that looks at the ledger as a whole.
 pub fn records(ledger: &Ledger, problems: &mut Diagnostics) {
     let run = |check: &Check| match check.rule {
         Rule::Records(rule) => found(|problems| rule(ledger, problems)),

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use crate::data::Spanned;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::reading::{Word, words};
-use crate::evidence::{Entity, Ledger, Ref};
+use crate::evidence::{AnyRecord, Entity, Ledger, Ref};
 use crate::parse::PageMetadata;
 
 use super::clauses::{Clause, Scope};
@@ -36,17 +36,20 @@ pub(super) fn check(ledger: &Ledger, _: &PageMetadata, clauses: &[Clause<'_>], p
 }
 
 /// Events, contributions and readings name what their claims name.
-pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
-    let events = ledger.events.iter().map(|event| (&event.title, &event.claims, true));
-    let brought = ledger.contributions.iter().map(|brought| (&brought.brings, &brought.claims, true));
-    let readings = ledger.disagreements.iter().flat_map(|found| &found.readings);
-    let readings = readings.map(|reading| (&reading.reading, &reading.claims, reading.sources.is_empty()));
-    for (text, claims, _) in events.chain(brought).chain(readings).filter(|(_, _, rests)| *rests) {
-        record(ledger, text, claims, problems);
+pub(super) fn check_record(ledger: &Ledger, record: AnyRecord<'_>, problems: &mut Diagnostics) {
+    match record {
+        AnyRecord::Event(event) => text(ledger, &event.title, &event.claims, problems),
+        AnyRecord::Contribution(brought) => text(ledger, &brought.brings, &brought.claims, problems),
+        AnyRecord::Disagreement(found) => {
+            for reading in found.readings.iter().filter(|reading| reading.sources.is_empty()) {
+                text(ledger, &reading.reading, &reading.claims, problems);
+            }
+        }
+        _ => {}
     }
 }
 
-fn record(ledger: &Ledger, text: &Spanned<String>, basis: &[Ref], problems: &mut Diagnostics) {
+fn text(ledger: &Ledger, text: &Spanned<String>, basis: &[Ref], problems: &mut Diagnostics) {
     let claims: Vec<usize> = basis.iter().filter_map(|id| ledger.claim_number(id)).collect();
     if claims.is_empty() || claims.len() < basis.len() {
         return;

@@ -1,7 +1,7 @@
 //! The wrong spellings found in sources are not taken over.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::evidence::{Entity, Ledger};
+use crate::evidence::{AnyRecord, Entity, Ledger};
 use crate::parse::{PageMetadata, Prose};
 use crate::source::Span;
 
@@ -20,11 +20,11 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, pro
 }
 
 /// The records tell of a misspelling only where they list it, or in quotation marks.
-pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
+pub(super) fn check_record(ledger: &Ledger, record: AnyRecord<'_>, problems: &mut Diagnostics) {
     if ledger.misspellings().is_empty() {
         return;
     }
-    for text in records::texts(ledger) {
+    for text in records::texts(record) {
         // Where a text stands is found out only for what is wrong: it takes another reading of the file.
         search(ledger, text, &|_, _| ledger.span(text), problems);
     }

@@ -1,7 +1,7 @@
 //! A place that is cited is within its source, as far as the record of the source tells.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::evidence::{Ledger, Locator, Source};
+use crate::evidence::{AnyRecord, Ledger, Locator, Source};
 use crate::site::{Page, Site};
 
 pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
@@ -12,8 +12,9 @@ pub(super) fn check(site: &Site, page: &Page, problems: &mut Diagnostics) {
     }
 }
 
-pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
-    for support in ledger.claims.iter().flat_map(|claim| &claim.sources) {
+pub(super) fn check_record(ledger: &Ledger, record: AnyRecord<'_>, problems: &mut Diagnostics) {
+    let AnyRecord::Claim(claim) = record else { return };
+    for support in &claim.sources {
         let (Some(at), Some(source)) = (&support.at, ledger.source(&support.source)) else { continue };
         problems.extend(fault(source, at).map(|fault| problem(fault, ledger.span(at))));
     }

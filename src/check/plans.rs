@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::reading::{Senses, lower};
-use crate::evidence::{Claim, ClaimKind, Ledger, Status};
+use crate::evidence::{AnyRecord, Claim, ClaimKind, Ledger, Status};
 use crate::parse::{BlockKind, PageMetadata};
 
 use super::clauses::{Clause, Scope};
@@ -104,10 +104,11 @@ fn told_as_done(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
 }
 
 /// Events that are said to have happened, with nothing but plans behind them.
-pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
-    for event in ledger.events.iter().filter(|event| event.status == Status::Happened) {
+pub(super) fn check_record(ledger: &Ledger, record: AnyRecord<'_>, problems: &mut Diagnostics) {
+    let AnyRecord::Event(event) = record else { return };
+    if event.status == Status::Happened {
         let claims: Vec<&Claim> = event.claims.iter().filter_map(|id| ledger.claim(id)).collect();
-        let Some(first) = claims.first().filter(|_| !claims.iter().any(|claim| is_fact(claim))) else { continue };
+        let Some(first) = claims.first().filter(|_| !claims.iter().any(|claim| is_fact(claim))) else { return };
         let message =
             format!("the event is said to have happened, but `{}` is {}", first.id.as_str(), words(first.kind));
         problems.push(
@@ -115,14 +116,14 @@ pub(super) fn check_records(ledger: &Ledger, problems: &mut Diagnostics) {
                 .hint("write `status: planned`, or name a claim that reports that it happened"),
         );
     }
-    for event in ledger.events.iter().filter(|event| event.status == Status::Planned) {
+    if event.status == Status::Planned {
         let words = crate::evidence::reading::words(&event.title);
         let is_open = crate::evidence::reading::senses(&words).says(Senses::OPEN);
         let done = words.windows(2).find_map(|pair| match pair {
             [before, word] => is_past(&lower(&event.title, word), &lower(&event.title, before)).then_some(word),
             _ => None,
         });
-        let Some(word) = done.filter(|_| !is_open) else { continue };
+        let Some(word) = done.filter(|_| !is_open) else { return };
         let word = event.title.get(word.at.clone()).unwrap_or_default();
         let message = format!("“{word}” describes something as done, but the event is planned");
         problems.push(

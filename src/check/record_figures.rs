@@ -3,46 +3,29 @@
 use crate::data::Spanned;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::figures::{Figure, SupportedFigures, Verdict, figures};
-use crate::evidence::{Disagreement, Ledger, Ref};
+use crate::evidence::{AnyRecord, Disagreement, Entity, Ledger, Ref};
 
 use super::listed;
 
-pub(super) fn check(ledger: &Ledger, problems: &mut Diagnostics) {
+pub(super) fn check(ledger: &Ledger, record: AnyRecord<'_>, problems: &mut Diagnostics) {
     let mut check = Checker { ledger, problems };
-    for event in &ledger.events {
-        // The title is among what its claims carry for the pages, so here only the claims themselves count.
-        let carried = check.statements(&event.claims);
-        check.text("the title of the event", &event.title, &event.title, &carried, &event.claims);
-        if let Some(note) = &event.note {
-            check.text("the note of the event", note, note, &carried, &event.claims);
-        }
-        check.event_date(event, &carried);
-    }
-    for brought in &ledger.contributions {
-        let carried = check.statements(&brought.claims);
-        check.text("what the contribution brings", &brought.brings, &brought.brings, &carried, &brought.claims);
-    }
-    for found in ledger.disagreements.iter().filter(|found| has_figures(ledger, found)) {
-        let mut all = SupportedFigures::default();
-        let mut keys = Vec::new();
-        for reading in &found.readings {
-            let mut own = check.statements(&reading.claims);
-            for source in &reading.sources {
-                if let Some(carried) = ledger.carried_by(source, None) {
-                    own.extend(&carried);
-                }
+    match record {
+        AnyRecord::Event(event) => {
+            // The title is among what its claims carry for the pages, so here only the claims themselves count.
+            let carried = check.statements(&event.claims);
+            check.text("the title of the event", &event.title, &event.title, &carried, &event.claims);
+            if let Some(note) = &event.note {
+                check.text("the note of the event", note, note, &carried, &event.claims);
             }
-            let basis: Vec<Ref> = reading.claims.iter().chain(&reading.sources).cloned().collect();
-            check.text("the reading", &reading.reading, &reading.reading, &own, &basis);
-            all.extend(&own);
-            keys.extend(basis);
+            check.event_date(event, &carried);
         }
-        // Whoever weighs readings counts them too ("both", "the third"); only what is written in digits, and dates, count.
-        for (what, text) in
-            [("the question", &found.question), ("the verdict", &found.verdict), ("the reason", &found.why)]
-        {
-            check.judgement(what, text, text, &all, &keys);
+        AnyRecord::Contribution(brought) => {
+            let carried = check.statements(&brought.claims);
+            check.text("what the contribution brings", &brought.brings, &brought.brings, &carried, &brought.claims);
         }
+        AnyRecord::Disagreement(found) if has_figures(ledger, found) => check.disagreement(found),
+        AnyRecord::Entity(entity) => check.entity(entity),
+        _ => {}
     }
 }
 
@@ -53,31 +36,51 @@ fn has_figures(ledger: &Ledger, found: &Disagreement) -> bool {
     texts.any(|text| !figures(text, ledger.masks()).is_empty())
 }
 
-/// What an entity is defined by in figures, the claims that name it carry.
-pub(super) fn check_entities(ledger: &Ledger, problems: &mut Diagnostics) {
-    let mut check = Checker { ledger, problems };
-    for entity in &ledger.entities {
-        let mut said = figures(&entity.definition, ledger.masks());
-        said.retain(|figure| !figure.is_counted_in_words(&entity.definition));
-        if said.is_empty() {
-            continue;
-        }
-        let mut carried = SupportedFigures::default();
-        let mut basis = Vec::new();
-        for claim in ledger.claims_of_entity(&entity.id) {
-            carried.extend(&check.statements(std::slice::from_ref(&claim.id)));
-            basis.push(claim.id.clone());
-        }
-        check.said("the definition", &entity.definition, &said, &entity.definition, &carried, &basis);
-    }
-}
-
 struct Checker<'a> {
     ledger: &'a Ledger,
     problems: &'a mut Diagnostics,
 }
 
 impl Checker<'_> {
+    fn disagreement(&mut self, found: &Disagreement) {
+        let mut all = SupportedFigures::default();
+        let mut keys = Vec::new();
+        for reading in &found.readings {
+            let mut own = self.statements(&reading.claims);
+            for source in &reading.sources {
+                if let Some(carried) = self.ledger.carried_by(source, None) {
+                    own.extend(&carried);
+                }
+            }
+            let basis: Vec<Ref> = reading.claims.iter().chain(&reading.sources).cloned().collect();
+            self.text("the reading", &reading.reading, &reading.reading, &own, &basis);
+            all.extend(&own);
+            keys.extend(basis);
+        }
+        // Whoever weighs readings counts them too ("both", "the third"); only what is written in digits, and dates, count.
+        for (what, text) in
+            [("the question", &found.question), ("the verdict", &found.verdict), ("the reason", &found.why)]
+        {
+            self.judgement(what, text, text, &all, &keys);
+        }
+    }
+
+    /// What an entity is defined by in figures, the claims that name it carry.
+    fn entity(&mut self, entity: &Entity) {
+        let mut said = figures(&entity.definition, self.ledger.masks());
+        said.retain(|figure| !figure.is_counted_in_words(&entity.definition));
+        if said.is_empty() {
+            return;
+        }
+        let mut carried = SupportedFigures::default();
+        let mut basis = Vec::new();
+        for claim in self.ledger.claims_of_entity(&entity.id) {
+            carried.extend(&self.statements(std::slice::from_ref(&claim.id)));
+            basis.push(claim.id.clone());
+        }
+        self.said("the definition", &entity.definition, &said, &entity.definition, &carried, &basis);
+    }
+
     /// What claims carry by themselves, the titles of their events left out.
     fn statements(&self, claims: &[Ref]) -> SupportedFigures {
         let mut carried = SupportedFigures::default();

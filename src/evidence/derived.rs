@@ -18,6 +18,7 @@ use crate::diag::Names;
 #[derive(Debug, Default)]
 pub(super) struct Cache {
     pub states: OnceLock<States>,
+    wholes: [OnceLock<u64>; 4],
     masks: OnceLock<Masks>,
     /// One for each claim.
     carried: Vec<Arc<Memo<SupportedFigures>>>,
@@ -32,6 +33,13 @@ pub(super) struct Cache {
     readings: Vec<Arc<Memo<ClaimReading>>>,
     /// The claims with a stem, by number, as far as there are few of them.
     stems: OnceLock<FxHashMap<u64, Vec<u32>>>,
+}
+
+impl Cache {
+    /// The state of one of the wholes.
+    pub fn whole(&self, number: usize, make: impl FnOnce() -> u64) -> u64 {
+        self.wholes.get(number).map_or(0, |state| *state.get_or_init(make))
+    }
 }
 
 /// A kind of record that has ids of its own.

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use crate::data::{SourceMap, Spanned};
 use crate::source::{SitePath, Span};
 
+use super::collection::Hashed;
 use super::derived::Cache;
 use super::load::EvidenceFile;
 use super::origins::Origins;
@@ -13,7 +14,8 @@ use super::reads::{Part, Read, note};
 use super::records::Record;
 use super::standing::{Backing, Modality, NOTHING, StandingBasis, standing};
 use super::{
-    Claim, Contribution, Disagreement, Entity, EntityKind, Event, Records, Ref, Source, Standing, Status, Weight, When,
+    AnyRecord, Claim, Contribution, Disagreement, Entity, EntityKind, Event, Records, Ref, Source, Standing, Status,
+    Weight, When,
 };
 
 /// Everything the site rests on, linked: each record by id, and from each to those that name it.
@@ -321,6 +323,21 @@ impl Ledger {
         let found = origins.independence(self, citations);
         let (origins, sources, shared) = (found.origins, found.sources, found.shared);
         standing(StandingBasis { origins, sources, shared, rule, doubtful_date, modality, disputed })
+    }
+
+    /// Every record, with a key for its kind, its id and its content. Whoever goes through all of them has read nothing.
+    pub fn each(&self) -> impl Iterator<Item = ((u64, u64), AnyRecord<'_>)> {
+        fn of<'a, T: Record>(
+            records: &'a Records<T>,
+            any: fn(&'a T) -> AnyRecord<'a>,
+        ) -> impl Iterator<Item = ((u64, u64), AnyRecord<'a>)> {
+            let key = |record: &Hashed<T>| (Read::named(T::PART, record.id()).word(), record.hash);
+            records.all().iter().map(move |record| (key(record), any(record)))
+        }
+        let sources = of(&self.sources, AnyRecord::Source).chain(of(&self.claims, AnyRecord::Claim));
+        let questions = of(&self.events, AnyRecord::Event).chain(of(&self.disagreements, AnyRecord::Disagreement));
+        let entities = of(&self.entities, AnyRecord::Entity).chain(of(&self.contributions, AnyRecord::Contribution));
+        sources.chain(questions).chain(entities)
     }
 
     /// The sources, each with its id, its part of an address and its name.

@@ -67,6 +67,11 @@ impl Read {
     /// Where records are in their files.
     pub(super) const PLACES: Self = Self::whole(4);
 
+    /// All of it.
+    pub(super) fn word(self) -> u64 {
+        self.0
+    }
+
     /// As much of the hash of a name as fits in.
     pub(super) const NAME: u64 = u64::MAX >> 4;
 
@@ -139,6 +144,11 @@ impl Reads {
     /// Notes all of them again, for a result that is used again.
     fn note(&self) {
         self.0.iter().copied().for_each(note);
+    }
+
+    /// All records, but for where they are.
+    pub fn everything() -> Self {
+        Self(Box::new([Read::EVERYTHING]))
     }
 
     /// As words, to be kept.
@@ -244,10 +254,10 @@ impl Ledger {
         let states = || self.cache.states.get_or_init(|| States::of(self));
         match read {
             Read::EVERYTHING => states().everything,
-            Read::NAMES => self.state_of_names(),
-            Read::SOURCE_NAMES => self.state_of_source_names(),
-            Read::LOST => self.state_of_lost(),
-            Read::PLACES => self.state_of_places(),
+            Read::NAMES => self.cache.whole(0, || self.state_of_names()),
+            Read::SOURCE_NAMES => self.cache.whole(1, || self.state_of_source_names()),
+            Read::LOST => self.cache.whole(2, || self.state_of_lost()),
+            Read::PLACES => self.cache.whole(3, || self.state_of_places()),
             _ if read.is(Part::Word) || read.is(Part::Pair) => self.state_of_word(read),
             _ if read.is(Part::Stem) => self.state_of_stem(read),
             _ => states().of.get(&read).copied().unwrap_or_default(),

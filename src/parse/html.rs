@@ -14,8 +14,8 @@ pub(super) fn push_text(out: &mut String, text: &str) {
     });
 }
 
-/// Appends `text` where the value of an attribute in double quotes stands.
-pub(super) fn push_attribute(out: &mut String, text: &str) {
+/// Appends `text` as the value of an attribute in double quotes, or as content.
+pub fn push_attribute(out: &mut String, text: &str) {
     push_escaped(out, text, |byte| match byte {
         b'&' => Some("&amp;"),
         b'<' => Some("&lt;"),

@@ -45,6 +45,7 @@ pub use cjk::is_cjk;
 pub use document::*;
 pub use front_matter::*;
 pub use highlight::Highlighter;
+pub use html::push_attribute;
 pub use html_attributes::{attributes, candidates, unescape};
 pub use page::{Settings, page, title_from_name};
 pub use prose::{Block, BlockKind, Prose, Sentence, Stretch};

@@ -50,7 +50,8 @@ enum Kept {
     Elsewhere,
 }
 
-/// What the rules on prose found in a page. It holds as long as the page and what was read of the ledger are the same.
+/// What the rules found in the prose of a page, or in a record. It holds as long as that and what was read of the ledger are
+/// the same.
 #[derive(Debug, Default)]
 pub(super) struct Checked {
     pub problems: Diagnostics,
@@ -60,6 +61,9 @@ pub(super) struct Checked {
     /// The state of what was read.
     pub state: u64,
 }
+
+/// What the rules on single records found, by the key of the record.
+pub(super) type CheckedRecords = Arc<FxHashMap<(u64, u64), Arc<Checked>>>;
 
 /// Checks the prose of a page.
 pub(super) type PageRule<'a> = &'a (dyn Fn(&PageMetadata, &Prose) -> Checked + Sync);

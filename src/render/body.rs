@@ -9,7 +9,7 @@ use tera::Context;
 use crate::bibliography::{Piece, coins, link, reference as pieces};
 use crate::diag::Diagnostic;
 use crate::evidence::{Locator, Source};
-use crate::parse::{Body, Call, Citation, Link, PageMetadata, Slot};
+use crate::parse::{Body, Call, Citation, Link, PageMetadata, Slot, push_attribute};
 use crate::site::{PageId, Target, encode};
 use crate::source::{SitePath, link_scheme};
 
@@ -83,7 +83,7 @@ impl BodyFiller<'_> {
             match slot {
                 Slot::Href(index) => self.href(*index, out),
                 Slot::Src(index) => self.src(*index, out),
-                Slot::Address(index) => escape(&self.written(*index).unwrap_or_default(), out),
+                Slot::Address(index) => push_attribute(out, &self.written(*index).unwrap_or_default()),
                 Slot::Cite { first, count } => self.cite(*first, *count, out),
                 Slot::Call { index, body } => self.call(*index, body, out)?,
             }
@@ -131,7 +131,7 @@ impl BodyFiller<'_> {
     fn address(&self, index: usize, name: &str, out: &mut String) -> Option<&ResolvedLink> {
         let link = self.links.get(index)?;
         out.push_str(name);
-        escape(&link.written(self.root), out);
+        push_attribute(out, &link.written(self.root));
         out.push('"');
         Some(link)
     }
@@ -156,8 +156,8 @@ impl BodyFiller<'_> {
         let (known, unknown): (Vec<_>, Vec<_>) = cited.partition(|(_, mark)| mark.is_some());
         if let Some(citation) = self.metadata.citations.get(first).filter(|citation| citation.in_text) {
             match self.views.site.ledger.source(&citation.key) {
-                Some(source) => escape(&source.short_name(), out),
-                None => escape(&written(citation), out),
+                Some(source) => push_attribute(out, &source.short_name()),
+                None => push_attribute(out, &written(citation)),
             }
         }
         if !known.is_empty() {
@@ -183,7 +183,7 @@ impl BodyFiller<'_> {
         let unknown = unknown.iter().filter_map(|(index, _)| self.metadata.citations.get(*index));
         let written = unknown.filter(|citation| !citation.in_text).map(written).collect::<Vec<_>>().join("; ");
         if !written.is_empty() {
-            escape(&format!("[{written}]"), out);
+            push_attribute(out, &format!("[{written}]"));
         }
     }
 
@@ -198,7 +198,7 @@ impl BodyFiller<'_> {
              aria-label=\"Reference {number}{letter}, "
         ));
         if let Some(locator) = &citation.locator {
-            escape(locator, out);
+            push_attribute(out, locator);
             out.push_str(", ");
         }
         out.push_str(&format!("{}\">{number}{letter}</a>", label.to_lowercase()));
@@ -230,7 +230,7 @@ fn affix(before: &str, words: &str, after: &str, out: &mut String) {
     if !words.is_empty() {
         out.push_str(before);
         out.push_str("<span class=\"affix\">");
-        escape(words, out);
+        push_attribute(out, words);
         out.push_str("</span>");
         out.push_str(after);
     }
@@ -334,17 +334,17 @@ pub(super) fn reference_html(source: &Source) -> String {
     let mut out = String::new();
     for piece in pieces(source) {
         match piece {
-            Piece::Text(words) => escape(&words, &mut out),
+            Piece::Text(words) => push_attribute(&mut out, &words),
             Piece::Title(words) => {
                 out.push_str("<cite>");
-                escape(&words, &mut out);
+                push_attribute(&mut out, &words);
                 out.push_str("</cite>");
             }
             Piece::Link { href, words } => {
                 out.push_str("<a class=\"external\" rel=\"external noopener\" href=\"");
-                escape(&href, &mut out);
+                push_attribute(&mut out, &href);
                 out.push_str("\">");
-                escape(&words, &mut out);
+                push_attribute(&mut out, &words);
                 out.push_str("</a>");
             }
         }
@@ -419,17 +419,4 @@ impl Renderer {
 /// Where a copied file ends up below the output folder.
 pub fn output_of(file: &SitePath) -> &str {
     file.below("content").or_else(|| file.below("static")).unwrap_or(file.as_str())
-}
-
-/// Escapes text for an attribute value in double quotes, or for content.
-pub(super) fn escape(text: &str, out: &mut String) {
-    for char in text.chars() {
-        match char {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            char => out.push(char),
-        }
-    }
 }

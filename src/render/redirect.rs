@@ -1,16 +1,15 @@
+use crate::parse::push_attribute;
 use crate::site::{Redirect, Site, root_from};
 use crate::source::SitePath;
-
-use super::body::escape;
 
 /// The page that stands at a former address and leads to the new one, on any host and without script.
 pub fn redirect(site: &Site, from: &SitePath, redirect: &Redirect) -> Vec<u8> {
     let page = site.page(redirect.page);
     let href = format!("{}{}", root_from(from), page.href);
     let (mut address, mut name, mut language) = (String::new(), String::new(), String::new());
-    escape(&href, &mut address);
-    escape(&page.metadata.title, &mut name);
-    escape(&site.config.language, &mut language);
+    push_attribute(&mut address, &href);
+    push_attribute(&mut name, &page.metadata.title);
+    push_attribute(&mut language, &site.config.language);
     format!(
         "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{name}</title>\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"robots\" content=\"noindex\">\n\

@@ -70,7 +70,7 @@ fn render(
             return None;
         }
         if let Some(Opened::Failed(problem, _)) = live.page_anew(id) {
-            found.extend(relevelled(live, *problem));
+            found.extend([*problem]);
         }
         followed.read(live, id);
     }
@@ -89,11 +89,4 @@ fn show(found: &Diagnostics, revision: &Revision, state: &AppState) {
     if shown.len() > revision.problems.len() {
         state.add_problems(revision.number, shown, revision.problems_left_out + left_out);
     }
-}
-
-/// A problem of a page that is found only when it is rendered.
-fn relevelled(live: &OnDemand, problem: Diagnostic) -> Diagnostics {
-    let mut problems: Diagnostics = [problem].into_iter().collect();
-    live.snapshot.relevel(&mut problems);
-    problems
 }

@@ -19,6 +19,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
+use crate::parse::push_attribute;
 use crate::pipeline::{Hashed, Opened, theme_file};
 use crate::site::{decode, encode};
 use crate::source::{Hash, SitePath};
@@ -225,7 +226,7 @@ async fn missing(state: Arc<AppState>, base: String, request: Request) -> Respon
 /// A page of the server, shown while the site has none. It shows the problems, and disappears by itself.
 fn broken(state: &AppState, base: &str, message: &str, request: &Request) -> Response {
     let mut text = String::new();
-    response::escape(message, &mut text);
+    push_attribute(&mut text, message);
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Not shown</title>\n</head>\n<body>\n\
          <h1>This page cannot be shown</h1>\n<p>{text}</p>\n</body>\n</html>\n"
@@ -242,7 +243,7 @@ fn injected(state: &AppState, base: &str, Hashed { bytes, hash }: Hashed) -> Con
         return Content { source: Source::Memory(vec![bytes]), hash, kind };
     }
     let mut attribute = String::new();
-    response::escape(base, &mut attribute);
+    push_attribute(&mut attribute, base);
     let script = format!(
         "<script src=\"{attribute}{OWN}reload.js\" data-page=\"{}\" data-base=\"{attribute}\"></script>\n",
         hash.short()

@@ -158,19 +158,6 @@ fn set(response: &mut Response, name: HeaderName, value: &str) {
     }
 }
 
-/// Escapes text for HTML, in content and in quoted attributes.
-pub(super) fn escape(text: &str, out: &mut String) {
-    for char in text.chars() {
-        match char {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            char => out.push(char),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use axum::body::HttpBody;

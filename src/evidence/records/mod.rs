@@ -46,6 +46,18 @@ pub trait Record: Hash {
     fn complete(&mut self) {}
 }
 
+/// A record of any kind.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum AnyRecord<'a> {
+    Source(&'a Source),
+    Claim(&'a Claim),
+    Event(&'a Event),
+    Disagreement(&'a Disagreement),
+    Entity(&'a Entity),
+    Contribution(&'a Contribution),
+}
+
 macro_rules! records {
     ($($record:ident $(: $complete:expr)?),*) => {
         $(impl Record for $record {

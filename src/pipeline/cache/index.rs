@@ -1,11 +1,13 @@
 //! Where everything lies, and under which key each page was rendered.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::evidence::Reads;
 use crate::pipeline::links::Names;
+use crate::pipeline::parsed::{Checked, CheckedRecords};
 use crate::source::{Decoder, Encoder, Hash, Output, Role, SitePath};
 
 use super::pack::Place;
@@ -133,6 +135,31 @@ pub(super) fn decode(from: &mut Decoder<'_>) -> Option<Index> {
         Some((path, Record { key, output, parts, shape, reads, state, names: Names::decode(from)? }))
     })?;
     Some((entries, records))
+}
+
+/// The records in which nothing was found, and the state of the ledger in which nothing was found in the whole of it.
+pub(super) fn encode_checked(settings: u64, records: &CheckedRecords, whole: Option<u64>) -> Vec<u8> {
+    let mut out = Encoder { bytes: Vec::with_capacity(records.len() * 128) };
+    out.word(settings);
+    out.option(whole, Encoder::word);
+    let in_order: Vec<_> = records.iter().filter(|(_, checked)| checked.problems.is_empty()).collect();
+    out.list(in_order.into_iter(), |out, ((name, content), checked)| {
+        out.word(*name);
+        out.word(*content);
+        encode_reads(&checked.reads, checked.state, out);
+    });
+    out.bytes
+}
+
+/// Reads what [`encode_checked`] wrote.
+pub(super) fn decode_checked(from: &mut Decoder<'_>) -> Option<(u64, CheckedRecords, Option<u64>)> {
+    let (settings, whole) = (from.word()?, from.option(Decoder::word)?);
+    let records: FxHashMap<(u64, u64), Arc<Checked>> = from.list(|from| {
+        let key = (from.word()?, from.word()?);
+        let (reads, state) = decode_reads(from)?;
+        Some((key, Arc::new(Checked { reads, state, ..Checked::default() })))
+    })?;
+    Some((settings, Arc::new(records), whole))
 }
 
 fn encode_reads(reads: &Reads, state: u64, out: &mut Encoder) {

@@ -27,14 +27,17 @@ use crate::diag::Diagnostics;
 use crate::parse::{Body, Document, PageMetadata};
 use crate::source::{Decoder, Encoder, Hash, SitePath, Store};
 
-use super::parsed::Checked;
+use super::parsed::{Checked, CheckedRecords};
 
 use checksum::{seal, sealed};
-use index::{Entry, InOrder, encode_entries, encode_records, packs};
+use index::{Entry, InOrder, decode_checked, encode_checked, encode_entries, encode_records, packs};
 use pack::{Packs, lock};
 
 pub(super) use index::Record;
 pub(super) use last_build::Last;
+
+/// The name of what is known of records.
+const RECORDS: &str = "records";
 
 /// A parsed page as it was kept.
 pub(super) struct Stored {
@@ -138,6 +141,24 @@ impl Cache {
             let in_order = InOrder { settings, reads: reads.clone(), state: *state };
             lock(&self.in_order).insert(path.clone(), in_order);
         }
+    }
+
+    /// What an earlier build found in single records, under the same settings, where that is nothing: by the key of each. And
+    /// the state of the ledger in which it found nothing in the whole of it.
+    pub fn checked_records(&self, settings: u64) -> (CheckedRecords, Option<u64>) {
+        let bytes = self.beside(RECORDS);
+        let known = bytes.and_then(|bytes| decode_checked(&mut Decoder::new(&bytes)));
+        known
+            .filter(|(known, ..)| *known == settings)
+            .map_or_else(Default::default, |(_, records, whole)| (records, whole))
+    }
+
+    /// Keeps the same for the next build.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn keep_checked_records(&self, settings: u64, records: &CheckedRecords, whole: Option<u64>) -> io::Result<()> {
+        self.keep_beside(RECORDS, &encode_checked(settings, records, whole))
     }
 
     /// What is known of an output.

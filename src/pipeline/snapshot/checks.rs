@@ -9,9 +9,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::check;
 use crate::config::Config;
 use crate::diag::Diagnostics;
-use crate::evidence::{Ledger, track};
+use crate::evidence::{AnyRecord, Ledger, Reads, track};
 use crate::parse::{PageMetadata, Prose};
-use crate::pipeline::parsed::{Checked, Parser};
+use crate::pipeline::parsed::{Checked, CheckedRecords, Parser};
 use crate::render::check_calls;
 use crate::site::{self, Page, PageId, Site};
 use crate::source::{Hash, SitePath};
@@ -45,6 +45,46 @@ impl<'a> ProseRules<'a> {
         }
         Checked { state: self.ledger.state_of(&reads), reads, ..found }
     }
+}
+
+impl Stage<'_> {
+    /// Checks the records; `told` is what was found when they were read. What was found before is taken over where all that was
+    /// read is as it was.
+    pub(super) fn records(&self, rules: &ProseRules<'_>, told: &mut Diagnostics) -> CheckedRecords {
+        let ledger = rules.ledger;
+        let stored = self.aids.cache.as_ref().map(|cache| cache.checked_records(rules.settings));
+        let before = self.before.map(|before| &before.checked_records).or(stored.as_ref().map(|(records, _)| records));
+        let state = stored.as_ref().map(|_| ledger.state_of(&Reads::everything()));
+        let is_known = stored.as_ref().is_some_and(|(_, whole)| whole.is_some() && *whole == state);
+        let mut whole = Diagnostics::default();
+        if !is_known {
+            check::records(ledger, &mut whole);
+        }
+        let records = records(ledger, before);
+        if let Some(cache) = self.aids.cache.as_ref().filter(|_| !is_known) {
+            // A store that refuses this refuses the rest as well, which is reported at the end.
+            let _ = cache.keep_checked_records(rules.settings, &records, state.filter(|_| whole.is_empty()));
+        }
+        told.extend(whole);
+        records
+    }
+}
+
+/// Checks every record.
+fn records(ledger: &Ledger, before: Option<&CheckedRecords>) -> CheckedRecords {
+    let check = |(key, record)| {
+        let known = before.and_then(|before| before.get(&key));
+        let known = known.filter(|known| ledger.state_of(&known.reads) == known.state).cloned();
+        let checked = known.unwrap_or_else(|| {
+            let mut problems = Diagnostics::default();
+            let ((), reads) = track(|| check::record(ledger, record, &mut problems));
+            Arc::new(Checked { state: ledger.state_of(&reads), reads, problems, ..Checked::default() })
+        });
+        (key, checked)
+    };
+    let all: Vec<((u64, u64), AnyRecord<'_>)> = ledger.each().collect();
+    let all: Vec<_> = all.into_par_iter().with_min_len(64).map(check).collect();
+    Arc::new(all.into_iter().collect())
 }
 
 /// What the rules on prose found, by page.

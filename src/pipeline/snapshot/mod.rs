@@ -22,7 +22,7 @@ use crate::source::{Files, Hash, Listing, SitePath};
 
 use super::inputs::Inputs;
 use super::name_rules::{Exclusion, NameRules};
-use super::parsed::{Parsed, Parser};
+use super::parsed::{CheckedRecords, Parsed, Parser};
 
 use checks::CheckedPages;
 
@@ -45,6 +45,7 @@ pub struct Snapshot {
     parser: Arc<Parser>,
     pages: Arc<FxHashMap<SitePath, Arc<Parsed>>>,
     checked: CheckedPages,
+    checked_records: CheckedRecords,
     /// What linking read of the ledger, after its state.
     linked: (u64, Reads),
     found: Found,
@@ -98,6 +99,7 @@ impl Snapshot {
         for checks in [&found.calls, &found.all_metadata] {
             all.extend(checks.values().flat_map(|problems| problems.iter().cloned()));
         }
+        all.extend(self.checked_records.values().flat_map(|checked| checked.problems.iter().cloned()));
         for page in &self.site.pages {
             if let Some(checked) = self.checked.get(&page.metadata.path) {
                 all.extend(checked.problems.iter().cloned());
@@ -143,7 +145,7 @@ impl Snapshot {
     }
 
     /// Moves each problem to the severity that `site.toml` gives its code, and drops those that the text answers.
-    pub fn relevel(&self, problems: &mut Diagnostics) {
+    pub(super) fn relevel(&self, problems: &mut Diagnostics) {
         let answers: Vec<&Answer> = self.answers().collect();
         let answered = |found: &Diagnostic| {
             found.at.as_ref().is_some_and(|at| {

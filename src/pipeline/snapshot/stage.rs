@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::check;
 use crate::config::Config;
 use crate::diag::Diagnostics;
 use crate::evidence::track;
@@ -158,12 +157,14 @@ impl Stage<'_> {
         self.aids.timer.lap("records");
         let rules = ProseRules::new(&ledger, &self.config);
         let of_records = || {
-            if let Some(mut problems) = told {
-                check::records(&ledger, &mut problems);
-                found.evidence = Arc::new(problems);
-            }
+            let Some(mut problems) = told else {
+                return self.before.map(|before| before.checked_records.clone()).unwrap_or_default();
+            };
+            let records = self.records(&rules, &mut problems);
+            found.evidence = Arc::new(problems);
+            records
         };
-        let (mut read, ()) = rayon::join(|| self.pages(&inputs, &parser, &rules), of_records);
+        let (mut read, checked_records) = rayon::join(|| self.pages(&inputs, &parser, &rules), of_records);
         let checked = self.prose(&rules, &parser, &mut read);
         self.aids.timer.lap("reading");
         let relinked = self.relink(&inputs, &ledger, &templates, &read);
@@ -192,6 +193,7 @@ impl Stage<'_> {
             parser,
             pages: read.pages.clone(),
             checked,
+            checked_records,
             linked,
             found,
         };
