@@ -25,7 +25,10 @@ fn main() {
     }
 }
 
-/// The files of the site, or what is wrong with it.
+/// The files of the site.
+///
+/// # Errors
+/// What is wrong with it.
 pub fn make() -> Result<Memory, Vec<String>> {
     let (input, output) = (Memory::default(), Memory::default());
     for (path, text) in FILES {
