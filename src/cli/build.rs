@@ -24,10 +24,10 @@ use super::today::{today, warn_of_unknown_zone};
 use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, say, say_err, shown, visible, without_feature};
 
 /// How long a build waits for another one that has locked the output folder.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A finished build: published, or not because of errors in the site.
-pub(super) struct Made {
+pub(super) struct BuildResult {
     pub built: Built,
     pub published: Option<Published>,
     pub took: Duration,
@@ -38,7 +38,7 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
     let Some(folder) = open(&args.site.root) else { return USAGE };
     watch(&args.site, &args.report);
     let out = args.out.clone().unwrap_or_else(|| args.site.root.join("public"));
-    let Made { built, published, took } = match make(args, &folder, &out) {
+    let BuildResult { built, published, took } = match build_and_publish(args, &folder, &out) {
         Ok(made) => made,
         Err(problems) => {
             show(&folder, &args.site, &args.report, args.verbose, &problems);
@@ -80,14 +80,14 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
 }
 
 /// Builds the site, and reports only progress.
-pub(super) fn make(args: &BuildArgs, folder: &Folder, out: &Path) -> Result<Made, Diagnostics> {
+pub(super) fn build_and_publish(args: &BuildArgs, folder: &Folder, out: &Path) -> Result<BuildResult, Diagnostics> {
     let start = Instant::now();
     let progress = Progress::new(args.site.quiet);
     let made = publish(args, folder, out, &progress, &|| start.elapsed());
     progress.finish();
     let (built, published) =
         made.map_err(|faults| faults.into_iter().map(Diagnostic::from).collect::<Diagnostics>())?;
-    Ok(Made { built, published, took: start.elapsed() })
+    Ok(BuildResult { built, published, took: start.elapsed() })
 }
 
 fn publish(
@@ -98,44 +98,44 @@ fn publish(
     clock: Clock<'_>,
 ) -> Result<(Built, Option<Published>), DiskErrors> {
     let home = std::env::home_dir();
-    let place = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(|fault| vec![fault])?;
+    let output_dir = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(|fault| vec![fault])?;
     let waiting = |holder: &crate::disk::Holder| {
         if !args.site.quiet {
             say_err(&format!("waiting for {holder}, which has locked `{}`\n", out.display()));
         }
     };
-    let held = place.lock("dossier build", PATIENCE, waiting).map_err(|fault| vec![fault])?;
-    let mut unkept = None;
+    let held = output_dir.lock("dossier build", LOCK_TIMEOUT, waiting).map_err(|fault| vec![fault])?;
+    let mut cache_problems = None;
     let store = match args.no_cache {
         true => None,
         false => CacheDir::open(&args.site.root).unwrap_or_else(|error| {
-            unkept = Some(Diagnostic::cache_failed(&error));
+            cache_problems = Some(Diagnostic::cache_failed(&error));
             None
         }),
     };
     let store = store.map(|store| Arc::new(store) as Arc<dyn Store>);
-    let held = held.remembered_in(store.clone());
+    let held = held.with_store(store.clone());
     let staging = held.stage(Options { force: args.force, durable: args.durable, site: key(folder) })?;
-    let help = BuildOptions {
+    let build_options = BuildOptions {
         progress: &|step, done, total| progress.update(step, done, total),
         store,
         clock: args.timings.then_some(clock),
         archive: None,
     };
     let before = clock();
-    let asked = Request {
+    let build_request = Request {
         portable: args.portable,
         precompress: args.precompress.then_some(true),
         ..request(&args.site, &args.report.levels)
     };
-    let mut built = build_with(folder, &asked, &staging, &help);
+    let mut built = build_with(folder, &build_request, &staging, &build_options);
     built.timings.phases.insert(0, ("scanning the output", before));
-    let mut unkept: Diagnostics = unkept.into_iter().collect();
-    levels(&args.report.levels).apply(&mut unkept);
-    built.problems.extend(unkept);
+    let mut cache_problems: Diagnostics = cache_problems.into_iter().collect();
+    levels(&args.report.levels).apply(&mut cache_problems);
+    built.problems.extend(cache_problems);
     if args.verify && !built.problems.has_errors() {
         let before = clock();
-        built.problems.extend(verify(folder, &asked, &built.outputs, help.progress));
+        built.problems.extend(verify(folder, &build_request, &built.outputs, build_options.progress));
         built.timings.phases.push(("verifying", clock().saturating_sub(before)));
     }
     if built.problems.has_errors() {
@@ -194,15 +194,19 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
         None => None,
     };
     let archive = archive.as_ref().map(|folder| folder as &dyn Files);
-    let asked = Request { precompress: Some(false), ..request(&args.site, &args.report.levels) };
-    let mut built =
-        build_with(&folder, &asked, &Discard, &BuildOptions { archive, ..BuildOptions::telling(&|_, _, _| {}) });
-    let mut outside = Diagnostics::default();
+    let build_request = Request { precompress: Some(false), ..request(&args.site, &args.report.levels) };
+    let mut built = build_with(
+        &folder,
+        &build_request,
+        &Discard,
+        &BuildOptions { archive, ..BuildOptions::telling(&|_, _, _| {}) },
+    );
+    let mut external_problems = Diagnostics::default();
     if args.external {
-        try_links(&folder, &asked, &mut outside);
+        check_external_links(&folder, &build_request, &mut external_problems);
     }
-    levels(&args.report.levels).apply(&mut outside);
-    built.problems.extend(outside);
+    levels(&args.report.levels).apply(&mut external_problems);
+    built.problems.extend(external_problems);
     show(&folder, &args.site, &args.report, args.verbose, &built.problems);
     let mut result =
         json!({ "pages": built.pages, "left_out": left_out_json(&built), "answered": built.answers.len() });
@@ -240,15 +244,16 @@ fn citations_json(verified: &Verified) -> Value {
 
 /// Checks links to other sites.
 #[cfg(feature = "external")]
-fn try_links(folder: &Folder, asked: &Request, problems: &mut Diagnostics) {
-    if let Ok(snapshot) = crate::pipeline::prepare(folder, asked, crate::pipeline::Keep::Sources, &|_, _, _| {}) {
+fn check_external_links(folder: &Folder, build_request: &Request, problems: &mut Diagnostics) {
+    if let Ok(snapshot) = crate::pipeline::prepare(folder, build_request, crate::pipeline::Keep::Sources, &|_, _, _| {})
+    {
         super::external::check(&snapshot, folder.root(), problems);
     }
 }
 
 /// Does nothing: without the feature, [`check`] ends before this.
 #[cfg(not(feature = "external"))]
-fn try_links(_: &Folder, _: &Request, _: &mut Diagnostics) {}
+fn check_external_links(_: &Folder, _: &Request, _: &mut Diagnostics) {}
 
 /// Removes the published files.
 pub(super) fn clean(args: &CleanArgs) -> u8 {
@@ -256,7 +261,7 @@ pub(super) fn clean(args: &CleanArgs) -> u8 {
     let out = args.out.clone().unwrap_or_else(|| args.root.join("public"));
     let home = std::env::home_dir();
     let cleaned: Result<crate::disk::Cleaned, DiskErrors> = OutputDir::check(&args.root, &out, home.as_deref())
-        .and_then(|place| place.lock("dossier clean", PATIENCE, |_| {}))
+        .and_then(|output_dir| output_dir.lock("dossier clean", LOCK_TIMEOUT, |_| {}))
         .map_err(|fault| vec![fault])
         .and_then(|held| held.clean(&Options { force: args.force, durable: false, site: key(&folder) }));
     if let Err(error) = CacheDir::remove(&args.root) {
@@ -313,7 +318,7 @@ fn levels(args: &LevelArgs) -> Levels {
     Levels { deny: args.deny.clone(), allow: args.allow.clone() }
 }
 
-/// Watches the templates, and reports one that cannot be ended as any problem.
+/// Watches the templates, and reports one that exceeds its limits like any other problem.
 pub(super) fn watch(site: &SiteArgs, report: &ReportArgs) {
     let (site, report) = (site.clone(), report.clone());
     watch_templates(move |problem| {

@@ -16,23 +16,23 @@ use crate::site::Target;
 use crate::source::{SitePath, Span};
 
 /// The cached results.
-const STORE: &str = ".dossier/external.json";
+const CACHE_FILE: &str = ".dossier/external.json";
 /// How long a result is valid.
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The minimum time between two requests to a host.
 const PAUSE: Duration = Duration::from_secs(1);
 /// The timeout of a request.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(15);
 /// The maximum number of requests of a run; the rest is left to the next run.
-const MOST: usize = 500;
+const MAX_REQUESTS: usize = 500;
 
 /// The result for an address.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Answer {
+struct LinkResult {
     /// The time of the request.
-    asked: Timestamp,
+    requested: Timestamp,
     /// The problem, if there is one.
-    fault: Option<String>,
+    error: Option<String>,
 }
 
 /// Checks every link to another site in pages and sources, and reports those that do not work.
@@ -40,12 +40,12 @@ pub(super) fn check(snapshot: &Snapshot, root: &Path, problems: &mut Diagnostics
     let links = links(snapshot);
     let mut known = load(root).unwrap_or_default();
     let now = Timestamp::now();
-    known.retain(|_, answer| now.duration_since(answer.asked) < WEEK);
-    let fresh: Vec<&String> = links.keys().filter(|url| !known.contains_key(*url)).take(MOST).collect();
-    ask(&fresh, &mut known);
+    known.retain(|_, answer| now.duration_since(answer.requested) < WEEK);
+    let unknown: Vec<&String> = links.keys().filter(|url| !known.contains_key(*url)).take(MAX_REQUESTS).collect();
+    request_all(&unknown, &mut known);
     save(root, &known);
     for (url, places) in &links {
-        let Some(fault) = known.get(url).and_then(|answer| answer.fault.as_ref()) else { continue };
+        let Some(fault) = known.get(url).and_then(|answer| answer.error.as_ref()) else { continue };
         let message = format!("the link `{url}` does not exist: {fault}");
         for place in places {
             problems.push(
@@ -82,37 +82,37 @@ fn links(snapshot: &Snapshot) -> BTreeMap<String, BTreeSet<Span>> {
 
 /// A client with limits on time and redirects.
 pub(super) fn agent() -> Agent {
-    let config = Agent::config_builder().timeout_global(Some(PATIENCE)).max_redirects(5).http_status_as_error(false);
+    let config = Agent::config_builder().timeout_global(Some(TIMEOUT)).max_redirects(5).http_status_as_error(false);
     config.user_agent(concat!("dossier/", env!("CARGO_PKG_VERSION"))).build().into()
 }
 
 /// Requests each address: hosts in parallel, addresses of one host one after the other.
-fn ask(urls: &[&String], known: &mut BTreeMap<String, Answer>) {
+fn request_all(urls: &[&String], known: &mut BTreeMap<String, LinkResult>) {
     let mut hosts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for url in urls {
         hosts.entry(url.split('/').nth(2).unwrap_or_default()).or_default().push(url);
     }
     let agent = agent();
-    let asked = std::thread::scope(|scope| {
-        let threads: Vec<_> = hosts.values().map(|urls| scope.spawn(|| ask_host(&agent, urls))).collect();
+    let results = std::thread::scope(|scope| {
+        let threads: Vec<_> = hosts.values().map(|urls| scope.spawn(|| request_host(&agent, urls))).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect::<Vec<_>>()
     });
-    known.extend(asked);
+    known.extend(results);
 }
 
-fn ask_host(agent: &Agent, urls: &[&str]) -> Vec<(String, Answer)> {
+fn request_host(agent: &Agent, urls: &[&str]) -> Vec<(String, LinkResult)> {
     let mut answers = Vec::with_capacity(urls.len());
     for (number, url) in urls.iter().enumerate() {
         if number > 0 {
             std::thread::sleep(PAUSE);
         }
-        answers.push(((*url).to_owned(), Answer { asked: Timestamp::now(), fault: fault(agent, url) }));
+        answers.push(((*url).to_owned(), LinkResult { requested: Timestamp::now(), error: link_error(agent, url) }));
     }
     answers
 }
 
 /// The problem of an address: requested with `HEAD` first, and with `GET` if the host does not support `HEAD`.
-fn fault(agent: &Agent, url: &str) -> Option<String> {
+fn link_error(agent: &Agent, url: &str) -> Option<String> {
     let head = agent.head(url).call();
     let answer = match head {
         Ok(answer) if matches!(answer.status().as_u16(), 403 | 404 | 405 | 501) => agent.get(url).call(),
@@ -127,15 +127,15 @@ fn fault(agent: &Agent, url: &str) -> Option<String> {
     }
 }
 
-fn load(root: &Path) -> Option<BTreeMap<String, Answer>> {
+fn load(root: &Path) -> Option<BTreeMap<String, LinkResult>> {
     let files = NewFiles::open(root, "dossier check", |_| {}).ok()?;
-    let text = files.read(&SitePath::new(STORE).ok()?).ok()??;
+    let text = files.read(&SitePath::new(CACHE_FILE).ok()?).ok()??;
     serde_json::from_str(&text).ok()
 }
 
 /// Writes the results; if that fails, the next run requests them again.
-fn save(root: &Path, known: &BTreeMap<String, Answer>) {
-    let (Ok(path), Ok(text)) = (SitePath::new(STORE), serde_json::to_string_pretty(known)) else { return };
+fn save(root: &Path, known: &BTreeMap<String, LinkResult>) {
+    let (Ok(path), Ok(text)) = (SitePath::new(CACHE_FILE), serde_json::to_string_pretty(known)) else { return };
     let _ = NewFiles::open(root, "dossier check", |_| {}).and_then(|files| files.write(&path, &text));
 }
 
@@ -169,14 +169,14 @@ mod tests {
         let agent: Agent = Agent::config_builder().http_status_as_error(false).build().into();
         // 404 and 403 are requested twice: some hosts answer like this to `HEAD` only.
         let (address, served) = host(7)?;
-        let of = |status: u16| fault(&agent, &format!("{address}/{status}"));
-        assert_eq!(of(200), None);
-        assert_eq!(of(429), None);
-        assert_eq!(of(403), None);
-        assert!(of(404).is_some_and(|fault| fault.contains("404")));
-        assert!(of(410).is_some_and(|fault| fault.contains("410")));
+        let check = |status: u16| link_error(&agent, &format!("{address}/{status}"));
+        assert_eq!(check(200), None);
+        assert_eq!(check(429), None);
+        assert_eq!(check(403), None);
+        assert!(check(404).is_some_and(|fault| fault.contains("404")));
+        assert!(check(410).is_some_and(|fault| fault.contains("410")));
         assert!(served.join().is_ok());
-        assert!(fault(&agent, &address).is_some(), "a host that is gone");
+        assert!(link_error(&agent, &address).is_some(), "a host that is gone");
         Ok(())
     }
 }

@@ -31,23 +31,23 @@ pub(super) fn import(from: &Path, args: &InitArgs) -> u8 {
         say_err("help: name a new folder beside it\n");
         return USAGE;
     }
-    let mut made = migrate(&tree, &options(&tree, args));
-    if made.pages == 0 {
+    let mut migrated = migrate(&tree, &options(&tree, args));
+    if migrated.pages == 0 {
         say_err(&format!("error: there is no Markdown to import in `{}`\n", from.display()));
         say_err("help: name the top folder of the site, where its configuration is; pages end in `.md`\n");
         return USAGE;
     }
-    let left = settle(&tree, &mut made);
-    if let Err(code) = write(&tree, &made, args) {
+    let remaining = build_until_valid(&tree, &mut migrated);
+    if let Err(code) = write(&tree, &migrated, args) {
         return code;
     }
-    report(&tree, from, args, &made);
-    if left.has_errors() {
-        let planned = Planned { tree: &tree, made: &made };
-        say_err(&Reporter::new(&planned, format!("{}/", shown(&args.dir)), false).report(&left, Format::Text));
+    report(&tree, from, args, &migrated);
+    if remaining.has_errors() {
+        let planned = Planned { tree: &tree, migrated: &migrated };
+        say_err(&Reporter::new(&planned, format!("{}/", shown(&args.dir)), false).report(&remaining, Format::Text));
         say_err(&format!(
             "error: the new site does not build yet: {}\n",
-            counted(left.count(Severity::Error), "error")
+            counted(remaining.count(Severity::Error), "error")
         ));
         return INPUT_ERRORS;
     }
@@ -71,47 +71,47 @@ fn options(tree: &Tree, args: &InitArgs) -> Options {
 
 /// Builds the new site in memory until it has no errors: errors that may be warnings become warnings, and pages with
 /// other errors are left out. Returns the errors that remain.
-fn settle(tree: &Tree, made: &mut Migrated) -> Diagnostics {
-    let mut left = Diagnostics::default();
-    for drafts in [false, true].into_iter().take(if made.drafts > 0 { 2 } else { 1 }) {
+fn build_until_valid(tree: &Tree, migrated: &mut Migrated) -> Diagnostics {
+    let mut remaining = Diagnostics::default();
+    for drafts in [false, true].into_iter().take(if migrated.drafts > 0 { 2 } else { 1 }) {
         for _ in 0..6 {
             let request = Request { drafts, ..Request::of(today(None)) };
-            left = build(&Planned { tree, made }, &request, &Memory::default(), &|_, _, _| {}).problems;
+            remaining = build(&Planned { tree, migrated }, &request, &Memory::default(), &|_, _, _| {}).problems;
             let errors: Vec<Diagnostic> =
-                left.iter().filter(|found| found.severity == Severity::Error).cloned().collect();
-            if errors.is_empty() || !improve(made, &errors) {
+                remaining.iter().filter(|found| found.severity == Severity::Error).cloned().collect();
+            if errors.is_empty() || !resolve_errors(migrated, &errors) {
                 break;
             }
         }
-        if left.has_errors() {
+        if remaining.has_errors() {
             break;
         }
     }
-    left
+    remaining
 }
 
 /// Changes the new site to resolve some errors; `false` if nothing can be done.
-fn improve(made: &mut Migrated, errors: &[Diagnostic]) -> bool {
+fn resolve_errors(migrated: &mut Migrated, errors: &[Diagnostic]) -> bool {
     if errors.iter().any(|found| found.code == "active-file") {
-        made.trust();
+        migrated.trust();
         return true;
     }
-    let (fresh, stubborn): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
-        errors.iter().partition(|found| !is_always_error(found.code) && !made.allows(found.code));
+    let (fresh, others): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+        errors.iter().partition(|found| !is_always_error(found.code) && !migrated.allows(found.code));
     let codes: BTreeSet<&str> = fresh.iter().map(|found| found.code).collect();
-    made.allow(&codes.into_iter().collect::<Vec<_>>());
+    migrated.allow(&codes.into_iter().collect::<Vec<_>>());
     let left_out =
-        stubborn.iter().filter(|found| found.at.as_ref().is_some_and(|at| made.leave_out(&at.file, &found.message)));
+        others.iter().filter(|found| found.at.as_ref().is_some_and(|at| migrated.leave_out(&at.file, &found.message)));
     left_out.count() > 0 || !fresh.is_empty()
 }
 
-fn write(tree: &Tree, made: &Migrated, args: &InitArgs) -> Result<(), u8> {
+fn write(tree: &Tree, migrated: &Migrated, args: &InitArgs) -> Result<(), u8> {
     let theme = THEME.iter().filter(|_| !args.no_theme).map(|(path, bytes)| ((*path).to_owned(), *bytes));
     let own = [(starter::GITIGNORE.0.to_owned(), starter::GITIGNORE.1.as_bytes())].into_iter();
-    let text = made.report(tree);
+    let text = migrated.report(tree);
     let own = own.chain(starter::schemas()).chain(theme).map(|(path, bytes)| (path, disk::Content::Bytes(bytes)));
     let own = own.chain([(REPORT.to_owned(), disk::Content::Bytes(text.as_bytes()))]);
-    let imported = made.files.iter().map(|(path, content)| {
+    let imported = migrated.files.iter().map(|(path, content)| {
         let content = match content {
             Content::Text(text) => disk::Content::Bytes(text.as_bytes()),
             Content::Copy(from) => disk::Content::Copy(tree, from),
@@ -123,8 +123,8 @@ fn write(tree: &Tree, made: &Migrated, args: &InitArgs) -> Result<(), u8> {
     init::write(&args.dir, files.into_iter())
 }
 
-fn report(tree: &Tree, from: &Path, args: &InitArgs, made: &Migrated) {
-    let mut problems = made.problems();
+fn report(tree: &Tree, from: &Path, args: &InitArgs, migrated: &Migrated) {
+    let mut problems = migrated.problems();
     problems.extend(refused(tree));
     problems.sort();
     let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
@@ -135,20 +135,20 @@ fn report(tree: &Tree, from: &Path, args: &InitArgs, made: &Migrated) {
         return;
     }
     say_err(&text);
-    let copies = made.files.values().filter(|content| matches!(content, Content::Copy(_))).count();
+    let copies = migrated.files.values().filter(|content| matches!(content, Content::Copy(_))).count();
     let (dir, from) = (shown(&args.dir), shown(from));
-    let drafts = if made.drafts > 0 { format!(", {} of them drafts,", made.drafts) } else { String::new() };
+    let drafts = if migrated.drafts > 0 { format!(", {} of them drafts,", migrated.drafts) } else { String::new() };
     say(&format!(
         "Imported {}{drafts} and {} from `{from}` ({}) into `{dir}`\n",
-        counted(made.pages, "page"),
+        counted(migrated.pages, "page"),
         counted(copies, "other file"),
-        made.from.name(),
+        migrated.from.name(),
     ));
     if !problems.is_empty() {
         let kinds = counted(problems.count(Severity::Warning), "kind");
         say(&format!("{kinds} of things were left out or changed: `{dir}/{REPORT}` lists every place\n"));
     }
-    if made.is_lenient() {
+    if migrated.is_lenient() {
         say(&format!(
             "Problems of the pages themselves are warnings for now: `dossier check --root {dir}` lists them\n"
         ));
@@ -196,17 +196,17 @@ fn refused(tree: &Tree) -> Diagnostics {
 /// The new site, before it is written.
 struct Planned<'a> {
     tree: &'a Tree,
-    made: &'a Migrated,
+    migrated: &'a Migrated,
 }
 
 impl Files for Planned<'_> {
     fn list(&self) -> Listing {
-        let files = self.made.files.keys().map(|path| Listed { path: path.clone(), len: 0 }).collect();
+        let files = self.migrated.files.keys().map(|path| Listed { path: path.clone(), len: 0 }).collect();
         Listing { files, refused: Vec::new() }
     }
 
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>> {
-        match self.made.files.get(path) {
+        match self.migrated.files.get(path) {
             Some(Content::Text(text)) => Ok(text.clone().into_bytes()),
             Some(Content::Copy(from)) => self.tree.read(from),
             None => Err(io::ErrorKind::NotFound.into()),

@@ -14,10 +14,10 @@ use super::args::ImportArgs;
 use super::build::counted;
 use super::{DONE, Format, INPUT_ERRORS, Reporter, USAGE, error_text, open_site, say, say_err, shown, waiting};
 
-/// What cannot be part of a path, for a library that comes on standard input.
+/// The name of a library that is read from standard input, for messages.
 const STANDARD_INPUT: &str = "standard-input";
 
-/// Adds the entries of a file to the sources of a site, and updates those that are there.
+/// Adds the entries of a file to the sources of a site, and updates existing ones.
 pub(super) fn import(args: &ImportArgs) -> u8 {
     let Some(site) = open_site(&args.root) else { return USAGE };
     let Some(into) = file_of_sources(&args.into) else {
@@ -45,7 +45,7 @@ pub(super) fn import(args: &ImportArgs) -> u8 {
 }
 
 /// The entry of a library that `dossier new` adds: the one with this key, or the only one, under that name.
-pub(super) fn one(file: &Path, name: Option<&str>) -> Result<Entry, u8> {
+pub(super) fn read_entry(file: &Path, name: Option<&str>) -> Result<Entry, u8> {
     let (path, text) = read(file).map_err(|message| {
         say_err(&format!("error: {message}\n"));
         USAGE
@@ -125,7 +125,7 @@ struct Library {
 }
 
 impl Library {
-    /// Its entries; what it is is told by how it begins.
+    /// Its entries; the format is recognized by the first character.
     fn entries(&self) -> Result<Vec<Entry>, Vec<Fault>> {
         let begins = self.text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
         if begins.starts_with(['[', '{']) { read_csl(&self.text) } else { read_bibtex(&self.text) }
@@ -168,7 +168,8 @@ impl Library {
         DONE
     }
 
-    /// What records have no place for, each kind of it once, at its first place; fields that they have no key for all in one.
+    /// The fields that sources do not have. Values that a field cannot hold are reported each once, at the first
+    /// occurrence; fields without a counterpart are reported together.
     fn omitted(&self, entries: &[Entry]) -> Diagnostics {
         let mut kinds: BTreeMap<&str, (&Entry, usize)> = BTreeMap::new();
         for entry in entries {
@@ -218,7 +219,7 @@ fn prefix(root: &Path) -> String {
     if root == Path::new(".") { String::new() } else { format!("{}/", shown(root)) }
 }
 
-/// The files of sources that the site has.
+/// The existing files of sources of the site.
 fn sources(site: &Folder) -> Vec<(SitePath, String)> {
     let paths = site.list().files.into_iter().map(|listed| listed.path);
     let of_sources = paths.filter(|path| path.below(EVIDENCE).is_some_and(|below| file_of_sources(below).is_some()));

@@ -61,7 +61,7 @@ pub fn run() -> ExitCode {
         }
         // `--help` and `--version`.
         Err(found) => {
-            output::note(found.print().and_then(|()| std::io::stdout().flush()));
+            output::record_write(found.print().and_then(|()| std::io::stdout().flush()));
             DONE
         }
     };
@@ -104,12 +104,17 @@ fn open_site(root: &Path) -> Option<Folder> {
 }
 
 /// Writes generated files into a folder; overwrites files that differ only with `force`.
-fn write_all<'c>(folder: &Path, doing: &str, files: impl Iterator<Item = (String, Cow<'c, [u8]>)>, force: bool) -> u8 {
+fn write_all<'c>(
+    folder: &Path,
+    command_name: &str,
+    files: impl Iterator<Item = (String, Cow<'c, [u8]>)>,
+    force: bool,
+) -> u8 {
     let files: Vec<(SitePath, Cow<[u8]>)> =
         files.filter_map(|(name, bytes)| Some((SitePath::new(&name).ok()?, bytes))).collect();
     let contents = files.iter().map(|(path, bytes)| (path.clone(), Content::Bytes(bytes)));
     let existing = if force { Existing::Replace } else { Existing::Keep };
-    let written = NewFiles::open(folder, doing, waiting).map_err(DiskErrors::from);
+    let written = NewFiles::open(folder, command_name, waiting).map_err(DiskErrors::from);
     match written.and_then(|folder| folder.add(contents, existing)) {
         Ok(()) => {
             say(&files.iter().map(|(path, _)| format!("{}\n", shown(&folder.join(path)))).collect::<String>());

@@ -8,18 +8,18 @@ use crate::diag::plain;
 use super::{DONE, INPUT_ERRORS};
 
 /// Why standard output could not be written, at first.
-static LOST: Mutex<Option<io::Error>> = Mutex::new(None);
+static WRITE_ERROR: Mutex<Option<io::Error>> = Mutex::new(None);
 
 /// Writes to standard output; the command [fails](exit_code) if that is not possible.
 pub(super) fn say(text: &str) {
     let mut out = io::stdout().lock();
-    note(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+    record_write(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
 }
 
 /// Remembers why standard output could not be written. A closed pipe, as with `head`, is no error.
-pub(super) fn note(written: io::Result<()>) {
+pub(super) fn record_write(written: io::Result<()>) {
     if let Some(error) = written.err().filter(|error| error.kind() != ErrorKind::BrokenPipe) {
-        LOST.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        WRITE_ERROR.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
 }
 
@@ -30,7 +30,7 @@ pub(super) fn say_err(text: &str) {
 
 /// The exit code of a command that ended with `code`; a success becomes a failure, and is reported, if output was lost.
 pub(super) fn exit_code(code: u8) -> u8 {
-    let Some(error) = LOST.lock().unwrap_or_else(PoisonError::into_inner).take() else { return code };
+    let Some(error) = WRITE_ERROR.lock().unwrap_or_else(PoisonError::into_inner).take() else { return code };
     say_err(&format!("error: standard output cannot be written: {}\n", plain(&error)));
     if code == DONE { INPUT_ERRORS } else { code }
 }

@@ -26,7 +26,7 @@ pub enum Format {
 }
 
 /// How many bytes of a line are printed after the marked part; a terminal shows fewer.
-const BEYOND: usize = 400;
+const CONTEXT: usize = 400;
 
 /// Text on one line, without control and direction characters: names of files are not trusted.
 pub(super) fn visible(text: &str) -> String {
@@ -51,18 +51,18 @@ pub struct Reporter<'a> {
     /// The prefix of a file's path, to make it relative to the current folder.
     prefix: String,
     colour: bool,
-    /// What shows all problems where some are left out; nothing where all are shown.
+    /// The command that shows all problems; `None` if all are shown.
     see_all: Option<&'static str>,
 }
 
 impl<'a> Reporter<'a> {
-    /// A reporter that reads lines from `files`, and writes `prefix` before paths. Of many problems people are shown
-    /// [some](Selection), programs all.
+    /// A reporter that reads lines from `files`, and writes `prefix` before paths. Text contains
+    /// a [selection](Selection) of the problems, other formats all.
     pub fn new(files: &'a dyn Files, prefix: String, colour: bool) -> Self {
         Self { texts: Texts::new(files), prefix, colour, see_all: Some("`dossier check --verbose`") }
     }
 
-    /// Shows people all problems, or names `--verbose` as what does.
+    /// With `verbose`, text contains all problems; without, it names `--verbose` as the option for that.
     #[must_use]
     pub fn verbose(self, verbose: bool) -> Self {
         Self { see_all: (!verbose).then_some("`--verbose`"), ..self }
@@ -128,7 +128,7 @@ impl<'a> Reporter<'a> {
             let last = annotations.iter().map(|(range, ..)| range.end).max().unwrap_or(0);
             // The rest of the text is not laid out.
             let start = lines.line(first).start;
-            let end = lines.boundary(lines.line(last).end.min(last + BEYOND));
+            let end = lines.boundary(lines.line(last).end.min(last + CONTEXT));
             let text = lines.text().get(start..end).unwrap_or_default().to_owned();
             let annotations = annotations
                 .into_iter()
@@ -166,7 +166,7 @@ impl<'a> Reporter<'a> {
             found.labels.iter().map(|(span, text)| json!({ "place": self.json_place(span), "text": text })).collect();
         json!({
             "code": found.code,
-            "severity": word(found.severity),
+            "severity": severity_name(found.severity),
             "message": found.message,
             "place": found.at.as_ref().map(|span| self.json_place(span)),
             "labels": labels,
@@ -196,7 +196,7 @@ impl<'a> Reporter<'a> {
         });
         let hint = found.hint.as_ref().map_or_else(String::new, |hint| format!("\n{hint}"));
         let text = escape(&visible_lines(&format!("{}{hint}", found.message)));
-        format!("::{} {place}title={}::{text}\n", word(found.severity), property(found.code))
+        format!("::{} {place}title={}::{text}\n", severity_name(found.severity), property(found.code))
     }
 
     fn sarif(&mut self, problems: &Diagnostics) -> Value {
@@ -236,7 +236,7 @@ impl<'a> Reporter<'a> {
         json!({
             "ruleId": found.code,
             "ruleIndex": CODES.iter().position(|code| code.name == found.code),
-            "level": word(found.severity),
+            "level": severity_name(found.severity),
             "message": { "text": format!("{}{hint}", found.message) },
             "locations": locations,
             "relatedLocations": related,
@@ -255,7 +255,7 @@ impl<'a> Reporter<'a> {
     }
 }
 
-fn word(severity: Severity) -> &'static str {
+fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning | Severity::Allow => "warning",

@@ -31,15 +31,15 @@ pub(super) fn serve(args: &ServeArgs) -> u8 {
         poll: args.poll,
         follow: args.follow,
     };
-    let voice = Arc::new(Terminal { root: args.site.root.clone(), quiet: args.site.quiet, open: args.open });
-    let (root, last) = (args.site.root.clone(), voice.clone());
+    let observer = Arc::new(Terminal { root: args.site.root.clone(), quiet: args.site.quiet, open: args.open });
+    let (root, shown) = (args.site.root.clone(), observer.clone());
     watch_templates(move |problem| {
         if let Some(files) = open(&root) {
-            last.problems(&files, &std::iter::once(problem).collect());
+            shown.problems(&files, &std::iter::once(problem).collect());
         }
         INPUT_ERRORS
     });
-    match run(&options, voice) {
+    match run(&options, observer) {
         Ok(()) => DONE,
         Err(error) => {
             say_err(&format!("error: {error}\n"));

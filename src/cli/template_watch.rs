@@ -1,4 +1,4 @@
-//! Ends the program where a template does not end, or takes the memory of the machine: a thread cannot be ended alone.
+//! Ends the program if a template exceeds its limits of time or memory, since a single thread cannot be ended.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use crate::source::{SitePath, Span};
 
 use super::{exit_code, say_err};
 
-/// What a process may hold more at the end of a run than at its start, beside what all threads may put out.
+/// The memory that a template may allocate, in bytes, besides its output.
 const MEMORY: u64 = 512 << 20;
 
-/// Watches templates from now on; `report` is given what is wrong with one that cannot be ended, and the program ends with
-/// the code that it gives back.
+/// Starts to watch templates. If one exceeds a limit, calls `report` with the problem and ends the program with the
+/// exit code that it returns.
 pub(super) fn watch_templates(report: impl Fn(Diagnostic) -> u8 + Send + 'static) {
     let threads = rayon::current_num_threads() as u64;
     let limit = MEMORY + threads * 2 * OUTPUT_LIMIT as u64;

@@ -21,10 +21,10 @@ pub(super) fn theme(args: &ThemeArgs) -> u8 {
 
 fn list(site: &Folder) -> u8 {
     let mut list = String::new();
-    for (path, ours) in THEME {
+    for (path, built_in) in THEME {
         let own = SitePath::new(path).map_err(|_| io::ErrorKind::InvalidInput.into()).and_then(|path| site.read(&path));
-        let whose = match own {
-            Ok(own) if own == *ours => "the site's, identical to the program's",
+        let origin = match own {
+            Ok(own) if own == *built_in => "the site's, identical to the program's",
             Ok(_) => "the site's own",
             Err(error) if error.kind() == io::ErrorKind::NotFound => "the program's",
             Err(error) => {
@@ -32,7 +32,7 @@ fn list(site: &Folder) -> u8 {
                 return INPUT_ERRORS;
             }
         };
-        list.push_str(&format!("{path:<40} {whose}\n"));
+        list.push_str(&format!("{path:<40} {origin}\n"));
     }
     say(&list);
     DONE

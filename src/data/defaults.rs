@@ -5,15 +5,15 @@ use crate::diag::Diagnostic;
 use super::decode::Decoder;
 use super::error::one_of;
 use super::node::{Node, Value};
-use super::source_map::Stretch;
+use super::source_map::Segment;
 
-/// What the records of a file have where they say nothing else: the keys of a first item `- defaults:`.
+/// The default values for the records of a file: the keys of a first item `- defaults:`.
 pub(super) struct FileDefaults<'a> {
-    stretch: Arc<Stretch>,
+    segment: Arc<Segment>,
     entries: Vec<(Node<'a>, Node<'a>)>,
 }
 
-/// The same, for the records of one stretch.
+/// The default values with their decoder, for the records of one segment.
 #[derive(Clone, Copy)]
 pub(super) struct Defaults<'a> {
     pub entries: &'a [(Node<'a>, Node<'a>)],
@@ -21,22 +21,22 @@ pub(super) struct Defaults<'a> {
 }
 
 impl Defaults<'_> {
-    /// Whether there is one for a key.
+    /// Whether a key has a default value.
     pub fn has(self, key: &str) -> bool {
         self.entries.iter().any(|(name, _)| name.text().as_deref() == Some(key))
     }
 }
 
 impl<'a> FileDefaults<'a> {
-    /// Takes the defaults out of the first stretch of a file.
-    pub fn take(root: &mut Node<'a>, stretch: &Arc<Stretch>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+    /// Removes the defaults from the first segment of a file, and returns them.
+    pub fn extract(root: &mut Node<'a>, segment: &Arc<Segment>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
         let Value::List(items) = &mut root.value else { return None };
         let is_defaults = |item: &Node<'_>| matches!(&item.value, Value::Map(entries) if entries.iter().any(|(key, _)| key.text().as_deref() == Some("defaults")));
         if !items.first().is_some_and(is_defaults) {
             return None;
         }
         let Value::Map(entries) = items.remove(0).value else { return None };
-        let span = |node: &Node<'_>| stretch.span(stretch.first.saturating_add(node.id));
+        let span = |node: &Node<'_>| segment.span(segment.first.saturating_add(node.id));
         let mut found = None;
         for (key, value) in entries {
             match (key.text().as_deref(), value.value) {
@@ -66,12 +66,12 @@ impl<'a> FileDefaults<'a> {
             }
             !is_id
         });
-        Some(Self { stretch: Arc::clone(stretch), entries })
+        Some(Self { segment: Arc::clone(segment), entries })
     }
 
-    /// What reads them for the records of one stretch.
+    /// A new decoder, for the records of one segment.
     pub fn decoder(&self) -> Decoder<'_> {
-        Decoder::new(&self.stretch)
+        Decoder::new(&self.segment)
     }
 
     /// Their keys and values.

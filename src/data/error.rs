@@ -30,11 +30,11 @@ pub struct Coded<'a> {
     pub hint: Option<String>,
 }
 
-const APART: char = '\u{1f}';
+const SEPARATOR: char = '\u{1f}';
 
 impl fmt::Display for Coded<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{APART}{}{APART}{}", self.code, self.message, self.hint.as_deref().unwrap_or_default())
+        write!(f, "{}{SEPARATOR}{}{SEPARATOR}{}", self.code, self.message, self.hint.as_deref().unwrap_or_default())
     }
 }
 
@@ -60,7 +60,7 @@ impl std::error::Error for DecodeError {}
 impl de::Error for DecodeError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         let text = message.to_string();
-        let mut parts = text.split(APART);
+        let mut parts = text.split(SEPARATOR);
         match (parts.next(), parts.next(), parts.next()) {
             (Some(code), Some(message), hint) => Self::Problem {
                 code: code.to_owned().into(),

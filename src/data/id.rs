@@ -10,15 +10,15 @@ pub fn is_id(text: &str) -> bool {
     text.len() <= ID_LIMIT && text.split('-').all(part)
 }
 
-/// Whether a source may be called so: as Zotero and Better BibTeX make keys, of letters and digits, with single marks
-/// between them.
+/// Whether this is a valid key of a source, as Zotero and Better BibTeX generate them: letters and digits, with single
+/// punctuation marks between them.
 pub fn is_key(text: &str) -> bool {
     let part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
     text.len() <= ID_LIMIT && text.split(['-', '.', ':', '/', '+']).all(part)
 }
 
-/// A key as a part of an address: lower-case ASCII letters, digits and single hyphens. Letters without a like in ASCII are
-/// written by their numbers, so that no two keys in one script fall together.
+/// A key as a part of an address: lower-case ASCII letters, digits and single hyphens. Other letters are
+/// written as their code points, so that keys in other scripts stay distinct.
 pub fn key_slug(key: &str) -> String {
     let mut slug = String::with_capacity(key.len());
     for c in key.nfkd().filter(|c| !is_combining_mark(*c)) {

@@ -1,11 +1,11 @@
 use std::ops::Range;
 
-use super::source_map::Stretch;
+use super::source_map::Segment;
 use crate::diag::Diagnostic;
 
 /// The problem of a text with conflict markers of a merge, at the first one: the parser's own error would not help.
-pub(super) fn unresolved(code: &'static str, text: &str, stretch: &Stretch) -> Option<Diagnostic> {
-    let problem = Diagnostic::new(code, stretch.place(first_marker(text)?), "unresolved merge conflict");
+pub(super) fn unresolved(code: &'static str, text: &str, segment: &Segment) -> Option<Diagnostic> {
+    let problem = Diagnostic::new(code, segment.place(first_marker(text)?), "unresolved merge conflict");
     Some(problem.hint("keep one version, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`"))
 }
 

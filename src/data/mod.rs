@@ -8,12 +8,12 @@
 //! Types read here must not use `serde(flatten)` or untagged enums, which hide their keys from the decoder.
 
 mod decode;
+mod default_value;
 mod defaults;
 mod error;
 mod id;
 mod merge;
 mod node;
-mod placeholder;
 mod plain;
 mod source_map;
 mod spanned;

@@ -65,7 +65,7 @@ impl Node<'_> {
 }
 
 /// The number of a node, and the first control character that was removed from its text.
-pub(super) type LeftOutCharacter = (NodeId, char);
+pub(super) type RemovedCharacter = (NodeId, char);
 
 /// Numbers nodes, and stops at documents that exceed the limits of size and depth.
 #[derive(Debug, Default)]
@@ -74,7 +74,7 @@ pub(super) struct NodeBuilder {
     depth: Cell<u32>,
     budget: Cell<usize>,
     /// The characters that were removed from texts.
-    pub left_out: RefCell<Vec<LeftOutCharacter>>,
+    pub removed: RefCell<Vec<RemovedCharacter>>,
     /// Which limit was exceeded, if one was.
     pub stopped: RefCell<Option<Stop>>,
 }
@@ -111,12 +111,12 @@ impl NodeBuilder {
     }
 
     /// Enters a level.
-    pub fn down(&self) {
+    pub fn enter(&self) {
         self.depth.set(self.depth.get() + 1);
     }
 
     /// Leaves a level.
-    pub fn up(&self) {
+    pub fn leave(&self) {
         self.depth.set(self.depth.get().saturating_sub(1));
     }
 
@@ -126,16 +126,16 @@ impl NodeBuilder {
             *self.stopped.borrow_mut() = Some(Stop::Depth);
             return Err(E::custom("nested too deep"));
         }
-        self.down();
+        self.enter();
         let result = grow();
-        self.up();
+        self.leave();
         result
     }
 
     /// The text of the last node, without control characters.
     pub fn text<'t>(&self, text: Cow<'t, str>) -> Value<'t> {
         let Some((_, first)) = controls(&text).next() else { return Value::Text(text) };
-        self.left_out.borrow_mut().push((self.count().saturating_sub(1), first));
+        self.removed.borrow_mut().push((self.count().saturating_sub(1), first));
         Value::Text(Cow::Owned(without_controls(&text).into_owned()))
     }
 

@@ -10,11 +10,11 @@ use super::DEPTH_LIMIT;
 use super::node::{Node, NodeBuilder, Value};
 
 /// Reads a document; `None` if the full parser is needed to read it or to report its errors.
-pub(super) fn plain<'a>(text: &'a str, grower: &NodeBuilder) -> Option<Node<'a>> {
+pub(super) fn parse_plain<'a>(text: &'a str, builder: &NodeBuilder) -> Option<Node<'a>> {
     if !is_printable(text) {
         return None;
     }
-    let mut reader = Reader { rest: text, next: None, grower, depth: 0 };
+    let mut reader = Reader { rest: text, next: None, builder, depth: 0 };
     let first = reader.peek().filter(|line| line.indent == 0)?;
     reader.next = None;
     let root = reader.block(first)?;
@@ -61,7 +61,7 @@ struct Reader<'a, 'g> {
     rest: &'a str,
     /// The next line, if it was peeked.
     next: Option<Line<'a>>,
-    grower: &'g NodeBuilder,
+    builder: &'g NodeBuilder,
     depth: u32,
 }
 
@@ -101,13 +101,13 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn block(&mut self, first: Line<'a>) -> Option<Node<'a>> {
-        let id = self.grower.number();
+        let id = self.builder.number();
         self.depth += 1;
         let value = match (first.item(), first.entry()) {
             _ if self.depth >= DEPTH_LIMIT => return None,
             (Some(_), _) => self.list(first)?,
             (None, Some(_)) => self.map(first)?,
-            (None, None) if first.inner => scalar(first.text, self.grower)?,
+            (None, None) if first.inner => scalar(first.text, self.builder)?,
             (None, None) => return None,
         };
         self.depth -= 1;
@@ -133,7 +133,7 @@ impl<'a> Reader<'a, '_> {
         loop {
             let (key, rest) = line.entry()?;
             let key =
-                Node { id: self.grower.number(), value: resolve(key).filter(|key| matches!(key, Value::Text(_)))? };
+                Node { id: self.builder.number(), value: resolve(key).filter(|key| matches!(key, Value::Text(_)))? };
             entries.push((key, self.value(rest.trim_start_matches(' '), indent)?));
             if !self.continues(indent)? {
                 return Some(Value::Map(entries));
@@ -152,10 +152,10 @@ impl<'a> Reader<'a, '_> {
                 self.next = None;
                 return self.block(line);
             }
-            return Some(Node { id: self.grower.number(), value: Value::Null });
+            return Some(Node { id: self.builder.number(), value: Value::Null });
         }
-        let id = self.grower.number();
-        let value = if text == ">-" { self.folded(indent)? } else { scalar(text, self.grower)? };
+        let id = self.builder.number();
+        let value = if text == ">-" { self.folded(indent)? } else { scalar(text, self.builder)? };
         Some(Node { id, value })
     }
 
@@ -195,7 +195,7 @@ impl<'a> Reader<'a, '_> {
 }
 
 /// A value in one line.
-fn scalar<'a>(text: &'a str, grower: &NodeBuilder) -> Option<Value<'a>> {
+fn scalar<'a>(text: &'a str, builder: &NodeBuilder) -> Option<Value<'a>> {
     match text.bytes().next()? {
         quote @ (b'"' | b'\'') => {
             let quote = char::from(quote);
@@ -212,7 +212,7 @@ fn scalar<'a>(text: &'a str, grower: &NodeBuilder) -> Option<Value<'a>> {
             let mut items = Vec::new();
             for item in inside.split(',').filter(|_| !inside.trim_matches(' ').is_empty()) {
                 let item = item.trim_matches(' ');
-                items.push(Node { id: grower.number(), value: resolve(item)? });
+                items.push(Node { id: builder.number(), value: resolve(item)? });
             }
             Some(Value::List(items))
         }
@@ -260,14 +260,14 @@ mod tests {
 
     /// The result of the full parser.
     fn whole(text: &str) -> Option<String> {
-        let grower = NodeBuilder::new(text.len());
-        let node = grower.deserialize(serde_yaml::Deserializer::from_str(text)).ok()?;
-        Some(format!("{node:?} {}", grower.count()))
+        let builder = NodeBuilder::new(text.len());
+        let node = builder.deserialize(serde_yaml::Deserializer::from_str(text)).ok()?;
+        Some(format!("{node:?} {}", builder.count()))
     }
 
     fn ours(text: &str) -> Option<String> {
-        let grower = NodeBuilder::new(text.len());
-        plain(text, &grower).map(|node| format!("{node:?} {}", grower.count()))
+        let builder = NodeBuilder::new(text.len());
+        parse_plain(text, &builder).map(|node| format!("{node:?} {}", builder.count()))
     }
 
     #[test]

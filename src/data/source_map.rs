@@ -4,8 +4,8 @@ use std::sync::{Arc, OnceLock};
 use crate::diag::Diagnostic;
 use crate::source::{SitePath, Span};
 
-use super::node::LeftOutCharacter;
-use super::yaml_spans::yaml_marks;
+use super::node::RemovedCharacter;
+use super::yaml_spans::yaml_node_ranges;
 
 /// The number of a value among all that share one [`SourceMap`], in reading order.
 pub type NodeId = u32;
@@ -14,14 +14,14 @@ pub type NodeId = u32;
 /// that one invalid record among 100,000 needs only its own part of the file.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
-    stretches: Vec<Arc<Stretch>>,
-    /// The number of the first node, where it is not 0.
+    segments: Vec<Arc<Segment>>,
+    /// The number of the first node.
     first: NodeId,
 }
 
 /// A part of a file that was read as one document.
 #[derive(Debug)]
-pub(super) struct Stretch {
+pub(super) struct Segment {
     /// The number of its first node.
     pub first: NodeId,
     /// How many nodes it has.
@@ -33,43 +33,43 @@ pub(super) struct Stretch {
     /// The offset of `text` in the file.
     pub base: usize,
     /// The byte ranges of its nodes, from the start of the range.
-    pub marks: OnceLock<Vec<Range<u32>>>,
+    pub ranges: OnceLock<Vec<Range<u32>>>,
 }
 
 impl SourceMap {
     /// The place of a node. `None` only for values that were not read from a file.
     pub fn span(&self, node: NodeId) -> Option<Span> {
-        let after = self.stretches.partition_point(|stretch| stretch.first <= node);
-        let stretch = self.stretches.get(after.checked_sub(1)?)?;
-        (node - stretch.first < stretch.count).then(|| stretch.span(node))
+        let after = self.segments.partition_point(|segment| segment.first <= node);
+        let segment = self.segments.get(after.checked_sub(1)?)?;
+        (node - segment.first < segment.count).then(|| segment.span(node))
     }
 
     /// A map whose first node has this number.
     pub fn from(first: NodeId) -> Self {
-        Self { stretches: Vec::new(), first }
+        Self { segments: Vec::new(), first }
     }
 
     /// The number of the next document's first node.
     pub fn next(&self) -> NodeId {
-        self.stretches.last().map_or(self.first, |last| last.first.saturating_add(last.count))
+        self.segments.last().map_or(self.first, |last| last.first.saturating_add(last.count))
     }
 
-    /// Adds the places of another, whose nodes have other numbers; [`Self::sort`] comes after the last.
+    /// Adds the places of another map, whose nodes have other numbers. Call [`Self::sort`] afterwards.
     pub fn extend(&mut self, other: &Self) {
-        self.stretches.extend_from_slice(&other.stretches);
+        self.segments.extend_from_slice(&other.segments);
     }
 
-    /// Puts what was added in the order of its numbers.
+    /// Sorts the places by the numbers of their nodes.
     pub fn sort(&mut self) {
-        self.stretches.sort_by_key(|stretch| stretch.first);
+        self.segments.sort_by_key(|segment| segment.first);
     }
 
-    pub(super) fn push(&mut self, stretch: Arc<Stretch>) {
-        self.stretches.push(stretch);
+    pub(super) fn push(&mut self, segment: Arc<Segment>) {
+        self.segments.push(segment);
     }
 }
 
-impl Stretch {
+impl Segment {
     /// Its text.
     pub fn text(&self) -> &str {
         self.text.get(self.range.clone()).unwrap_or_default()
@@ -83,14 +83,14 @@ impl Stretch {
 
     /// The place of a node; the last known place if it has none.
     pub fn span(&self, node: NodeId) -> Span {
-        let marks = self.marks.get_or_init(|| yaml_marks(self.text(), self.count as usize));
+        let ranges = self.ranges.get_or_init(|| yaml_node_ranges(self.text(), self.count as usize));
         let index = node.saturating_sub(self.first) as usize;
-        let mark = marks.get(index).or(marks.last()).cloned().unwrap_or_default();
+        let mark = ranges.get(index).or(ranges.last()).cloned().unwrap_or_default();
         self.place(mark.start as usize..mark.end as usize)
     }
 
     /// Reports the characters that were removed from its texts, once for each text.
-    pub fn tell(&self, left_out: &[LeftOutCharacter]) -> impl Iterator<Item = Diagnostic> {
-        left_out.iter().map(|(node, c)| Diagnostic::control_character(self.span(self.first.saturating_add(*node)), *c))
+    pub fn report_removed(&self, removed: &[RemovedCharacter]) -> impl Iterator<Item = Diagnostic> {
+        removed.iter().map(|(node, c)| Diagnostic::control_character(self.span(self.first.saturating_add(*node)), *c))
     }
 }

@@ -17,7 +17,7 @@ pub struct Spanned<T> {
 }
 
 /// The name of the type for which this module's decoder provides the node's number.
-pub(super) const AT: &str = "$dossier::Spanned";
+pub(super) const SPANNED: &str = "$dossier::Spanned";
 
 /// The name of a struct that a record may also write as one text: its visitor takes either.
 pub const TEXT_OR_RECORD: &str = "$dossier::TextOrRecord";
@@ -38,7 +38,7 @@ impl<T: Default> Default for Spanned<T> {
 impl<T> From<T> for Spanned<T> {
     /// A value without a place: a default.
     fn from(value: T) -> Self {
-        Self { value, node: NOWHERE }
+        Self { value, node: NO_NODE }
     }
 }
 
@@ -62,11 +62,11 @@ impl<T: fmt::Display> fmt::Display for Spanned<T> {
 }
 
 /// The number of values that were not read from a file.
-const NOWHERE: NodeId = NodeId::MAX;
+const NO_NODE: NodeId = NodeId::MAX;
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(AT, SpannedVisitor(PhantomData))
+        deserializer.deserialize_newtype_struct(SPANNED, SpannedVisitor(PhantomData))
     }
 }
 
@@ -90,6 +90,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for SpannedVisitor<T> {
 
     /// The input from every other format.
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Spanned<T>, D::Error> {
-        T::deserialize(deserializer).map(|value| Spanned { value, node: NOWHERE })
+        T::deserialize(deserializer).map(|value| Spanned { value, node: NO_NODE })
     }
 }

@@ -11,14 +11,14 @@ pub(super) fn split(text: &str) -> Vec<Range<usize>> {
     if text.len() <= DOCUMENT_LIMIT {
         return std::iter::once(0..text.len()).collect();
     }
-    let mut stretches: Vec<Range<usize>> = Vec::new();
+    let mut segments: Vec<Range<usize>> = Vec::new();
     for record in records(text) {
-        match stretches.last_mut() {
+        match segments.last_mut() {
             Some(last) if record.end - last.start <= DOCUMENT_LIMIT => last.end = record.end,
-            _ => stretches.push(record),
+            _ => segments.push(record),
         }
     }
-    stretches
+    segments
 }
 
 fn records(text: &str) -> Vec<Range<usize>> {

@@ -11,67 +11,67 @@ use crate::source::SitePath;
 use super::decode::Decoder;
 use super::merge;
 use super::node::{Node, NodeBuilder, Value};
-use super::source_map::Stretch;
+use super::source_map::Segment;
 use super::{DEPTH_LIMIT, PROBLEM_LIMIT, SourceMap, TOML_LIMIT};
 
 /// Reads a TOML document and reports all its problems; `None` if it is not valid TOML. Missing values are filled in, so
 /// that the rest can be checked.
 pub fn toml<T: DeserializeOwned>(file: &SitePath, text: &str, diagnostics: &mut Diagnostics) -> Option<(T, SourceMap)> {
-    let mut stretch = Stretch {
+    let mut segment = Segment {
         first: 0,
         count: 0,
         file: file.clone(),
         text: text.into(),
         range: 0..text.len(),
         base: 0,
-        marks: OnceLock::new(),
+        ranges: OnceLock::new(),
     };
     if text.len() > TOML_LIMIT {
         let message = format!("this file has {} bytes, the limit is {TOML_LIMIT}", text.len());
-        diagnostics.push(Diagnostic::new("too-large", stretch.place(0..0), message));
+        diagnostics.push(Diagnostic::new("too-large", segment.place(0..0), message));
         return None;
     }
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        if let Some(conflict) = merge::unresolved("toml-syntax", text, &stretch) {
+        if let Some(conflict) = merge::unresolved("toml-syntax", text, &segment) {
             diagnostics.push(conflict);
             return None;
         }
         let mut problems_found: Vec<_> =
-            errors.iter().map(|error| syntax(error, &stretch)).take(PROBLEM_LIMIT).collect();
+            errors.iter().map(|error| syntax(error, &segment)).take(PROBLEM_LIMIT).collect();
         problems_found.dedup();
         diagnostics.extend(problems_found);
         return None;
     }
-    let mut planter = NodeConverter { grower: NodeBuilder::new(text.len()), marks: Vec::new() };
-    let value = match planter.convert(table.span(), |planter| planter.table(table.get_ref())) {
+    let mut converter = NodeConverter { builder: NodeBuilder::new(text.len()), ranges: Vec::new() };
+    let value = match converter.convert(table.span(), |converter| converter.table(table.get_ref())) {
         Ok(node) => {
-            stretch.count = planter.grower.count();
-            stretch.marks = OnceLock::from(planter.marks);
-            let decoder = Decoder::new(&stretch);
+            segment.count = converter.builder.count();
+            segment.ranges = OnceLock::from(converter.ranges);
+            let decoder = Decoder::new(&segment);
             let value = decoder.read_filled(&node);
             diagnostics.extend(decoder.into_problems());
-            diagnostics.extend(stretch.tell(&planter.grower.left_out.take()));
+            diagnostics.extend(segment.report_removed(&converter.builder.removed.take()));
             value
         }
         Err(TooDeep(place)) => {
             let message = format!("tables are nested deeper than {DEPTH_LIMIT}");
-            diagnostics.push(Diagnostic::new("too-large", stretch.place(place), message));
+            diagnostics.push(Diagnostic::new("too-large", segment.place(place), message));
             None
         }
     };
     let mut places = SourceMap::default();
-    places.push(Arc::new(stretch));
+    places.push(Arc::new(segment));
     value.map(|value| (value, places))
 }
 
-fn syntax(error: &::toml::de::Error, stretch: &Stretch) -> Diagnostic {
+fn syntax(error: &::toml::de::Error, segment: &Segment) -> Diagnostic {
     let span = error.span().unwrap_or_default();
     match error.message() {
         message if message.contains("duplicate key") => {
-            Diagnostic::new("duplicate-key", stretch.place(span), "this key is given twice").hint("remove one of them")
+            Diagnostic::new("duplicate-key", segment.place(span), "this key is given twice").hint("remove one of them")
         }
-        message => Diagnostic::new("toml-syntax", stretch.place(span), format!("not valid TOML: {message}")),
+        message => Diagnostic::new("toml-syntax", segment.place(span), format!("not valid TOML: {message}")),
     }
 }
 
@@ -79,8 +79,8 @@ struct TooDeep(Range<usize>);
 
 /// Converts TOML's tree into ours, numbers the nodes and records their places.
 struct NodeConverter {
-    grower: NodeBuilder,
-    marks: Vec<Range<u32>>,
+    builder: NodeBuilder,
+    ranges: Vec<Range<u32>>,
 }
 
 impl NodeConverter {
@@ -89,9 +89,9 @@ impl NodeConverter {
         span: Range<usize>,
         value: impl FnOnce(&mut Self) -> Result<Value<'a>, TooDeep>,
     ) -> Result<Node<'a>, TooDeep> {
-        let id = self.grower.number();
+        let id = self.builder.number();
         let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        self.marks.push(byte(span.start)..byte(span.end));
+        self.ranges.push(byte(span.start)..byte(span.end));
         value(self).map(|value| Node { id, value })
     }
 
@@ -99,33 +99,34 @@ impl NodeConverter {
         &mut self,
         nodes: impl FnOnce(&mut Self) -> Result<Value<'a>, TooDeep>,
     ) -> Result<Value<'a>, TooDeep> {
-        let here = self.marks.last().map_or(0..0, |mark| mark.start as usize..mark.end as usize);
-        if self.grower.is_deepest() {
+        let here = self.ranges.last().map_or(0..0, |mark| mark.start as usize..mark.end as usize);
+        if self.builder.is_deepest() {
             return Err(TooDeep(here));
         }
-        self.grower.down();
+        self.builder.enter();
         let value = nodes(self);
-        self.grower.up();
+        self.builder.leave();
         value
     }
 
     fn table<'a>(&mut self, table: &DeTable<'a>) -> Result<Value<'a>, TooDeep> {
-        self.deeper(|planter| {
+        self.deeper(|converter| {
             let mut entries: Vec<_> = table.iter().collect();
             entries.sort_by_key(|(key, _)| key.span().start);
             let mut map = Vec::with_capacity(entries.len());
             for (key, value) in entries {
-                let name = planter.convert(key.span(), |planter| Ok(planter.grower.text(key.get_ref().clone())))?;
-                map.push((name, planter.value(value)?));
+                let name =
+                    converter.convert(key.span(), |converter| Ok(converter.builder.text(key.get_ref().clone())))?;
+                map.push((name, converter.value(value)?));
             }
             Ok(Value::Map(map))
         })
     }
 
     fn value<'a>(&mut self, value: &Spanned<DeValue<'a>>) -> Result<Node<'a>, TooDeep> {
-        self.convert(value.span(), |planter| {
+        self.convert(value.span(), |converter| {
             Ok(match value.get_ref() {
-                DeValue::String(text) => planter.grower.text(text.clone()),
+                DeValue::String(text) => converter.builder.text(text.clone()),
                 DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
                     Ok(number) => Value::Int(number),
                     Err(_) => Value::Float(f64::MAX),
@@ -134,11 +135,11 @@ impl NodeConverter {
                 DeValue::Boolean(value) => Value::Bool(*value),
                 DeValue::Datetime(time) => Value::Text(time.to_string().into()),
                 DeValue::Array(items) => {
-                    return planter.deeper(|planter| {
-                        items.iter().map(|item| planter.value(item)).collect::<Result<_, _>>().map(Value::List)
+                    return converter.deeper(|converter| {
+                        items.iter().map(|item| converter.value(item)).collect::<Result<_, _>>().map(Value::List)
                     });
                 }
-                DeValue::Table(table) => return planter.table(table),
+                DeValue::Table(table) => return converter.table(table),
             })
         })
     }

@@ -1,4 +1,4 @@
-//! The placeholders of `dossier new`: published, they would look like statements.
+//! Finds placeholders of `dossier new` that were not replaced; published, they would look like statements.
 
 use memchr::memchr;
 

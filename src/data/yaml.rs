@@ -9,9 +9,9 @@ use crate::source::{SitePath, Span};
 use super::decode::Decoder;
 use super::defaults::{Defaults, FileDefaults};
 use super::merge;
-use super::node::{LeftOutCharacter, Node, NodeBuilder, Stop, Value};
-use super::plain::plain;
-use super::source_map::Stretch;
+use super::node::{Node, NodeBuilder, RemovedCharacter, Stop, Value};
+use super::plain::parse_plain;
+use super::source_map::Segment;
 use super::split::split;
 use super::{DEPTH_LIMIT, DOCUMENT_LIMIT, FILE_LIMIT, FILE_PROBLEM_LIMIT, NodeId, SourceMap};
 
@@ -37,38 +37,38 @@ pub fn yaml<T: DeserializeOwned>(
     base: usize,
     diagnostics: &mut Diagnostics,
 ) -> Option<(T, SourceMap)> {
-    let mut stretch = Stretch {
+    let mut segment = Segment {
         first: 0,
         count: 0,
         file: file.clone(),
         text: text.into(),
         range: 0..text.len(),
         base,
-        marks: OnceLock::new(),
+        ranges: OnceLock::new(),
     };
     if text.len() > DOCUMENT_LIMIT {
-        diagnostics.push(too_long(stretch.place(0..0), text.len()));
+        diagnostics.push(too_long(segment.place(0..0), text.len()));
         return None;
     }
-    let (value, problems) = match grow(text) {
+    let (value, problems) = match parse(text) {
         Ok(tree) => {
-            stretch.count = tree.count;
-            let decoder = Decoder::new(&stretch);
+            segment.count = tree.count;
+            let decoder = Decoder::new(&segment);
             let value = decoder.read(&tree.root);
             let mut problems = decoder.into_problems();
-            problems.extend(stretch.tell(&tree.left_out));
+            problems.extend(segment.report_removed(&tree.removed));
             (value, problems)
         }
-        Err(fault) => (None, vec![fault.diagnostic(&stretch)]),
+        Err(fault) => (None, vec![fault.diagnostic(&segment)]),
     };
     diagnostics.extend(problems);
     let mut places = SourceMap::default();
-    places.push(Arc::new(stretch));
+    places.push(Arc::new(segment));
     value.map(|value| (value, places))
 }
 
-/// Reads a YAML list of records, each on its own: errors in one do not affect the others. A first item `- defaults:` has the
-/// keys that the others need not repeat. Their places are added to `places`. An empty text is an empty list.
+/// Reads a YAML list of records, each on its own: errors in one do not affect the others. A first item `- defaults:`
+/// has the keys that the others need not repeat. Their places are added to `places`. An empty text is an empty list.
 pub fn yaml_list<T: DeserializeOwned + Send>(
     file: &SitePath,
     text: &Arc<str>,
@@ -86,29 +86,29 @@ pub fn yaml_list<T: DeserializeOwned + Send>(
     let mut problems_found = Vec::new();
     let (mut defaults, mut is_first) = (None, true);
     for ranges in split(text).chunks(AT_ONCE) {
-        let grown: Vec<_> = ranges
+        let parsed: Vec<_> = ranges
             .par_iter()
             .map(|range| match range.len() {
-                len if len > DOCUMENT_LIMIT => Err(Trouble::TooLong(len)),
-                _ => grow(text.get(range.clone()).unwrap_or_default()),
+                len if len > DOCUMENT_LIMIT => Err(ParseFailure::TooLong(len)),
+                _ => parse(text.get(range.clone()).unwrap_or_default()),
             })
             .collect();
         let mut first = places.next();
-        let mut work = Vec::with_capacity(grown.len());
-        for (range, grown) in ranges.iter().zip(grown) {
-            let count = grown.as_ref().map_or(0, |tree| tree.count);
+        let mut work = Vec::with_capacity(parsed.len());
+        for (range, parsed) in ranges.iter().zip(parsed) {
+            let count = parsed.as_ref().map_or(0, |tree| tree.count);
             let (file, text, range) = (file.clone(), Arc::clone(text), range.clone());
-            let stretch = Arc::new(Stretch { first, count, file, text, range, base: 0, marks: OnceLock::new() });
+            let segment = Arc::new(Segment { first, count, file, text, range, base: 0, ranges: OnceLock::new() });
             first = first.saturating_add(count);
-            places.push(Arc::clone(&stretch));
-            work.push((stretch, grown));
+            places.push(Arc::clone(&segment));
+            work.push((segment, parsed));
         }
-        if let (true, Some((stretch, Ok(tree)))) = (is_first, work.first_mut()) {
-            defaults = FileDefaults::take(&mut tree.root, stretch, &mut problems_found);
+        if let (true, Some((segment, Ok(tree)))) = (is_first, work.first_mut()) {
+            defaults = FileDefaults::extract(&mut tree.root, segment, &mut problems_found);
         }
         is_first = false;
-        let broken = work.iter().any(|(_, grown)| grown.is_err());
-        let read = |(stretch, grown): (Arc<Stretch>, _)| read_stretch(&stretch, grown, defaults.as_ref());
+        let broken = work.iter().any(|(_, parsed)| parsed.is_err());
+        let read = |(segment, parsed): (Arc<Segment>, _)| read_segment(&segment, parsed, defaults.as_ref());
         let read: Vec<_> = work.into_par_iter().map(read).collect();
         for (part, problems) in read {
             records.items.extend(part.items);
@@ -121,7 +121,7 @@ pub fn yaml_list<T: DeserializeOwned + Send>(
         }
     }
     if defaults.is_some() {
-        // What is wrong with them is found for each stretch.
+        // What is wrong with them is found for each segment.
         let mut known = rustc_hash::FxHashSet::default();
         problems_found.retain(|problem| known.insert((problem.code, problem.message.clone(), problem.at.clone())));
     }
@@ -141,20 +141,20 @@ pub(crate) fn too_many(place: Option<Span>) -> Diagnostic {
     Diagnostic::new("too-many-problems", place, message).hint("fix these first; the rest is reported then")
 }
 
-fn read_stretch<T: DeserializeOwned>(
-    stretch: &Stretch,
-    grown: Result<Tree<'_>, Trouble>,
+fn read_segment<T: DeserializeOwned>(
+    segment: &Segment,
+    parsed: Result<Tree<'_>, ParseFailure>,
     defaults: Option<&FileDefaults<'_>>,
 ) -> (Records<T>, Vec<Diagnostic>) {
     let mut records = Records { items: Vec::new(), lost: Vec::new(), torn: false };
     let of_defaults = defaults.map(|defaults| (defaults.entries(), defaults.decoder()));
     let defaults = of_defaults.as_ref().map(|(entries, decoder)| Defaults { entries, decoder });
-    let decoder = Decoder::new(stretch).with_defaults(defaults);
-    let tree = match grown {
+    let decoder = Decoder::new(segment).with_defaults(defaults);
+    let tree = match parsed {
         Ok(tree) => tree,
-        Err(trouble) => {
+        Err(failure) => {
             records.torn = true;
-            return (records, vec![trouble.diagnostic(stretch)]);
+            return (records, vec![failure.diagnostic(segment)]);
         }
     };
     match &tree.root {
@@ -173,14 +173,14 @@ fn read_stretch<T: DeserializeOwned>(
         Node { value: Value::Null, .. } => {}
         node => {
             records.torn = true;
-            let span = stretch.span(stretch.first.saturating_add(node.id));
+            let span = segment.span(segment.first.saturating_add(node.id));
             let problem = Diagnostic::new("wrong-type", span, "expected a list of records");
             return (records, vec![problem.hint("start each record with a dash: `- id: some-id`")]);
         }
     }
     let mut problems = decoder.into_problems();
     problems.extend(of_defaults.into_iter().flat_map(|(_, decoder)| decoder.into_problems()));
-    problems.extend(stretch.tell(&tree.left_out));
+    problems.extend(segment.report_removed(&tree.removed));
     (records, problems)
 }
 
@@ -188,12 +188,12 @@ fn read_stretch<T: DeserializeOwned>(
 struct Tree<'a> {
     root: Node<'a>,
     count: NodeId,
-    left_out: Vec<LeftOutCharacter>,
+    removed: Vec<RemovedCharacter>,
 }
 
 /// Why a text could not be parsed.
 #[derive(Debug)]
-enum Trouble {
+enum ParseFailure {
     TooLong(usize),
     /// It exceeded a limit, at this place if it is known.
     Stopped(Stop, Option<usize>),
@@ -204,26 +204,26 @@ enum Trouble {
     },
 }
 
-fn grow(text: &str) -> Result<Tree<'_>, Trouble> {
-    let tree = |root, grower: &NodeBuilder| Tree { root, count: grower.count(), left_out: grower.left_out.take() };
-    let grower = NodeBuilder::new(text.len());
-    if let Some(node) = plain(text, &grower) {
-        return Ok(tree(node, &grower));
+fn parse(text: &str) -> Result<Tree<'_>, ParseFailure> {
+    let tree = |root, builder: &NodeBuilder| Tree { root, count: builder.count(), removed: builder.removed.take() };
+    let builder = NodeBuilder::new(text.len());
+    if let Some(node) = parse_plain(text, &builder) {
+        return Ok(tree(node, &builder));
     }
-    let grower = NodeBuilder::new(text.len());
+    let builder = NodeBuilder::new(text.len());
     if text.trim().is_empty() {
-        return Ok(tree(Node { id: grower.number(), value: Value::Null }, &grower));
+        return Ok(tree(Node { id: builder.number(), value: Value::Null }, &builder));
     }
     if let Some(at) = too_many_brackets(text) {
-        return Err(Trouble::Stopped(Stop::Depth, Some(at)));
+        return Err(ParseFailure::Stopped(Stop::Depth, Some(at)));
     }
-    match grower.deserialize(serde_yaml::Deserializer::from_str(text)) {
-        Ok(node) => Ok(tree(node, &grower)),
+    match builder.deserialize(serde_yaml::Deserializer::from_str(text)) {
+        Ok(node) => Ok(tree(node, &builder)),
         Err(error) => {
             let at = error.location().map(|location| location.index());
-            match grower.stopped.take() {
-                Some(stop) => Err(Trouble::Stopped(stop, at)),
-                None => Err(Trouble::Syntax { message: error.to_string(), at }),
+            match builder.stopped.take() {
+                Some(stop) => Err(ParseFailure::Stopped(stop, at)),
+                None => Err(ParseFailure::Syntax { message: error.to_string(), at }),
             }
         }
     }
@@ -244,12 +244,12 @@ fn too_many_brackets(text: &str) -> Option<usize> {
     })
 }
 
-impl Trouble {
-    fn diagnostic(self, stretch: &Stretch) -> Diagnostic {
-        let text = stretch.text();
-        let place = |at: Option<usize>| stretch.place(word_at(text, at.unwrap_or_default()));
+impl ParseFailure {
+    fn diagnostic(self, segment: &Segment) -> Diagnostic {
+        let text = segment.text();
+        let place = |at: Option<usize>| segment.place(word_at(text, at.unwrap_or_default()));
         match self {
-            Self::TooLong(len) => too_long(stretch.place(0..0), len)
+            Self::TooLong(len) => too_long(segment.place(0..0), len)
                 .hint("a record cannot be longer; start each record on a line of its own, with all dashes at the same indentation"),
             Self::Stopped(Stop::Depth, at) => {
                 let message = format!("lists and maps are nested deeper than {DEPTH_LIMIT}");
@@ -264,7 +264,7 @@ impl Trouble {
                 Diagnostic::new("yaml-syntax", place(at), message)
                     .hint("remove it, or put a text that starts with `!` in quotes")
             }
-            Self::Syntax { message, at } => syntax(text, &message, at, stretch),
+            Self::Syntax { message, at } => syntax(text, &message, at, segment),
         }
     }
 }
@@ -274,8 +274,8 @@ fn too_long(span: Span, len: usize) -> Diagnostic {
 }
 
 /// The error of libyaml, with its place and, for the usual mistakes, a hint.
-fn syntax(text: &str, message: &str, at: Option<usize>, stretch: &Stretch) -> Diagnostic {
-    if let Some(conflict) = merge::unresolved("yaml-syntax", text, stretch) {
+fn syntax(text: &str, message: &str, at: Option<usize>, segment: &Segment) -> Diagnostic {
+    if let Some(conflict) = merge::unresolved("yaml-syntax", text, segment) {
         return conflict;
     }
     let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{85}');
@@ -283,7 +283,7 @@ fn syntax(text: &str, message: &str, at: Option<usize>, stretch: &Stretch) -> Di
         && let Some((at, found)) = text.char_indices().find(|(_, c)| control(*c))
     {
         let message = format!("the character U+{:04X} is not allowed in YAML", u32::from(found));
-        return Diagnostic::new("yaml-syntax", stretch.place(at..at + found.len_utf8()), message).hint("remove it");
+        return Diagnostic::new("yaml-syntax", segment.place(at..at + found.len_utf8()), message).hint("remove it");
     }
     let end = message.find(" at line ").or(message.find(", ")).unwrap_or(message.len());
     let mut plain = message.get(..end).unwrap_or(message);
@@ -296,7 +296,7 @@ fn syntax(text: &str, message: &str, at: Option<usize>, stretch: &Stretch) -> Di
         plain = "a quote is opened and never closed";
         at = context(text, message).unwrap_or(at);
     }
-    let problem = Diagnostic::new("yaml-syntax", stretch.place(word_at(text, at)), format!("not valid YAML: {plain}"));
+    let problem = Diagnostic::new("yaml-syntax", segment.place(word_at(text, at)), format!("not valid YAML: {plain}"));
     hint(text, plain, at).into_iter().fold(problem, Diagnostic::hint)
 }
 

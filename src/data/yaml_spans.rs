@@ -8,21 +8,21 @@ use saphyr_parser::{Event, Marker, Parser, Span};
 /// place of the alias, and values inside the copy have the places of the original.
 ///
 /// Stops at `most` nodes, and at the first error of the second parser; never fails.
-pub(super) fn yaml_marks(text: &str, most: usize) -> Vec<Range<u32>> {
+pub(super) fn yaml_node_ranges(text: &str, most: usize) -> Vec<Range<u32>> {
     let mut walk = Walk { cursor: Cursor::new(text), ..Walk::default() };
     let mut parser = Parser::new_from_str(text);
     while let Some(Ok((event, span))) = parser.next_event() {
-        if walk.marks.len() >= most || !walk.step(&event, span) {
+        if walk.ranges.len() >= most || !walk.step(&event, span) {
             break;
         }
     }
-    walk.marks
+    walk.ranges
 }
 
 #[derive(Default)]
 struct Walk<'a> {
     cursor: Cursor<'a>,
-    marks: Vec<Range<u32>>,
+    ranges: Vec<Range<u32>>,
     /// Lists and maps not yet closed, with their anchors.
     open: Vec<(usize, usize)>,
     /// The nodes below each anchor.
@@ -37,32 +37,32 @@ impl Walk<'_> {
         match event {
             Event::Scalar(_, _, anchor, _) => {
                 let mark = self.cursor.range(span);
-                for waiting in self.waiting.take().map_or(0..0, |first| first..self.marks.len()) {
-                    if let Some(open) = self.marks.get_mut(waiting) {
+                for waiting in self.waiting.take().map_or(0..0, |first| first..self.ranges.len()) {
+                    if let Some(open) = self.ranges.get_mut(waiting) {
                         *open = mark.clone();
                     }
                 }
-                self.anchor(*anchor, self.marks.len()..self.marks.len() + 1);
-                self.marks.push(mark);
+                self.anchor(*anchor, self.ranges.len()..self.ranges.len() + 1);
+                self.ranges.push(mark);
             }
             Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
                 let mark = self.cursor.range(span);
-                self.waiting.get_or_insert(self.marks.len());
-                self.open.push((self.marks.len(), *anchor));
-                self.marks.push(mark);
+                self.waiting.get_or_insert(self.ranges.len());
+                self.open.push((self.ranges.len(), *anchor));
+                self.ranges.push(mark);
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 self.waiting = None;
                 if let Some((start, anchor)) = self.open.pop() {
-                    self.anchor(anchor, start..self.marks.len());
+                    self.anchor(anchor, start..self.ranges.len());
                 }
             }
             Event::Alias(anchor) => {
                 self.waiting = None;
                 let mark = self.cursor.range(span);
                 let nodes = self.anchors.get(anchor).cloned().unwrap_or(0..0);
-                self.marks.push(mark);
-                self.marks.extend_from_within(nodes.start.saturating_add(1).min(nodes.end)..nodes.end);
+                self.ranges.push(mark);
+                self.ranges.extend_from_within(nodes.start.saturating_add(1).min(nodes.end)..nodes.end);
             }
             Event::DocumentEnd | Event::StreamEnd => return false,
             Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}

@@ -1,9 +1,9 @@
-//! What a misspelt name was probably meant to be.
+//! Suggestions for misspelt names.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-/// How many candidates are compared letter by letter.
+/// The maximum number of candidates whose edit distance is computed.
 const COMPARED: usize = 32;
 
 /// The candidate that `word` was probably meant to be, by edit distance; `None` if none is close.
@@ -38,8 +38,8 @@ fn shared_ends(a: &[u8], b: &[u8]) -> usize {
     start + a.iter().rev().zip(b.iter().rev()).take(rest).take_while(alike).count()
 }
 
-/// Names sorted by their starts and by their ends: the nearest to a word is found without looking at all of them, so that
-/// thousands of wrong names cost no more each than one does.
+/// Names sorted by their starts and by their ends, so that the nearest one to a word is found without comparing all of
+/// them.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     all: Vec<Box<str>>,
@@ -61,10 +61,10 @@ impl<'a> FromIterator<&'a str> for Names {
 }
 
 impl Names {
-    /// The name that `word` was probably meant to be: one of those that share most with it at their start or their end.
+    /// The name that `word` was probably meant to be, among those with the longest common start or end.
     pub fn nearest(&self, word: &str) -> Option<&str> {
-        let mut near = self.around(word, &self.by_start, from_start);
-        near.extend(self.around(word, &self.by_end, from_end));
+        let mut near = self.neighbours(word, &self.by_start, from_start);
+        near.extend(self.neighbours(word, &self.by_end, from_end));
         near.sort_unstable();
         near.dedup();
         did_you_mean(word, near.into_iter().filter_map(|number| self.name(number)))
@@ -75,7 +75,7 @@ impl Names {
     }
 
     /// The neighbours of a word in one of the orders.
-    fn around(&self, word: &str, sorted: &[u32], order: fn(&str, &str) -> Ordering) -> Vec<u32> {
+    fn neighbours(&self, word: &str, sorted: &[u32], order: fn(&str, &str) -> Ordering) -> Vec<u32> {
         let is_before = |number: &u32| self.name(*number).is_some_and(|name| order(name, word).is_lt());
         let at = sorted.partition_point(is_before);
         sorted.iter().skip(at.saturating_sub(COMPARED / 2)).take(COMPARED).copied().collect()

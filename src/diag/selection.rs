@@ -1,4 +1,4 @@
-//! Of many problems, those that people are shown.
+//! Selects the problems that are shown to people, if there are many.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,17 @@ use rustc_hash::FxHashMap;
 use super::{Diagnostic, Diagnostics};
 use crate::source::SitePath;
 
-/// Problems of one code in one file that are shown.
+/// The maximum number of shown problems of one code in one file.
 const ALIKE: usize = 20;
-/// Problems that are shown in all: some hundred lines of a terminal.
+/// The maximum number of shown problems: some hundred lines of a terminal.
 const MOST: usize = 50;
 
-/// The problems that a person can read, and what is left out. No error is left out for a warning, nor the first problem of
-/// a code for a further one of another.
+/// The problems to show, and the number of the others. Errors take precedence over warnings, and the first problem of
+/// each code over further ones of another.
 pub struct Selection<'a> {
     /// The problems to show, in their order.
     pub shown: Vec<Shown<'a>>,
-    /// How many of each code are left out.
+    /// The number of problems that are not shown, by code.
     pub left_out: BTreeMap<&'static str, usize>,
 }
 
@@ -25,7 +25,7 @@ pub struct Selection<'a> {
 pub struct Shown<'a> {
     /// The problem.
     pub problem: &'a Diagnostic,
-    /// How many of its code in its file are left out, where it is the last of them to be shown.
+    /// How many more there are of its code in its file; only set on the last one shown.
     pub more: usize,
 }
 
@@ -37,7 +37,7 @@ fn kind(problem: &Diagnostic) -> Kind<'_> {
 }
 
 impl<'a> Selection<'a> {
-    /// Selects some of these.
+    /// Selects from these problems.
     pub fn of(problems: &'a Diagnostics) -> Self {
         let mut alike: FxHashMap<Kind<'_>, usize> = FxHashMap::default();
         let mut of_code: FxHashMap<&str, usize> = FxHashMap::default();
@@ -71,7 +71,7 @@ impl<'a> Selection<'a> {
         Self { shown, left_out }
     }
 
-    /// How many problems are left out.
+    /// The number of problems that are not shown.
     pub fn count_left_out(&self) -> usize {
         self.left_out.values().sum()
     }
@@ -91,28 +91,28 @@ mod tests {
     }
 
     /// The code of each that is shown, with how often in a row and how many more there are.
-    fn told(problems: &Diagnostics) -> Vec<(&str, usize, usize)> {
-        let mut told: Vec<(&str, usize, usize)> = Vec::new();
+    fn shown_counts(problems: &Diagnostics) -> Vec<(&str, usize, usize)> {
+        let mut shown_counts: Vec<(&str, usize, usize)> = Vec::new();
         for Shown { problem, more } in Selection::of(problems).shown {
-            match told.last_mut().filter(|(code, _, before)| *code == problem.code && *before == 0) {
+            match shown_counts.last_mut().filter(|(code, _, before)| *code == problem.code && *before == 0) {
                 Some((_, count, last)) => (*count, *last) = (*count + 1, more),
-                None => told.push((problem.code, 1, more)),
+                None => shown_counts.push((problem.code, 1, more)),
             }
         }
-        told
+        shown_counts
     }
 
     #[test]
     fn few_are_all_shown() {
         let few = problems(&[("broken-link", 20, "content/a.md"), ("unused-claim", 20, "content/b.md")]);
-        assert_eq!(told(&few), [("broken-link", 20, 0), ("unused-claim", 20, 0)]);
+        assert_eq!(shown_counts(&few), [("broken-link", 20, 0), ("unused-claim", 20, 0)]);
         assert_eq!(Selection::of(&few).count_left_out(), 0);
     }
 
     #[test]
     fn many_alike_are_counted() {
         let many = problems(&[("broken-link", 5000, "content/a.md"), ("broken-link", 21, "content/b.md")]);
-        assert_eq!(told(&many), [("broken-link", 20, 4980), ("broken-link", 20, 1)]);
+        assert_eq!(shown_counts(&many), [("broken-link", 20, 4980), ("broken-link", 20, 1)]);
         assert_eq!(Selection::of(&many).left_out, BTreeMap::from([("broken-link", 4981)]));
     }
 
@@ -121,11 +121,11 @@ mod tests {
         let names: Vec<String> = (0..100).map(|number| format!("content/{number:02}.md")).collect();
         let mut kinds: Vec<_> = names.iter().map(|name| ("uncited-paragraph", 9, name.as_str())).collect();
         kinds.push(("broken-link", 1, "content/z.md"));
-        assert_eq!(told(&problems(&kinds)).last(), Some(&("broken-link", 1, 0)));
+        assert_eq!(shown_counts(&problems(&kinds)).last(), Some(&("broken-link", 1, 0)));
         let mut kinds: Vec<_> = names.iter().map(|name| ("broken-link", 1, name.as_str())).collect();
         kinds.push(("broken-anchor", 1, "content/z.md"));
         let many = problems(&kinds);
-        assert_eq!(told(&many), [("broken-link", 49, 0), ("broken-anchor", 1, 0)]);
+        assert_eq!(shown_counts(&many), [("broken-link", 49, 0), ("broken-anchor", 1, 0)]);
         assert_eq!(Selection::of(&many).left_out, BTreeMap::from([("broken-link", 51)]));
     }
 }

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::dir::is_link_in_path;
 use super::dir_rename::WholeFolders;
 use super::file_system::found;
-use super::lock::OURS;
+use super::lock::STATE_FOLDER;
 use super::preflight::clashes;
 use super::root::Root;
 use super::staging::{AllStaged, Staging};
@@ -22,7 +22,7 @@ use crate::source::{Output, Outputs, SitePath};
 /// The name of a file in `.dossier` until it is complete.
 pub(super) const DRAFT: &str = ".dossier/draft.jsonl";
 /// Fewer files than this are renamed by one thread.
-const AT_ONCE: usize = 64;
+const CHUNK: usize = 64;
 
 /// The result of a publish.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,12 +32,12 @@ pub struct Published {
     /// How many outputs were already in place.
     pub unchanged: usize,
     /// Whether this publish completed an interrupted one.
-    pub healed: bool,
+    pub recovered: bool,
 }
 
 impl Staging<'_> {
-    /// Makes the folder contain exactly `outputs`, besides files that are not ours. Each must be staged or already
-    /// published.
+    /// Makes the folder contain exactly `outputs`, besides files that Dossier did not write. Each must be staged or
+    /// already published.
     ///
     /// Foreign and edited files at the paths of outputs are found before anything is changed. After that the steps of
     /// the plan are applied, each atomically; an interrupted publish is completed by the next one.
@@ -47,7 +47,7 @@ impl Staging<'_> {
     pub fn publish(self, outputs: &Outputs) -> Result<Published, DiskErrors> {
         let plan = self.plan(outputs);
         let unchanged = outputs.len() - plan.writes().count();
-        if plan.is_empty() && self.is_settled(outputs) {
+        if plan.is_empty() && self.is_up_to_date(outputs) {
             if self.survey.was_read {
                 self.remember_unchanged();
             }
@@ -57,13 +57,13 @@ impl Staging<'_> {
         let ready = || {
             self.check_preflight(&plan, outputs, &staged)?;
             self.expect_staged(&plan, outputs, &staged)?;
-            Ok::<_, DiskErrors>(WholeFolders::among(&plan, outputs, &staged))
+            Ok::<_, DiskErrors>(WholeFolders::find(&plan, outputs, &staged))
         };
         // Nearly every publish needs its intent, so it is written in parallel.
         let intent = || Manifest { site: self.next_site().to_owned(), outputs: outputs.clone() }.to_bytes();
         let (whole, intent) = rayon::join(ready, intent);
         self.apply(&plan, outputs, &staged, &whole?, &intent)?;
-        Ok(Published { plan, unchanged, healed: self.recorded.is_broken() })
+        Ok(Published { plan, unchanged, recovered: self.recorded.is_interrupted() })
     }
 
     /// Everything that prevents the plan from being applied.
@@ -78,12 +78,12 @@ impl Staging<'_> {
     }
 
     fn expect_staged(&self, plan: &Plan, outputs: &Outputs, staged: &AllStaged) -> Result<(), DiskErrors> {
-        let waits = |path: &&SitePath| {
-            let (meant, there) = (outputs.get(*path), staged.get(*path));
-            meant.zip(there).is_some_and(|(meant, there)| meant.hash == there.hash)
+        let is_staged = |path: &&SitePath| {
+            let (wanted, found) = (outputs.get(*path), staged.get(*path));
+            wanted.zip(found).is_some_and(|(wanted, found)| wanted.hash == found.hash)
         };
-        let missing = plan.writes().filter(|path| !waits(path));
-        let fault = |path| self.root().writing(path)(io::Error::other("its content was never written"));
+        let missing = plan.writes().filter(|path| !is_staged(path));
+        let fault = |path| self.root().write_error(path)(io::Error::other("its content was never written"));
         let faults: DiskErrors = missing.map(fault).collect();
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
@@ -106,68 +106,68 @@ impl Staging<'_> {
         if self.options.durable {
             steps.sync()?;
         }
-        self.note_intent(intent)?;
-        let begun = self.root().look(INTENT).map_err(self.root().reading(INTENT))?;
+        self.write_intent(intent)?;
+        let started = self.root().metadata(INTENT).map_err(self.root().read_error(INTENT))?;
         // Folders first: what fails here fails before any file is touched.
         for folder in all_folders(new.map(|step| &step.path)) {
-            if !whole.has(folder) {
-                steps.make(folder)?;
+            if !whole.contains(folder) {
+                steps.make_folder(folder)?;
             }
         }
         for stage in plan.steps.chunk_by(|before, next| before.stage == next.stage) {
             if self.options.durable {
                 steps.sync()?;
             }
-            steps.take(stage, staged, whole)?;
+            steps.apply_stage(stage, staged, whole)?;
         }
         self.prune(outputs)?;
         if self.options.durable {
             steps.sync()?;
         }
         self.commit()?;
-        if let Some(begun) = begun {
-            self.remember_published(plan, outputs, intent, begun.changed);
+        if let Some(started) = started {
+            self.remember_published(plan, outputs, intent, started.changed);
         }
         Ok(())
     }
 
     /// Writes the intent. After an interrupted publish, first writes a manifest of what that one left: from then on its
-    /// intent is no longer needed to know our own files.
-    fn note_intent(&self, intent: &[u8]) -> Result<(), DiskError> {
-        if self.recorded.is_broken() {
+    /// intent is no longer needed to know which files Dossier wrote.
+    fn write_intent(&self, intent: &[u8]) -> Result<(), DiskError> {
+        if self.recorded.is_interrupted() {
             let mut found = self.survey.current.clone();
             // An edited file stays edited after it was found: a length that no file has makes every survey read it.
             let edited = self.survey.edited.iter();
             found.extend(edited.map(|(path, left)| (path.clone(), Output { len: u64::MAX, ..left.clone() })));
             let found = Manifest { site: self.recorded.manifest.site.clone(), outputs: found };
-            self.write_own(MANIFEST, &found.to_bytes())?;
+            self.write_state_file(MANIFEST, &found.to_bytes())?;
         }
-        self.write_own(INTENT, intent)
+        self.write_state_file(INTENT, intent)
     }
 
-    fn write_own(&self, file: &str, bytes: &[u8]) -> Result<(), DiskError> {
+    fn write_state_file(&self, file: &str, bytes: &[u8]) -> Result<(), DiskError> {
         let root = self.root();
         let written = root
             .remove(DRAFT)
             .and_then(|()| root.write(DRAFT, bytes, self.options.durable))
             .and_then(|()| root.rename(DRAFT, file))
-            .and_then(|()| self.sync_own());
-        written.map_err(root.writing(file))
+            .and_then(|()| self.sync_state_folder());
+        written.map_err(root.write_error(file))
     }
 
     /// All steps are done: the intent becomes the manifest.
     fn commit(&self) -> Result<(), DiskError> {
         let done = self.root().rename(INTENT, MANIFEST);
-        done.and_then(|()| self.sync_own()).map_err(self.root().writing(MANIFEST))
+        done.and_then(|()| self.sync_state_folder()).map_err(self.root().write_error(MANIFEST))
     }
 
-    fn sync_own(&self) -> io::Result<()> {
-        if self.options.durable { self.root().sync_folder(OURS) } else { Ok(()) }
+    fn sync_state_folder(&self) -> io::Result<()> {
+        if self.options.durable { self.root().sync_folder(STATE_FOLDER) } else { Ok(()) }
     }
 
-    /// Removes our folders that contain none of `outputs` and are empty.
+    /// Removes empty folders that Dossier created and that contain none of `outputs`.
     fn prune(&self, outputs: &Outputs) -> Result<(), DiskError> {
-        let had = self.folders_had();
+        let had = self.known_folders();
         if had.is_empty() {
             return Ok(());
         }
@@ -176,7 +176,7 @@ impl Staging<'_> {
     }
 
     /// Folders that were created now or by an interrupted publish.
-    pub(super) fn folders_had(&self) -> HashSet<&str> {
+    pub(super) fn known_folders(&self) -> HashSet<&str> {
         let intended = self.recorded.intent.iter().flat_map(|intent| intent.outputs.keys());
         all_folders(self.recorded.manifest.outputs.keys().chain(intended))
     }
@@ -189,7 +189,7 @@ pub(super) fn prune<'a>(root: &Root, folders: impl Iterator<Item = &'a str>) -> 
     for folder in folders {
         match root.remove_folder(folder) {
             Err(error) if is_link_in_path(&error) => {}
-            removed => drop(removed.map_err(root.writing(folder))?),
+            removed => drop(removed.map_err(root.write_error(folder))?),
         }
     }
     Ok(())
@@ -204,19 +204,20 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    fn make(&mut self, folder: &str) -> Result<(), DiskError> {
+    fn make_folder(&mut self, folder: &str) -> Result<(), DiskError> {
         if !folder.is_empty() && !self.made.contains(folder) {
             let root = self.staging.root();
-            root.make_folder(folder).map_err(root.writing(folder))?;
+            root.make_folder(folder).map_err(root.write_error(folder))?;
             self.made.insert(folder.to_owned());
-            self.touched(folder);
+            self.mark_unsynced(folder);
         }
         Ok(())
     }
 
     /// Applies all steps of one stage: folders first, then removals one after the other, or writes in parallel.
-    fn take(&mut self, stage: &[Step], staged: &AllStaged, whole: &WholeFolders) -> Result<(), DiskError> {
-        let (staging, mut together, mut single) = (self.staging, FxHashMap::<&str, Vec<_>>::default(), Vec::new());
+    fn apply_stage(&mut self, stage: &[Step], staged: &AllStaged, whole: &WholeFolders) -> Result<(), DiskError> {
+        let (staging, mut renamed_folders, mut single) =
+            (self.staging, FxHashMap::<&str, Vec<_>>::default(), Vec::new());
         for steps in stage.chunk_by(|one, next| one.path.folder() == next.path.folder()) {
             let Some(Step { stage, path }) = steps.first() else { continue };
             if stage.removes() {
@@ -225,27 +226,27 @@ impl Steps<'_> {
             }
             let writes = steps.iter().filter_map(|step| Some((staged.get(&step.path)?, &step.path)));
             if let Some(folder) = whole.renamed_folder(path) {
-                together.entry(folder).or_default().extend(writes);
+                renamed_folders.entry(folder).or_default().extend(writes);
                 let inner = folders(path).take_while(|inner| inner.len() >= folder.len());
                 self.unsynced.extend(inner.map(str::to_owned));
-                self.touched(folder);
+                self.mark_unsynced(folder);
             } else {
-                self.make(path.folder())?;
-                self.touched(path.as_str());
+                self.make_folder(path.folder())?;
+                self.mark_unsynced(path.as_str());
                 single.extend(writes);
             }
         }
-        together.into_par_iter().try_for_each(|(folder, files)| staging.rename_folder(folder, &files))?;
-        single.par_iter().with_min_len(AT_ONCE).try_for_each(|(staged, path)| staging.name(staged, path))
+        renamed_folders.into_par_iter().try_for_each(|(folder, files)| staging.rename_folder(folder, &files))?;
+        single.par_iter().with_min_len(CHUNK).try_for_each(|(staged, path)| staging.rename_file(staged, path))
     }
 
     fn remove(&mut self, path: &SitePath, stage: Stage) -> Result<(), DiskError> {
         let root = self.staging.root();
-        root.remove(path).map_err(root.writing(path))?;
-        self.touched(path.as_str());
+        root.remove(path).map_err(root.write_error(path))?;
+        self.mark_unsynced(path.as_str());
         if stage == Stage::RemoveConflicting {
             for folder in folders(path) {
-                if !root.remove_folder(folder).map_err(root.writing(folder))? {
+                if !root.remove_folder(folder).map_err(root.write_error(folder))? {
                     break;
                 }
                 self.made.remove(folder);
@@ -255,7 +256,7 @@ impl Steps<'_> {
     }
 
     /// Records that the folder of `path` has changed, for syncing.
-    fn touched(&mut self, path: &str) {
+    fn mark_unsynced(&mut self, path: &str) {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         if !self.unsynced.contains(folder) {
             self.unsynced.insert(folder.to_owned());
@@ -266,7 +267,7 @@ impl Steps<'_> {
         let root = self.staging.root();
         for folder in std::mem::take(&mut self.unsynced) {
             // A folder that is gone needs no sync.
-            found(root.sync_folder(&folder)).map_err(root.writing(&folder))?;
+            found(root.sync_folder(&folder)).map_err(root.write_error(&folder))?;
         }
         Ok(())
     }

@@ -40,7 +40,7 @@ impl CacheDir {
     /// As [`CacheDir::open`].
     pub fn open_through(fs: &FileSystem, root: &Path) -> io::Result<Option<Self>> {
         let site = fs.open(&fs.resolve(root)?)?;
-        let is_new = site.make_folder(FOLDER).map_err(left_alone)?;
+        let is_new = site.make_folder(FOLDER).map_err(not_a_folder)?;
         let root = site.folder(FOLDER)?;
         if is_new {
             // So that `git add --all` does not add the cache.
@@ -62,7 +62,7 @@ impl CacheDir {
     pub fn remove(root: &Path) -> io::Result<bool> {
         let fs = FileSystem::default();
         let site = fs.open(&fs.resolve(root)?)?;
-        let found = match site.look(FOLDER) {
+        let found = match site.metadata(FOLDER) {
             Err(error) if is_link_in_path(&error) => None,
             looked => looked?.filter(|found| found.kind == Kind::Folder),
         };
@@ -74,7 +74,7 @@ impl CacheDir {
     }
 
     /// An open file that is at least `end` bytes long: a damaged length must not allocate memory.
-    fn handle(&self, name: &str, end: u64) -> io::Result<Arc<File>> {
+    fn open_handle(&self, name: &str, end: u64) -> io::Result<Arc<File>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if !open.contains_key(name) {
             open.insert(name.to_owned(), (Arc::new(self.root.open(name)?.0), 0));
@@ -90,9 +90,9 @@ impl CacheDir {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
     }
 
-    fn stretch(&self, name: &str, at: u64, len: usize) -> io::Result<Vec<u8>> {
-        let handle = self.handle(name, at.checked_add(len as u64).ok_or(io::ErrorKind::InvalidInput)?)?;
-        self.root.ask(Call::Read, name.as_ref())?;
+    fn read_range(&self, name: &str, at: u64, len: usize) -> io::Result<Vec<u8>> {
+        let handle = self.open_handle(name, at.checked_add(len as u64).ok_or(io::ErrorKind::InvalidInput)?)?;
+        self.root.before_call(Call::Read, name.as_ref())?;
         read_exactly(&handle, at, len)
     }
 }
@@ -108,8 +108,8 @@ fn read_exactly(file: &File, at: u64, len: usize) -> io::Result<Vec<u8>> {
 fn read_exactly(file: &File, at: u64, len: usize) -> io::Result<Vec<u8>> {
     use std::io::{Read, Seek, SeekFrom};
     // Threads share the file's position.
-    static ONE: Mutex<()> = Mutex::new(());
-    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    static POSITION: Mutex<()> = Mutex::new(());
+    let _guard = POSITION.lock().unwrap_or_else(PoisonError::into_inner);
     let (mut file, mut bytes) = (file, Vec::new());
     file.seek(SeekFrom::Start(at))?;
     file.take(len as u64).read_to_end(&mut bytes)?;
@@ -117,7 +117,7 @@ fn read_exactly(file: &File, at: u64, len: usize) -> io::Result<Vec<u8>> {
 }
 
 /// A link or a file at the path of the folder is not ours, and a link could lead anywhere.
-fn left_alone(error: io::Error) -> io::Error {
+fn not_a_folder(error: io::Error) -> io::Error {
     match error.kind() {
         _ if is_link_in_path(&error) => {}
         io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {}
@@ -132,7 +132,7 @@ impl Store for CacheDir {
     }
 
     fn read_at(&self, name: &str, at: u64, len: usize) -> Option<Vec<u8>> {
-        self.stretch(name, at, len).ok()
+        self.read_range(name, at, len).ok()
     }
 
     fn append(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
@@ -154,6 +154,6 @@ impl Store for CacheDir {
     fn names(&self) -> Vec<(String, u64)> {
         let entries = self.root.entries("").unwrap_or_default().into_iter();
         let names = entries.filter_map(|(name, _)| name.into_string().ok());
-        names.filter_map(|name| self.root.look(&name).ok()?.map(|found| (name, found.len))).collect()
+        names.filter_map(|name| self.root.metadata(&name).ok()?.map(|found| (name, found.len))).collect()
     }
 }

@@ -42,7 +42,7 @@ pub enum DiskError {
         file: PathBuf,
     },
     /// A published file was removed or restored while the site was being built.
-    Meddled {
+    ChangedDuringBuild {
         /// The file.
         file: PathBuf,
     },
@@ -52,7 +52,7 @@ pub enum DiskError {
         folder: PathBuf,
     },
     /// A file of the build that is to be uploaded was changed or removed.
-    Spoilt {
+    ChangedSinceBuild {
         /// The file.
         file: PathBuf,
     },
@@ -68,7 +68,7 @@ pub enum DiskError {
         /// The output folder.
         folder: PathBuf,
         /// The key of the site in the folder; empty if it was built inside its own folder.
-        there: String,
+        found: String,
     },
     /// One output is a file where another needs a folder.
     Clash {
@@ -97,12 +97,12 @@ pub enum DiskError {
 pub type DiskErrors = Vec<DiskError>;
 
 impl DiskError {
-    pub(super) fn reading(file: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(super) fn read_error(file: &Path) -> impl FnOnce(io::Error) -> Self {
         let file = file.to_owned();
         move |error| Self::Read { file, error }
     }
 
-    pub(super) fn writing(file: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(super) fn write_error(file: &Path) -> impl FnOnce(io::Error) -> Self {
         let file = file.to_owned();
         move |error| Self::Write { file, error }
     }
@@ -113,7 +113,9 @@ impl DiskError {
             Self::Unsafe { .. } => "output-unsafe-folder",
             Self::Locked { .. } => "output-locked",
             Self::Foreign { .. } => "output-foreign-file",
-            Self::Edited { .. } | Self::Meddled { .. } | Self::Spoilt { .. } => "output-edited-file",
+            Self::Edited { .. } | Self::ChangedDuringBuild { .. } | Self::ChangedSinceBuild { .. } => {
+                "output-edited-file"
+            }
             Self::Unfinished { .. } => "publish-not-built",
             Self::Manifest { error: ManifestError::Newer(_), .. } => "output-newer-manifest",
             Self::Manifest { error: ManifestError::Damaged(_), .. } => "output-damaged-manifest",
@@ -136,9 +138,9 @@ impl DiskError {
             Self::Edited { .. } => {
                 "put the change into the site's sources, then build with `--force` to overwrite it; nothing was changed"
             }
-            Self::Meddled { .. } => "build again; nothing was changed",
+            Self::ChangedDuringBuild { .. } => "build again; nothing was changed",
             Self::Unfinished { .. } => "run `dossier build`, or publish without `--no-build`",
-            Self::Spoilt { .. } => "build again, with `--force` where it was changed; nothing was published",
+            Self::ChangedSinceBuild { .. } => "build again, with `--force` where it was changed; nothing was published",
             Self::Manifest { error: ManifestError::Newer(_), .. } => {
                 "update Dossier, or build into another folder with `--out`"
             }
@@ -154,7 +156,7 @@ impl DiskError {
 
 impl Root {
     /// The error for a file that cannot be read.
-    pub(super) fn reading<'p>(
+    pub(super) fn read_error<'p>(
         &'p self,
         below: &'p (impl AsRef<Path> + ?Sized),
     ) -> impl FnOnce(io::Error) -> DiskError + 'p {
@@ -162,7 +164,7 @@ impl Root {
     }
 
     /// The error for a file that cannot be written, renamed or removed.
-    pub(super) fn writing<'p>(
+    pub(super) fn write_error<'p>(
         &'p self,
         below: &'p (impl AsRef<Path> + ?Sized),
     ) -> impl FnOnce(io::Error) -> DiskError + 'p {
@@ -184,16 +186,18 @@ impl fmt::Display for DiskError {
             Self::Foreign { file } => write!(f, "`{}` exists and was not written by Dossier", file.display()),
             Self::Exists { file } => write!(f, "`{}` already exists", file.display()),
             Self::Edited { file } => write!(f, "`{}` was changed since it was published", file.display()),
-            Self::Meddled { file } => {
+            Self::ChangedDuringBuild { file } => {
                 write!(f, "`{}` was changed or removed while the site was being built", file.display())
             }
             Self::Unfinished { folder } => write!(f, "`{}` contains no finished build", folder.display()),
-            Self::Spoilt { file } => write!(f, "`{}` was changed or removed since it was built", file.display()),
+            Self::ChangedSinceBuild { file } => {
+                write!(f, "`{}` was changed or removed since it was built", file.display())
+            }
             Self::Manifest { file, error } => write!(f, "`{}` cannot be used: {error}", file.display()),
-            Self::OtherSite { folder, there } if there.is_empty() => {
+            Self::OtherSite { folder, found } if found.is_empty() => {
                 write!(f, "`{}` holds what another site has built in its own folder", folder.display())
             }
-            Self::OtherSite { folder, there } => write!(f, "`{}` contains another site, `{there}`", folder.display()),
+            Self::OtherSite { folder, found } => write!(f, "`{}` contains another site, `{found}`", folder.display()),
             Self::Clash { file, below } => write!(f, "`{file}` cannot be both a file and the folder of `{below}`"),
             Self::Read { file, error } => write!(f, "`{}` cannot be read: {}", file.display(), plain(error)),
             Self::Write { file, error } => write!(f, "`{}` cannot be written: {}", file.display(), plain(error)),

@@ -9,7 +9,7 @@ use super::dir::Metadata;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Call {
     /// Reading the metadata of a file or folder.
-    Look,
+    Metadata,
     /// Listing a folder.
     List,
     /// Reading a file.
@@ -32,7 +32,7 @@ pub enum Call {
     Lock,
 }
 
-type Gate = dyn Fn(Call, &Path) -> io::Result<()> + Send + Sync;
+type Hook = dyn Fn(Call, &Path) -> io::Result<()> + Send + Sync;
 
 /// A function that is called before each call to the file system.
 ///
@@ -41,33 +41,33 @@ type Gate = dyn Fn(Call, &Path) -> io::Result<()> + Send + Sync;
 ///
 /// Calls on arbitrary paths are here; all others are relative to a [`Root`](super::root::Root).
 #[derive(Clone, Default)]
-pub struct FileSystem(Option<Arc<Gate>>);
+pub struct FileSystem(Option<Arc<Hook>>);
 
 impl FileSystem {
-    /// A file system that calls `gate` before each call, and returns its error if there is one.
-    pub fn guarded(gate: impl Fn(Call, &Path) -> io::Result<()> + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(gate)))
+    /// A file system that calls `hook` before each call, and returns its error if there is one.
+    pub fn with_hook(hook: impl Fn(Call, &Path) -> io::Result<()> + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(hook)))
     }
 
-    /// Calls the gate for a call on `path`.
-    pub(super) fn ask(&self, call: Call, path: impl FnOnce() -> PathBuf) -> io::Result<()> {
-        self.0.as_ref().map_or(Ok(()), |gate| gate(call, &path()))
+    /// Calls the hook for a call on `path`.
+    pub(super) fn before_call(&self, call: Call, path: impl FnOnce() -> PathBuf) -> io::Result<()> {
+        self.0.as_ref().map_or(Ok(()), |hook| hook(call, &path()))
     }
 
-    /// Whether there is a gate: then bytes are written in two halves, so that an error can leave a file half written.
-    pub(super) fn is_guarded(&self) -> bool {
+    /// Whether there is a hook: then bytes are written in two halves, so that an error can leave a file half written.
+    pub(super) fn has_hook(&self) -> bool {
         self.0.is_some()
     }
 
     /// The metadata of `path`, without following links; `None` if it does not exist.
-    pub(super) fn look(&self, path: &Path) -> io::Result<Option<Metadata>> {
-        self.ask(Call::Look, || path.to_owned())?;
+    pub(super) fn metadata(&self, path: &Path) -> io::Result<Option<Metadata>> {
+        self.before_call(Call::Metadata, || path.to_owned())?;
         found(fs::symlink_metadata(path).map(|found| Metadata::of(&found)))
     }
 
     /// The canonical path.
     pub(super) fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
-        self.ask(Call::Look, || path.to_owned())?;
+        self.before_call(Call::Metadata, || path.to_owned())?;
         fs::canonicalize(path)
     }
 
@@ -91,13 +91,13 @@ impl FileSystem {
 
     /// Creates a folder and its parents, and returns whether it was missing.
     pub(super) fn make_folder(&self, path: &Path) -> io::Result<bool> {
-        self.ask(Call::MakeFolder, || path.to_owned())?;
+        self.before_call(Call::MakeFolder, || path.to_owned())?;
         make_folder(path, &|path| fs::create_dir(path), &|path| path.is_dir())
     }
 
     /// Removes a folder if it is empty, and returns whether it was removed.
     pub(super) fn remove_folder(&self, path: &Path) -> io::Result<bool> {
-        self.ask(Call::RemoveFolder, || path.to_owned())?;
+        self.before_call(Call::RemoveFolder, || path.to_owned())?;
         is_removed(fs::remove_dir(path))
     }
 }

@@ -2,28 +2,28 @@ use std::io::{self, Read};
 
 use super::root::Root;
 use super::survey::{RecordedState, Survey, survey};
-use super::{DiskError, DiskErrors, Held, OutputDir};
+use super::{DiskError, DiskErrors, LockedOutput, OutputDir};
 use crate::source::{Files, Listed, Listing, MAX_INPUT, Outputs, SitePath};
 
 /// The file that names the last upload.
 const RUN: &str = ".dossier/publish-run";
 
 /// A finished build, as input of an upload.
-pub struct Finished {
+pub struct FinishedBuild {
     root: Root,
     outputs: Outputs,
 }
 
-impl Held {
+impl LockedOutput {
     /// The build in this folder, if every file is unchanged.
     ///
     /// # Errors
     /// When nothing was built here, a build was interrupted, or files were changed or removed since.
-    pub fn finished(&self) -> Result<Finished, DiskErrors> {
+    pub fn finished(&self) -> Result<FinishedBuild, DiskErrors> {
         finished(self.root(), self.recorded()?)
     }
 
-    /// The id of the last upload from here, as [`Held::note_run`] wrote it.
+    /// The id of the last upload from here, as [`LockedOutput::save_run`] wrote it.
     pub fn last_run(&self) -> Option<String> {
         String::from_utf8(self.root().read(RUN, MAX_INPUT).ok()?).ok()
     }
@@ -32,48 +32,48 @@ impl Held {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn note_run(&self, run: &str) -> Result<(), DiskError> {
+    pub fn save_run(&self, run: &str) -> Result<(), DiskError> {
         let root = self.root();
         let written = root.remove(RUN).and_then(|()| root.write(RUN, run.as_bytes(), false));
-        written.map_err(root.writing(RUN))
+        written.map_err(root.write_error(RUN))
     }
 }
 
 impl OutputDir {
-    /// As [`Held::finished`], but writes nothing, not even a lock: every file is read.
+    /// As [`LockedOutput::finished`], but writes nothing, not even a lock: every file is read.
     ///
     /// # Errors
-    /// As [`Held::finished`].
-    pub fn finished(&self) -> Result<Finished, DiskErrors> {
+    /// As [`LockedOutput::finished`].
+    pub fn finished(&self) -> Result<FinishedBuild, DiskErrors> {
         let root = match self.fs.open(&self.folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(DiskError::Unfinished { folder: self.folder.clone() }.into());
             }
-            opened => opened.map_err(DiskError::reading(&self.folder))?,
+            opened => opened.map_err(DiskError::read_error(&self.folder))?,
         };
         finished(&root, RecordedState::read(&root, (i64::MIN, 0), None)?)
     }
 }
 
-fn finished(root: &Root, recorded: RecordedState) -> Result<Finished, DiskErrors> {
-    if recorded.is_broken() || recorded.manifest.outputs.is_empty() {
+fn finished(root: &Root, recorded: RecordedState) -> Result<FinishedBuild, DiskErrors> {
+    if recorded.is_interrupted() || recorded.manifest.outputs.is_empty() {
         return Err(DiskError::Unfinished { folder: root.path().to_owned() }.into());
     }
     let Survey { current, edited, .. } = survey(root, &recorded)?;
     let outputs = recorded.manifest.outputs;
     let spoilt = outputs.keys().filter(|path| !current.contains_key(*path) || edited.contains_key(*path));
-    let faults: DiskErrors = spoilt.map(|path| DiskError::Spoilt { file: root.locate(path) }).collect();
-    if faults.is_empty() { Ok(Finished { root: root.clone(), outputs }) } else { Err(faults) }
+    let faults: DiskErrors = spoilt.map(|path| DiskError::ChangedSinceBuild { file: root.locate(path) }).collect();
+    if faults.is_empty() { Ok(FinishedBuild { root: root.clone(), outputs }) } else { Err(faults) }
 }
 
-impl Finished {
+impl FinishedBuild {
     /// The outputs of the build.
     pub fn outputs(&self) -> &Outputs {
         &self.outputs
     }
 }
 
-impl Files for Finished {
+impl Files for FinishedBuild {
     fn list(&self) -> Listing {
         let listed = self.outputs.iter().map(|(path, output)| Listed { path: path.clone(), len: output.len });
         Listing { files: listed.collect(), refused: Vec::new() }

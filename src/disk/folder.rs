@@ -30,7 +30,7 @@ impl Folder {
     /// As [`Folder::open`].
     pub fn open_through(fs: &FileSystem, root: &Path) -> Result<Self, DiskError> {
         let opened = fs.resolve(root).and_then(|real| fs.open(&real));
-        Ok(Self { root: opened.map_err(DiskError::reading(root))? })
+        Ok(Self { root: opened.map_err(DiskError::read_error(root))? })
     }
 
     /// Its real path.
@@ -50,14 +50,14 @@ impl Folder {
     /// # Errors
     /// The error of the operating system.
     pub fn stamp(&self, path: &SitePath) -> io::Result<Option<Stamp>> {
-        let found = self.root.look(path)?;
+        let found = self.root.metadata(path)?;
         Ok(found.filter(|found| found.kind == Kind::File).map(|found| Stamp::of(&found)))
     }
 
     /// Whether this path exists.
     pub fn holds(&self, path: &SitePath) -> bool {
         // A link may lead anywhere.
-        self.root.look(path).map_or_else(|error| is_link_in_path(&error), |found| found.is_some())
+        self.root.metadata(path).map_or_else(|error| is_link_in_path(&error), |found| found.is_some())
     }
 
     /// Opens an input, and returns the metadata of the open file with it.
@@ -227,12 +227,14 @@ mod tests {
     #[test]
     fn an_unreadable_folder_is_reported_and_others_are_listed() -> Result {
         let temp = site()?;
-        let door = FileSystem::guarded(|call, path| match (call, path.file_name()) {
-            (Call::List | Call::Look, Some(name)) if name == "templates" => Err(io::ErrorKind::PermissionDenied.into()),
+        let fs = FileSystem::with_hook(|call, path| match (call, path.file_name()) {
+            (Call::List | Call::Metadata, Some(name)) if name == "templates" => {
+                Err(io::ErrorKind::PermissionDenied.into())
+            }
             (Call::Read, _) => Err(io::Error::from_raw_os_error(5)),
             _ => Ok(()),
         });
-        let folder = Folder::open_through(&door, &temp.path().join("site"))?;
+        let folder = Folder::open_through(&fs, &temp.path().join("site"))?;
         let listing = folder.list();
         assert_eq!(listing.refused.iter().map(|refused| refused.code).collect::<Vec<_>>(), ["read-failed"]);
         assert!(!listing.files.is_empty());

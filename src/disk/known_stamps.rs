@@ -34,21 +34,21 @@ pub(super) fn save(store: &dyn Store, manifest: &Hash, stamps: impl ExactSizeIte
                 .for_each(|it| out.number(it));
         });
     });
-    let seal = Hash::of(&out.bytes);
-    out.hash(&seal);
+    let checksum = Hash::of(&out.bytes);
+    out.hash(&checksum);
     let _ = store.replace(NAME, &out.bytes);
 }
 
 impl Staging<'_> {
-    /// Remembers the published files; `intent` is now the manifest, and was written at the time `begun`, before the
+    /// Remembers the published files; `intent` is now the manifest, and was written at the time `started`, before the
     /// first of them was renamed.
-    pub(super) fn remember_published(&self, plan: &Plan, outputs: &Outputs, intent: &[u8], begun: (i64, i64)) {
+    pub(super) fn remember_published(&self, plan: &Plan, outputs: &Outputs, intent: &[u8], started: (i64, i64)) {
         let Some(store) = &self.held.store else { return };
-        let Ok(Some(done)) = self.root().look(MANIFEST) else { return };
-        // A file that was written since then was not written by us.
+        let Ok(Some(done)) = self.root().metadata(MANIFEST) else { return };
+        // A file that was written since then was not written by Dossier.
         let stamp = |metadata_reader: &mut super::root::MetadataReader<'_>, path| {
-            let found = metadata_reader.look(path).ok()??;
-            (found.modified < begun && found.changed < done.changed).then(|| Stamp::of(&found))
+            let found = metadata_reader.metadata(path).ok()??;
+            (found.modified < started && found.changed < done.changed).then(|| Stamp::of(&found))
         };
         let written: Vec<&SitePath> = plan.writes().collect();
         let written = written
@@ -68,9 +68,9 @@ impl Staging<'_> {
 }
 
 fn decode(bytes: &[u8], manifest: &Hash) -> Option<Vec<Option<Stamp>>> {
-    let (body, seal) = bytes.split_last_chunk::<32>()?;
+    let (body, checksum) = bytes.split_last_chunk::<32>()?;
     let mut from = Decoder::new(body);
-    if Hash::of(body).bytes() != seal || from.hash()? != *manifest {
+    if Hash::of(body).bytes() != checksum || from.hash()? != *manifest {
         return None;
     }
     from.list(|from| {

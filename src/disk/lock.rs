@@ -9,7 +9,7 @@ use super::root::Root;
 use super::{DiskError, FileSystem};
 
 /// The folder of Dossier's own files inside a locked folder: lock, manifest, intent, staged files.
-pub(super) const OURS: &str = ".dossier";
+pub(super) const STATE_FOLDER: &str = ".dossier";
 /// The lock file.
 pub(super) const LOCK: &str = ".dossier/lock";
 /// How long to retry if no process holds the lock.
@@ -34,12 +34,12 @@ struct MadeFolder {
     fs: FileSystem,
     folder: PathBuf,
     /// The innermost folder that existed before, this one or a parent.
-    above: PathBuf,
+    existing: PathBuf,
 }
 
 impl Drop for MadeFolder {
     fn drop(&mut self) {
-        for folder in self.folder.ancestors().take_while(|folder| *folder != self.above) {
+        for folder in self.folder.ancestors().take_while(|folder| *folder != self.existing) {
             let _ = self.fs.remove_folder(folder);
         }
     }
@@ -51,40 +51,40 @@ pub struct Holder {
     /// Its process id, if that can be read.
     pub process: Option<u32>,
     /// Its command, such as `dossier build`.
-    pub doing: String,
+    pub command: String,
 }
 
 enum Attempt<T> {
-    Got(T),
+    Locked(T),
     Busy(Holder),
     /// The lock file was removed meanwhile.
-    Again,
+    Retry,
     /// A folder could not be created, because it or its parent was removed meanwhile, or for ever.
     Missing(DiskError),
 }
 
 impl FolderLock {
-    /// Locks `folder` for `doing`, such as `dossier build`. If another process holds the lock, calls `waiting` once and
-    /// waits, for `patience` at most. Creates the folder if it does not exist.
+    /// Locks `folder` for `command`, such as `dossier build`. If another process holds the lock, calls `waiting` once
+    /// and waits, for `timeout` at most. Creates the folder if it does not exist.
     ///
     /// # Errors
     /// When it is still locked, or cannot be created or locked.
-    pub fn take(
+    pub fn acquire(
         fs: &FileSystem,
         folder: &Path,
-        doing: &str,
-        patience: Duration,
+        command: &str,
+        timeout: Duration,
         mut waiting: impl FnMut(&Holder),
     ) -> Result<Self, DiskError> {
         let start = Instant::now();
-        let is_there = |above: &&Path| fs.look(above).is_ok_and(|found| found.is_some());
-        let above = folder.ancestors().find(is_there).unwrap_or(folder).to_owned();
-        let made = MadeFolder { fs: fs.clone(), folder: folder.to_owned(), above };
+        let exists = |existing: &&Path| fs.metadata(existing).is_ok_and(|found| found.is_some());
+        let existing = folder.ancestors().find(exists).unwrap_or(folder).to_owned();
+        let made_folder = MadeFolder { fs: fs.clone(), folder: folder.to_owned(), existing };
         let (mut announced, mut tries) = (false, 0);
         loop {
-            match attempt(fs, folder, doing)? {
-                Attempt::Got((root, file)) => return Ok(Self { root, _made: made, _file: file }),
-                Attempt::Busy(holder) if start.elapsed() >= patience => {
+            match attempt(fs, folder, command)? {
+                Attempt::Locked((root, file)) => return Ok(Self { root, _made: made_folder, _file: file }),
+                Attempt::Busy(holder) if start.elapsed() >= timeout => {
                     return Err(DiskError::Locked { folder: folder.to_owned(), holder });
                 }
                 Attempt::Busy(holder) => {
@@ -93,7 +93,7 @@ impl FolderLock {
                     }
                     std::thread::sleep(Duration::from_millis(10));
                 }
-                Attempt::Again if start.elapsed() >= patience.max(RETRY) => {
+                Attempt::Retry if start.elapsed() >= timeout.max(RETRY) => {
                     return Err(DiskError::Locked { folder: folder.to_owned(), holder: Holder::default() });
                 }
                 Attempt::Missing(error) if tries == TRIES => return Err(error),
@@ -101,41 +101,41 @@ impl FolderLock {
                     tries += 1;
                     std::thread::sleep(PAUSE);
                 }
-                Attempt::Again => std::thread::sleep(PAUSE),
+                Attempt::Retry => std::thread::sleep(PAUSE),
             }
         }
     }
 
     /// The time of the file system's clock when the lock was taken.
     pub fn time(&self) -> Result<(i64, i64), DiskError> {
-        let found = self.root.look(LOCK).map_err(self.root.reading(LOCK))?;
+        let found = self.root.metadata(LOCK).map_err(self.root.read_error(LOCK))?;
         Ok(found.map_or((0, 0), |found| found.changed))
     }
 }
 
-fn attempt(fs: &FileSystem, folder: &Path, doing: &str) -> Result<Attempt<(Root, File)>, DiskError> {
+fn attempt(fs: &FileSystem, folder: &Path, command: &str) -> Result<Attempt<(Root, File)>, DiskError> {
     if let Err(error) = fs.make_folder(folder) {
-        return folder_failed(folder, || fs.look(folder), error);
+        return folder_failed(folder, || fs.metadata(folder), error);
     }
     let root = match fs.open(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Attempt::Again),
-        opened => opened.map_err(DiskError::reading(folder))?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Attempt::Retry),
+        opened => opened.map_err(DiskError::read_error(folder))?,
     };
-    if let Err(error) = root.make_folder(OURS) {
-        return folder_failed(&root.locate(OURS), || root.look(OURS), error);
+    if let Err(error) = root.make_folder(STATE_FOLDER) {
+        return folder_failed(&root.locate(STATE_FOLDER), || root.metadata(STATE_FOLDER), error);
     }
-    let locked = expect_own(&root, LOCK).and_then(|_| match lock(&root, doing) {
+    let locked = has_regular_file(&root, LOCK).and_then(|_| match lock(&root, command) {
         // The previous holder has just removed the folder.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Attempt::Again),
-        locked => locked.map_err(root.writing(LOCK)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Attempt::Retry),
+        locked => locked.map_err(root.write_error(LOCK)),
     });
     match locked {
-        Ok(Attempt::Got(file)) => Ok(Attempt::Got((root, file))),
+        Ok(Attempt::Locked(file)) => Ok(Attempt::Locked((root, file))),
         Ok(Attempt::Busy(holder)) => Ok(Attempt::Busy(holder)),
-        Ok(Attempt::Again) => Ok(Attempt::Again),
+        Ok(Attempt::Retry) => Ok(Attempt::Retry),
         Ok(Attempt::Missing(error)) => Ok(Attempt::Missing(error)),
         Err(error) => {
-            let _ = root.remove_folder(OURS);
+            let _ = root.remove_folder(STATE_FOLDER);
             Err(error)
         }
     }
@@ -147,21 +147,21 @@ fn folder_failed(
     look: impl FnOnce() -> io::Result<Option<Metadata>>,
     error: io::Error,
 ) -> Result<Attempt<(Root, File)>, DiskError> {
-    let found = look().map_err(DiskError::reading(folder))?;
+    let found = look().map_err(DiskError::read_error(folder))?;
     let is_folder = found.is_none_or(|found| found.kind == Kind::Folder);
     match error.kind() {
         io::ErrorKind::NotFound => {
             let error = io::Error::new(error.kind(), "the file system refuses a new folder there");
-            Ok(Attempt::Missing(DiskError::writing(folder)(error)))
+            Ok(Attempt::Missing(DiskError::write_error(folder)(error)))
         }
-        io::ErrorKind::AlreadyExists if is_folder => Ok(Attempt::Missing(DiskError::writing(folder)(error))),
+        io::ErrorKind::AlreadyExists if is_folder => Ok(Attempt::Missing(DiskError::write_error(folder)(error))),
         io::ErrorKind::AlreadyExists => Err(DiskError::Foreign { file: folder.to_owned() }),
-        _ => Err(DiskError::writing(folder)(error)),
+        _ => Err(DiskError::write_error(folder)(error)),
     }
 }
 
 /// Locks the lock file.
-fn lock(root: &Root, doing: &str) -> io::Result<Attempt<File>> {
+fn lock(root: &Root, command: &str) -> io::Result<Attempt<File>> {
     let mut file = root.open_for(Purpose::Lock, LOCK)?;
     match file.try_lock() {
         Ok(()) => {}
@@ -171,20 +171,21 @@ fn lock(root: &Root, doing: &str) -> io::Result<Attempt<File>> {
         Err(TryLockError::Error(error)) => return Err(error),
     }
     // The previous holder removed the lock file.
-    let named =
-        file.metadata().and_then(|held| Ok(root.look(LOCK)?.is_some_and(|named| named.id == Metadata::of(&held).id)));
+    let named = file
+        .metadata()
+        .and_then(|held| Ok(root.metadata(LOCK)?.is_some_and(|named| named.id == Metadata::of(&held).id)));
     if !named.inspect_err(|_| drop(root.remove(LOCK)))? {
-        return Ok(Attempt::Again);
+        return Ok(Attempt::Retry);
     }
     // On a full disk the holder cannot be named, but the lock is held.
     let _ =
-        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{} {doing}", std::process::id()));
-    Ok(Attempt::Got(file))
+        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{} {command}", std::process::id()));
+    Ok(Attempt::Locked(file))
 }
 
 /// Whether this file exists; an error if it is something else, such as a link.
-pub(super) fn expect_own(root: &Root, file: &str) -> Result<bool, DiskError> {
-    match root.look(file).map_err(root.reading(file))? {
+pub(super) fn has_regular_file(root: &Root, file: &str) -> Result<bool, DiskError> {
+    match root.metadata(file).map_err(root.read_error(file))? {
         None => Ok(false),
         Some(found) if found.kind == Kind::File => Ok(true),
         Some(_) => Err(DiskError::Foreign { file: root.locate(file) }),
@@ -196,7 +197,7 @@ impl Drop for FolderLock {
     fn drop(&mut self) {
         // Remove the file first, then release the lock: waiting processes see that the file is gone and start again.
         let _ = self.root.remove(LOCK);
-        let _ = self.root.remove_folder(OURS);
+        let _ = self.root.remove_folder(STATE_FOLDER);
     }
 }
 
@@ -205,16 +206,16 @@ impl Holder {
         // On Windows a locked file cannot be read; then the holder is unknown.
         let mut text = String::new();
         let _ = io::Read::read_to_string(&mut io::Read::take(file, 200), &mut text);
-        let (process, doing) = text.trim().split_once(' ').unwrap_or_default();
-        Self { process: process.parse().ok(), doing: doing.to_owned() }
+        let (process, command) = text.trim().split_once(' ').unwrap_or_default();
+        Self { process: process.parse().ok(), command: command.to_owned() }
     }
 }
 
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.process, &*self.doing) {
+        match (self.process, &*self.command) {
             (Some(process), "") => write!(f, "process {process}"),
-            (Some(process), doing) => write!(f, "`{doing}` (process {process})"),
+            (Some(process), command) => write!(f, "`{command}` (process {process})"),
             (None, _) => f.write_str("another Dossier"),
         }
     }
@@ -232,21 +233,19 @@ mod tests {
     }
 
     #[test]
-    fn a_second_build_learns_who_holds_the_lock_and_gets_it_afterwards() -> Result {
+    fn a_waiting_build_gets_the_holder_and_then_the_lock() -> Result {
         let temp = tempfile::tempdir()?;
-        let first = place(&temp)?.lock("dossier build", Duration::ZERO, |_| {})?;
-        let mut holders = Vec::new();
-        let second =
-            place(&temp)?.lock("dossier serve", Duration::from_millis(30), |holder| holders.push(holder.clone()));
-        let expected = Holder { process: Some(std::process::id()), doing: "dossier build".into() };
+        let mut first = Some(place(&temp)?.lock("dossier build", Duration::ZERO, |_| {})?);
+        let second = place(&temp)?.lock("dossier serve", Duration::ZERO, |_| {});
+        let expected = Holder { process: Some(std::process::id()), command: "dossier build".into() };
         assert!(matches!(second, Err(DiskError::Locked { holder, .. }) if holder == expected));
+        // The first lock is released when the third one starts to wait.
+        let mut holders = Vec::new();
+        let third = place(&temp)?.lock("dossier build", Duration::from_mins(1), |holder| {
+            holders.push(holder.clone());
+            drop(first.take());
+        })?;
         assert_eq!(holders, [expected]);
-        let freed = std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_millis(50));
-            drop(first);
-        });
-        let third = place(&temp)?.lock("dossier build", Duration::from_secs(20), |_| {})?;
-        assert!(freed.join().is_ok());
         drop(third);
         assert!(!temp.path().join("public").try_exists()? || temp.path().join("public").read_dir()?.next().is_none());
         Ok(())
@@ -266,7 +265,7 @@ mod tests {
                             Err(fault) => panic!("{fault}"),
                         };
                         assert_eq!(inside.fetch_add(1, std::sync::atomic::Ordering::SeqCst), 0);
-                        std::thread::sleep(Duration::from_micros(300));
+                        std::thread::yield_now();
                         inside.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
                         turns.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
                         drop(held);
@@ -286,7 +285,7 @@ mod tests {
         let temp = tempfile::tempdir()?;
         let count = Arc::new(AtomicUsize::new(0));
         let counter = count.clone();
-        let fs = FileSystem::guarded(move |call, _| match call {
+        let fs = FileSystem::with_hook(move |call, _| match call {
             crate::disk::Call::MakeFolder => {
                 counter.fetch_add(1, Ordering::Relaxed);
                 Err(io::ErrorKind::NotFound.into())
@@ -294,7 +293,7 @@ mod tests {
             _ => Ok(()),
         });
         let folder = temp.path().join("new");
-        let taken = FolderLock::take(&fs, &folder, "test", Duration::from_mins(1), |_| {});
+        let taken = FolderLock::acquire(&fs, &folder, "test", Duration::from_mins(1), |_| {});
         let Err(DiskError::Write { file, error }) = taken else { return Err("it cannot be created".into()) };
         assert_eq!((file, error.kind()), (folder, io::ErrorKind::NotFound));
         assert_eq!(count.load(Ordering::Relaxed), TRIES + 1);

@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use super::dir::{Kind, Metadata};
 use super::file_system::found;
-use super::lock::{FolderLock, Holder, OURS};
+use super::lock::{FolderLock, Holder, STATE_FOLDER};
 use super::root::Root;
 use super::walk::follow_link;
 use super::{DiskError, DiskErrors, FileSystem};
 use crate::source::{Files, MAX_INPUT, SitePath};
 
 /// How long one command waits for another that adds to the same folder.
-const PATIENCE: Duration = Duration::from_secs(30);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A folder that files are added to: by one command at a time, all of them or none, never over another file, never
 /// half-written, and never through a link that leads out of the folder.
@@ -44,13 +44,13 @@ pub enum Existing {
 }
 
 impl NewFiles {
-    /// Opens a folder for `doing`, such as `dossier new`; creates it if it is missing. If another command holds the
+    /// Opens a folder for `command`, such as `dossier new`; creates it if it is missing. If another command holds the
     /// lock, calls `waiting` once and waits.
     ///
     /// # Errors
     /// When it cannot be created or locked.
-    pub fn open(folder: &Path, doing: &str, waiting: impl FnMut(&Holder)) -> Result<Self, DiskError> {
-        Self::open_through(&FileSystem::default(), folder, doing, waiting)
+    pub fn open(folder: &Path, command: &str, waiting: impl FnMut(&Holder)) -> Result<Self, DiskError> {
+        Self::open_through(&FileSystem::default(), folder, command, waiting)
     }
 
     /// As [`NewFiles::open`], with every call to the file system made through `fs`.
@@ -60,13 +60,13 @@ impl NewFiles {
     pub fn open_through(
         fs: &FileSystem,
         folder: &Path,
-        doing: &str,
+        command: &str,
         waiting: impl FnMut(&Holder),
     ) -> Result<Self, DiskError> {
-        let climbs = || io::Error::new(io::ErrorKind::InvalidInput, "it leaves a folder that does not exist (`..`)");
+        let outside = || io::Error::new(io::ErrorKind::InvalidInput, "it leaves a folder that does not exist (`..`)");
         let real =
-            fs.resolve_new(folder).and_then(|real| real.ok_or_else(climbs)).map_err(DiskError::reading(folder))?;
-        Ok(Self { lock: FolderLock::take(fs, &real, doing, PATIENCE, waiting)? })
+            fs.resolve_new(folder).and_then(|real| real.ok_or_else(outside)).map_err(DiskError::read_error(folder))?;
+        Ok(Self { lock: FolderLock::acquire(fs, &real, command, LOCK_TIMEOUT, waiting)? })
     }
 
     /// Whether the folder is empty.
@@ -74,8 +74,8 @@ impl NewFiles {
     /// # Errors
     /// When it cannot be listed.
     pub fn is_empty(&self) -> Result<bool, DiskError> {
-        let entries = self.root().entries("").map_err(self.root().reading(""))?;
-        Ok(entries.iter().all(|(name, _)| name == OURS))
+        let entries = self.root().entries("").map_err(self.root().read_error(""))?;
+        Ok(entries.iter().all(|(name, _)| name == STATE_FOLDER))
     }
 
     /// Adds files, all of them or none; if files are to be replaced, some may already be replaced when it fails.
@@ -99,10 +99,10 @@ impl NewFiles {
             return Err(errors);
         }
         // A full disk or a missing permission is found before any file is renamed.
-        let mut undo = Undo::of(self.root());
+        let mut undo = Undo::new(self.root());
         let drafts = added.into_iter().map(|(place, content)| Ok((undo.write(&place, content)?, place)));
         let drafts = drafts.collect::<Result<Vec<_>, DiskError>>()?;
-        drafts.iter().try_for_each(|(draft, place)| undo.name(draft, place))?;
+        drafts.iter().try_for_each(|(draft, place)| undo.rename(draft, place))?;
         undo.keep();
         Ok(())
     }
@@ -112,9 +112,9 @@ impl NewFiles {
     /// # Errors
     /// When it cannot be read, or is not text.
     pub fn read(&self, path: &SitePath) -> Result<Option<String>, DiskError> {
-        let (root, place) = (self.root(), self.real(path.as_ref())?);
-        let bytes = found(root.read(&place, MAX_INPUT)).map_err(root.reading(path))?;
-        let no_text = |_| root.reading(path)(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"));
+        let (root, place) = (self.root(), self.resolve(path.as_ref())?);
+        let bytes = found(root.read(&place, MAX_INPUT)).map_err(root.read_error(path))?;
+        let no_text = |_| root.read_error(path)(io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"));
         bytes.map(|bytes| String::from_utf8(bytes).map_err(no_text)).transpose()
     }
 
@@ -123,11 +123,11 @@ impl NewFiles {
     /// # Errors
     /// When it cannot be written; then it is unchanged.
     pub fn write(&self, path: &SitePath, text: &str) -> Result<(), DiskError> {
-        let (root, real) = (self.root(), self.real(path.as_ref())?);
-        let replaces = root.look(&real).map_err(root.reading(path))?.is_some();
-        let (place, mut undo) = (Place { path: real, replaces }, Undo::of(root));
+        let (root, real) = (self.root(), self.resolve(path.as_ref())?);
+        let replaces = root.metadata(&real).map_err(root.read_error(path))?.is_some();
+        let (place, mut undo) = (Place { path: real, replaces }, Undo::new(root));
         let draft = undo.write(&place, Content::Bytes(text.as_bytes()))?;
-        undo.name(&draft, &place)?;
+        undo.rename(&draft, &place)?;
         undo.keep();
         Ok(())
     }
@@ -140,15 +140,15 @@ impl NewFiles {
         existing: Existing,
     ) -> Result<Option<Place>, DiskError> {
         let (root, path) = (self.root(), Path::new(path.as_str()));
-        let folder = path.parent().map_or(Ok(PathBuf::new()), |folder| self.real(folder))?;
+        let folder = path.parent().map_or(Ok(PathBuf::new()), |folder| self.resolve(folder))?;
         let place = folder.join(path.file_name().unwrap_or_default());
         let exists = || DiskError::Exists { file: root.locate(path) };
-        match root.look(&place).map_err(root.reading(path))? {
+        match root.metadata(&place).map_err(root.read_error(path))? {
             None => Ok(Some(Place { path: place, replaces: false })),
             Some(found) if found.kind == Kind::File => match (existing, content) {
                 (Existing::Keep, Content::Bytes(bytes)) => {
-                    let there = root.read(&place, MAX_INPUT).map_err(root.reading(path))?;
-                    if there == bytes { Ok(None) } else { Err(exists()) }
+                    let existing_bytes = root.read(&place, MAX_INPUT).map_err(root.read_error(path))?;
+                    if existing_bytes == bytes { Ok(None) } else { Err(exists()) }
                 }
                 (Existing::Replace, _) => Ok(Some(Place { path: place, replaces: true })),
                 _ => Err(exists()),
@@ -158,12 +158,13 @@ impl NewFiles {
     }
 
     /// The path after following links, none of which may lead out of the folder.
-    fn real(&self, path: &Path) -> Result<PathBuf, DiskError> {
+    fn resolve(&self, path: &Path) -> Result<PathBuf, DiskError> {
         let root = self.root();
         path.iter().try_fold(PathBuf::new(), |above, name| {
             let next = above.join(name);
-            let is_link = root.look(&next).map_err(root.reading(&next))?.is_some_and(|found| found.kind == Kind::Link);
-            let refused = |(_, reason)| root.reading(&next)(io::Error::new(io::ErrorKind::PermissionDenied, reason));
+            let is_link =
+                root.metadata(&next).map_err(root.read_error(&next))?.is_some_and(|found| found.kind == Kind::Link);
+            let refused = |(_, reason)| root.read_error(&next)(io::Error::new(io::ErrorKind::PermissionDenied, reason));
             if is_link { follow_link(root, &next).map_err(refused) } else { Ok(next) }
         })
     }
@@ -189,7 +190,7 @@ struct Undo<'r> {
 }
 
 impl<'r> Undo<'r> {
-    fn of(root: &'r Root) -> Self {
+    fn new(root: &'r Root) -> Self {
         Self { root, folders: Vec::new(), files: Vec::new() }
     }
 
@@ -199,13 +200,13 @@ impl<'r> Undo<'r> {
         let folder = place.path.parent().unwrap_or(Path::new(""));
         let above: Vec<&Path> = folder.ancestors().filter(|above| !above.as_os_str().is_empty()).collect();
         for folder in above.into_iter().rev() {
-            if root.make_folder(folder).map_err(root.writing(folder))? {
+            if root.make_folder(folder).map_err(root.write_error(folder))? {
                 self.folders.push(folder.to_owned());
             }
         }
         let number = RandomState::new().build_hasher().finish();
         let draft = folder.join(format!(".{number:016x}.tmp"));
-        let failed = |error| root.writing(&place.path)(error);
+        let failed = |error| root.write_error(&place.path)(error);
         let file = root.create(&draft).map_err(failed)?;
         self.files.push((draft.clone(), Metadata::of(&file.metadata().map_err(failed)?)));
         match content {
@@ -217,13 +218,13 @@ impl<'r> Undo<'r> {
             }
         }
         if place.replaces {
-            root.open(&place.path).and_then(|(there, _)| keep_access(&there, &file)).map_err(failed)?;
+            root.open(&place.path).and_then(|(there, _)| copy_permissions(&there, &file)).map_err(failed)?;
         }
         Ok(draft)
     }
 
     /// Renames a temporary file into place.
-    fn name(&mut self, draft: &Path, place: &Place) -> Result<(), DiskError> {
+    fn rename(&mut self, draft: &Path, place: &Place) -> Result<(), DiskError> {
         let root = self.root;
         let named = match place.replaces {
             true => root.rename(draft, &place.path),
@@ -231,7 +232,7 @@ impl<'r> Undo<'r> {
         };
         named.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => DiskError::Exists { file: root.locate(&place.path) },
-            _ => root.writing(&place.path)(error),
+            _ => root.write_error(&place.path)(error),
         })?;
         if let Some((path, _)) = self.files.iter_mut().find(|(path, _)| path == draft) {
             path.clone_from(&place.path);
@@ -248,7 +249,7 @@ impl<'r> Undo<'r> {
 impl Drop for Undo<'_> {
     fn drop(&mut self) {
         for (path, made) in &self.files {
-            if self.root.look(path).is_ok_and(|found| found.is_some_and(|found| found.id == made.id)) {
+            if self.root.metadata(path).is_ok_and(|found| found.is_some_and(|found| found.id == made.id)) {
                 let _ = self.root.remove(path);
             }
         }
@@ -259,7 +260,7 @@ impl Drop for Undo<'_> {
 }
 
 /// Copies the permissions of the old file to the new one; a read-only file is refused.
-fn keep_access(old: &File, new: &File) -> io::Result<()> {
+fn copy_permissions(old: &File, new: &File) -> io::Result<()> {
     let permissions = old.metadata()?.permissions();
     if permissions.readonly() {
         return Err(io::ErrorKind::PermissionDenied.into());
@@ -298,7 +299,7 @@ mod tests {
     fn full_at(at: usize) -> (FileSystem, Arc<AtomicUsize>) {
         let count = Arc::new(AtomicUsize::new(0));
         let counter = count.clone();
-        let fs = FileSystem::guarded(move |_, _| match counter.fetch_add(1, Ordering::Relaxed) == at {
+        let fs = FileSystem::with_hook(move |_, _| match counter.fetch_add(1, Ordering::Relaxed) == at {
             true => Err(io::ErrorKind::StorageFull.into()),
             false => Ok(()),
         });
@@ -363,10 +364,10 @@ mod tests {
             let text = |error: &DiskError| error.to_string().replace(&*temp.path().to_string_lossy(), "TEMP");
             added.map_err(|errors| errors.iter().map(text).collect::<Vec<_>>()).err().unwrap_or_default()
         };
-        let there = |name: &str| format!("`TEMP/{name}` already exists");
-        assert_eq!(add(Existing::Refuse), ["a", "b", "c"].map(there));
-        assert_eq!(add(Existing::Keep), ["b", "c"].map(there));
-        assert_eq!(add(Existing::Replace), [there("c")]);
+        let exists = |name: &str| format!("`TEMP/{name}` already exists");
+        assert_eq!(add(Existing::Refuse), ["a", "b", "c"].map(exists));
+        assert_eq!(add(Existing::Keep), ["b", "c"].map(exists));
+        assert_eq!(add(Existing::Replace), [exists("c")]);
         assert!(!temp.path().join("d").exists());
         std::fs::remove_dir(temp.path().join("c")).unwrap();
         assert_eq!(add(Existing::Replace), [""; 0]);

@@ -32,17 +32,17 @@ impl OutputDir {
     /// As [`OutputDir::check`].
     pub fn check_through(fs: FileSystem, site: &Path, out: &Path, home: Option<&Path>) -> Result<Self, DiskError> {
         let unsafe_folder = |why: &str| DiskError::Unsafe { folder: out.to_owned(), why: why.to_owned() };
-        let site = fs.resolve(site).map_err(DiskError::reading(site))?;
+        let site = fs.resolve(site).map_err(DiskError::read_error(site))?;
         // Without a trailing slash, which would follow a link.
-        let plain: PathBuf = std::path::absolute(out).map_err(DiskError::reading(out))?.components().collect();
-        match fs.look(&plain).map_err(DiskError::reading(out))? {
+        let plain: PathBuf = std::path::absolute(out).map_err(DiskError::read_error(out))?.components().collect();
+        match fs.metadata(&plain).map_err(DiskError::read_error(out))? {
             Some(found) if found.kind == Kind::Link => {
                 return Err(unsafe_folder("is a symbolic link: name the folder it leads to"));
             }
             Some(found) if found.kind != Kind::Folder => return Err(unsafe_folder("is a file")),
             _ => {}
         }
-        let folder = fs.resolve_new(&plain).map_err(DiskError::reading(out))?;
+        let folder = fs.resolve_new(&plain).map_err(DiskError::read_error(out))?;
         let folder = folder.ok_or_else(|| unsafe_folder("leaves a folder that does not exist (`..`)"))?;
         if folder.parent().is_none() {
             return Err(unsafe_folder("is the root of the file system"));
@@ -71,7 +71,7 @@ impl OutputDir {
         {
             return Err(unsafe_folder(if home == folder { "is the home folder" } else { "contains the home folder" }));
         }
-        let is_site = |folder: &&Path| fs.look(&folder.join("site.toml")).is_ok_and(|found| found.is_some());
+        let is_site = |folder: &&Path| fs.metadata(&folder.join("site.toml")).is_ok_and(|found| found.is_some());
         let is_own = folder.ancestors().take_while(|above| above.starts_with(&site)).find(is_site) == Some(&site);
         Ok(Self { folder, is_own, fs })
     }

@@ -20,7 +20,7 @@ pub(super) struct Root {
 impl FileSystem {
     /// Opens a folder by its canonical path, as [`FileSystem::resolve`] returns it.
     pub(super) fn open(&self, real: &Path) -> io::Result<Root> {
-        self.ask(Call::Look, || real.to_owned())?;
+        self.before_call(Call::Metadata, || real.to_owned())?;
         Ok(Root { path: real.to_owned(), dir: Arc::new(Dir::open(real)?), fs: self.clone() })
     }
 }
@@ -44,24 +44,24 @@ impl Root {
     /// A folder below it.
     pub fn folder(&self, below: impl AsRef<Path>) -> io::Result<Self> {
         let below = below.as_ref();
-        self.ask(Call::Look, below)?;
+        self.before_call(Call::Metadata, below)?;
         Ok(Self { path: self.locate(below), dir: Arc::new(self.dir.folder(below)?), fs: self.fs.clone() })
     }
 
-    /// Calls the gate for a call on a path below it.
-    pub fn ask(&self, call: Call, below: &Path) -> io::Result<()> {
-        self.fs.ask(call, || self.locate(below))
+    /// Calls the hook for a call on a path below it.
+    pub fn before_call(&self, call: Call, below: &Path) -> io::Result<()> {
+        self.fs.before_call(call, || self.locate(below))
     }
 
     /// The metadata of a path below it, without following links; `None` if it does not exist.
-    pub fn look(&self, below: impl AsRef<Path>) -> io::Result<Option<Metadata>> {
-        self.ask(Call::Look, below.as_ref())?;
-        found(self.dir.look(below.as_ref()))
+    pub fn metadata(&self, below: impl AsRef<Path>) -> io::Result<Option<Metadata>> {
+        self.before_call(Call::Metadata, below.as_ref())?;
+        found(self.dir.metadata(below.as_ref()))
     }
 
     /// The names in a folder, unordered.
     pub fn entries(&self, below: impl AsRef<Path>) -> io::Result<Vec<(OsString, Kind)>> {
-        self.ask(Call::List, below.as_ref())?;
+        self.before_call(Call::List, below.as_ref())?;
         match below.as_ref().as_os_str().is_empty() {
             true => self.dir.entries(),
             false => self.dir.folder(below.as_ref())?.entries(),
@@ -70,7 +70,7 @@ impl Root {
 
     /// Opens a file.
     pub fn open(&self, below: impl AsRef<Path>) -> io::Result<(File, Metadata)> {
-        self.ask(Call::Read, below.as_ref())?;
+        self.before_call(Call::Read, below.as_ref())?;
         self.dir.file(below.as_ref(), Purpose::Read)
     }
 
@@ -87,7 +87,7 @@ impl Root {
 
     /// Opens a file for appending, or as a lock; it is created if it is missing.
     pub fn open_for(&self, purpose: Purpose, below: impl AsRef<Path>) -> io::Result<File> {
-        self.ask(if purpose == Purpose::Lock { Call::Lock } else { Call::Create }, below.as_ref())?;
+        self.before_call(if purpose == Purpose::Lock { Call::Lock } else { Call::Create }, below.as_ref())?;
         Ok(self.dir.file(below.as_ref(), purpose)?.0)
     }
 
@@ -132,16 +132,16 @@ impl Root {
 
     /// Creates a file, which must not exist.
     pub fn create(&self, below: &Path) -> io::Result<File> {
-        self.ask(Call::Create, below)?;
+        self.before_call(Call::Create, below)?;
         Ok(self.dir.file(below, Purpose::Create)?.0)
     }
 
     /// Writes bytes to an open file.
     pub fn append(&self, mut file: &File, below: &Path, bytes: &[u8]) -> io::Result<()> {
-        let (first, second) = bytes.split_at(if self.fs.is_guarded() { bytes.len() / 2 } else { bytes.len() });
+        let (first, second) = bytes.split_at(if self.fs.has_hook() { bytes.len() / 2 } else { bytes.len() });
         for half in [first, second] {
             if !half.is_empty() {
-                self.ask(Call::Write, below)?;
+                self.before_call(Call::Write, below)?;
                 file.write_all(half)?;
             }
         }
@@ -149,13 +149,13 @@ impl Root {
     }
 
     fn sync(&self, file: &File, below: &Path) -> io::Result<()> {
-        self.ask(Call::Sync, below)?;
+        self.before_call(Call::Sync, below)?;
         file.sync_all()
     }
 
     /// Syncs a folder to the disk; does nothing where folders cannot be synced (Windows).
     pub fn sync_folder(&self, below: impl AsRef<Path>) -> io::Result<()> {
-        self.ask(Call::Sync, below.as_ref())?;
+        self.before_call(Call::Sync, below.as_ref())?;
         match below.as_ref().as_os_str().is_empty() {
             true => self.dir.sync(),
             false => self.dir.folder(below.as_ref())?.sync(),
@@ -164,32 +164,32 @@ impl Root {
 
     /// Renames a file or folder, replacing any file of that name.
     pub fn rename(&self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> io::Result<()> {
-        self.ask(Call::Rename, to.as_ref())?;
+        self.before_call(Call::Rename, to.as_ref())?;
         self.dir.rename(from.as_ref(), to.as_ref())
     }
 
     /// Renames a file; the new name must not exist.
     pub fn rename_new(&self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> io::Result<()> {
-        self.ask(Call::Rename, to.as_ref())?;
+        self.before_call(Call::Rename, to.as_ref())?;
         self.dir.rename_new(from.as_ref(), to.as_ref())
     }
 
     /// Removes a file or a link, if it exists.
     pub fn remove(&self, below: impl AsRef<Path>) -> io::Result<()> {
-        self.ask(Call::Remove, below.as_ref())?;
+        self.before_call(Call::Remove, below.as_ref())?;
         found(self.dir.remove_file(below.as_ref())).map(|_| ())
     }
 
     /// Creates a folder and its parents, and returns whether it was missing.
     pub fn make_folder(&self, below: impl AsRef<Path>) -> io::Result<bool> {
-        self.ask(Call::MakeFolder, below.as_ref())?;
-        let is_folder = |path: &Path| self.dir.look(path).is_ok_and(|found| found.kind == Kind::Folder);
+        self.before_call(Call::MakeFolder, below.as_ref())?;
+        let is_folder = |path: &Path| self.dir.metadata(path).is_ok_and(|found| found.kind == Kind::Folder);
         file_system::make_folder(below.as_ref(), &|path| self.dir.make_folder(path), &is_folder)
     }
 
     /// Removes a folder if it is empty, and returns whether it was removed.
     pub fn remove_folder(&self, below: impl AsRef<Path>) -> io::Result<bool> {
-        self.ask(Call::RemoveFolder, below.as_ref())?;
+        self.before_call(Call::RemoveFolder, below.as_ref())?;
         is_removed(self.dir.remove_folder(below.as_ref()))
     }
 
@@ -208,13 +208,13 @@ impl Root {
 
     /// The number of files in a folder, at any depth.
     pub fn count(&self, below: impl AsRef<Path>) -> io::Result<usize> {
-        self.ask(Call::List, below.as_ref())?;
+        self.before_call(Call::List, below.as_ref())?;
         Ok(self.tree(below.as_ref())?.1.len())
     }
 
     /// Removes a folder with its contents; links in it are removed, not followed.
     pub fn remove_tree(&self, below: impl AsRef<Path>) -> io::Result<()> {
-        self.ask(Call::RemoveFolder, below.as_ref())?;
+        self.before_call(Call::RemoveFolder, below.as_ref())?;
         let Some((folders, others)) = found(self.tree(below.as_ref()))? else { return Ok(()) };
         for other in &others {
             found(self.dir.remove_file(other))?;
@@ -240,12 +240,12 @@ impl Root {
 
 impl MetadataReader<'_> {
     /// The metadata of a file, without following links; `None` if it does not exist or is behind a link.
-    pub fn look(&mut self, path: &SitePath) -> io::Result<Option<Metadata>> {
+    pub fn metadata(&mut self, path: &SitePath) -> io::Result<Option<Metadata>> {
         let folder = path.folder();
         if folder.is_empty() {
-            return self.root.look(path);
+            return self.root.metadata(path);
         }
-        self.root.ask(Call::Look, path.as_ref())?;
+        self.root.before_call(Call::Metadata, path.as_ref())?;
         if self.folder != folder {
             self.dir = match found(self.root.dir.folder(folder.as_ref())) {
                 Err(error) if is_link_in_path(&error) => None,
@@ -253,7 +253,7 @@ impl MetadataReader<'_> {
             };
             self.folder = folder.to_owned();
         }
-        self.dir.as_ref().map_or(Ok(None), |dir| found(dir.look(path.name().as_ref())))
+        self.dir.as_ref().map_or(Ok(None), |dir| found(dir.metadata(path.name().as_ref())))
     }
 }
 

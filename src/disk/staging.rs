@@ -7,8 +7,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::root::Root;
-use super::survey::{RecordedState, Survey, all_folders, is_ours, survey};
-use super::{DiskErrors, Held};
+use super::survey::{RecordedState, Survey, all_folders, is_state_path, survey};
+use super::{DiskErrors, LockedOutput};
 use crate::publish::{Plan, plan};
 use crate::source::{Files, Hash, Outputs, Sink, SitePath, unreadable};
 
@@ -40,14 +40,14 @@ pub struct Options {
 ///
 /// If it is dropped without that, the output folder is unchanged.
 pub struct Staging<'a> {
-    pub(super) held: &'a Held,
+    pub(super) held: &'a LockedOutput,
     pub(super) options: Options,
     pub(super) recorded: RecordedState,
     pub(super) survey: Survey,
     pub(super) staged: Mutex<AllStaged>,
     count: AtomicUsize,
     /// Folders that contain published files.
-    known: OnceLock<HashSet<Box<str>>>,
+    published_folders: OnceLock<HashSet<Box<str>>>,
 }
 
 /// The staged outputs.
@@ -63,7 +63,7 @@ pub(super) struct Staged {
     pub in_tree: bool,
 }
 
-impl Held {
+impl LockedOutput {
     /// Reads what is published here, and prepares for staging.
     ///
     /// Call this right before building: published files are compared with their state at this time.
@@ -73,10 +73,10 @@ impl Held {
     pub fn stage(&self, options: Options) -> Result<Staging<'_>, DiskErrors> {
         let (root, recorded) = (self.root(), self.recorded()?);
         if !options.site.is_empty() {
-            self.expect_site(&recorded, &options.site)?;
+            self.check_site(&recorded, &options.site)?;
         }
         // Leftovers of a killed build; the lock excludes other processes.
-        root.remove_tree(STAGING).map_err(root.writing(STAGING))?;
+        root.remove_tree(STAGING).map_err(root.write_error(STAGING))?;
         let survey = survey(root, &recorded)?;
         Ok(Staging {
             held: self,
@@ -85,7 +85,7 @@ impl Held {
             survey,
             staged: Mutex::default(),
             count: AtomicUsize::new(0),
-            known: OnceLock::new(),
+            published_folders: OnceLock::new(),
         })
     }
 }
@@ -106,9 +106,9 @@ impl Staging<'_> {
     }
 
     /// Whether the next manifest would be the same.
-    pub(super) fn is_settled(&self, outputs: &Outputs) -> bool {
+    pub(super) fn is_up_to_date(&self, outputs: &Outputs) -> bool {
         let manifest = &self.recorded.manifest;
-        !self.recorded.is_broken() && self.next_site() == manifest.site && manifest.outputs == *outputs
+        !self.recorded.is_interrupted() && self.next_site() == manifest.site && manifest.outputs == *outputs
     }
 
     /// The key of the site in the next manifest.
@@ -121,14 +121,14 @@ impl Staging<'_> {
     fn stage<T>(&self, path: &SitePath, write: impl Fn(&str) -> io::Result<(Hash, T)>) -> io::Result<(Hash, T)> {
         // A file that cannot be staged under its own path, such as one that differs from another only in case, is
         // staged elsewhere.
-        let in_tree = self.is_in_new_folder(path).then(|| in_tree(path.as_str()));
-        let in_tree = in_tree.and_then(|file| self.make(&file, &write).ok().map(|made| (file, made, true)));
+        let in_tree = self.is_in_new_folder(path).then(|| tree_path(path.as_str()));
+        let in_tree = in_tree.and_then(|file| self.create_file(&file, &write).ok().map(|made| (file, made, true)));
         let (file, (hash, rest), in_tree) = match in_tree {
             Some(made) => made,
             None => {
                 let number = self.count.fetch_add(1, Ordering::Relaxed);
                 let file = format!("{STAGING}/{}/{number}", number % SHARDS);
-                let made = self.make(&file, &write)?;
+                let made = self.create_file(&file, &write)?;
                 (file, made, false)
             }
         };
@@ -138,7 +138,7 @@ impl Staging<'_> {
     }
 
     /// Creates a file with `write`. A folder is created when it is first needed.
-    fn make<T>(&self, file: &str, write: &impl Fn(&str) -> io::Result<T>) -> io::Result<T> {
+    fn create_file<T>(&self, file: &str, write: &impl Fn(&str) -> io::Result<T>) -> io::Result<T> {
         match (write(file), file.rsplit_once('/')) {
             (Err(error), Some((folder, _))) if error.kind() == io::ErrorKind::NotFound => {
                 self.root().make_folder(folder)?;
@@ -149,19 +149,19 @@ impl Staging<'_> {
     }
 
     fn is_in_new_folder(&self, path: &SitePath) -> bool {
-        let known = || all_folders(self.survey.current.keys()).into_iter().map(Box::from).collect();
-        !path.folder().is_empty() && !self.known.get_or_init(known).contains(path.folder())
+        let published_folders = || all_folders(self.survey.current.keys()).into_iter().map(Box::from).collect();
+        !path.folder().is_empty() && !self.published_folders.get_or_init(published_folders).contains(path.folder())
     }
 }
 
 /// The path where the file or folder `path` is staged under its own path.
-pub(super) fn in_tree(path: &str) -> String {
+pub(super) fn tree_path(path: &str) -> String {
     format!("{TREE}/{path}")
 }
 
 impl Sink for Staging<'_> {
     fn put(&self, path: &SitePath, bytes: &[u8]) -> io::Result<Hash> {
-        expect_possible(self.root().path(), path)?;
+        check_path(self.root().path(), path)?;
         let hash = Hash::of(bytes);
         if !self.holds(path, &hash, bytes.len() as u64) {
             let durable = self.options.durable;
@@ -171,12 +171,12 @@ impl Sink for Staging<'_> {
     }
 
     fn copy(&self, files: &dyn Files, from: &SitePath, to: &SitePath) -> io::Result<(Hash, u64)> {
-        expect_possible(self.root().path(), to)?;
+        check_path(self.root().path(), to)?;
         // Reading twice is cheaper than writing an unchanged file.
-        if let Some(there) = self.survey.current.get(to) {
+        if let Some(published) = self.survey.current.get(to) {
             let hash = files.hash(from).map_err(unreadable)?;
-            if there.hash == hash {
-                return Ok((hash, there.len));
+            if published.hash == hash {
+                return Ok((hash, published.len));
             }
         }
         self.stage(to, |file| {
@@ -186,10 +186,10 @@ impl Sink for Staging<'_> {
     }
 
     fn holds(&self, path: &SitePath, hash: &Hash, len: u64) -> bool {
-        self.survey.current.get(path).is_some_and(|there| there.hash == *hash && there.len == len)
+        self.survey.current.get(path).is_some_and(|published| published.hash == *hash && published.len == len)
     }
 
-    fn there(&self) -> Option<&Outputs> {
+    fn existing(&self) -> Option<&Outputs> {
         Some(&self.survey.current)
     }
 }
@@ -203,7 +203,7 @@ impl Drop for Staging<'_> {
 
 /// Returns an error for names that no file system allows, before anything is written, and for names that Dossier uses
 /// itself.
-fn expect_possible(root: &Path, path: &SitePath) -> io::Result<()> {
+fn check_path(root: &Path, path: &SitePath) -> io::Result<()> {
     let invalid = |why: String| Err(io::Error::new(io::ErrorKind::InvalidFilename, why));
     if let Some(name) = path.as_str().split('/').find(|name| name.len() > MAX_NAME) {
         let start: String = name.chars().take(20).collect();
@@ -216,8 +216,8 @@ fn expect_possible(root: &Path, path: &SitePath) -> io::Result<()> {
     if len >= MAX_PATH {
         return invalid(format!("together with the output folder the path has {len} bytes; the limit is {MAX_PATH}"));
     }
-    if is_ours(path) {
-        return invalid(format!("the folder `{}` is reserved for the manifest", super::lock::OURS));
+    if is_state_path(path) {
+        return invalid(format!("the folder `{}` is reserved for the manifest", super::lock::STATE_FOLDER));
     }
     if cfg!(windows) && path.as_str().contains(['\\', ':']) {
         return invalid("names on Windows cannot contain `\\` or `:`".to_owned());

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::dir::Kind;
-use super::lock::{OURS, expect_own};
+use super::lock::{STATE_FOLDER, has_regular_file};
 use super::root::{MetadataReader, Root};
 use super::{DiskError, DiskErrors, Stamp, known_stamps};
 use crate::publish::{Manifest, ManifestError, leftovers};
@@ -30,7 +30,7 @@ pub(super) struct RecordedState {
     pub intent: Option<Manifest>,
     /// Whether there is a damaged intent, as after a power cut. Without it, files that the interrupted publish wrote
     /// are accepted if they are as the build makes them, and reported as foreign otherwise; nothing is lost.
-    pub torn: bool,
+    pub has_damaged_intent: bool,
     /// The metadata of the manifest's files, in its order, when they matched it.
     pub stamps: Vec<Option<Stamp>>,
     /// The time of the file system's clock, before any file was examined.
@@ -53,11 +53,11 @@ pub(super) struct Survey {
 }
 
 /// The state of a published file.
-enum Found {
+enum FileState {
     /// As in the manifest, by its metadata.
     Trusted(Stamp),
     /// As in the manifest or the intent, by its hash.
-    Proved(Output, Stamp),
+    Verified(Output, Stamp),
     /// Edited; the first field is the published state.
     Edited(Output, Output),
     /// Removed, or replaced by a foreign file.
@@ -68,27 +68,27 @@ impl RecordedState {
     /// Reads the records in the folder, and the metadata in `store`; `now` is the time of the file system's clock.
     pub fn read(root: &Root, now: (i64, i64), store: Option<&dyn Store>) -> Result<Self, DiskError> {
         let (manifest, manifest_hash) = read_manifest(root, MANIFEST)?.unzip();
-        let (intent, torn) = match read_manifest(root, INTENT) {
+        let (intent, has_damaged_intent) = match read_manifest(root, INTENT) {
             Err(DiskError::Manifest { error: ManifestError::Damaged(_), .. }) => (None, true),
             other => (other?.map(|(intent, _)| intent), false),
         };
         let stamps = store.zip(manifest_hash).map(|(store, hash)| known_stamps::load(store, &hash));
         let (manifest, stamps) = (manifest.unwrap_or_default(), stamps.unwrap_or_default());
-        Ok(Self { manifest, manifest_hash, intent, torn, stamps, now })
+        Ok(Self { manifest, manifest_hash, intent, has_damaged_intent, stamps, now })
     }
 
     /// Whether a publish was interrupted here.
-    pub fn is_broken(&self) -> bool {
-        self.intent.is_some() || self.torn
+    pub fn is_interrupted(&self) -> bool {
+        self.intent.is_some() || self.has_damaged_intent
     }
 }
 
 /// A manifest, and the hash of its bytes.
 fn read_manifest(root: &Root, file: &str) -> Result<Option<(Manifest, Hash)>, DiskError> {
-    if !expect_own(root, file)? {
+    if !has_regular_file(root, file)? {
         return Ok(None);
     }
-    let bytes = root.read(file, MAX_OWN).map_err(root.reading(file))?;
+    let bytes = root.read(file, MAX_OWN).map_err(root.read_error(file))?;
     let manifest = Manifest::read(&bytes).map_err(|error| DiskError::Manifest { file: root.locate(file), error })?;
     Ok(Some((manifest, Hash::of(&bytes))))
 }
@@ -98,13 +98,14 @@ pub(super) fn survey(root: &Root, recorded: &RecordedState) -> Result<Survey, Di
     let RecordedState { manifest, intent, stamps, .. } = recorded;
     let nothing = Outputs::new();
     let intended = intent.as_ref().map_or(&nothing, |intent| &intent.outputs);
-    let left = manifest.outputs.iter().enumerate().map(|(number, (path, left))| {
+    let published = manifest.outputs.iter().enumerate().map(|(number, (path, published))| {
         let stamp = stamps.get(number).copied().flatten();
-        (path, Recorded { left: Some(left), meant: intended.get(path), stamp })
+        (path, Recorded { published: Some(published), intended: intended.get(path), stamp })
     });
-    let meant = intended.iter().filter(|(path, _)| !manifest.outputs.contains_key(*path));
-    let meant = meant.map(|(path, meant)| (path, Recorded { left: None, meant: Some(meant), stamp: None }));
-    let known: Vec<(&SitePath, Recorded<'_>)> = left.chain(meant).collect();
+    let intended = intended.iter().filter(|(path, _)| !manifest.outputs.contains_key(*path));
+    let intended =
+        intended.map(|(path, intended)| (path, Recorded { published: None, intended: Some(intended), stamp: None }));
+    let known: Vec<(&SitePath, Recorded<'_>)> = published.chain(intended).collect();
     let found: Vec<_> = known
         .par_iter()
         .with_min_len(256)
@@ -116,25 +117,25 @@ pub(super) fn survey(root: &Root, recorded: &RecordedState) -> Result<Survey, Di
     let mut survey = Survey::default();
     let mut errors = DiskErrors::new();
     let mut current = Vec::with_capacity(known.len());
-    for ((path, Recorded { left, .. }), found) in known.into_iter().zip(found) {
-        survey.was_read |= !matches!(found, Ok(Found::Trusted(_)));
+    for ((path, Recorded { published, .. }), found) in known.into_iter().zip(found) {
+        survey.was_read |= !matches!(found, Ok(FileState::Trusted(_)));
         match found {
-            Ok(Found::Trusted(stamp)) => {
+            Ok(FileState::Trusted(stamp)) => {
                 survey.stamps.insert(path.clone(), stamp);
-                current.extend(left.map(|output| (path.clone(), output.clone())));
+                current.extend(published.map(|output| (path.clone(), output.clone())));
             }
-            Ok(Found::Proved(output, stamp)) => {
+            Ok(FileState::Verified(output, stamp)) => {
                 // A change after this, within one tick of the clock, would leave no other trace.
                 if stamp.changed < recorded.now {
                     survey.stamps.insert(path.clone(), stamp);
                 }
                 current.push((path.clone(), output));
             }
-            Ok(Found::Edited(left, now)) => {
+            Ok(FileState::Edited(published, now)) => {
                 current.push((path.clone(), now));
-                survey.edited.insert(path.clone(), left);
+                survey.edited.insert(path.clone(), published);
             }
-            Ok(Found::Gone) => {}
+            Ok(FileState::Gone) => {}
             Err(error) => errors.push(error),
         }
     }
@@ -150,9 +151,9 @@ pub(super) fn survey(root: &Root, recorded: &RecordedState) -> Result<Survey, Di
 /// The records of one file.
 struct Recorded<'a> {
     /// As the manifest says.
-    left: Option<&'a Output>,
+    published: Option<&'a Output>,
     /// As in the intent of an interrupted publish.
-    meant: Option<&'a Output>,
+    intended: Option<&'a Output>,
     /// Its metadata when it matched the manifest.
     stamp: Option<Stamp>,
 }
@@ -161,31 +162,33 @@ fn examine(
     root: &Root,
     metadata_reader: &mut MetadataReader<'_>,
     path: &SitePath,
-    &Recorded { left, meant, stamp }: &Recorded<'_>,
-) -> Result<Found, DiskError> {
-    let Some(either) = left.or(meant) else { return Ok(Found::Gone) };
-    let found = match metadata_reader.look(path).map_err(root.reading(path))? {
-        None => return Ok(Found::Gone),
-        Some(found) if found.kind == Kind::Folder => return Ok(Found::Gone),
+    &Recorded { published, intended, stamp }: &Recorded<'_>,
+) -> Result<FileState, DiskError> {
+    let Some(either) = published.or(intended) else { return Ok(FileState::Gone) };
+    let found = match metadata_reader.metadata(path).map_err(root.read_error(path))? {
+        None => return Ok(FileState::Gone),
+        Some(found) if found.kind == Kind::Folder => return Ok(FileState::Gone),
         Some(found) => found,
     };
     if found.kind != Kind::File {
         // The file was replaced by a link. It gets a hash that no output has.
         let hash = Hash::of(b"a link or a device, not a file written by Dossier");
-        return Ok(Found::Edited(either.clone(), Output { hash, len: 0, role: either.role }));
+        return Ok(FileState::Edited(either.clone(), Output { hash, len: 0, role: either.role }));
     }
     let now = Stamp::of(&found);
-    if left.is_some_and(|left| meant.is_none_or(|meant| meant.hash == left.hash)) && stamp == Some(now) {
-        return Ok(Found::Trusted(now));
+    if published.is_some_and(|published| intended.is_none_or(|intended| intended.hash == published.hash))
+        && stamp == Some(now)
+    {
+        return Ok(FileState::Trusted(now));
     }
     let hash = if now.len == 0 { Ok(Hash::of(b"")) } else { root.hash(path) };
-    let hash = hash.map_err(root.reading(path))?;
-    if let Some(output) = [left, meant].into_iter().flatten().find(|output| output.hash == hash) {
-        return Ok(Found::Proved(output.clone(), now));
+    let hash = hash.map_err(root.read_error(path))?;
+    if let Some(output) = [published, intended].into_iter().flatten().find(|output| output.hash == hash) {
+        return Ok(FileState::Verified(output.clone(), now));
     }
     let edited = Output { hash, len: now.len, role: either.role };
     // Without sync, a power cut leaves empty files; an empty file contains no edit that could be lost.
-    Ok(if now.len == 0 { Found::Proved(edited, now) } else { Found::Edited(either.clone(), edited) })
+    Ok(if now.len == 0 { FileState::Verified(edited, now) } else { FileState::Edited(either.clone(), edited) })
 }
 
 /// The folders of a path, innermost first, without the top.
@@ -213,6 +216,6 @@ pub(super) fn all_folders<'a>(paths: impl Iterator<Item = &'a SitePath>) -> Hash
 }
 
 /// Whether a path is reserved for `.dossier`, in any case.
-pub(super) fn is_ours(path: &SitePath) -> bool {
-    path.as_str().split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(OURS))
+pub(super) fn is_state_path(path: &SitePath) -> bool {
+    path.as_str().split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(STATE_FOLDER))
 }

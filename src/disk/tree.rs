@@ -32,7 +32,7 @@ impl Tree {
                 Err(error) if folder.as_os_str().is_empty() => return Err(error),
                 Err(error) => {
                     let reason = format!("folders cannot be read ({})", plain(&error));
-                    listing.refused.extend(left_behind(&folder, reason));
+                    listing.refused.extend(refused(&folder, reason));
                     continue;
                 }
                 Ok(entries) => entries,
@@ -43,8 +43,8 @@ impl Tree {
                 match (kind, path.to_str().and_then(|_| site_path(&path))) {
                     (Kind::Folder, _) => folders.push(path),
                     (Kind::File, Some(path)) => listing.files.push(Listed { path, len: 0 }),
-                    (Kind::File, None) => listing.refused.extend(left_behind(&path, "names are not UTF-8".into())),
-                    _ => listing.refused.extend(left_behind(&path, "links and special files were not followed".into())),
+                    (Kind::File, None) => listing.refused.extend(refused(&path, "names are not UTF-8".into())),
+                    _ => listing.refused.extend(refused(&path, "links and special files were not followed".into())),
                 }
             }
         }
@@ -71,7 +71,7 @@ impl Tree {
     }
 }
 
-fn left_behind(path: &Path, reason: String) -> Option<Refused> {
+fn refused(path: &Path, reason: String) -> Option<Refused> {
     Some(Refused { path: site_path(path)?, code: "not-imported", reason })
 }
 

@@ -20,10 +20,10 @@ const INPUTS: [&str; 4] = ["content", "site.toml", "static", "templates"];
 const MAX_LINKED: usize = 100_000;
 /// Links to folders that are followed, at most.
 const MAX_LINKS: usize = 1_000;
-/// Folders that a file may lie in: paths get as long, and each is compared with others.
+/// The maximum number of folders above a file; deeper paths would be slow to compare.
 const MAX_DEPTH: usize = 64;
 /// The number of files in one task of a thread.
-const AT_ONCE: usize = 256;
+const CHUNK: usize = 256;
 
 /// Lists every input below `root`, with its metadata. Links are followed if they stay in the site and do not lead to
 /// hidden files, such as `.git` and `.env`.
@@ -32,10 +32,10 @@ pub(super) fn walk(root: &Root) -> (Listing, Vec<Stamp>) {
     rayon::scope(|scope| {
         for name in INPUTS {
             let path = PathBuf::from(name);
-            match root.look(name) {
+            match root.metadata(name) {
                 Ok(None) => {}
-                Ok(Some(found)) => walk.enter(scope, path, found.kind),
-                Err(error) => walk.refuse(&path, unlisted(&error)),
+                Ok(Some(found)) => walk.list_below(scope, path, found.kind),
+                Err(error) => walk.refuse(&path, unreadable(&error)),
             }
         }
     });
@@ -57,9 +57,9 @@ pub(super) fn follow_link(root: &Root, link: &Path) -> Result<PathBuf, Refusal> 
         Ok(target) => target,
         Err(error) => match error.kind() {
             ErrorKind::NotFound => return Err(("read-failed", "is a symbolic link to nowhere".to_owned())),
-            ErrorKind::PermissionDenied => return Err(unlisted(&error)),
+            ErrorKind::PermissionDenied => return Err(unreadable(&error)),
             // Links in a circle have no target, and their error has no stable kind.
-            _ => return Err(looped()),
+            _ => return Err(circular()),
         },
     };
     let outside = |reason: &str| ("symlink-outside", reason.to_owned());
@@ -69,7 +69,7 @@ pub(super) fn follow_link(root: &Root, link: &Path) -> Result<PathBuf, Refusal> 
         return Err(outside("is a symbolic link to a hidden file"));
     }
     match inside.ancestors().find(|above| is_output(root, above)) {
-        Some(output) => Err(nested(&format!("is a symbolic link into the output folder `{}`", output.display()))),
+        Some(output) => Err(loop_refusal(&format!("is a symbolic link into the output folder `{}`", output.display()))),
         None => Ok(inside.to_owned()),
     }
 }
@@ -77,11 +77,11 @@ pub(super) fn follow_link(root: &Root, link: &Path) -> Result<PathBuf, Refusal> 
 /// Whether a folder of the site is an output folder, which a build would publish into itself: it has a manifest, or is
 /// locked by the first build.
 fn is_output(root: &Root, folder: &Path) -> bool {
-    let has = |file| root.look(folder.join(file)).is_ok_and(|found| found.is_some());
+    let has = |file| root.metadata(folder.join(file)).is_ok_and(|found| found.is_some());
     !folder.as_os_str().is_empty() && (has(MANIFEST) || has(LOCK))
 }
 
-fn nested(reason: &str) -> Refusal {
+fn loop_refusal(reason: &str) -> Refusal {
     ("symlink-loop", reason.to_owned())
 }
 
@@ -121,19 +121,19 @@ struct Walk<'r> {
 
 impl Walk<'_> {
     /// Lists a path and everything below it, on all threads; links are left for later.
-    fn enter<'s>(&'s self, scope: &Scope<'s>, path: PathBuf, kind: Kind) {
+    fn list_below<'s>(&'s self, scope: &Scope<'s>, path: PathBuf, kind: Kind) {
         match kind {
             Kind::Folder if is_too_deep(&path) => self.refuse(&path, too_deep()),
             Kind::Folder => scope.spawn(move |scope| {
                 let Some((folder, entries)) = self.list(&path, &path) else { return };
                 let (files, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(_, kind)| *kind == Kind::File);
-                others.into_iter().for_each(|(name, kind)| self.enter(scope, path.join(name), kind));
-                let look = |(name, _): &(OsString, Kind)| (path.join(name), folder.look(name));
-                files.par_chunks(AT_ONCE).for_each(|files| self.note(files.iter().map(look)));
+                others.into_iter().for_each(|(name, kind)| self.list_below(scope, path.join(name), kind));
+                let look = |(name, _): &(OsString, Kind)| (path.join(name), folder.metadata(name));
+                files.par_chunks(CHUNK).for_each(|files| self.add_files(files.iter().map(look)));
             }),
             Kind::Link => self.found().links.push(Link { shown: path.clone(), real: path, via: None }),
-            Kind::File => self.note([(path.clone(), self.root.look(&path))]),
-            Kind::Other => self.refuse(&path, no_file()),
+            Kind::File => self.add_files([(path.clone(), self.root.metadata(&path))]),
+            Kind::Other => self.refuse(&path, not_a_file()),
         }
     }
 
@@ -143,8 +143,8 @@ impl Walk<'_> {
         let (mut count, mut followed, mut is_full) = (0, 0, false);
         while let Some(link) = links.pop() {
             let target = follow_link(self.root, &link.real).and_then(|target| match link.is_circular(&target) {
-                true => Err(looped()),
-                false => self.root.look(&target).map(|found| (target, found)).map_err(|error| unlisted(&error)),
+                true => Err(circular()),
+                false => self.root.metadata(&target).map(|found| (target, found)).map_err(|error| unreadable(&error)),
             });
             match target {
                 // Links to files, such as `site.toml`, are followed all the same.
@@ -157,21 +157,21 @@ impl Walk<'_> {
                 Ok((target, Some(found))) if found.kind == Kind::Folder => {
                     followed += 1;
                     let from = links.len();
-                    is_full = !self.below(&Arc::new(link), target, &mut links, &mut count);
+                    is_full = !self.list_target(&Arc::new(link), target, &mut links, &mut count);
                     links.get_mut(from..).unwrap_or_default().sort_by(|a, b| b.cmp(a));
                 }
-                Ok((_, found)) => self.note([(link.shown, Ok(found))]),
+                Ok((_, found)) => self.add_files([(link.shown, Ok(found))]),
                 Err(refusal) => self.refuse(&link.shown, refusal),
             }
         }
     }
 
     /// Lists the files below a link to the folder `target`, and adds the links there; false if the limit is exceeded.
-    fn below(&self, link: &Arc<Link>, target: PathBuf, links: &mut Vec<Link>, count: &mut usize) -> bool {
+    fn list_target(&self, link: &Arc<Link>, target: PathBuf, links: &mut Vec<Link>, count: &mut usize) -> bool {
         let mut folders = vec![(target, link.shown.clone())];
         while let Some((real, shown)) = folders.pop() {
             if is_output(self.root, &real) {
-                self.refuse(&shown, nested("is an output folder, reached through a symbolic link"));
+                self.refuse(&shown, loop_refusal("is an output folder, reached through a symbolic link"));
                 continue;
             }
             let Some((folder, mut entries)) = self.list(&real, &shown) else { continue };
@@ -188,8 +188,8 @@ impl Walk<'_> {
                     Kind::Folder if is_too_deep(&shown) => self.refuse(&shown, too_deep()),
                     Kind::Folder => folders.push((real, shown)),
                     Kind::Link => links.push(Link { shown, real, via: Some(link.clone()) }),
-                    Kind::File => self.note([(shown, folder.look(&name))]),
-                    Kind::Other => self.refuse(&shown, no_file()),
+                    Kind::File => self.add_files([(shown, folder.metadata(&name))]),
+                    Kind::Other => self.refuse(&shown, not_a_file()),
                 }
             }
         }
@@ -211,14 +211,14 @@ impl Walk<'_> {
                 Some((folder, entries))
             }
             Err(error) => {
-                self.refuse(shown, unlisted(&error));
+                self.refuse(shown, unreadable(&error));
                 None
             }
         }
     }
 
     /// Adds files with their metadata. Files that were removed meanwhile are left out.
-    fn note(&self, looked: impl IntoIterator<Item = (PathBuf, io::Result<Option<Metadata>>)>) {
+    fn add_files(&self, looked: impl IntoIterator<Item = (PathBuf, io::Result<Option<Metadata>>)>) {
         let (mut files, mut refused) = (Vec::new(), Vec::new());
         for (shown, found) in looked {
             let Some(path) = site_path(&shown) else { continue };
@@ -227,8 +227,8 @@ impl Walk<'_> {
                     files.push((Listed { path, len: found.len }, Stamp::of(&found)));
                 }
                 Ok(None) => {}
-                Ok(Some(_)) => refused.push(refused_as(path, no_file())),
-                Err(error) => refused.push(refused_as(path, unlisted(&error))),
+                Ok(Some(_)) => refused.push(refused_as(path, not_a_file())),
+                Err(error) => refused.push(refused_as(path, unreadable(&error))),
             }
         }
         let mut all = self.found();
@@ -257,7 +257,7 @@ fn refused_as(path: SitePath, (code, reason): Refusal) -> Refused {
     Refused { path, code, reason }
 }
 
-/// Whether a folder is in so many that its files cannot be inputs.
+/// Whether a folder is too deep for its files to be inputs.
 fn is_too_deep(folder: &Path) -> bool {
     folder.components().count() > MAX_DEPTH
 }
@@ -266,15 +266,15 @@ fn too_deep() -> Refusal {
     ("too-deep", format!("is in {MAX_DEPTH} folders, and a file may be in no more"))
 }
 
-fn no_file() -> Refusal {
+fn not_a_file() -> Refusal {
     ("read-failed", "is neither a file nor a folder".to_owned())
 }
 
-fn looped() -> Refusal {
-    nested("is a symbolic link that leads to itself")
+fn circular() -> Refusal {
+    loop_refusal("is a symbolic link that leads to itself")
 }
 
-fn unlisted(error: &io::Error) -> Refusal {
+fn unreadable(error: &io::Error) -> Refusal {
     ("read-failed", format!("cannot be listed: {}", plain(error)))
 }
 
@@ -282,7 +282,7 @@ fn unlisted(error: &io::Error) -> Refusal {
 mod tests {
     use super::*;
     use crate::disk::Folder;
-    use crate::disk::lock::OURS;
+    use crate::disk::lock::STATE_FOLDER;
     use crate::source::Files;
 
     #[test]
@@ -335,7 +335,7 @@ mod tests {
                 std::fs::write(file, "text")?;
             }
             // The site has a lock and a cache, and is no output folder.
-            std::fs::create_dir(site.path().join(OURS))?;
+            std::fs::create_dir(site.path().join(STATE_FOLDER))?;
             std::fs::write(site.path().join(LOCK), "")?;
             std::fs::write(output.join(mark), "")?;
             for (link, target) in

@@ -1,4 +1,4 @@
-//! Front matter that a site gives to many pages.
+//! Default front matter for many pages.
 
 use std::ops::Range;
 

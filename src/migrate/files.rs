@@ -1,4 +1,4 @@
-//! Which files of the old folder are pages, which are copied, and which are left.
+//! Sorts the files of the old folder into pages, files to copy, and others.
 
 use super::input::Input;
 use super::old_site::{OldSite, below, join};
@@ -14,7 +14,7 @@ const MEDIA: &str =
 const LINKED: &str = "csv tsv json geojson xml txt zip gz tgz xz 7z doc docx xls xlsx ppt pptx odt ods odp rtf bib ics ipynb \
                       py r rs js ts css c h cpp hpp java go rb sh ps1 tex kml gpx asc sig parquet stl html htm rmd qmd";
 
-/// What folders of files for the whole site may hold besides.
+/// Other files that are copied from folders of static files.
 const FIXED: &str = "css js mjs map woff woff2 ttf otf eot webmanifest wasm json xml txt html htm csv";
 
 /// Names without an extension that hosts read.
@@ -53,7 +53,7 @@ const FOREIGN: [&str; 22] = [
     "_extensions",
 ];
 
-/// Folders that programs fill.
+/// Folders of generated files.
 const BUILT: [&str; 8] = ["node_modules", "target", "_site", "_book", "site_libs", "_freeze", "public", "book"];
 
 /// A file that may be copied.
@@ -74,21 +74,21 @@ pub(super) enum AssetKind {
     Beside(usize),
     /// Where a page of the site links to it, beside the pages of this root.
     Linked(usize),
-    /// Never: it is of no known kind. What links to it is noted.
+    /// Never: its kind is unknown. Links to it are reported.
     Never,
 }
 
 /// The files of the old folder.
 #[derive(Debug, Default)]
-pub(super) struct Sorted {
+pub(super) struct SortedFiles {
     /// Pages, each with the index of its root.
     pub pages: Vec<(SitePath, usize)>,
     pub assets: Vec<Asset>,
 }
 
 /// Sorts the files of the old folder.
-pub(super) fn sort(input: &Input<'_>, site: &OldSite, report: &mut Report) -> Sorted {
-    let mut sorted = Sorted::default();
+pub(super) fn sort(input: &Input<'_>, site: &OldSite, report: &mut Report) -> SortedFiles {
+    let mut sorted = SortedFiles::default();
     for path in &input.listed {
         let fixed = site.statics.iter().find_map(|(from, to)| {
             if path.as_str() != from {
@@ -135,7 +135,7 @@ pub(super) fn note_left(path: &SitePath, report: &mut Report) {
     Notes { file: path, report }.add(kinds::FILES_LEFT, name, 0..0);
 }
 
-impl Sorted {
+impl SortedFiles {
     fn fixed(&mut self, path: &SitePath, to: String) {
         let extension = path.extension().to_ascii_lowercase();
         if has(MEDIA, &extension)

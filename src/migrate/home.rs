@@ -10,13 +10,13 @@ use super::navigation::NavItem;
 use super::tags::{TagPages, is_listed, label};
 use super::values::quoted;
 
-/// The most entries that a navigation is given.
+/// The maximum number of navigation entries.
 const NAV_LIMIT: usize = 8;
 
 /// The file of the home page, below `content`.
 const HOME: &str = "index.md";
 
-/// What the home page and the navigation are made from.
+/// The inputs of the home page and the navigation.
 pub(super) struct Home<'a> {
     pub lookup: &'a Lookup<'a>,
     pub tags: &'a TagPages,
@@ -25,7 +25,7 @@ pub(super) struct Home<'a> {
 }
 
 impl Home<'_> {
-    /// The old table of contents as a list, to be added to the home page. Without one the theme lists what there is.
+    /// The old table of contents as a list, to be added to the home page. Empty if there is none.
     pub fn contents(&self) -> String {
         let mut lines = String::new();
         self.list(&self.lookup.site.navigation, 0, &mut lines);
@@ -56,7 +56,7 @@ impl Home<'_> {
         let by_file = self.lookup.pages.iter().position(|placed| placed.page.source.as_str() == target);
         by_file.or_else(|| match self.lookup.find(0, &format!("/{}", target.trim_start_matches('/')))? {
             Place::Page(index) => Some(index),
-            Place::File(_) | Place::Made(_) => None,
+            Place::File(_) | Place::Tag(_) => None,
         })
     }
 
@@ -64,7 +64,8 @@ impl Home<'_> {
         !self.hidden.contains(&index) && self.lookup.pages.get(index).is_some_and(is_listed)
     }
 
-    /// The entries of the main navigation: the old menu, else the first level of the table of contents, else of the site.
+    /// The entries of the main navigation: the old menu, else the first level of the table of contents, else of the
+    /// site.
     pub fn navigation(&self) -> Vec<(String, String)> {
         let site = self.lookup.site;
         let menu = self.entries(&site.menu);

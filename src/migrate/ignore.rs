@@ -12,7 +12,7 @@ pub(super) struct Ignore(Vec<Rule>);
 #[derive(Clone, Debug)]
 struct Rule {
     pattern: Pattern,
-    /// Whether it takes a path out of what an earlier one matched.
+    /// Whether it negates earlier patterns (`!`).
     keeps: bool,
     /// Whether it is for folders only.
     is_folder: bool,

@@ -7,7 +7,7 @@ use super::values::{self, Map};
 use super::{front_matter, kinds};
 use crate::source::{Files, SitePath};
 
-/// The old folder: what is in it, and its files as text.
+/// The files of the old folder.
 pub(super) struct Input<'a> {
     pub files: &'a dyn Files,
     pub listed: BTreeSet<SitePath>,
@@ -19,7 +19,7 @@ impl Input<'_> {
         SitePath::new(path).is_ok_and(|path| self.listed.contains(&path))
     }
 
-    /// A file as text without a byte order mark; what cannot be read is noted.
+    /// A file as text; unreadable files are reported.
     pub fn text(&self, path: &SitePath, report: &mut Report) -> Option<String> {
         let read = self.files.read(path).map_err(|error| error.to_string());
         let text = read.and_then(|bytes| {
@@ -29,13 +29,13 @@ impl Input<'_> {
             Ok(text) => Some(text),
             Err(reason) => {
                 let message = format!("the file was not imported: {reason}");
-                Notes { file: path, report }.single(0..0, message, "save it as UTF-8 and add it to the new site");
+                Notes { file: path, report }.add_single(0..0, message, "save it as UTF-8 and add it to the new site");
                 None
             }
         }
     }
 
-    /// A configuration file; what is wrong with it is noted.
+    /// A parsed configuration file; syntax errors are reported.
     pub fn config(&self, path: &str, report: &mut Report) -> Option<Map> {
         let path = SitePath::new(path).ok().filter(|path| self.listed.contains(path))?;
         let text = self.text(&path, report)?;
@@ -48,13 +48,13 @@ impl Input<'_> {
         match parsed {
             Ok(map) => Some(map),
             Err((at, message)) => {
-                Notes { file: &path, report }.single(at, message, "write these settings into `site.toml`");
+                Notes { file: &path, report }.add_single(at, message, "write these settings into `site.toml`");
                 None
             }
         }
     }
 
-    /// Notes the settings that nothing here reads.
+    /// Reports settings that are not imported.
     pub fn note_settings(&self, path: &str, map: &Map, known: &[&str], report: &mut Report) {
         let Ok(path) = SitePath::new(path) else { return };
         let bytes = self.files.read(&path).unwrap_or_default();

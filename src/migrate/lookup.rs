@@ -1,4 +1,4 @@
-//! What links of the old site lead to.
+//! Finds the targets of links of the old site.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use super::{Generator, address};
 use crate::site::decode;
 use crate::source::{SitePath, link_scheme};
 
-/// Everything that links may lead to.
+/// All possible targets of links.
 pub(super) struct Lookup<'a> {
     pub site: &'a OldSite,
     pub pages: &'a [Placed],
@@ -28,7 +28,7 @@ pub(super) struct Lookup<'a> {
     tags: FxHashMap<String, SitePath>,
 }
 
-/// What a link leads to.
+/// The target of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// A page, by its index.
@@ -36,7 +36,7 @@ pub(super) enum Place {
     /// A file, by its index.
     File(usize),
     /// The page of a tag.
-    Made(SitePath),
+    Tag(SitePath),
 }
 
 impl<'a> Lookup<'a> {
@@ -85,49 +85,49 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// What a link of a page leads to; the query and the fragment are not part of `path`.
+    /// The target of a link of a page; the query and the fragment are not part of `path`.
     pub fn find(&self, from: usize, path: &str) -> Option<Place> {
         if link_scheme(path).is_some() || path.starts_with("//") {
             let base = self.site.base_url.as_deref().filter(|base| base.contains("://"))?.trim_end_matches('/');
             let own = path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
-            return self.rooted(from, own.trim_start_matches('/'));
+            return self.find_from_top(from, own.trim_start_matches('/'));
         }
         let path = decode(path)?;
         if path.is_empty() {
             return None;
         }
         if let Some(rooted) = path.strip_prefix("@/").or_else(|| path.strip_prefix('/')) {
-            return self.rooted(from, rooted);
+            return self.find_from_top(from, rooted);
         }
         let placed = self.pages.get(from)?;
-        let file = || self.file_of(from, placed.page.source.resolve(&path).ok()?.as_str());
+        let file = || self.find_file(from, placed.page.source.resolve(&path).ok()?.as_str());
         let address = || {
             // As a browser reads it, from the old address.
             let base = SitePath::new(placed.old.as_deref()?).ok()?;
-            self.addressed(&base.resolve(&path).map_or_else(|_| String::new(), |path| path.to_string()))
+            self.find_by_address(&base.resolve(&path).map_or_else(|_| String::new(), |path| path.to_string()))
         };
         // A name without an extension is an address wherever pages have ones.
         let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.') && !name.starts_with('.'));
         if is_file { file().or_else(address) } else { address().or_else(file) }
     }
 
-    /// A path from the top: an address, or a file below a folder of pages.
-    fn rooted(&self, from: usize, path: &str) -> Option<Place> {
+    /// The target of a path from the top folder: an address, or a file below a folder of pages.
+    fn find_from_top(&self, from: usize, path: &str) -> Option<Place> {
         let inner = below(path, self.site.base_path()).or((path == self.site.base_path()).then_some(""));
         let roots = self.site.roots.iter().map(|root| join(&root.folder, path));
-        self.addressed(path)
-            .or_else(|| inner.and_then(|inner| self.addressed(inner)))
-            .or_else(|| roots.into_iter().find_map(|path| self.file_of(from, &path)))
-            .or_else(|| self.file_of(from, path))
+        self.find_by_address(path)
+            .or_else(|| inner.and_then(|inner| self.find_by_address(inner)))
+            .or_else(|| roots.into_iter().find_map(|path| self.find_file(from, &path)))
+            .or_else(|| self.find_file(from, path))
     }
 
-    fn addressed(&self, path: &str) -> Option<Place> {
+    fn find_by_address(&self, path: &str) -> Option<Place> {
         let key = folded(self.site, path);
         if let Some(index) = self.by_address.get(&key) {
             return Some(Place::Page(*index));
         }
         if let Some(path) = self.tags.get(&key) {
-            return Some(Place::Made(path.clone()));
+            return Some(Place::Tag(path.clone()));
         }
         let output = |file: &PlacedFile| {
             file.kind != AssetKind::Never && file.target.as_str().split_once('/').is_some_and(|(_, rest)| rest == path)
@@ -147,7 +147,7 @@ impl<'a> Lookup<'a> {
     }
 
     /// A file of the old folder, or the page that a name without its extension means.
-    fn file_of(&self, from: usize, path: &str) -> Option<Place> {
+    fn find_file(&self, from: usize, path: &str) -> Option<Place> {
         let path = path.trim_end_matches('/');
         let exact = |name: &str| {
             let name = composed(name);
@@ -169,20 +169,25 @@ impl<'a> Lookup<'a> {
         localised.or_else(|| exact(path)).or_else(found)
     }
 
-    /// The language in the file name of a page, where it has one.
+    /// The language in the file name of a page; empty if there is none.
     fn language(&self, from: usize) -> &str {
         let stem = self.pages.get(from).map_or("", |placed| placed.page.source.stem());
         let code = stem.rsplit_once('.').map_or("", |(_, code)| code);
         if self.site.languages.iter().any(|known| known == code) { code } else { "" }
     }
 
-    /// What a name leads to, as wikilinks and Hugo's `ref` use it: the page whose path ends so, the nearest to the top.
-    pub fn named(&self, from: usize, name: &str) -> Option<Place> {
+    /// The target of a name, as in wikilinks and Hugo's `ref`: the page whose path ends with it and has the fewest
+    /// folders.
+    pub fn find_by_name(&self, from: usize, name: &str) -> Option<Place> {
         let rooted = name.trim().trim_start_matches('/');
         // The name of a file, with its extension, can mean nothing else.
         if rooted.contains('.')
-            && let Some(place) =
-                self.site.roots.iter().map(|root| join(&root.folder, rooted)).find_map(|path| self.file_of(from, &path))
+            && let Some(place) = self
+                .site
+                .roots
+                .iter()
+                .map(|root| join(&root.folder, rooted))
+                .find_map(|path| self.find_file(from, &path))
         {
             return Some(place);
         }
@@ -221,12 +226,12 @@ impl<'a> Lookup<'a> {
         })
     }
 
-    /// How the page `from` names what a link leads to, in Markdown; absent for files that are not copied.
-    pub fn written(&self, from: usize, place: &Place) -> Option<String> {
+    /// A target as a link in the Markdown of page `from`; `None` for files that are not copied.
+    pub fn markdown_target(&self, from: usize, place: &Place) -> Option<String> {
         let own = &self.pages.get(from)?.target;
         match place {
             Place::Page(index) => Some(relative(own, &self.pages.get(*index)?.target)),
-            Place::Made(target) => Some(relative(own, target)),
+            Place::Tag(target) => Some(relative(own, target)),
             Place::File(index) => {
                 let file = self.files.get(*index).filter(|file| file.kind != AssetKind::Never)?;
                 Some(match file.target.below("static") {
@@ -237,12 +242,12 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// How HTML on the page `from` names it: an address from its output.
-    pub fn addressed_from(&self, from: usize, place: &Place) -> Option<String> {
+    /// A target as an address in the HTML of page `from`, relative to its output.
+    pub fn html_target(&self, from: usize, place: &Place) -> Option<String> {
         let own = SitePath::new(&self.pages.get(from)?.output).ok()?;
         let output = match place {
             Place::Page(index) => self.pages.get(*index)?.output.clone(),
-            Place::Made(target) => {
+            Place::Tag(target) => {
                 let name = target.below("content")?.strip_suffix(".md")?;
                 address::new_output(name, self.site.folder_urls)
             }
@@ -271,7 +276,7 @@ fn folded(site: &OldSite, path: &str) -> String {
     if site.generator == Generator::Hugo { path.to_lowercase() } else { path }
 }
 
-/// A path with composed accents, as links have them: file systems may take them apart.
+/// A path in Unicode normalization form C, as links have it; file systems may use form D.
 fn composed(path: &str) -> Cow<'_, str> {
     if path.is_ascii() { Cow::Borrowed(path) } else { Cow::Owned(path.nfc().collect()) }
 }
@@ -280,7 +285,7 @@ fn folded_name(name: &str) -> String {
     composed(&name.to_lowercase()).into_owned()
 }
 
-/// How a file names another: from its folder.
+/// The path of a file relative to the folder of another.
 pub(super) fn relative(from: &SitePath, to: &SitePath) -> String {
     let mine: Vec<&str> = from.folder().split('/').filter(|part| !part.is_empty()).collect();
     let theirs: Vec<&str> = to.as_str().split('/').collect();

@@ -10,7 +10,7 @@ use super::{Generator, home};
 use crate::diag::Diagnostics;
 use crate::source::{Files, SitePath};
 
-/// What came of a folder of Markdown.
+/// An imported site.
 #[derive(Debug, Default)]
 pub struct Migrated {
     /// The new site's files, by path; `site.toml` is among them.
@@ -19,7 +19,7 @@ pub struct Migrated {
     pub pages: usize,
     /// How many of them are drafts.
     pub drafts: usize,
-    /// What the folder was made for.
+    /// The generator of the old site.
     pub from: Generator,
     /// Old and new addresses of pages whose old address is known and differs.
     pub moved: Vec<(String, String)>,
@@ -29,7 +29,7 @@ pub struct Migrated {
     pub(super) sources: BTreeMap<SitePath, SitePath>,
 }
 
-/// What a file of the new site holds.
+/// The contents of a file of the new site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// This text.
@@ -43,7 +43,7 @@ impl Migrated {
         let front = placed.page.front.write(&placed.aliases);
         let mut text = finished.text.clone();
         if front.is_empty() && ["---", "+++", "{"].iter().any(|mark| text.trim_start().starts_with(mark)) {
-            // Text that looks like front matter is none.
+            // An empty front matter, so that the text is not read as one.
             text.insert_str(0, "---\n---\n");
         }
         if home::is_home(placed) && !contents.is_empty() {
@@ -108,7 +108,7 @@ impl Migrated {
         self.allow(&[]);
     }
 
-    /// Leaves out a page that keeps the new site from being built; `false` where it is none of the old pages.
+    /// Leaves out a page that keeps the new site from being built; `false` if it is not an imported page.
     pub fn leave_out(&mut self, page: &SitePath, why: &str) -> bool {
         let Some(source) = self.sources.remove(page) else { return false };
         self.files.remove(page);
@@ -116,7 +116,7 @@ impl Migrated {
         self.site_toml.nav.retain(|(_, file)| page.below("content") != Some(file.as_str()));
         self.allow(&[]);
         let message = format!("the page was not imported: {why}");
-        Notes { file: &source, report: &mut self.report }.single(
+        Notes { file: &source, report: &mut self.report }.add_single(
             0..0,
             message,
             "correct it, and add it to the new site",

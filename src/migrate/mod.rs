@@ -41,22 +41,22 @@ use crate::source::{Files, SitePath, Span};
 use body::{Context, Finished, Prepared, Wanted};
 use files::AssetKind;
 use input::Input;
-use layout::{Arranged, Placed};
+use layout::{Layout, Placed};
 use lookup::Lookup;
 use old_site::OldSite;
 use report::{Notes, Report};
 use site_toml::SiteToml;
 
-/// What an import depends on besides the old folder.
+/// The options of an import.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The title of the site where nothing in the folder has one.
+    /// The title of the site, if the folder has none.
     pub title: String,
-    /// What a name in braces after a fence may call in the new site.
+    /// The names of the components of the new site.
     pub components: Vec<String>,
-    /// Files of the new site that are there already: those of its theme.
+    /// Existing files of the new site: those of its theme.
     pub reserved: Vec<String>,
-    /// The day from which on pages of later days are left out.
+    /// The day of the import; pages with later dates are not listed.
     pub today: Day,
 }
 
@@ -73,24 +73,18 @@ pub fn migrate(files: &dyn Files, options: &Options) -> Migrated {
     for (page, prepared) in pages.iter_mut().zip(&prepared) {
         page.add(prepared);
     }
-    // Pages are put in another order on the way; what was prepared goes by their files.
+    // The order of the pages changes, so prepared texts are looked up by their files.
     let mut by_source: BTreeMap<SitePath, Prepared> =
         pages.iter().map(|page| page.source.clone()).zip(prepared).collect();
-    let arranged = layout::arrange(&site, pages, sorted.assets, &options.reserved, &mut report);
+    let layout = layout::place_all(&site, pages, sorted.assets, &options.reserved, &mut report);
     let prepared: Vec<Prepared> =
-        arranged.pages.iter().filter_map(|placed| by_source.remove(&placed.page.source)).collect();
-    convert(&site, &arranged, &prepared, options, report)
+        layout.pages.iter().filter_map(|placed| by_source.remove(&placed.page.source)).collect();
+    convert(&site, &layout, &prepared, options, report)
 }
 
-/// Converts the pages, now that it is known where everything goes.
-fn convert(
-    site: &OldSite,
-    arranged: &Arranged,
-    prepared: &[Prepared],
-    options: &Options,
-    mut report: Report,
-) -> Migrated {
-    let Arranged { pages: placed, files: copies, tags } = arranged;
+/// Converts the pages, when the places of all pages are known.
+fn convert(site: &OldSite, layout: &Layout, prepared: &[Prepared], options: &Options, mut report: Report) -> Migrated {
+    let Layout { pages: placed, files: copies, tags } = layout;
     let lookup = Lookup::new(site, placed, copies, tags.by_address.clone());
     let mut wanted = Wanted::default();
     for (index, prepared) in prepared.iter().enumerate() {

@@ -1,14 +1,14 @@
-//! The old site as its configuration describes it, in the same words for every generator.
+//! The configuration of the old site, in the same form for every generator.
 
 use super::Generator;
 use super::defaults::Defaults;
 use super::ignore::Ignore;
 use super::navigation::NavItem;
 use super::slugs::Anchors;
-use super::values::{Map, word};
+use super::values::{Map, text_at};
 use crate::source::SitePath;
 
-/// What the configuration of the old site says.
+/// The configuration of the old site.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OldSite {
     pub generator: Generator,
@@ -55,7 +55,7 @@ pub(super) struct OldSite {
 /// A folder of pages.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Root {
-    /// Without slashes at its ends; empty for the whole.
+    /// Its path, without slashes at its ends; empty for the top folder.
     pub folder: String,
     /// What addresses of its pages begin with.
     pub prefix: String,
@@ -68,7 +68,7 @@ pub(super) struct Root {
 /// Which pages a permalink is for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Scope {
-    /// All that are nothing else.
+    /// All other pages.
     #[default]
     Pages,
     /// Dated posts.
@@ -80,7 +80,7 @@ pub(super) enum Scope {
 /// How names of files become addresses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Slugify {
-    /// As they are.
+    /// Unchanged.
     #[default]
     No,
     /// Spaces become hyphens, most punctuation goes.
@@ -112,30 +112,39 @@ impl Slugify {
     }
 }
 
+/// The keys that several generators use for the title of a site.
+const TITLE_KEYS: &[&str] = &["title", "site_name"];
+/// Those for its description.
+const DESCRIPTION_KEYS: &[&str] = &["description", "site_description"];
+/// Those for its language.
+const LANGUAGE_KEYS: &[&str] =
+    &["default_language", "defaultContentLanguage", "languageCode", "locale", "lang", "language"];
+/// Those for its address.
+const BASE_URL_KEYS: &[&str] = &["base_url", "baseURL", "baseurl", "site_url", "url"];
+
+/// The top-level keys that are read for every generator.
+pub(super) fn common_keys() -> impl Iterator<Item = &'static str> {
+    let keys = [TITLE_KEYS, DESCRIPTION_KEYS, LANGUAGE_KEYS, BASE_URL_KEYS, &["taxonomies"]];
+    keys.into_iter().flatten().copied()
+}
+
 impl OldSite {
-    /// A site of a generator, with what most configurations call the same.
+    /// A site of a generator, with the keys that most configurations have in common.
     pub fn new(generator: Generator, values: Map) -> Self {
-        let first = |keys: &[&str]| keys.iter().find_map(|key| word(&values, key));
+        let first = |keys: &[&str]| keys.iter().find_map(|key| text_at(&values, key));
         Self {
             generator,
-            title: first(&["title", "site_name"]),
-            description: first(&["description", "site_description"]),
-            language: first(&[
-                "default_language",
-                "defaultContentLanguage",
-                "languageCode",
-                "locale",
-                "lang",
-                "language",
-            ]),
-            base_url: first(&["base_url", "baseURL", "baseurl", "site_url", "url"]),
+            title: first(TITLE_KEYS),
+            description: first(DESCRIPTION_KEYS),
+            language: first(LANGUAGE_KEYS),
+            base_url: first(BASE_URL_KEYS),
             values,
             taxonomies: ["tags", "categories"].map(|key| (key.to_owned(), key.to_owned())).to_vec(),
             ..Self::default()
         }
     }
 
-    /// The path that addresses of the site begin with, where it is not at the top of its host.
+    /// The path that addresses of the site begin with, if it is not at the top of its host.
     pub fn base_path(&self) -> &str {
         let url = self.base_url.as_deref().unwrap_or_default();
         let path = url.split_once("://").map_or(url, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));

@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{SitePath, Span};
 
 /// How many names a message lists; the file with the whole report has all of them.
-const NAMED: usize = 12;
+const MAX_NAMES: usize = 12;
 
 /// The file of the new site that lists every place.
 pub const REPORT: &str = "import-report.md";
@@ -22,7 +22,7 @@ pub(super) struct Kind {
     pub hint: &'static str,
 }
 
-/// Each place once.
+/// A set of places.
 type Places = BTreeSet<Span>;
 
 /// What was left out or changed so far.
@@ -39,25 +39,25 @@ pub(super) struct Notes<'a> {
 }
 
 impl Notes<'_> {
-    /// Notes something at a place of the file.
+    /// Adds an entry at a place of the file.
     pub fn add(&mut self, kind: Kind, name: impl Into<String>, at: Range<usize>) {
         self.report.add(kind, name, Span::new(self.file, at));
     }
 
-    /// Notes what has a message of its own.
-    pub fn single(&mut self, at: Range<usize>, message: String, hint: &str) {
+    /// Adds a problem with its own message.
+    pub fn add_single(&mut self, at: Range<usize>, message: String, hint: &str) {
         let places = self.report.single.entry((message, hint.to_owned())).or_default();
         places.insert(Span::new(self.file, at));
     }
 }
 
 impl Report {
-    /// Notes something: its kind, what it is called, and where it is in the old site.
+    /// Adds an entry: its kind, its name and its place in the old site.
     pub fn add(&mut self, kind: Kind, name: impl Into<String>, at: Span) {
         self.kinds.entry(kind).or_default().entry(name.into()).or_default().insert(at);
     }
 
-    /// Takes over what another report holds.
+    /// Adds all entries of another report.
     pub fn extend(&mut self, other: Self) {
         for (kind, names) in other.kinds {
             let known = self.kinds.entry(kind).or_default();
@@ -77,9 +77,9 @@ impl Report {
             ranked.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
             let first = ranked.first().and_then(|(_, places)| places.first().cloned());
             let mut listed: Vec<String> =
-                ranked.iter().take(NAMED).map(|(name, places)| counted(name, places)).collect();
-            if ranked.len() > NAMED {
-                listed.push(format!("and {} more", ranked.len() - NAMED));
+                ranked.iter().take(MAX_NAMES).map(|(name, places)| counted(name, places)).collect();
+            if ranked.len() > MAX_NAMES {
+                listed.push(format!("and {} more", ranked.len() - MAX_NAMES));
             }
             let message = format!("{}: {}", kind.message, listed.join(", "));
             Diagnostic::new("not-imported", first, message).hint(kind.hint)
@@ -162,7 +162,7 @@ mod tests {
         notes.add(CALLS, "tweet", 0..1);
         notes.add(CALLS, "video", 9..12);
         notes.add(CALLS, "video", 9..12);
-        notes.single(0..0, "no text".to_owned(), "save it as UTF-8");
+        notes.add_single(0..0, "no text".to_owned(), "save it as UTF-8");
         let mut other = Report::default();
         Notes { file: &a, report: &mut other }.add(CALLS, "video", 5..6);
         report.extend(other);

@@ -6,7 +6,7 @@ use super::old_site::OldSite;
 use super::values::quoted;
 use crate::data::is_language;
 
-/// What `site.toml` will say.
+/// The settings of `site.toml`.
 #[derive(Debug, Default)]
 pub(super) struct SiteToml {
     pub title: String,

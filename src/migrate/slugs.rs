@@ -87,7 +87,7 @@ impl Anchors {
 pub(super) struct HeadingIds {
     old: FxHashSet<String>,
     new: FxHashSet<String>,
-    /// The next number to try for a slug that is taken.
+    /// The next number to try for a slug that is in use.
     next_old: FxHashMap<String, usize>,
     next_new: FxHashMap<String, usize>,
 }
@@ -115,7 +115,7 @@ impl HeadingIds {
         if !self.new.contains(&slug) {
             return slug;
         }
-        // An id that is taken stays so.
+        // Ids are never released.
         let next = self.next_new.entry(slug.clone()).or_insert(2);
         loop {
             let id = format!("{slug}-{next}");
@@ -126,7 +126,7 @@ impl HeadingIds {
         }
     }
 
-    /// Notes that a heading of the new site has this id; `false` where another one has.
+    /// Records the id of a heading of the new site; `false` if another heading has it.
     pub fn take(&mut self, id: &str) -> bool {
         self.new.insert(id.to_owned())
     }

@@ -1,4 +1,4 @@
-//! What is where in the text of a page, in one pass over its Markdown.
+//! Finds links, headings, code and HTML in a page, in one pass over its Markdown.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ pub(super) struct Structure {
     pub links: Vec<LinkAt>,
     pub headings: Vec<HeadingAt>,
     pub fences: Vec<FenceAt>,
-    /// Where code is, fences and all.
+    /// The ranges of code, with fences.
     pub code: Vec<Range<usize>>,
     pub html: Vec<Range<usize>>,
     pub math: Vec<Range<usize>>,
@@ -21,9 +21,9 @@ pub(super) struct Structure {
 /// A link or a picture.
 #[derive(Clone, Debug)]
 pub(super) struct LinkAt {
-    /// The whole of it; for a definition of an address its line.
+    /// The whole link; the line, if it is a link definition.
     pub range: Range<usize>,
-    /// Where its address is written, as far as it can be replaced.
+    /// The range of its address, if it can be replaced.
     pub address: Option<Range<usize>>,
     pub target: String,
 }
@@ -46,7 +46,7 @@ pub(super) struct HeadingAt {
 pub(super) struct FenceAt {
     /// The whole block.
     pub range: Range<usize>,
-    /// What is written after the opening fence.
+    /// The range of the info string.
     pub info: Range<usize>,
 }
 
@@ -125,7 +125,7 @@ impl Structure {
         found
     }
 
-    /// Whether a range touches code, HTML or a formula, where Markdown means nothing.
+    /// Whether a range overlaps code, HTML or a formula, where Markdown has no meaning.
     pub fn is_literal(&self, range: &Range<usize>) -> bool {
         touches(&self.code, range) || touches(&self.html, range) || touches(&self.math, range)
     }
@@ -141,7 +141,7 @@ impl Structure {
     }
 }
 
-/// Whether a range touches one of some sorted ones.
+/// Whether a range overlaps one of several sorted ranges.
 fn touches(ranges: &[Range<usize>], range: &Range<usize>) -> bool {
     let at = ranges.partition_point(|known| known.end <= range.start);
     ranges.get(at).is_some_and(|known| known.start < range.end)

@@ -1,4 +1,4 @@
-//! Pages of tags: each lists the pages that have it, at its old address where that is known.
+//! Generates a page for each tag, which lists its pages, at its old address if that is known.
 
 use std::collections::BTreeMap;
 
@@ -76,7 +76,7 @@ fn place(key: &str, word: &str, placed: &Placed) -> Span {
     Span::new(&page.source, at)
 }
 
-/// Whether a page is in lists: drafts are not, and neither are pages that may not be there yet.
+/// Whether a page is in lists: drafts are not.
 pub(super) fn is_listed(placed: &Placed) -> bool {
     !placed.page.front.is_draft
 }

@@ -1,9 +1,9 @@
-//! A page's text while it is converted: each edit keeps track of where the rest came from, so that messages name places in
-//! the old file.
+//! A page's text during conversion: edits keep track of the original offsets, so that messages show places in the old
+//! file.
 
 use std::ops::Range;
 
-/// A stretch of the text: from where on, where it was in the old file, and whether it was copied from there.
+/// A piece of the text: its offset, its offset in the old file, and whether it was copied from there.
 #[derive(Clone, Copy, Debug)]
 struct Piece {
     at: usize,
@@ -48,7 +48,7 @@ impl Text {
         piece.map_or(0, |piece| if piece.copied { piece.old + (at - piece.at) } else { piece.old })
     }
 
-    /// Makes some edits; of two that overlap the first one counts.
+    /// Applies edits; of overlapping ones only the first.
     pub fn edit(&mut self, mut edits: Vec<Edit>) {
         if edits.is_empty() {
             return;

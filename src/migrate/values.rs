@@ -1,4 +1,4 @@
-//! Reading configuration and front matter as loosely as other generators do.
+//! Reads configuration and front matter as leniently as other generators do.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::data::{DOCUMENT_LIMIT, TOML_LIMIT};
 /// Keys with their values, in the order of the file.
 pub(super) type Map = serde_yaml::Mapping;
 
-/// A mapping, or where and why the text is none.
+/// A mapping, or the range and the message of a syntax error.
 pub(super) type Parsed = Result<Map, (Range<usize>, String)>;
 
 /// Reads YAML. Tags such as `!!python/name:x` and `!ENV` are dropped; their values stay.
@@ -73,18 +73,18 @@ fn untagged(value: Value) -> Value {
 }
 
 /// The value at a path such as `website.navbar.left`.
-pub(super) fn at<'m>(map: &'m Map, path: &str) -> Option<&'m Value> {
+pub(super) fn value_at<'m>(map: &'m Map, path: &str) -> Option<&'m Value> {
     let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
     let value = map.get(first)?;
     match rest {
-        Some(rest) => at(value.as_mapping()?, rest),
+        Some(rest) => value_at(value.as_mapping()?, rest),
         None => Some(value),
     }
 }
 
 /// The text at a path; empty text counts as none.
-pub(super) fn word(map: &Map, path: &str) -> Option<String> {
-    at(map, path).and_then(scalar).filter(|text| !text.is_empty())
+pub(super) fn text_at(map: &Map, path: &str) -> Option<String> {
+    value_at(map, path).and_then(scalar).filter(|text| !text.is_empty())
 }
 
 /// A text, number or boolean as text.
@@ -98,7 +98,7 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
 }
 
 /// The texts of a list, or a single one.
-pub(super) fn words(value: &Value) -> Vec<String> {
+pub(super) fn text_list(value: &Value) -> Vec<String> {
     match value {
         Value::Sequence(values) => values.iter().filter_map(scalar).collect(),
         other => scalar(other).into_iter().collect(),
@@ -139,8 +139,11 @@ mod tests {
     #[test]
     fn yaml_with_tags_and_nested_paths() {
         let map = yaml("a:\n  b: !ENV [X, y]\n  c: !!python/name:f ''\nd: 3\n").expect("YAML");
-        assert_eq!(at(&map, "a.b").map(words), Some(vec!["X".to_owned(), "y".to_owned()]));
-        assert_eq!((word(&map, "d").as_deref(), word(&map, "a.c"), word(&map, "a.x")), (Some("3"), None, None));
+        assert_eq!(value_at(&map, "a.b").map(text_list), Some(vec!["X".to_owned(), "y".to_owned()]));
+        assert_eq!(
+            (text_at(&map, "d").as_deref(), text_at(&map, "a.c"), text_at(&map, "a.x")),
+            (Some("3"), None, None)
+        );
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Addresses and mail addresses that stand in the text without any markup, found as GitHub finds them. But an address
-//! ends where Chinese, Japanese or Korean begins, which has no spaces between words.
+//! Autolinks: bare addresses and mail addresses in text, by the rules of GitHub, except that an address also ends at a
+//! Chinese, Japanese or Korean character.
 
 use std::ops::Range;
 
@@ -7,11 +7,11 @@ use memchr::{memchr_iter, memchr2_iter, memmem};
 
 use super::cjk::is_cjk;
 use super::html::push_text;
-use super::markdown::Run;
+use super::markdown::TextReader;
 
-/// What of bare addresses may stand in a text.
+/// The kinds of bare addresses that a text may contain.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Signs {
+pub(super) struct AddressHints {
     /// `https://`.
     scheme: bool,
     /// `www.`.
@@ -20,8 +20,8 @@ pub(super) struct Signs {
     mail: bool,
 }
 
-impl Signs {
-    /// What may stand in this text.
+impl AddressHints {
+    /// Searches a text.
     pub fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let is_mail = |at: usize| {
@@ -35,7 +35,7 @@ impl Signs {
         }
     }
 
-    /// Whether none may.
+    /// Whether the text contains no bare address.
     pub fn is_none(self) -> bool {
         !(self.scheme || self.www || self.mail)
     }
@@ -43,19 +43,19 @@ impl Signs {
 
 /// A bare address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Bare {
-    /// Where it stands.
+pub(super) struct BareAddress {
+    /// Its range in the text.
     pub range: Range<usize>,
-    /// What a link to it has before it.
+    /// The prefix of its link target, such as `mailto:`.
     prefix: &'static str,
 }
 
 /// The bare addresses of a piece of a text, in order.
 pub(super) struct Addresses<'t> {
     text: &'t str,
-    /// What is left of the piece.
+    /// The rest of the piece.
     piece: Range<usize>,
-    /// Where the text begins that the piece goes on, without markup between.
+    /// The start of the contiguous text that the piece is part of, without markup in between.
     from: usize,
     /// The next one of each kind.
     next: [Next; 3],
@@ -63,25 +63,25 @@ pub(super) struct Addresses<'t> {
 
 /// The next address of one kind.
 enum Next {
-    /// It must be looked for.
+    /// Not searched yet.
     Unknown,
-    Found(Bare),
+    Found(BareAddress),
     None,
 }
 
 impl<'t> Addresses<'t> {
-    pub fn new(text: &'t str, piece: Range<usize>, from: usize, signs: Signs) -> Self {
+    pub fn new(text: &'t str, piece: Range<usize>, from: usize, signs: AddressHints) -> Self {
         let next = [signs.scheme, signs.www, signs.mail].map(|may_be| if may_be { Next::Unknown } else { Next::None });
         Self { text, piece, from, next }
     }
 }
 
 impl Iterator for Addresses<'_> {
-    type Item = Bare;
+    type Item = BareAddress;
 
-    fn next(&mut self) -> Option<Bare> {
+    fn next(&mut self) -> Option<BareAddress> {
         let Self { text, piece, from, next } = self;
-        let finders: [&dyn Fn() -> Option<Bare>; 3] =
+        let finders: [&dyn Fn() -> Option<BareAddress>; 3] =
             [&|| with_scheme(text, piece), &|| with_www(text, piece), &|| mail(text, piece, *from)];
         for (next, find) in next.iter_mut().zip(finders) {
             let is_known = match next {
@@ -100,71 +100,72 @@ impl Iterator for Addresses<'_> {
     }
 }
 
-/// A mailbox has no longer name (RFC 5321, section 4.5.3.1.1).
+/// The maximum length of the name of a mailbox (RFC 5321, section 4.5.3.1.1).
 const LONGEST_NAME: usize = 64;
 
-impl Run<'_, '_> {
-    /// A piece of text that may hold bare addresses, each of which becomes a link. An address may reach beyond the piece.
+impl TextReader<'_, '_> {
+    /// A piece of text that may hold bare addresses, each of which becomes a link. An address may reach beyond the
+    /// piece.
     pub(super) fn text_with_addresses(&mut self, text: &str, range: Range<usize>) {
         if self.text.end != range.start {
             self.text.start = range.start;
         }
         self.text.end = range.end;
-        if self.cut(range.clone()) != text {
+        if self.source_text(range.clone()) != text {
             return self.plain(text, range);
         }
         let mut done = range.start;
         for bare in Addresses::new(self.source.text, range.clone(), self.text.start, self.addresses) {
             let address = bare.range.clone();
-            self.plain(self.cut(done..address.start), done..address.start);
+            self.plain(self.source_text(done..address.start), done..address.start);
             self.bare_link(&bare);
             done = address.end;
             if done >= range.end {
-                self.read = address;
+                self.consumed = address;
                 return;
             }
         }
-        self.plain(self.cut(done..range.end), done..range.end);
+        self.plain(self.source_text(done..range.end), done..range.end);
     }
 
-    fn bare_link(&mut self, Bare { range, prefix }: &Bare) {
-        let shown = self.cut(range.clone()).replace("&amp;", "&");
+    fn bare_link(&mut self, BareAddress { range, prefix }: &BareAddress) {
+        let shown = self.source_text(range.clone()).replace("&amp;", "&");
         let from = self.out.html.len();
         let open = self.open_link(&format!("{prefix}{shown}"), range);
         if open {
             self.out.html.push('>');
-            self.leave_out(from);
+            self.omit_from_contents(from);
         }
         push_text(&mut self.out.html, &shown);
         self.prose(&shown, range.clone());
         if open {
             let from = self.out.html.len();
             self.out.html.push_str("</a>");
-            self.leave_out(from);
+            self.omit_from_contents(from);
         }
     }
 }
 
 /// `https://…` or `http://…`.
-fn with_scheme(text: &str, piece: &Range<usize>) -> Option<Bare> {
+fn with_scheme(text: &str, piece: &Range<usize>) -> Option<BareAddress> {
     memmem::find_iter(text.get(piece.clone())?.as_bytes(), b"://").find_map(|mark| {
         let mark = piece.start + mark;
         let before = text.get(piece.start..mark)?;
         let start = mark - ["https", "http"].into_iter().find(|scheme| ends_with(before, scheme))?.len();
         let begins = !text.get(..start)?.ends_with(|c: char| c.is_alphanumeric() && !is_cjk(c));
         let range = begins.then(|| address(text, start, mark + 3, 1)).flatten()?;
-        Some(Bare { range, prefix: "" })
+        Some(BareAddress { range, prefix: "" })
     })
 }
 
 /// `www.…`.
-fn with_www(text: &str, piece: &Range<usize>) -> Option<Bare> {
+fn with_www(text: &str, piece: &Range<usize>) -> Option<BareAddress> {
     memchr2_iter(b'w', b'W', text.get(piece.clone())?.as_bytes()).map(|at| piece.start + at).find_map(|start| {
         text.get(start..start + 4).filter(|begin| begin.eq_ignore_ascii_case("www."))?;
         let before = text.get(..start)?.chars().next_back();
         let begins = before.is_none_or(|c| c.is_whitespace() || "*_~(\"'“‘„«".contains(c) || is_cjk(c));
         let range = begins.then(|| address(text, start, start, 2)).flatten()?;
-        Some(Bare { range, prefix: "http://" })
+        Some(BareAddress { range, prefix: "http://" })
     })
 }
 
@@ -190,7 +191,7 @@ fn address(text: &str, start: usize, host: usize, parts: usize) -> Option<Range<
             unopened -= 1;
             found = shorter;
         } else if let Some(shorter) = found.strip_suffix(';') {
-            // What looks like a character reference is none of the address.
+            // A character reference at the end is not part of the address.
             let before = shorter.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
             let reference = before.strip_suffix('&').filter(|_| before.len() < shorter.len());
             found = reference.unwrap_or(shorter);
@@ -201,7 +202,7 @@ fn address(text: &str, start: usize, host: usize, parts: usize) -> Option<Range<
 }
 
 /// `name@host`, with `mailto:` before it or without.
-fn mail(text: &str, piece: &Range<usize>, from: usize) -> Option<Bare> {
+fn mail(text: &str, piece: &Range<usize>, from: usize) -> Option<BareAddress> {
     let bytes = text.as_bytes();
     let end = bytes.len().min(piece.end + LONGEST_NAME);
     memchr_iter(b'@', bytes.get(piece.start..end)?).map(|at| piece.start + at).find_map(|at| {
@@ -216,15 +217,15 @@ fn mail(text: &str, piece: &Range<usize>, from: usize) -> Option<Bare> {
         let is_host = host.contains('.')
             && host.ends_with(|c: char| c.is_ascii_alphanumeric())
             && host.split('.').all(|part| !part.is_empty());
-        // One that began before was passed over for a reason, and one that goes on after an escape is none.
+        // An address that began in an earlier piece was rejected there, and an escaped one is text.
         let is_whole = !text.get(..start)?.ends_with('\\');
         let is_here = is_whole && (piece.start..piece.end).contains(&start) && at > start;
         let prefix = if is_written { "" } else { "mailto:" };
-        (is_here && is_host).then(|| Bare { range: start..at + 1 + host.len(), prefix })
+        (is_here && is_host).then(|| BareAddress { range: start..at + 1 + host.len(), prefix })
     })
 }
 
-/// Whether a byte may stand in the name of a mailbox.
+/// Whether a byte is allowed in the name of a mailbox.
 fn is_local(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b".-_+".contains(&byte)
 }
@@ -239,14 +240,14 @@ mod tests {
 
     /// The addresses of a text that is one piece, each with what its link has before it.
     fn found(text: &str) -> String {
-        let all = Addresses::new(text, 0..text.len(), 0, Signs::of(text)).map(|bare| {
+        let all = Addresses::new(text, 0..text.len(), 0, AddressHints::of(text)).map(|bare| {
             format!("{}{}", bare.prefix.replace("http://", "+").replace("mailto:", "@"), &text[bare.range])
         });
         all.collect::<Vec<_>>().join(" ")
     }
 
     #[test]
-    fn addresses_end_where_readers_think() {
+    fn addresses_end_before_punctuation() {
         for (text, expected) in [
             ("see https://example.org/a_b.", "https://example.org/a_b"),
             ("(https://example.org/a_(b))", "https://example.org/a_(b)"),

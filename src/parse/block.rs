@@ -1,14 +1,14 @@
-//! Paragraphs, lists, quotations and what else encloses text.
+//! Paragraphs, lists, quotations and other blocks.
 
 use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, Tag, TagEnd};
 
 use super::fence::Fence;
-use super::markdown::Run;
+use super::markdown::TextReader;
 use super::{BlockKind, Body};
 
-impl Run<'_, '_> {
+impl TextReader<'_, '_> {
     pub(super) fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
         match tag {
             Tag::Paragraph => self.start_paragraph(range),
@@ -35,7 +35,7 @@ impl Run<'_, '_> {
             Tag::CodeBlock(kind) => self.fence = Some(Fence::new(kind)),
             Tag::HtmlBlock => self.start_raw(range),
             Tag::FootnoteDefinition(label) => {
-                self.outside.push((label.to_string(), range.clone(), std::mem::take(&mut self.out)));
+                self.outer_outputs.push((label.to_string(), range.clone(), std::mem::take(&mut self.out)));
                 self.open(BlockKind::Footnote, &range);
             }
             Tag::DefinitionList => self.out.html.push_str("<dl>\n"),
@@ -119,7 +119,7 @@ impl Run<'_, '_> {
         if std::mem::take(&mut self.paragraph) {
             self.page.prose.close();
         } else {
-            self.page.prose.pause();
+            self.page.prose.end_sentence();
         }
         self.out.html.push_str("</p>\n");
     }
@@ -143,7 +143,7 @@ impl Run<'_, '_> {
 
     fn end_footnote(&mut self) {
         self.page.prose.close();
-        if let Some((label, range, outside)) = self.outside.pop() {
+        if let Some((label, range, outside)) = self.outer_outputs.pop() {
             let body: Body = std::mem::replace(&mut self.out, outside);
             let at = self.source.range(&range);
             self.page.footnotes.define(&label, at, body, &mut self.page.problems);

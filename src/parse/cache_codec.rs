@@ -1,11 +1,11 @@
-//! Parsed pages as bytes, for the cache. Whoever adds a field to metadata or a body is stopped here by the compiler,
-//! and the version of the program tells old bytes from new ones.
+//! Parsed pages as bytes, for the cache. The patterns are exhaustive, so that a new field does not compile until it is
+//! added here; the cache is versioned by the program.
 
 use super::{Answer, Body, Call, Citation, Correction, Day, FrontKeys, FrontMatter, Heading, Link, PageMetadata, Slot};
 use crate::source::{Decoder, Encoder, SitePath, Span};
 
 impl PageMetadata {
-    /// Writes it as bytes, all but its path.
+    /// Writes it as bytes, without its path.
     pub fn encode(&self, out: &mut Encoder) {
         let Self {
             path: _,
@@ -265,7 +265,7 @@ fn decode_day(from: &mut Decoder<'_>) -> Option<Day> {
     Day::new(year, i8::try_from(from.number()?).ok()?, i8::try_from(from.number()?).ok()?).ok()
 }
 
-/// Places are all in the file of the page itself.
+/// All spans are in the file of the page itself.
 fn encode_span(span: &Span, out: &mut Encoder) {
     out.size(span.start);
     out.size(span.end.saturating_sub(span.start));

@@ -1,4 +1,4 @@
-//! Fenced code: what its info string asks for, and its HTML.
+//! Fenced code: the options in its info string, and its HTML.
 
 use std::ops::RangeInclusive;
 
@@ -6,49 +6,49 @@ use super::Body;
 use super::html::push_attribute;
 use super::limits::MAX_WORDS;
 
-/// What the info string of a code block asks for: `yaml linenos hl=2-3,7 start=10`.
+/// The options in the info string of a code block: `yaml linenos hl=2-3,7 start=10`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct CodeOptions<'a> {
     /// The language, as it was written.
     pub language: &'a str,
-    /// Whether lines carry their number.
+    /// Whether lines are numbered.
     pub numbers: bool,
     /// The number of the first line.
     pub start: usize,
     /// Numbers of lines to mark.
     pub marked: Vec<RangeInclusive<usize>>,
-    /// Words that ask for nothing we know, with the reason.
+    /// Unknown or invalid words, with the reason.
     pub faults: Vec<(&'a str, String)>,
 }
 
-/// Ranges of lines that one block may mark.
+/// The maximum number of marked ranges.
 const MAX_MARKS: usize = 100;
 const WORDS: &[&str] = &["linenos", "hl", "start"];
 
-/// Reads an info string. What a comma joins to the language is for other tools (`rust,ignore`), unless it is one of ours or
-/// nearly so.
-pub(super) fn wishes(info: &str) -> CodeOptions<'_> {
+/// Parses an info string. Words that are joined to the language by a comma are for other tools (`rust,ignore`), unless
+/// they are, or resemble, options of Dossier.
+pub(super) fn parse_options(info: &str) -> CodeOptions<'_> {
     let mut words = info.split([' ', '\t']).filter(|word| !word.is_empty()).take(MAX_WORDS).peekable();
-    let mut wishes = CodeOptions { start: 1, ..CodeOptions::default() };
+    let mut options = CodeOptions { start: 1, ..CodeOptions::default() };
     let mut joined = false;
-    if let Some(first) = words.next_if(|word| !is_wish(word)) {
+    if let Some(first) = words.next_if(|word| !is_option(word)) {
         let (language, others) = first.split_once(',').unwrap_or((first, ""));
-        wishes.language = language;
-        wishes.add_joined(others);
+        options.language = language;
+        options.add_joined(others);
         joined = first.ends_with(',');
     }
     for word in words {
         if joined {
-            wishes.add_joined(word);
+            options.add_joined(word);
         } else {
-            wishes.add(word.trim_matches(','));
+            options.add(word.trim_matches(','));
         }
         joined &= word.ends_with(',');
     }
-    wishes
+    options
 }
 
-fn is_wish(word: &str) -> bool {
+fn is_option(word: &str) -> bool {
     WORDS.contains(&word.split('=').next().unwrap_or_default()) && (word == "linenos" || word.contains('='))
 }
 
@@ -57,11 +57,11 @@ impl<'a> CodeOptions<'a> {
     fn add_joined(&mut self, words: &'a str) {
         let mut rest = words;
         while !rest.is_empty() {
-            // `hl` takes all that follows: its own commas look the same.
+            // `hl` takes the rest, since its value may contain commas.
             let end = if rest.starts_with("hl=") { rest.len() } else { rest.find(',').unwrap_or(rest.len()) };
             let (word, after) = rest.split_at(end);
             let name = word.split('=').next().unwrap_or_default();
-            if is_wish(word) || crate::diag::did_you_mean(name, WORDS.iter().copied()).is_some() {
+            if is_option(word) || crate::diag::did_you_mean(name, WORDS.iter().copied()).is_some() {
                 self.add(word);
             }
             rest = after.trim_start_matches(',');
@@ -148,17 +148,21 @@ mod tests {
 
     #[test]
     fn info_strings() {
-        let all = wishes("yaml linenos hl=2-3,7 start=10");
+        let all = parse_options("yaml linenos hl=2-3,7 start=10");
         assert_eq!((all.language, all.numbers, all.start), ("yaml", true, 10));
         assert_eq!(all.marked, [2..=3, 7..=7]);
-        assert_eq!(wishes(""), CodeOptions { start: 1, ..CodeOptions::default() });
-        assert_eq!(wishes("linenos").language, "");
-        assert_eq!(wishes("rust,linenos").language, "rust");
-        assert!(wishes("rust,linenos").numbers);
+        assert_eq!(parse_options(""), CodeOptions { start: 1, ..CodeOptions::default() });
+        assert_eq!(parse_options("linenos").language, "");
+        assert_eq!(parse_options("rust,linenos").language, "rust");
+        assert!(parse_options("rust,linenos").numbers);
         for info in ["rust,ignore", "rust,no_run,edition2024", "rust, should_panic", "python,editable,hidelines=#"] {
-            assert_eq!((wishes(info).faults, wishes(info).language.len()), (vec![], info.find(',').unwrap()), "{info}");
+            assert_eq!(
+                (parse_options(info).faults, parse_options(info).language.len()),
+                (vec![], info.find(',').unwrap()),
+                "{info}"
+            );
         }
-        let joined = wishes("rust,ignore,hl=1,3-4 linenos");
+        let joined = parse_options("rust,ignore,hl=1,3-4 linenos");
         assert!(joined.numbers && joined.faults.is_empty());
         assert_eq!(joined.marked, [1..=1, 3..=4]);
     }
@@ -166,7 +170,7 @@ mod tests {
     #[test]
     fn faults_of_info_strings() {
         let faults = |info| {
-            wishes(info).faults.into_iter().map(|(word, reason)| format!("{word}: {reason}")).collect::<Vec<_>>()
+            parse_options(info).faults.into_iter().map(|(word, reason)| format!("{word}: {reason}")).collect::<Vec<_>>()
         };
         assert_eq!(faults("yaml lineno"), ["lineno: did you mean `linenos`?"]);
         assert_eq!(faults("yaml hl=3-2"), ["hl=3-2: `3-2` is neither a line nor a range of lines"]);
@@ -179,7 +183,7 @@ mod tests {
     #[test]
     fn numbered_and_marked_lines() {
         let mut out = Body::default();
-        wishes("x linenos hl=11 start=10").write(&mut out, "a\n<b\n");
+        parse_options("x linenos hl=11 start=10").write(&mut out, "a\n<b\n");
         assert_eq!(
             out.html,
             "<pre class=\"code\" tabindex=\"0\"><code class=\"language-x\"><span class=\"line\" data-line=\"10\">a\n</span>\

@@ -4,30 +4,30 @@ use std::ops::Range;
 
 use super::limits::MAX_ARGUMENTS;
 
-/// What an info string that begins with `{` says.
+/// A parsed info string that starts with `{`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Info {
     /// The component's name.
     pub name: String,
-    /// Its arguments, in order, each with where it stands in the text.
+    /// Its arguments, in order, each with its range in the text.
     pub args: Vec<(String, String, Range<usize>)>,
 }
 
-/// What is wrong with an info string.
+/// A problem of an info string.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct InfoStringError {
-    /// Where in the text.
+    /// Its range in the text.
     pub at: Range<usize>,
-    /// What is wrong.
+    /// The message.
     pub message: String,
-    /// What to do.
+    /// The hint.
     pub hint: &'static str,
 }
 
 const EXAMPLE: &str = "write `{name} key=value key=\"two words\"`";
 
-/// Reads a whole info string; what is good of it comes with what is not.
-pub(super) fn info(text: &str) -> (Option<Info>, Vec<InfoStringError>) {
+/// Parses an info string: the valid parts, if it has a valid name, and all problems.
+pub(super) fn parse_info(text: &str) -> (Option<Info>, Vec<InfoStringError>) {
     let mut faults = Vec::new();
     let Some((name, rest)) = text.strip_prefix('{').and_then(|rest| rest.split_once('}')) else {
         faults.push(fault(0..text.len(), "the name of a component is not closed by `}`", EXAMPLE));
@@ -102,7 +102,7 @@ fn argument(text: &str, start: usize) -> Result<(String, String, usize), InfoStr
     }
 }
 
-/// What stands between quotation marks at the start of `text`, a backslash saving the next one, and its whole length.
+/// The quoted value at the start of `text`, where a backslash escapes a quotation mark, and its length with the quotes.
 fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
     let mut value = String::new();
     let mut chars = text.char_indices().skip(1);
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        let (info, faults) = info(text);
+        let (info, faults) = parse_info(text);
         let mut out = String::new();
         if let Some(info) = info {
             out += &info.name;

@@ -7,23 +7,23 @@ use super::{FrontKeys, FrontMatter, Prose};
 /// A parsed content file.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// What other pages may know of it.
+    /// The data that other pages may read.
     pub metadata: PageMetadata,
-    /// What only the page itself shows.
+    /// The content of the page.
     pub body: Body,
-    /// What the checks read.
+    /// The text for the checks.
     pub prose: Prose,
 }
 
-/// What other pages, lists, feeds and the link check may know of a page. It has no place for the body: an edit that
-/// leaves the metadata's hash alone touches one page.
+/// The data of a page that other pages, lists, feeds and the link check may read. It does not contain the body, so an
+/// edit that does not change its hash affects only this page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageMetadata {
     /// The file, from the root: `content/cloud.md`.
     pub path: SitePath,
     /// The checked front matter.
     pub front: FrontMatter,
-    /// Where its keys stand; [`PageMetadata::front_span`] tells. Not hashed.
+    /// The ranges of its keys, for [`PageMetadata::front_span`]. Not hashed.
     pub keys: FrontKeys,
     /// The title: from the front matter, a leading level-one heading, or the file's name.
     pub title: String,
@@ -37,17 +37,17 @@ pub struct PageMetadata {
     pub links: Vec<Link>,
     /// Citations, in order of appearance, component bodies included; [`Slot`]s number them.
     pub citations: Vec<Citation>,
-    /// What would be citations if link definitions of the same name did not make links of them.
+    /// Citations that became links, since there is a link definition of that name.
     pub linked_keys: Vec<Citation>,
     /// Component calls, in order of appearance; [`Slot`]s number them.
     pub calls: Vec<Call>,
-    /// Problems that the text answers itself, by comments `<!-- checked: code, why -->`.
+    /// Accepted problems, from comments `<!-- checked: code, why -->`.
     pub answers: Vec<Answer>,
-    /// How many blocks of prose state something, and so need a citation.
+    /// The number of factual blocks of prose, which need a citation.
     pub factual: u32,
-    /// How many of those cite.
+    /// The number of those that have one.
     pub cited: u32,
-    /// The number of words of prose, for the page itself: not hashed, as every edit moves it.
+    /// The number of words of prose. Not hashed, since every edit changes it.
     pub words: u32,
 }
 
@@ -65,13 +65,13 @@ pub struct Heading {
 /// A link or picture as the editor wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// What was written: `cloud.md#azure`, `chart.png`, `https://…`.
+    /// The address as written: `cloud.md#azure`, `chart.png`, `https://…`.
     pub target: String,
     /// Whether it is a picture.
     pub image: bool,
     /// Whether it is written in HTML, where it may name an output file as well.
     pub raw: bool,
-    /// Where.
+    /// Its place.
     pub span: Span,
 }
 
@@ -88,20 +88,20 @@ pub struct Citation {
     pub suffix: String,
     /// Whether it is a word of its sentence, `@key says`, and not in brackets.
     pub in_text: bool,
-    /// Where.
+    /// Its place.
     pub span: Span,
 }
 
-/// A problem of a block that an editor has looked at and lets stand.
+/// A problem of a block that an editor has accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The code of the problem.
     pub code: String,
-    /// Why it is none.
+    /// The reason why it is not a problem.
     pub why: String,
-    /// The block that it is about.
+    /// The block.
     pub block: Span,
-    /// Where the answer is.
+    /// The comment.
     pub span: Span,
 }
 
@@ -113,25 +113,26 @@ pub const ADDRESS: &str = "src";
 pub struct Call {
     /// The component.
     pub name: String,
-    /// Its arguments, in order, with where each stands.
+    /// Its arguments, in order, each with its place.
     pub args: Vec<(String, String, Span)>,
     /// The info string.
     pub span: Span,
 }
 
-/// HTML with holes: what depends on other pages, on the ledger or on templates is filled in when the page is rendered.
+/// HTML with slots for what depends on other pages, on the ledger or on templates, which are filled when the page is
+/// rendered.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Body {
-    /// The HTML around the holes.
+    /// The HTML around the slots.
     pub html: String,
-    /// The holes, by ascending offset.
+    /// The slots, by ascending offset in the HTML.
     pub slots: Vec<(usize, Slot)>,
-    /// Whether its ids are those that its metadata lists, besides the title's, and it names no places but in holes and by those
-    /// ids: then nobody need read it for them. Not so where an author or a component may write HTML, or something is wrong.
+    /// Whether all its ids and addresses are in its metadata or in slots, so that the HTML need not be searched for
+    /// them. False if authors or components may write HTML, or if there are problems.
     pub is_listed: bool,
 }
 
-/// A hole in a [`Body`].
+/// A slot in a [`Body`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Slot {
     /// Inside a start tag, in place of its address: ` href="…"` with what marks an external link, for
@@ -158,8 +159,8 @@ pub enum Slot {
 }
 
 impl PageMetadata {
-    /// The metadata of a page that no content file stands for.
-    pub fn made_up(path: SitePath, title: &str) -> Self {
+    /// The metadata of a generated page, which has no content file.
+    pub fn generated(path: SitePath, title: &str) -> Self {
         Self {
             path,
             front: FrontMatter::default(),
@@ -179,7 +180,7 @@ impl PageMetadata {
         }
     }
 
-    /// The place of a front matter key's value; the file's start where the key is not there.
+    /// The place of a front matter key's value; the file's start if there is no such key.
     pub fn front_span(&self, key: &str) -> Span {
         Span::new(&self.path, self.keys.place(key))
     }
@@ -190,8 +191,8 @@ impl PageMetadata {
         self.anchors == other.anchors && self.title_id == other.title_id && ids(self) == ids(other)
     }
 
-    /// The hash of what others show of it. Left out are places, which move with every edit of the text before them; the
-    /// anchors, which matter only to pages that link here; and the count of paragraphs, which few pages show.
+    /// The hash of the data that other pages show. It does not include places, which change with every edit before
+    /// them; anchors, which only matter to pages that link here; and counts, which few pages show.
     pub fn hash(&self) -> Hash {
         let links = self.links.iter().map(|link| (&link.target, link.image));
         let citations = self.citations.iter().map(|citation| (&citation.key, &citation.locator));
@@ -207,7 +208,7 @@ impl PageMetadata {
             calls.collect::<Vec<_>>(),
         );
         let mut hasher = blake3::Hasher::new();
-        // Nothing fails but writing, and a hasher takes every byte; what could not be written would be left out.
+        // Writing to a hasher cannot fail.
         if postcard::to_io(&all, &mut hasher).is_err() {
             hasher.update(format!("{:?}", self.front).as_bytes());
         }

@@ -4,25 +4,26 @@ use std::ops::Range;
 
 use pulldown_cmark::CodeBlockKind;
 
-use super::code::{CodeOptions, wishes};
-use super::component::info;
+use super::code::{CodeOptions, parse_options};
+use super::component::parse_info;
 use super::highlight::{Language, Limit, plain};
 use super::limits::{MAX_COMPONENT_DEPTH, MAX_COMPONENTS};
-use super::markdown::Run;
+use super::markdown::TextReader;
 use super::source::Source;
 use super::{ADDRESS, Body, Call, Slot};
 use crate::config::Trust;
 use crate::diag::did_you_mean;
 use crate::source::is_script_link;
 
-/// A code block whose end has not come yet, and its text so far.
+/// An open code block, and its text so far.
 #[derive(Debug)]
 pub(super) struct Fence {
-    /// Its info string, without escapes; absent where the block is indented.
+    /// Its info string, without escapes; `None` if the block is indented.
     info: Option<String>,
-    /// The text, while it is one stretch of the source.
+    /// The range of the text, while it is contiguous in the source.
     range: Range<usize>,
-    /// The text and where its pieces stand in the source, once it is not: in quotations, lists and files with CRLF.
+    /// The text and the offsets of its pieces in it and in the source, once it is not contiguous: in quotations, lists
+    /// and files with CRLF.
     pieces: Option<(String, Vec<(usize, usize)>)>,
 }
 
@@ -63,14 +64,14 @@ impl Fence {
         }
     }
 
-    /// Where a byte of the text stands in the source.
+    /// The offset in the source of a byte of the text.
     fn at(&self, byte: usize) -> usize {
         let pieces = self.pieces.as_ref().map_or(&[][..], |(_, pieces)| pieces);
         let piece = pieces.iter().rev().find(|(at, _)| *at <= byte);
         piece.map_or(self.range.start + byte, |(at, from)| from + (byte - at))
     }
 
-    /// Where pieces of the text begin in the file.
+    /// The offsets of the pieces, in the text and in the file.
     fn places(&self, source: &Source<'_>) -> Vec<(usize, usize)> {
         let whole = [(0, self.range.start)];
         let (text, pieces) = match &self.pieces {
@@ -90,7 +91,7 @@ impl Fence {
     }
 }
 
-impl Run<'_, '_> {
+impl TextReader<'_, '_> {
     pub(super) fn end_fence(&mut self, range: Range<usize>) {
         let Some(fence) = self.fence.take() else { return };
         let text = self.source.text;
@@ -112,16 +113,16 @@ impl Run<'_, '_> {
     }
 
     fn code(&mut self, info: &str, at: Range<usize>, fence: &Fence) {
-        let wishes = wishes(info);
+        let options = parse_options(info);
         let (settings, code) = (self.page.settings, fence.whole(self.source.text));
         self.page.prose.listing(code);
-        // A word with escapes stands otherwise in the text: then the whole info string is meant.
-        let written = self.cut(at.clone());
+        // A word with escapes is not found in the source: then the whole info string is reported.
+        let written = self.source_text(at.clone());
         let place = |word: &str| {
             let found = written.find(word).map(|from| at.start + from..at.start + from + word.len());
             found.unwrap_or(at.clone())
         };
-        for (word, reason) in &wishes.faults {
+        for (word, reason) in &options.faults {
             self.problem(
                 "code-options",
                 &place(word),
@@ -129,37 +130,37 @@ impl Run<'_, '_> {
                 reason.as_str(),
             );
         }
-        match settings.highlighter.language(wishes.language) {
+        match settings.highlighter.language(options.language) {
             Language::Known(language) if !settings.plain_code => {
                 if self.page.highlight_steps > 0 {
                     let highlighted = settings.highlighter.highlight(language, code);
                     self.page.highlight_steps = self.page.highlight_steps.saturating_sub(highlighted.steps);
-                    wishes.write(&mut self.out, &highlighted.html);
-                    highlighted.limit.into_iter().for_each(|limit| self.over_limit(&wishes, fence, limit));
+                    options.write(&mut self.out, &highlighted.html);
+                    highlighted.limit.into_iter().for_each(|limit| self.over_limit(&options, fence, limit));
                     return;
                 }
-                self.over_limit(&wishes, fence, Limit::Page);
+                self.over_limit(&options, fence, Limit::Page);
             }
             Language::Known(_) | Language::Plain => {}
-            Language::Unknown => self.unknown_language(&wishes, &place(wishes.language)),
+            Language::Unknown => self.unknown_language(&options, &place(options.language)),
         }
-        wishes.write(&mut self.out, &plain(code));
+        options.write(&mut self.out, &plain(code));
     }
 
     /// Warns of a block that stays plain for a limit.
-    fn over_limit(&mut self, wishes: &CodeOptions<'_>, fence: &Fence, limit: Limit) {
+    fn over_limit(&mut self, options: &CodeOptions<'_>, fence: &Fence, limit: Limit) {
         let code = fence.whole(self.source.text);
         let line = code.split_inclusive('\n').take(limit.line()).map(str::len).sum();
         let start = fence.at(line);
         let len = code.get(line..).unwrap_or_default().lines().next().map_or(0, str::len);
-        let message = format!("code in `{}` stays plain: {}", wishes.language.escape_debug(), limit.message());
+        let message = format!("code in `{}` stays plain: {}", options.language.escape_debug(), limit.message());
         let hint = "shorten it, or write `text` for its language";
         self.problem("highlight-limit", &(start..start + len), message, hint);
     }
 
-    fn unknown_language(&mut self, wishes: &CodeOptions<'_>, at: &Range<usize>) {
-        let name = wishes.language;
-        // Many names are compared: not for a page that is beyond help.
+    fn unknown_language(&mut self, options: &CodeOptions<'_>, at: &Range<usize>) {
+        let name = options.language;
+        // This compares many names, so not for pages with too many problems.
         let near = (name.len() < 40 && !self.page.problems.is_full())
             .then(|| did_you_mean(name, self.page.settings.highlighter.names()));
         let hint = match near.flatten() {
@@ -169,9 +170,9 @@ impl Run<'_, '_> {
         self.problem("unknown-language", at, format!("unknown language `{}`", name.escape_debug()), hint);
     }
 
-    /// A component call: its body is Markdown of its own, with places in the same file.
+    /// A component call: its body is parsed as Markdown, with places in the same file.
     fn call(&mut self, text: &str, at: Range<usize>, fence: &Fence) {
-        let (info, faults) = info(text);
+        let (info, faults) = parse_info(text);
         for fault in faults {
             let place = at.start + fault.at.start..at.start + fault.at.end;
             self.problem("component-syntax", &place, fault.message, fault.hint);
@@ -199,11 +200,11 @@ impl Run<'_, '_> {
                 );
                 continue;
             }
-            if key == ADDRESS && self.take_address(&value, true, &place).is_none() {
+            if key == ADDRESS && self.add_link(&value, true, &place).is_none() {
                 continue;
             }
             let span = self.page.span(self.source.range(&place));
-            // What has several words is no name of a record or a file; a place in a source is no statement.
+            // A value of several words is text for the checks, unless it is a locator.
             if value.contains(char::is_whitespace) && crate::evidence::Locator::parse(&value).is_err() {
                 self.page.prose.label(&value, span.start..span.end, Some(index));
             }

@@ -10,9 +10,9 @@ use super::{Body, problems::Problems};
 pub(super) struct Footnotes {
     by_label: FxHashMap<String, usize>,
     notes: Vec<Note>,
-    /// How many have a number.
+    /// The number of notes with a number.
     numbered: usize,
-    /// How many references there are.
+    /// The number of references.
     pub references: usize,
 }
 
@@ -44,7 +44,7 @@ impl Footnotes {
         out.extend(["\" aria-label=\"Footnote ", number, "\">", number, "</a></sup>"]);
     }
 
-    /// Notes what the note called `label` says.
+    /// Sets the body of the note called `label`.
     pub fn define(&mut self, label: &str, at: Range<usize>, body: Body, problems: &mut Problems) {
         let index = self.index(label, &at);
         let Some(note) = self.notes.get_mut(index) else { return };
@@ -60,7 +60,7 @@ impl Footnotes {
         }
     }
 
-    /// Writes all notes that are referred to, and gives the ids that links may point at.
+    /// Writes all notes with references, and returns their ids.
     pub fn finish(mut self, out: &mut Body, problems: &mut Problems) -> Vec<String> {
         self.notes.sort_by_key(|note| note.number);
         let mut anchors = Vec::new();
@@ -86,13 +86,13 @@ impl Footnotes {
         out.html.push_str("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol>\n");
         for (index, note) in shown.into_iter().enumerate() {
             let (number, mut body) = (note.number, note.body.unwrap_or_default());
-            // A list counts by itself; only past a note that is missing it must be told.
+            // A list numbers its items; only after a missing note the number is explicit.
             let value = if number == index + 1 { String::new() } else { format!(" value=\"{number}\"") };
             let number: &str = &number.to_string();
             out.html.extend(["<li id=\"fn-", number, "\"", &value, ">"]);
             anchors.push(["fn-", number].concat());
-            let back = ways_back(number, note.references, &mut anchors);
-            // In the last paragraph where there is one, so that the way back stands on the last line.
+            let back = back_links(number, note.references, &mut anchors);
+            // Inside the last paragraph if there is one, so that the back link is on the last line.
             body.html.truncate(body.html.trim_end().len());
             if let Some(open) = body.html.strip_suffix("</p>").map(str::len) {
                 body.html.truncate(open);
@@ -116,12 +116,12 @@ impl Footnotes {
     }
 }
 
-/// The id of the place that refers to a note for the `time`th time.
+/// The id of the `time`th reference to a note.
 fn back_id(number: &str, time: usize) -> String {
     if time == 1 { ["fnref-", number].concat() } else { format!("fnref-{number}-{time}") }
 }
 
-fn ways_back(number: &str, references: usize, anchors: &mut Vec<String>) -> String {
+fn back_links(number: &str, references: usize, anchors: &mut Vec<String>) -> String {
     let mut html = String::new();
     for time in 1..=references {
         let id = back_id(number, time);

@@ -63,7 +63,7 @@ impl FrontMatter {
         self.updated.max(corrected)
     }
 
-    /// The day of the last change that it tells of; the day it was first published, where there was none since.
+    /// The day of the last change; the day of publication if there was none since.
     pub fn last_change(&self) -> Option<Day> {
         self.date.max(self.changed())
     }
@@ -83,9 +83,9 @@ pub struct Correction {
 /// A calendar day, proleptic Gregorian.
 pub type Day = jiff::civil::Date;
 
-/// Reads a day, and says of one that does not exist what is wrong with it.
+/// Reads a day; the error distinguishes invalid dates from other text.
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Day, D::Error> {
-    // The fault must arise in the visitor: only there does the reader of YAML know which value it is about.
+    // The error must come from the visitor, so that the decoder knows the value.
     deserializer.deserialize_str(DayVisitor)
 }
 
@@ -145,12 +145,12 @@ impl Visitor<'_> for PercentageVisitor {
     }
 }
 
-/// Where the keys of the front matter stand, for problems that are found later.
+/// The ranges of front matter keys, for problems that are found later.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FrontKeys(pub(super) Vec<(String, Range<usize>)>);
 
 impl FrontKeys {
-    /// Finds the keys by their lines, which costs next to nothing; those of a flow mapping (`{title: …}`) stay unknown.
+    /// Finds the keys by their lines, which is cheap; those of a flow mapping (`{title: …}`) are not found.
     pub(super) fn new(yaml: &str, base: usize) -> Self {
         let mut keys: Vec<(String, Range<usize>)> = Vec::new();
         let mut at = base;
@@ -162,7 +162,7 @@ impl FrontKeys {
                     let start = end - value.trim().len();
                     keys.push((key.trim_end().to_owned(), if start == end { at..end } else { start..end }));
                 }
-                // A value may go on below its key; a comment is none.
+                // A value may continue on the next line; comments are skipped.
                 _ if !text.is_empty() && !text.starts_with('#') => {
                     if let Some((_, place)) = keys.last_mut() {
                         place.end = end;
@@ -175,7 +175,7 @@ impl FrontKeys {
         Self(keys)
     }
 
-    /// The bytes of a key's value in the file; the file's start for a key that is not there.
+    /// The bytes of a key's value in the file; the file's start if there is no such key.
     pub fn place(&self, key: &str) -> Range<usize> {
         self.0.iter().find(|(name, _)| name == key).map_or(0..0, |(_, place)| place.clone())
     }
@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_know_where_their_values_stand() {
+    fn keys_have_the_ranges_of_their_values() {
         let yaml = "title: A: b  \r\nsummary: >\r\n  one\r\n\r\n  two\r\n# note\r\naliases:\n- x\nextra: {a: 1}";
         let keys = FrontKeys::new(yaml, 0);
         let text = |key| &yaml[keys.place(key)];

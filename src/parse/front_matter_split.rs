@@ -3,19 +3,20 @@ use std::ops::Range;
 use super::limits::{MAX_FRONT_MATTER, MAX_PAGE};
 use super::problems::Problems;
 
-/// A page parted into front matter and Markdown, both as ranges of its text.
+/// A page split into front matter and Markdown, both as ranges of its text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Parts<'a> {
+pub(super) struct PageParts<'a> {
     /// The whole file, byte order mark included, so that ranges are places in the file.
     pub text: &'a str,
     /// The YAML between the `---` lines.
     pub front: Option<Range<usize>>,
-    /// Where the Markdown begins.
+    /// The offset of the Markdown.
     pub body: usize,
 }
 
-/// Reads a page as text and finds its front matter; absent where there is no telling what the file means.
-pub(super) fn parts<'a>(bytes: &'a [u8], problems: &mut Problems) -> Option<Parts<'a>> {
+/// Decodes a page and finds its front matter; `None` if it is too large, not UTF-8, or its front matter is not closed
+/// or in another format.
+pub(super) fn split<'a>(bytes: &'a [u8], problems: &mut Problems) -> Option<PageParts<'a>> {
     if bytes.len() > MAX_PAGE {
         let message = format!("a page of {} bytes is over the limit of {MAX_PAGE} (MAX_PAGE)", bytes.len());
         problems.add("too-large", 0..0, message, "split it into several pages");
@@ -39,13 +40,13 @@ pub(super) fn parts<'a>(bytes: &'a [u8], problems: &mut Problems) -> Option<Part
             problems.add("unknown-front-matter", start + at.start..start + at.end, message, hint);
             return None;
         }
-        return Some(Parts { text, front: None, body: start });
+        return Some(PageParts { text, front: None, body: start });
     };
     let front = start + opening.len();
     let mut at = front;
     for line in text.get(front..).unwrap_or_default().split_inclusive('\n') {
         if is_fence(line) {
-            let parts = Parts { text, front: Some(front..at), body: at + line.len() };
+            let parts = PageParts { text, front: Some(front..at), body: at + line.len() };
             return within_limit(front..at, start, problems).then_some(parts);
         }
         at += line.len();
@@ -60,8 +61,8 @@ pub(super) fn parts<'a>(bytes: &'a [u8], problems: &mut Problems) -> Option<Part
     None
 }
 
-/// Front matter in a form that is not read: its first line, what is wrong with it, and what to write. Published as text,
-/// it would say `draft: true` to readers.
+/// Front matter in an unsupported format: the range of its first line, the problem and the hint. Published as text, it
+/// would show `draft: true` to readers.
 fn foreign(text: &str) -> Option<(Range<usize>, &'static str, &'static str)> {
     const YAML: &str = "write it as YAML between two lines `---` at the very top of the file";
     let blank = text.len() - text.trim_start().len();
@@ -71,15 +72,15 @@ fn foreign(text: &str) -> Option<(Range<usize>, &'static str, &'static str)> {
         "+++" => "it is TOML",
         "{" => "it is JSON",
         json if json.starts_with("{\"") || json.starts_with("{ \"") => "it is JSON",
-        "---" if is_key(second) && is_closed(lines) => "lines or spaces stand before it",
+        "---" if is_key(second) && is_closed(lines) => "there are lines or spaces before it",
         "---yaml" | "---yml" | "---toml" | "---json" | "---js" => "its first line names a format",
-        header if is_known_key(header) && is_known_key(second) => "no line `---` stands before it",
+        header if is_known_key(header) && is_known_key(second) => "there is no line `---` before it",
         _ => return None,
     };
     Some((blank..blank + first.trim_end().len(), form, YAML))
 }
 
-/// Whether these lines of YAML end with a fence, and not as text.
+/// Whether these lines of YAML end with a fence.
 fn is_closed<'t>(mut lines: impl Iterator<Item = &'t str>) -> bool {
     let goes_on =
         |line: &&str| line.trim().is_empty() || line.starts_with([' ', '\t', '-', '#', ']', '}']) || is_key(line);
@@ -127,9 +128,11 @@ mod tests {
     fn check(bytes: &[u8], expected: &str) {
         let path = SitePath::new("content/a.md").unwrap_or_else(|error| panic!("{error}"));
         let mut problems = Problems::new(&path);
-        let parts = parts(bytes, &mut problems);
+        let parts = split(bytes, &mut problems);
         let found = match parts {
-            Some(Parts { text, front, body }) => format!("{:?} {:?}", front.map(|range| &text[range]), &text[body..]),
+            Some(PageParts { text, front, body }) => {
+                format!("{:?} {:?}", front.map(|range| &text[range]), &text[body..])
+            }
             None => problems
                 .finish()
                 .iter()
@@ -140,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn front_matter_stands_between_two_lines() {
+    fn front_matter_is_between_two_lines() {
         check(b"---\ntitle: A\n---\nText\n", r#"Some("title: A\n") "Text\n""#);
         check(b"---\r\ntitle: A\r\n---  \r\nText", r#"Some("title: A\r\n") "Text""#);
         check("\u{feff}---\n---\n".as_bytes(), r#"Some("") """#);
@@ -157,12 +160,18 @@ mod tests {
             ("\n+++\ndraft = true\n", "1..4): this looks like front matter, but it is TOML"),
             ("{\"draft\": true}\nText", "0..15): this looks like front matter, but it is JSON"),
             ("{\n  \"draft\": true\n}\n", "0..1): this looks like front matter, but it is JSON"),
-            ("\n\n---\ndraft: true\n---\n", "2..5): this looks like front matter, but lines or spaces stand before it"),
-            (" ---\ndraft: true\n---\n", "1..4): this looks like front matter, but lines or spaces stand before it"),
+            (
+                "\n\n---\ndraft: true\n---\n",
+                "2..5): this looks like front matter, but there are lines or spaces before it",
+            ),
+            (
+                " ---\ndraft: true\n---\n",
+                "1..4): this looks like front matter, but there are lines or spaces before it",
+            ),
             ("---toml\ndraft = true\n---\n", "0..7): this looks like front matter, but its first line names a format"),
             (
                 "Title: A\nStatus: draft\n\nText",
-                "0..8): this looks like front matter, but no line `---` stands before it",
+                "0..8): this looks like front matter, but there is no line `---` before it",
             ),
         ] {
             check(text.as_bytes(), &format!("unknown-front-matter Some({form}"));

@@ -4,32 +4,32 @@ use pulldown_cmark::CowStr;
 
 use super::html::push_attribute;
 use super::limits::MAX_HEADINGS;
-use super::markdown::Run;
+use super::markdown::TextReader;
 use super::slug::is_reserved;
 use super::{BlockKind, Heading, Slot};
 
-/// A heading whose end has not come yet.
+/// An open heading.
 #[derive(Debug, Default)]
 pub(super) struct OpenHeading {
     id: Option<String>,
     class: String,
-    /// Where it begins in the output.
+    /// Its offset in the output.
     from: usize,
-    /// How many slots, links and citations came before it.
+    /// The numbers of slots, links and citations before it.
     before: (usize, usize, usize),
-    /// Whether nothing came before it in the page.
+    /// Whether it is the first thing in the page.
     leading: bool,
-    /// What of the output is left out of the table of contents: links, citations, pictures.
+    /// Ranges of the output that are omitted from the table of contents: links, citations, pictures.
     left_out: Vec<Range<usize>>,
-    /// Where its last picture begins.
+    /// The offset of its last picture in the output.
     pub image: usize,
-    /// The first id that HTML in it gives.
+    /// The first id in raw HTML in it.
     pub raw_id: Option<String>,
-    /// The marks of its footnotes in the output.
+    /// The ranges of its footnote references in the output.
     pub notes: Vec<Range<usize>>,
 }
 
-impl Run<'_, '_> {
+impl TextReader<'_, '_> {
     pub(super) fn start_heading(
         &mut self,
         id: Option<&str>,
@@ -42,7 +42,7 @@ impl Run<'_, '_> {
             self.problem("heading-attribute", &range, "an attribute that headings do not take", hint);
         }
         let is_first = self.out.html.is_empty() && self.out.slots.is_empty() && self.page.heading_title.is_none();
-        let leading = self.depth == 0 && self.nest == 1 && is_first;
+        let leading = self.depth == 0 && self.nesting == 1 && is_first;
         self.heading = Some(OpenHeading {
             id: id.map(str::to_owned),
             class: classes.join(" "),
@@ -54,8 +54,8 @@ impl Run<'_, '_> {
         self.open(BlockKind::Heading, &range);
     }
 
-    /// Keeps what was written since `from` out of the table of contents.
-    pub(super) fn leave_out(&mut self, from: usize) {
+    /// Omits the output since `from` from the table of contents.
+    pub(super) fn omit_from_contents(&mut self, from: usize) {
         if let Some(heading) = &mut self.heading {
             heading.left_out.push(from..self.out.html.len());
         }
@@ -91,22 +91,22 @@ impl Run<'_, '_> {
         self.out.html.push(digit);
         self.out.html.push_str(">\n");
         // Only the headings of the page itself make its table of contents.
-        if self.nest == 1 && self.depth == 0 && self.page.headings.len() < MAX_HEADINGS {
+        if self.nesting == 1 && self.depth == 0 && self.page.headings.len() < MAX_HEADINGS {
             self.page.headings.push(Heading { level, id, html });
         } else {
             self.page.anchors.push(id);
         }
     }
 
-    /// Makes a leading heading the page's title and takes it out of the body; `false` where the front matter has another.
+    /// Makes a leading heading the page's title and takes it out of the body; `false` if the front matter has another
+    /// title.
     fn take_title(&mut self, heading: &OpenHeading, text: &str, range: &Range<usize>) -> bool {
         if text.is_empty() || self.page.front_title.as_ref().is_some_and(|title| !same_words(title, text)) {
             return false;
         }
         let (slots, links, citations) = heading.before;
         if self.page.links.len() > links || self.page.citations.len() > citations {
-            let hint =
-                "a title stands in lists and tabs too, where nothing can be followed; cite in the first paragraph";
+            let hint = "titles are also shown in lists and tabs, without links; cite in the first paragraph";
             self.problem("citation-syntax", range, "the page's title holds a link or a citation", hint);
         }
         if !heading.class.is_empty() {
@@ -126,7 +126,7 @@ impl Run<'_, '_> {
             self.out.slots.drain(slots..).map(|(_, slot)| slot).filter(|slot| matches!(slot, Slot::Cite { .. }));
         let cited: Vec<Slot> = cited.collect();
         self.out.html.truncate(heading.from);
-        // The title is words alone: what readers could follow in it comes right after it.
+        // The title is plain text: its citations and footnote references follow it.
         if !marks.is_empty() || !cited.is_empty() {
             self.out.html.push_str("<p class=\"title-notes\">");
             self.out.html.push_str(&marks);
@@ -140,7 +140,7 @@ impl Run<'_, '_> {
         let Some(id) = &heading.id else { return self.page.ids.for_text(text) };
         let hint = "give it another id";
         if is_reserved(id) {
-            self.problem("duplicate-anchor", range, format!("`#{id}` is an id that the generator gives itself"), hint);
+            self.problem("duplicate-anchor", range, format!("`#{id}` is an id that Dossier reserves"), hint);
         } else if !self.page.ids.take(id) {
             self.problem("duplicate-anchor", range, format!("another heading of this page has the id `{id}`"), hint);
         } else {
@@ -149,7 +149,7 @@ impl Run<'_, '_> {
         self.page.ids.for_text(text)
     }
 
-    /// The heading's content without what was left out.
+    /// The heading's content without the omitted ranges.
     fn contents_entry(&self, heading: &OpenHeading) -> String {
         if heading.left_out.is_empty() {
             return self.out.html.get(heading.from..).unwrap_or_default().trim().to_owned();
@@ -158,7 +158,7 @@ impl Run<'_, '_> {
         let ends = heading.left_out.iter().map(|range| (range.start, range.end));
         for (start, end) in ends.chain([(self.out.html.len(), self.out.html.len())]) {
             let kept = self.out.html.get(at..start).unwrap_or_default();
-            // Of the spaces around what is left out, one stays.
+            // One of the spaces around an omitted range is kept.
             html.push_str(if html.ends_with(' ') { kept.trim_start() } else { kept });
             at = end;
         }
@@ -178,7 +178,7 @@ impl Run<'_, '_> {
     }
 }
 
-/// Whether two titles differ in nothing but punctuation, which Markdown may have made typographic.
+/// Whether two titles are equal except for punctuation, which Markdown may have replaced by typographic characters.
 fn same_words(a: &str, b: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<Vec<_>>();
     letters(a) == letters(b)

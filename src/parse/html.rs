@@ -3,7 +3,7 @@
 use super::{Body, Slot};
 use crate::source::any_byte;
 
-/// Appends `text` where an element's content stands.
+/// Appends `text`, escaped as the content of an element.
 pub(super) fn push_text(out: &mut String, text: &str) {
     push_escaped(out, text, |byte| match byte {
         b'&' => Some("&amp;"),
@@ -14,7 +14,7 @@ pub(super) fn push_text(out: &mut String, text: &str) {
     });
 }
 
-/// Appends `text` as the value of an attribute in double quotes, or as content.
+/// Appends `text`, escaped as the value of an attribute in double quotes; this is also valid as content.
 pub fn push_attribute(out: &mut String, text: &str) {
     push_escaped(out, text, |byte| match byte {
         b'&' => Some("&amp;"),
@@ -28,14 +28,14 @@ pub fn push_attribute(out: &mut String, text: &str) {
 
 #[inline]
 fn push_escaped(out: &mut String, text: &str, replacement: impl Fn(u8) -> Option<&'static str>) {
-    // Most texts hold nothing to replace.
+    // Most texts need no escapes.
     if !any_byte(text.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0)) {
         out.push_str(text);
         return;
     }
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
-        // Every byte that is replaced is ASCII, so both cuts lie between characters.
+        // Every byte that is replaced is ASCII, so both offsets are character boundaries.
         if let Some(with) = replacement(byte) {
             out.push_str(text.get(done..at).unwrap_or_default());
             out.push_str(with);
@@ -46,13 +46,13 @@ fn push_escaped(out: &mut String, text: &str, replacement: impl Fn(u8) -> Option
 }
 
 impl Body {
-    /// Puts `html` in at `at`, a place that no slot spans: slots from there on move.
+    /// Inserts `html` at `at`, and moves the slots from there on.
     pub(super) fn insert(&mut self, at: usize, html: &str) {
         let before = self.slots.partition_point(|(offset, _)| *offset < at);
         self.insert_after(before, at, html);
     }
 
-    /// Puts `html` in at `at`, after the first `slots` slots, which may end right there.
+    /// Inserts `html` at `at`, after the first `slots` slots, which do not move.
     pub(super) fn insert_after(&mut self, slots: usize, at: usize, html: &str) {
         self.html.insert_str(at, html);
         for (offset, _) in self.slots.iter_mut().skip(slots) {
@@ -60,7 +60,7 @@ impl Body {
         }
     }
 
-    /// Adds a hole at the end.
+    /// Adds a slot at the end.
     pub(super) fn slot(&mut self, slot: Slot) {
         self.slots.push((self.html.len(), slot));
     }

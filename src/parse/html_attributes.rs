@@ -1,5 +1,5 @@
-//! The addresses and anchors in HTML, found as a browser's tokenizer would (WHATWG HTML, section 13.2.5), as
-//! far as start tags go: comments, raw text and quoted values hide what stands in them.
+//! Finds addresses and anchors in the start tags of HTML, like the tokenizer of a browser (WHATWG HTML, section
+//! 13.2.5): markup in comments, raw text and quoted values is ignored.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,12 +8,12 @@ use memchr::memchr;
 
 /// Elements whose content is text; outside SVG and MathML.
 const RAW: [&str; 9] = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"];
-/// The attributes that name places: `name` does so in an `a` alone, and is given as `id`.
+/// The attributes with addresses and anchors; `name` only counts in an `a` element, and is reported as `id`.
 const NAMED: [&str; 6] = ["id", "name", "href", "src", "srcset", "poster"];
 
-/// Tells `note` every attribute that names a place, by its name and its value as it is written ([`unescape`] reads it);
-/// of one that stands twice in a tag the first. Where all before `skip` is read as markup and its start stands between tags, it is passed over, and told
-/// so: it must be markup that is whole in itself.
+/// Calls `note` with the name and the raw value (see [`unescape`]) of every attribute that is an address or an anchor;
+/// of duplicate attributes in a tag, only with the first. `skip`, a range of self-contained markup, is skipped if its
+/// start is between tags; returns whether it was.
 pub fn attributes<'h>(html: &'h str, skip: Option<&Range<usize>>, mut note: impl FnMut(&'static str, &'h str)) -> bool {
     let mut skip = skip.cloned();
     let skips = skip.is_some();
@@ -22,7 +22,7 @@ pub fn attributes<'h>(html: &'h str, skip: Option<&Range<usize>>, mut note: impl
     let mut foreign = 0_usize;
     loop {
         let from = reader.at;
-        if !reader.pass(b'<') {
+        if !reader.skip_past(b'<') {
             return skips && skip.is_none();
         }
         if let Some(skipped) = skip.take_if(|skip| foreign == 0 && from <= skip.start && skip.start < reader.at) {
@@ -32,12 +32,12 @@ pub fn attributes<'h>(html: &'h str, skip: Option<&Range<usize>>, mut note: impl
         match reader.rest() {
             [byte, ..] if byte.is_ascii_alphabetic() => {
                 let name = reader.name();
-                let closed = reader.attributes(is(name, "a"), &mut note);
-                if may_change_reading(name) {
+                let closed = reader.attributes(is_tag(name, "a"), &mut note);
+                if may_be_raw_or_foreign(name) {
                     if is_foreign(name) {
                         foreign += usize::from(!closed);
                     } else if foreign == 0
-                        && let Some(raw) = RAW.into_iter().find(|raw| is(name, raw))
+                        && let Some(raw) = RAW.into_iter().find(|raw| is_tag(name, raw))
                     {
                         reader.skip(|text| after_raw(text, raw));
                     }
@@ -47,7 +47,7 @@ pub fn attributes<'h>(html: &'h str, skip: Option<&Range<usize>>, mut note: impl
                 reader.at += 1;
                 let name = reader.name();
                 reader.attributes(false, &mut |_, _| {});
-                if may_change_reading(name) && is_foreign(name) {
+                if may_be_raw_or_foreign(name) && is_foreign(name) {
                     foreign = foreign.saturating_sub(1);
                 }
             }
@@ -58,8 +58,8 @@ pub fn attributes<'h>(html: &'h str, skip: Option<&Range<usize>>, mut note: impl
     }
 }
 
-/// False for nearly all names but `svg`, `math` and [`RAW`], at a glance.
-fn may_change_reading(name: &str) -> bool {
+/// A quick test that is true for `svg`, `math`, all of [`RAW`], and few other names.
+fn may_be_raw_or_foreign(name: &str) -> bool {
     let first = name.as_bytes().first().map(u8::to_ascii_lowercase);
     let known = |letters: &[u8]| first.is_some_and(|first| letters.contains(&first));
     match name.len() {
@@ -75,10 +75,10 @@ fn may_change_reading(name: &str) -> bool {
 }
 
 fn is_foreign(name: &str) -> bool {
-    is(name, "svg") || is(name, "math")
+    is_tag(name, "svg") || is_tag(name, "math")
 }
 
-fn is(name: &str, known: &str) -> bool {
+fn is_tag(name: &str, known: &str) -> bool {
     name.eq_ignore_ascii_case(known)
 }
 
@@ -97,7 +97,7 @@ fn after_comment(text: &str, foreign: bool) -> &str {
     if foreign && text.starts_with("![CDATA[") { after(text, "]]>") } else { after(text, ">") }
 }
 
-/// What follows the end tag of a raw text element.
+/// The text after the end tag of a raw text element.
 fn after_raw<'h>(text: &'h str, name: &str) -> &'h str {
     match name {
         "plaintext" => return "",
@@ -114,7 +114,7 @@ fn after_raw<'h>(text: &'h str, name: &str) -> &'h str {
     ""
 }
 
-/// What follows the end tag of a script. In a comment within it, another script is part of it (states 13.2.5.18 to
+/// The text after the end tag of a script. In a comment within it, another script is part of it (states 13.2.5.18 to
 /// 13.2.5.31).
 fn after_script(text: &str) -> &str {
     let (mut rest, mut commented, mut nested) = (text, false, false);
@@ -140,13 +140,13 @@ fn after_script(text: &str) -> &str {
     ""
 }
 
-/// What follows the name of a tag, where `text` starts with that name.
+/// The text after the name of a tag, if `text` starts with that name.
 fn tag_of<'h>(text: &'h str, name: &str) -> Option<&'h str> {
-    let tag = text.get(name.len()..).filter(|_| text.get(..name.len()).is_some_and(|start| is(start, name)))?;
+    let tag = text.get(name.len()..).filter(|_| text.get(..name.len()).is_some_and(|start| is_tag(start, name)))?;
     tag.starts_with(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).then_some(tag)
 }
 
-/// What a byte may end, as bits.
+/// Classes of bytes that end a token, as bits.
 const SPACE: u8 = 1;
 const SLASH: u8 = 2;
 const CLOSE: u8 = 4;
@@ -173,14 +173,14 @@ fn bits(byte: u8) -> u8 {
     BITS.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
-/// What follows a tag, after its name.
+/// The text after the attributes of a tag.
 fn after_attributes(text: &str) -> &str {
     let mut reader = Reader { html: text, at: 0 };
     reader.attributes(false, &mut |_, _| {});
     text.get(reader.at..).unwrap_or_default()
 }
 
-/// A place in a text. Markup is found byte by byte: all of it is ASCII, so that no place lies within a character.
+/// A position in a text, in bytes. All markup is ASCII, so positions are character boundaries.
 struct Reader<'h> {
     html: &'h str,
     at: usize,
@@ -197,21 +197,21 @@ impl<'h> Reader<'h> {
         self.html.as_bytes().get(self.at).copied()
     }
 
-    /// Goes past the next such byte; false where there is none.
-    fn pass(&mut self, byte: u8) -> bool {
+    /// Moves past the next such byte; false if there is none.
+    fn skip_past(&mut self, byte: u8) -> bool {
         let found = memchr(byte, self.rest());
         self.at = found.map_or(self.html.len(), |found| self.at + found + 1);
         found.is_some()
     }
 
-    /// Goes on where another function says.
+    /// Moves to the rest of the text that `to` returns.
     fn skip(&mut self, to: impl Fn(&'h str) -> &'h str) {
         self.at = self.html.len() - to(self.html.get(self.at..).unwrap_or_default()).len();
     }
 
-    /// Takes all before the first of `ends`.
+    /// Reads up to the first byte of the classes `ends`.
     #[inline]
-    fn take(&mut self, ends: u8) -> &'h str {
+    fn read_until(&mut self, ends: u8) -> &'h str {
         let (from, rest) = (self.at, self.rest());
         self.at += rest.iter().position(|byte| bits(*byte) & ends != 0).unwrap_or(rest.len());
         self.html.get(from..self.at).unwrap_or_default()
@@ -224,13 +224,14 @@ impl<'h> Reader<'h> {
         }
     }
 
-    /// Takes the name of a tag.
+    /// Reads the name of a tag.
     #[inline]
     fn name(&mut self) -> &'h str {
-        self.take(SPACE | SLASH | CLOSE)
+        self.read_until(SPACE | SLASH | CLOSE)
     }
 
-    /// Goes past the attributes of a tag; gives whether it closes itself. A tag that the text ends in is none.
+    /// Reads the attributes of a tag; returns whether it is self-closing. An incomplete tag at the end of the text is
+    /// ignored.
     fn attributes(&mut self, is_anchor: bool, note: &mut impl FnMut(&'static str, &'h str)) -> bool {
         // Most tags have none.
         if self.next() == Some(b'>') {
@@ -264,7 +265,7 @@ impl<'h> Reader<'h> {
             }
             let Some((name, value)) = self.attribute() else { return false };
             if matches!(name.as_bytes(), [b'i' | b'h' | b's' | b'p' | b'n' | b'I' | b'H' | b'S' | b'P' | b'N', _, ..])
-                && let Some((_, first)) = NAMED.into_iter().zip(&mut values).find(|(known, _)| is(name, known))
+                && let Some((_, first)) = NAMED.into_iter().zip(&mut values).find(|(known, _)| is_tag(name, known))
             {
                 first.get_or_insert(value);
                 named = true;
@@ -272,13 +273,13 @@ impl<'h> Reader<'h> {
         }
     }
 
-    /// Takes an attribute; none where its value never ends, which takes the page with it.
+    /// Reads an attribute; `None` if its quoted value is not closed, so that the rest of the text is in it.
     #[inline]
     fn attribute(&mut self) -> Option<(&'h str, &'h str)> {
         let from = self.at;
         // An equals sign at the start belongs to the name.
         self.at += usize::from(self.next() == Some(b'='));
-        self.take(SPACE | SLASH | CLOSE | EQUALS);
+        self.read_until(SPACE | SLASH | CLOSE | EQUALS);
         let name = self.html.get(from..self.at).unwrap_or_default();
         self.spaces();
         if self.next() != Some(b'=') {
@@ -286,10 +287,10 @@ impl<'h> Reader<'h> {
         }
         self.at += 1;
         self.spaces();
-        let Some(quote @ (b'"' | b'\'')) = self.next() else { return Some((name, self.take(SPACE | CLOSE))) };
+        let Some(quote @ (b'"' | b'\'')) = self.next() else { return Some((name, self.read_until(SPACE | CLOSE))) };
         self.at += 1;
         let from = self.at;
-        self.pass(quote).then(|| (name, self.html.get(from..self.at - 1).unwrap_or_default()))
+        self.skip_past(quote).then(|| (name, self.html.get(from..self.at - 1).unwrap_or_default()))
     }
 }
 
@@ -298,7 +299,7 @@ pub fn candidates(value: &str) -> impl Iterator<Item = &str> {
     value.split(',').filter_map(|part| part.split_whitespace().next())
 }
 
-/// Undoes the escapes that templates and bodies write.
+/// Reverses the escapes that templates and bodies contain.
 pub fn unescape(text: &str) -> Cow<'_, str> {
     if memchr(b'&', text.as_bytes()).is_none() {
         return text.into();
@@ -324,7 +325,7 @@ mod tests {
         found
     }
 
-    /// The same, read by a whole parser.
+    /// The same, by a full parser.
     fn theirs(html: &str) -> Vec<(&'static str, String)> {
         let found = RefCell::new(Vec::new());
         let handler = element!("*", |element| {

@@ -1,4 +1,4 @@
-//! Text and what stands in it: citations, code, bare addresses.
+//! Inline text: citations, code, bare addresses, quotation marks.
 
 use std::ops::Range;
 
@@ -9,22 +9,23 @@ use super::citation::{Bracket, Cite, bracket, named};
 use super::cjk::is_unspaced;
 use super::html::{push_attribute, push_text};
 use super::limits::{MAX_CITATIONS, MAX_FOOTNOTES};
-use super::markdown::Run;
+use super::markdown::TextReader;
 use super::math::mathml;
 use super::prose_builder::ProseBuilder;
 use crate::data::{placeholder_at, unfilled};
 
-impl Run<'_, '_> {
-    /// A piece of text. pulldown-cmark cuts at every mark, so that a `[` is always at the start of a piece.
+impl TextReader<'_, '_> {
+    /// Handles a piece of text. pulldown-cmark splits at every markup character, so `[` is always at the start of a
+    /// piece.
     pub(super) fn text(&mut self, text: &str, range: Range<usize>) {
         if let Some(fence) = &mut self.fence {
             return fence.text(text, range, self.source.text);
         }
         let (mut text, mut range) = (self.quote(text, &range).unwrap_or(text), range);
-        if range.start < self.read.end && self.read.start <= range.start {
+        if range.start < self.consumed.end && self.consumed.start <= range.start {
             // The first half of the piece was read already.
-            range.start = self.read.end;
-            text = self.cut(range.clone());
+            range.start = self.consumed.end;
+            text = self.source_text(range.clone());
         }
         if self.image > 0 {
             return self.describe(text);
@@ -32,7 +33,7 @@ impl Run<'_, '_> {
         if text.starts_with('[') || text == "![" {
             return self.bracket(text, range);
         }
-        if memchr(b'@', text.as_bytes()).is_some() && self.link.is_none() && self.cut(range.clone()) == text {
+        if memchr(b'@', text.as_bytes()).is_some() && self.link.is_none() && self.source_text(range.clone()) == text {
             return self.text_with_keys(range);
         }
         self.text_without_keys(text, range);
@@ -45,15 +46,15 @@ impl Run<'_, '_> {
         self.plain(text, range);
     }
 
-    /// Text that may name keys: `@key says`.
+    /// Handles text that may contain citations such as `@key says`.
     fn text_with_keys(&mut self, range: Range<usize>) {
         let (source, mut from) = (self.source.text, range.start);
-        for at in memchr_iter(b'@', self.cut(range.clone()).as_bytes()).map(|at| range.start + at) {
+        for at in memchr_iter(b'@', self.source_text(range.clone()).as_bytes()).map(|at| range.start + at) {
             match named(source, at) {
                 _ if at < from => {}
                 Ok(None) | Err(Bracket::Plain | Bracket::Footnote { .. } | Bracket::Group { .. }) => {}
                 Ok(Some(cite)) => {
-                    self.text_without_keys(self.cut(from..at), from..at);
+                    self.text_without_keys(self.source_text(from..at), from..at);
                     from = cite.range.end;
                     self.cite(vec![cite], true, at..from);
                 }
@@ -61,16 +62,16 @@ impl Run<'_, '_> {
             }
         }
         if from < range.end {
-            self.text_without_keys(self.cut(from..range.end), from..range.end);
+            self.text_without_keys(self.source_text(from..range.end), from..range.end);
         }
     }
 
-    /// A straight quotation mark, or a closing one, where pulldown-cmark has made another of it: after a digit it stands for
-    /// feet, inches, minutes or seconds, and one that cannot open a quotation never does.
+    /// Corrects a quotation mark of pulldown-cmark's smart punctuation: after a digit it is a straight mark, for feet,
+    /// inches, minutes or seconds, and it is a closing mark if it cannot open a quotation.
     fn quote(&self, text: &str, range: &Range<usize>) -> Option<&'static str> {
-        let mark = matches!(text, "“" | "’").then(|| self.cut(range.clone()))?;
-        let before = self.cut(0..range.start).chars().next_back()?;
-        let after = self.cut(range.end..self.source.text.len()).chars().next();
+        let mark = matches!(text, "“" | "’").then(|| self.source_text(range.clone()))?;
+        let before = self.source_text(0..range.start).chars().next_back()?;
+        let after = self.source_text(range.end..self.source.text.len()).chars().next();
         let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
         match (text, mark) {
             ("“", "\"") if before.is_ascii_digit() => Some("\""),
@@ -84,13 +85,13 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Text that describes the open picture.
+    /// Adds text to the alternative text of the open picture.
     fn describe(&mut self, text: &str) {
         self.alt.push_str(text);
         push_attribute(&mut self.out.html, text);
     }
 
-    /// Text with nothing in it.
+    /// Writes plain text.
     pub(super) fn plain(&mut self, text: &str, range: Range<usize>) {
         if text.starts_with('<') {
             self.placeholder(range.start);
@@ -103,7 +104,7 @@ impl Run<'_, '_> {
         self.prose(text, range);
     }
 
-    /// Says where a placeholder of `dossier new` is still in the text.
+    /// Reports a placeholder of `dossier new` at `at`, if there is one.
     pub(super) fn placeholder(&mut self, at: usize) {
         let rest = self.source.text.get(at..).unwrap_or_default();
         if let Some(found) = placeholder_at(rest) {
@@ -112,22 +113,22 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Text for the checks to read.
+    /// Adds text to the prose, for the checks.
     pub(super) fn prose(&mut self, text: &str, range: Range<usize>) {
         self.add_prose(text, range, ProseBuilder::push);
     }
 
     fn add_prose(&mut self, text: &str, range: Range<usize>, add: fn(&mut ProseBuilder, &str, Range<usize>, bool)) {
         let place = self.source.range(&range);
-        let written = self.cut(range);
-        // Most pieces are parts of the text itself.
+        let written = self.source_text(range);
+        // Most pieces are slices of the source.
         let exact = place.len() == text.len()
             && written.len() == text.len()
             && (std::ptr::eq(written, text) || written == text);
         add(&mut self.page.prose, text, place, exact);
     }
 
-    /// A citation, or a footnote that another text of the page defines.
+    /// Handles a bracket: a citation, or a footnote that is defined in another text of the page.
     fn bracket(&mut self, text: &str, range: Range<usize>) {
         let open = if text == "![" { range.start + 1 } else { range.start };
         let before = self.source.text.as_bytes().get(..open).unwrap_or_default();
@@ -156,15 +157,15 @@ impl Run<'_, '_> {
                 self.cite(cites, false, open..end);
             }
             Bracket::Footnote { label, end } => {
-                self.read = open..end;
+                self.consumed = open..end;
                 self.footnote(label, open..end);
             }
         }
     }
 
-    /// A citation group, or a key that the text names.
+    /// Writes a citation group, or an in-text citation.
     pub(super) fn cite(&mut self, cites: Vec<Cite<'_>>, in_text: bool, range: Range<usize>) {
-        self.read = range.clone();
+        self.consumed = range.clone();
         let first = self.page.citations.len();
         if first + cites.len() > MAX_CITATIONS {
             if first <= MAX_CITATIONS {
@@ -174,7 +175,7 @@ impl Run<'_, '_> {
             return;
         }
         self.out.slot(Slot::Cite { first, count: cites.len() });
-        self.leave_out(self.out.html.len());
+        self.omit_from_contents(self.out.html.len());
         let end = self.source.range(&range).end;
         for cite in cites {
             self.page.prose.cite(self.page.citations.len(), end);
@@ -197,7 +198,7 @@ impl Run<'_, '_> {
         let from = self.out.html.len();
         let at = self.source.range(&range);
         self.page.footnotes.refer(label, at, &mut self.out.html);
-        self.leave_out(from);
+        self.omit_from_contents(from);
         if let Some(heading) = &mut self.heading {
             heading.notes.push(from..self.out.html.len());
         }
@@ -214,10 +215,12 @@ impl Run<'_, '_> {
         self.prose(" ", range);
     }
 
-    /// Whether a line ends between two letters of a script that has no spaces between words: a browser would show one.
+    /// Whether a line ends between two characters of a script without spaces between words, where a browser would show
+    /// a space.
     fn is_within_word(&self, end: &Range<usize>) -> bool {
-        let before = self.cut(0..end.start).chars().next_back();
-        let after = self.cut(end.end..self.source.text.len()).trim_start_matches([' ', '\t', '>']).chars().next();
+        let before = self.source_text(0..end.start).chars().next_back();
+        let after =
+            self.source_text(end.end..self.source.text.len()).trim_start_matches([' ', '\t', '>']).chars().next();
         before.zip(after).is_some_and(|(before, after)| is_unspaced(before) && is_unspaced(after))
     }
 

@@ -1,13 +1,13 @@
-//! What a page may hold at most, so that a mistake or a hostile file is an error and never exhausts the machine.
-//! Each error names its limit.
+//! Limits of a page, so that a mistake or a hostile file is an error and does not exhaust the machine. Each error names
+//! its limit.
 
-/// Bytes of one page: hundreds of times an ordinary one.
+/// Bytes of one page.
 pub const MAX_PAGE: usize = 4 << 20;
-/// Bytes of front matter: the YAML scanner reads all of it before it limits anything.
+/// Bytes of front matter: the YAML scanner reads all of it before other limits apply.
 pub const MAX_FRONT_MATTER: usize = 64 << 10;
-/// Elements in one another; browsers flatten what is deeper than 512.
+/// Nested elements; browsers flatten those deeper than 512.
 pub const MAX_NESTING: usize = 100;
-/// Component calls in one another.
+/// Nested component calls.
 pub const MAX_COMPONENT_DEPTH: usize = 8;
 /// Component calls of one page.
 pub const MAX_COMPONENTS: usize = 5_000;
@@ -29,18 +29,18 @@ pub const MAX_FOOTNOTES: usize = 10_000;
 pub const MAX_HIGHLIGHT: usize = 256 << 10;
 /// Bytes of one line of code that is highlighted; a block with a longer one stays plain.
 pub const MAX_HIGHLIGHT_LINE: usize = 2 << 10;
-/// Steps that highlighting one code block may take whatever its length; see [`HIGHLIGHT_STEPS_PER_BYTE`]. A step is about
-/// the time in which a regular expression goes back once to try another way. A block that would take more stays plain.
+/// Steps for highlighting one code block, besides [`HIGHLIGHT_STEPS_PER_BYTE`]. A step is about the time of one
+/// backtracking step of a regular expression. A block that would take more stays plain.
 pub const HIGHLIGHT_STEPS: usize = 400_000;
-/// Steps that it may take besides for each of its bytes. Usual code takes 6 to 100.
+/// Additional steps for each of its bytes. Usual code takes 6 to 100.
 pub const HIGHLIGHT_STEPS_PER_BYTE: usize = 500;
-/// Steps that highlighting the code of one page may take; past them the rest of it stays plain.
+/// Steps for highlighting the code of one page; after that, the rest of it stays plain.
 pub const HIGHLIGHT_STEPS_PER_PAGE: usize = 200_000_000;
-/// Bytes of the code of one page that the search index holds.
+/// Bytes of the code of one page in the search index.
 pub const SEARCHED_CODE: usize = 4 << 10;
-/// Bytes of one formula: nested to the end of them, it must leave a thread of 2 MiB most of its stack.
+/// Bytes of one formula, so that even one of nested groups only needs a small part of a stack of 2 MiB.
 pub const MAX_FORMULA: usize = 2 << 10;
-/// Problems reported of one page.
+/// Reported problems of one page.
 pub const MAX_PROBLEMS: usize = 200;
-/// Bytes that a citation may take from `[` to `]`.
+/// Bytes of a citation from `[` to `]`.
 pub const MAX_CITATION: usize = 1_000;

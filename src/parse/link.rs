@@ -1,4 +1,4 @@
-//! Links and pictures, and which of them are refused.
+//! Links and pictures, and the checks of their addresses.
 
 use std::ops::Range;
 
@@ -8,13 +8,14 @@ use rustc_hash::FxHashMap;
 use super::citation::{Bracket, bracket};
 use super::html::push_attribute;
 use super::limits::{MAX_ADDRESS, MAX_LINKS};
-use super::markdown::Run;
+use super::markdown::TextReader;
 use super::masks::restored;
 use super::{Link, Slot};
 use crate::config::Trust;
 use crate::source::{is_safe_link, link_scheme};
 
-/// The link reference definitions in force, `[cloud]: cloud.md "The cloud"`: those of a text, then those around it.
+/// The link reference definitions in force, `[cloud]: cloud.md "The cloud"`: those of a text, then those of the
+/// enclosing texts.
 #[derive(Debug, Default)]
 pub(super) struct LinkDefinitions<'a> {
     own: FxHashMap<String, (String, String)>,
@@ -22,7 +23,7 @@ pub(super) struct LinkDefinitions<'a> {
 }
 
 impl<'a> LinkDefinitions<'a> {
-    /// Those of a text.
+    /// The definitions of a text inside another.
     pub fn new(own: &RefDefs<'_>, outer: &'a Self) -> Self {
         let read = |text: &str| restored(text.into()).into_string();
         let own = own.iter().map(|(label, definition)| {
@@ -43,7 +44,7 @@ impl<'a> LinkDefinitions<'a> {
     }
 }
 
-impl Run<'_, '_> {
+impl TextReader<'_, '_> {
     pub(super) fn start_link(&mut self, kind: LinkType, to: &str, title: &str, range: Range<usize>) {
         if self.image > 0 {
             return;
@@ -65,12 +66,12 @@ impl Run<'_, '_> {
             push_title(&mut self.out.html, title);
             self.out.html.push('>');
         }
-        self.leave_out(from);
+        self.omit_from_contents(from);
     }
 
     /// Writes the start of a tag with its address, unless that is refused.
     pub(super) fn open_link(&mut self, to: &str, range: &Range<usize>) -> bool {
-        let taken = self.take_address(to, false, range);
+        let taken = self.add_link(to, false, range);
         if let Some(index) = taken {
             self.out.html.push_str("<a");
             self.out.slot(Slot::Href(index));
@@ -78,7 +79,7 @@ impl Run<'_, '_> {
         taken.is_some()
     }
 
-    /// Notes a key whose citation a link definition makes a link: whether it is a record, others know.
+    /// Records a citation that became a link, since there is a link definition of its name.
     fn note_key(&mut self, kind: LinkType, range: &Range<usize>) {
         if matches!(kind, LinkType::Shortcut | LinkType::ShortcutUnknown)
             && let Bracket::Group { cites, end } = bracket(self.source.text, range.start)
@@ -99,7 +100,7 @@ impl Run<'_, '_> {
         if self.link.take() == Some(true) {
             let from = self.out.html.len();
             self.out.html.push_str("</a>");
-            self.leave_out(from);
+            self.omit_from_contents(from);
         }
     }
 
@@ -110,7 +111,7 @@ impl Run<'_, '_> {
         }
         self.label(title, &range);
         let from = self.out.html.len();
-        self.image_end = self.take_address(to, true, &range).map(|index| {
+        self.image_end = self.add_link(to, true, &range).map(|index| {
             self.out.html.push_str("<img");
             self.out.slot(Slot::Src(index));
             self.out.html.push_str(" alt=\"");
@@ -124,7 +125,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// What stands beside the text at `range`, for the checks to read.
+    /// Adds a label at `range` to the prose, for the checks.
     fn label(&mut self, text: &str, range: &Range<usize>) {
         self.page.prose.label(text, self.source.range(range), None);
     }
@@ -138,13 +139,13 @@ impl Run<'_, '_> {
                 self.out.html.push_str(&end);
             }
             if let Some(from) = self.heading.as_ref().map(|heading| heading.image) {
-                self.leave_out(from);
+                self.omit_from_contents(from);
             }
         }
     }
 
-    /// Numbers an address, unless it is refused.
-    pub(super) fn take_address(&mut self, to: &str, image: bool, range: &Range<usize>) -> Option<usize> {
+    /// Adds a link, and returns its index; `None` if its address is refused.
+    pub(super) fn add_link(&mut self, to: &str, image: bool, range: &Range<usize>) -> Option<usize> {
         let index = self.page.links.len();
         if self.page.settings.trust == Trust::None && !is_safe_link(to) {
             let (message, hint) = refusal(to);
@@ -167,7 +168,7 @@ impl Run<'_, '_> {
     }
 }
 
-/// Why an address is refused, and what to do.
+/// The message and the hint for a refused address.
 pub(super) fn refusal(to: &str) -> (String, String) {
     match link_scheme(to) {
         Some(scheme) => (

@@ -1,7 +1,7 @@
-//! Markdown events into HTML with holes.
+//! Converts Markdown events to HTML with slots.
 //!
-//! A [`Run`] reads one text: a page, or the body of a component call inside it. What all runs of a page share, its
-//! links, citations, ids, footnotes and prose, is the [`Page`].
+//! A [`TextReader`] reads one text: a page, or the body of a component call inside it. What all runs of a page share,
+//! its links, citations, ids, footnotes and prose, is the [`PageBuilder`].
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use std::ops::Range;
 use memchr::memmem;
 use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd};
 
-use super::autolink::Signs;
+use super::autolink::AddressHints;
 use super::fence::Fence;
 use super::footnotes::Footnotes;
 use super::heading::OpenHeading;
@@ -26,27 +26,27 @@ use super::{Answer, Body, Call, Citation, Heading, Link, Settings};
 use crate::diag::Diagnostic;
 use crate::source::{Span, any_byte, controls, without_controls};
 
-/// What is known of a page so far, over all its texts.
-pub(super) struct Page<'s> {
+/// The state of a page while it is parsed, shared by all its texts.
+pub(super) struct PageBuilder<'s> {
     pub settings: &'s Settings,
     pub problems: Problems<'s>,
-    /// The steps that highlighting its code may still take.
+    /// The remaining steps for highlighting its code.
     pub highlight_steps: usize,
-    /// How many tables it has so far.
+    /// The number of tables so far.
     pub tables: usize,
-    /// Whether `$…$` is mathematics.
+    /// Whether `$…$` is a formula.
     pub math: bool,
-    /// The title that the front matter gives.
+    /// The title in the front matter.
     pub front_title: Option<String>,
-    /// The title that a leading heading gives.
+    /// The title in a leading heading.
     pub heading_title: Option<String>,
-    /// The anchor that it gives the title.
+    /// The id of that heading.
     pub title_id: Option<String>,
     pub headings: Vec<Heading>,
     pub anchors: Vec<String>,
     pub links: Vec<Link>,
     pub citations: Vec<Citation>,
-    /// Keys whose citations link definitions make links.
+    /// Citations that became links.
     pub linked_keys: Vec<Citation>,
     pub calls: Vec<Call>,
     pub answers: Vec<Answer>,
@@ -55,7 +55,7 @@ pub(super) struct Page<'s> {
     pub footnotes: Footnotes,
 }
 
-impl<'s> Page<'s> {
+impl<'s> PageBuilder<'s> {
     /// A page of about `size` bytes.
     pub fn new(settings: &'s Settings, problems: Problems<'s>, size: usize) -> Self {
         let prose = ProseBuilder::new(problems.file, size);
@@ -81,15 +81,15 @@ impl<'s> Page<'s> {
         }
     }
 
-    /// Reads a text `depth` component calls deep, with the link definitions of the texts around it.
+    /// Parses a text at a depth of `depth` component calls, with the link definitions of the enclosing texts.
     pub fn read(&mut self, source: Source<'_>, depth: usize, outer: &LinkDefinitions<'_>) -> Body {
         let text = masked(source.text, self.options());
         let parser = Parser::new_ext(&text, self.options());
         let definitions = LinkDefinitions::new(parser.reference_definitions(), outer);
-        let mut run = Run::new(self, source, depth, &definitions);
-        run.is_masked = matches!(text, Cow::Owned(_));
+        let mut reader = TextReader::new(self, source, depth, &definitions);
+        reader.is_masked = matches!(text, Cow::Owned(_));
         if outer.is_empty() {
-            run.events(parser.into_offset_iter());
+            reader.events(parser.into_offset_iter());
         } else {
             // A body may use the link definitions of the page.
             let known = |link: BrokenLink<'_>| {
@@ -97,11 +97,11 @@ impl<'s> Page<'s> {
                     .get(&link.reference)
                     .map(|(to, title)| (CowStr::from(to.to_owned()), CowStr::from(title.to_owned())))
             };
-            run.events(
-                Parser::new_with_broken_link_callback(&text, run.page.options(), Some(known)).into_offset_iter(),
+            reader.events(
+                Parser::new_with_broken_link_callback(&text, reader.page.options(), Some(known)).into_offset_iter(),
             );
         }
-        run.out
+        reader.out
     }
 
     fn options(&self) -> Options {
@@ -122,56 +122,61 @@ impl<'s> Page<'s> {
     }
 }
 
-/// The reading of one text.
-pub(super) struct Run<'p, 's> {
-    pub page: &'p mut Page<'s>,
+/// The state of one text while it is parsed.
+pub(super) struct TextReader<'p, 's> {
+    pub page: &'p mut PageBuilder<'s>,
     pub source: Source<'p>,
     pub definitions: &'p LinkDefinitions<'p>,
-    /// How many component calls deep.
+    /// The number of enclosing component calls.
     pub depth: usize,
-    /// Whether something in the text is masked.
+    /// Whether characters of the text are masked.
     pub is_masked: bool,
-    /// What of bare addresses may stand in the text.
-    pub addresses: Signs,
-    /// The pieces of text without markup between them, up to the one at hand.
+    /// The kinds of bare addresses in the text.
+    pub addresses: AddressHints,
+    /// The range of contiguous text, without markup, up to the current piece.
     pub text: Range<usize>,
-    /// Whether anything stands in the text that is escaped in HTML, or that what is escaped is written with.
+    /// Whether the text contains `&`, `<`, `>` or NUL, so that text must be escaped.
     pub has_markup: bool,
-    /// Whether characters may be written by their numbers in the text: `&#8;`.
+    /// Whether the text contains numeric character references (`&#8;`).
     pub has_references: bool,
     pub out: Body,
-    /// How many elements are open.
-    pub nest: usize,
-    /// What was read from the source already: inline events inside it are passed over.
-    pub read: Range<usize>,
-    /// Inside a link: whether it has an end tag.
+    /// The number of open elements.
+    pub nesting: usize,
+    /// The range of the source that was already handled: inline events inside it are skipped.
+    pub consumed: Range<usize>,
+    /// Inside a link: whether its tag was written.
     pub link: Option<bool>,
-    /// Inside how many pictures, whose content is text for `alt`.
+    /// The number of open pictures, whose content is alternative text.
     pub image: usize,
-    /// The description of the open picture.
+    /// The alternative text of the open picture.
     pub alt: String,
-    /// What follows `alt`; absent for a picture that was refused.
+    /// The HTML after the alternative text; `None` for a refused picture.
     pub image_end: Option<String>,
     pub heading: Option<OpenHeading>,
     pub table: OpenTable,
     pub fence: Option<Fence>,
     pub raw: Option<OpenRaw>,
-    /// Where the last `<li` ends.
+    /// The offset after the last `<li`.
     pub item: usize,
     /// Whether the open paragraph opened a block of prose.
     pub paragraph: bool,
-    /// The outputs around open footnotes.
-    pub outside: Vec<(String, Range<usize>, Body)>,
-    /// The reason of an `uncited` comment that waits for its block.
+    /// The enclosing outputs of open footnotes.
+    pub outer_outputs: Vec<(String, Range<usize>, Body)>,
+    /// The reason of an `uncited` comment, until its block begins.
     pub uncited: Option<String>,
-    /// `checked` comments that wait for their block: the code, the reason, and where.
+    /// `checked` comments, until their block begins: the code, the reason and the range.
     pub checked: Vec<(String, String, Range<usize>)>,
     /// Opt-outs to restore, each with the nesting at which its block ends.
-    pub opted: Vec<(usize, Option<String>)>,
+    pub opt_outs: Vec<(usize, Option<String>)>,
 }
 
-impl<'p, 's> Run<'p, 's> {
-    fn new(page: &'p mut Page<'s>, source: Source<'p>, depth: usize, definitions: &'p LinkDefinitions<'p>) -> Self {
+impl<'p, 's> TextReader<'p, 's> {
+    fn new(
+        page: &'p mut PageBuilder<'s>,
+        source: Source<'p>,
+        depth: usize,
+        definitions: &'p LinkDefinitions<'p>,
+    ) -> Self {
         // HTML is about a third longer than its Markdown.
         let html = String::with_capacity(source.text.len() + source.text.len() / 2);
         Self {
@@ -180,13 +185,13 @@ impl<'p, 's> Run<'p, 's> {
             definitions,
             depth,
             is_masked: false,
-            addresses: Signs::of(source.text),
+            addresses: AddressHints::of(source.text),
             text: 0..0,
             has_markup: any_byte(source.text.as_bytes(), |byte| matches!(byte, b'&' | b'<' | b'>' | 0)),
             has_references: memmem::find(source.text.as_bytes(), b"&#").is_some(),
             out: Body { html, ..Body::default() },
-            nest: 0,
-            read: 0..0,
+            nesting: 0,
+            consumed: 0..0,
             link: None,
             image: 0,
             alt: String::new(),
@@ -197,10 +202,10 @@ impl<'p, 's> Run<'p, 's> {
             raw: None,
             item: 0,
             paragraph: false,
-            outside: Vec::new(),
+            outer_outputs: Vec::new(),
             uncited: None,
             checked: Vec::new(),
-            opted: Vec::new(),
+            opt_outs: Vec::new(),
         }
     }
 
@@ -208,13 +213,13 @@ impl<'p, 's> Run<'p, 's> {
         for (event, range) in events {
             let event = if self.is_masked { unmasked(event, &range) } else { event };
             let event = if self.has_references { self.without_controls(event, &range) } else { event };
-            if self.nest > MAX_NESTING {
+            if self.nesting > MAX_NESTING {
                 let at = self.source.range(&range);
                 let message = format!("elements are nested more than {MAX_NESTING} deep (MAX_NESTING)");
                 self.page.problems.add("too-deep", at, message, "reduce the nesting of quotations, lists or emphasis");
                 return;
             }
-            if self.read.start <= range.start && range.end <= self.read.end && is_inline(&event) {
+            if self.consumed.start <= range.start && range.end <= self.consumed.end && is_inline(&event) {
                 continue;
             }
             self.event(event, range);
@@ -226,12 +231,12 @@ impl<'p, 's> Run<'p, 's> {
             Event::Text(text) => self.text(&text, range),
             Event::Start(tag) => {
                 self.before_block(&tag, &range);
-                self.nest += 1;
+                self.nesting += 1;
                 self.start(tag, range);
             }
             Event::End(tag) => {
                 self.end(tag, range);
-                self.nest = self.nest.saturating_sub(1);
+                self.nesting = self.nesting.saturating_sub(1);
                 self.after_block();
             }
             Event::SoftBreak => self.line_end("\n", range),
@@ -247,7 +252,7 @@ impl<'p, 's> Run<'p, 's> {
         }
     }
 
-    /// The event without control characters, which a reference may have brought in.
+    /// The event without control characters, which may come from character references.
     fn without_controls<'e>(&mut self, event: Event<'e>, range: &Range<usize>) -> Event<'e> {
         let mut clean = |text: CowStr<'e>| {
             let Some(c) = controls(&text).next().map(|(_, c)| c) else { return text };
@@ -267,7 +272,7 @@ impl<'p, 's> Run<'p, 's> {
         }
     }
 
-    /// Puts a waiting opt-out in force for the block that begins.
+    /// Applies comments to the block that begins.
     fn before_block(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
         if !matches!(tag, Tag::HtmlBlock) {
             for (code, why, at) in std::mem::take(&mut self.checked) {
@@ -277,23 +282,23 @@ impl<'p, 's> Run<'p, 's> {
         }
         if self.uncited.is_some() && !matches!(tag, Tag::HtmlBlock) {
             let before = self.page.prose.opt_out(self.uncited.take());
-            self.opted.push((self.nest, before));
+            self.opt_outs.push((self.nesting, before));
         }
     }
 
-    /// Lifts the opt-out of the block that has just ended.
+    /// Restores the opt-out from before the block that ended.
     fn after_block(&mut self) {
-        if let Some((_, before)) = self.opted.pop_if(|(nest, _)| *nest == self.nest) {
+        if let Some((_, before)) = self.opt_outs.pop_if(|(nesting, _)| *nesting == self.nesting) {
             self.page.prose.opt_out(before);
         }
     }
 
-    /// A stretch of this text.
-    pub fn cut(&self, range: Range<usize>) -> &'p str {
+    /// A slice of the source text.
+    pub fn source_text(&self, range: Range<usize>) -> &'p str {
         self.source.text.get(range).unwrap_or_default()
     }
 
-    /// Adds a problem at a range of this text, without the line ends that Markdown counts to a block.
+    /// Adds a problem at a range of this text, without line ends at its end.
     pub fn problem(
         &mut self,
         code: &'static str,

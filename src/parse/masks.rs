@@ -1,7 +1,7 @@
-//! Characters that pulldown-cmark would take for markup, and that are none here.
+//! Masks characters that pulldown-cmark would wrongly parse as markup.
 //!
-//! Each is replaced by a control character of the same length before the text is parsed, and put back in the events that
-//! come out. So every place stays what it was, and what surrounds the character is read as usual.
+//! Each is replaced by a control character before the text is parsed, and restored in the events. Offsets do not
+//! change, since both have one byte.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,10 +9,10 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter, memmem};
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag};
 
-use super::autolink::{Addresses, Bare, Signs};
+use super::autolink::{AddressHints, Addresses, BareAddress};
 use crate::source::any_byte;
 
-/// The characters that may be masked, each with what stands in its place.
+/// The characters that may be masked, each with its mask.
 const MASKS: [(u8, u8); 14] = [
     (b':', 1),
     (b'}', 2),
@@ -30,15 +30,15 @@ const MASKS: [(u8, u8); 14] = [
     (b'~', 19),
 ];
 
-/// Whether a byte stands in place of another.
+/// Whether a byte is a mask.
 fn is_mask(byte: u8) -> bool {
     matches!(byte, 1..=8 | 14..=19)
 }
 
-/// How many times a text is parsed only to find sums of money: of those left, every other one is found each time.
+/// The maximum number of passes to find sums of money; each pass finds about half of the remaining ones.
 const MAX_ROUNDS: usize = 20;
 
-/// The text, which holds no control characters, without what pulldown-cmark would take for markup.
+/// Masks a text, which must not contain control characters.
 pub(super) fn masked(text: &str, options: Options) -> Cow<'_, str> {
     let mut places = Vec::new();
     colons(text, &mut places);
@@ -58,7 +58,7 @@ pub(super) fn masked(text: &str, options: Options) -> Cow<'_, str> {
     masked
 }
 
-/// Puts every character back that was masked in the event at `range`.
+/// Restores the masked characters in the event at `range`.
 pub(super) fn unmasked<'e>(event: Event<'e>, range: &Range<usize>) -> Event<'e> {
     match event {
         // A control character of the author's own, `&#1;`.
@@ -82,7 +82,7 @@ pub(super) fn unmasked<'e>(event: Event<'e>, range: &Range<usize>) -> Event<'e> 
     }
 }
 
-/// A text with every masked character put back.
+/// Restores the masked characters of a text.
 pub(super) fn restored(text: CowStr<'_>) -> CowStr<'_> {
     if !any_byte(text.as_bytes(), is_mask) {
         return text;
@@ -92,7 +92,7 @@ pub(super) fn restored(text: CowStr<'_>) -> CowStr<'_> {
     text.chars().map(back).collect::<String>().into()
 }
 
-/// Replaces the characters at these places.
+/// Masks the characters at these offsets.
 fn mask<'t>(text: Cow<'t, str>, places: &[usize]) -> Cow<'t, str> {
     if places.is_empty() {
         return text;
@@ -105,12 +105,12 @@ fn mask<'t>(text: Cow<'t, str>, places: &[usize]) -> Cow<'t, str> {
             *byte = *mask;
         }
     }
-    // One ASCII character in place of another: it always is text still.
+    // ASCII was replaced by ASCII, so it is still UTF-8.
     String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
-/// Colons at the start of a line that begin no definition: one is followed by a space and by words, and stands below a
-/// line that no code span goes on from. Neither are they those between the head of a table and its rows.
+/// Colons at the start of a line that do not begin a definition. A definition has a space and words after its colon,
+/// and no open code span in the line before. Delimiter rows of tables are not masked.
 fn colons(text: &str, places: &mut Vec<usize>) {
     for at in memchr_iter(b':', text.as_bytes()) {
         if !matches!(
@@ -135,22 +135,22 @@ fn colons(text: &str, places: &mut Vec<usize>) {
     }
 }
 
-/// Marks in bare addresses that would be emphasis, crossing words out, or a formula.
+/// Characters in bare addresses that would be emphasis, strikethrough or a formula.
 fn addresses(text: &str, places: &mut Vec<usize>) {
-    let signs = Signs::of(text);
+    let signs = AddressHints::of(text);
     if signs.is_none() {
         return;
     }
-    let bare =
-        Addresses::new(text, 0..text.len(), 0, signs).filter(|Bare { range, .. }| !is_of_link(text, range.start));
-    for Bare { range, .. } in bare {
+    let bare = Addresses::new(text, 0..text.len(), 0, signs)
+        .filter(|BareAddress { range, .. }| !is_of_link(text, range.start));
+    for BareAddress { range, .. } in bare {
         let address = text.get(range.clone()).unwrap_or_default().bytes().enumerate();
         places.extend(address.filter(|(_, byte)| b"_~$".contains(byte)).map(|(at, _)| range.start + at));
     }
 }
 
-/// Whether an address that begins here is that of a link, `[a](…)`, `[a]: …` or `<…>`, where no character is markup and
-/// control characters are not allowed.
+/// Whether the address at `start` is that of a link, `[a](…)`, `[a]: …` or `<…>`, which contains no markup, and must
+/// not contain control characters.
 fn is_of_link(text: &str, start: usize) -> bool {
     let before = text.get(..start).unwrap_or_default();
     before.ends_with('<') || {
@@ -159,10 +159,10 @@ fn is_of_link(text: &str, start: usize) -> bool {
     }
 }
 
-/// Braces that close a heading and no list of attributes: one names an id or a class, and besides has values for keys.
+/// Closing braces at the end of a heading that do not close attributes: ids, classes, and keys with values.
 fn braces(text: &str, formulas: &[Range<usize>], places: &mut Vec<usize>) {
     let mut from = 0;
-    // Only the last one of a line may close the attributes of a heading.
+    // Only the last brace of a line may close attributes.
     while let Some(first) = memchr(b'}', text.as_bytes().get(from..).unwrap_or_default()).map(|at| from + at) {
         let line = text.get(first..).and_then(|rest| rest.lines().next()).unwrap_or_default();
         let at = first + line.rfind('}').unwrap_or_default();
@@ -199,7 +199,8 @@ fn is_attribute_list(inside: &str) -> bool {
     inside.split_ascii_whitespace().any(names) && words.all(|word| names(word) || sets(word))
 }
 
-/// The formulas of several lines: `$$`, lines, `$$`; and the marks in them that would begin a block.
+/// The ranges of formulas of several lines (`$$`, lines, `$$`); adds the characters in them that would begin a block to
+/// `places`.
 fn formulas(text: &str, places: &mut Vec<usize>) -> Vec<Range<usize>> {
     let (mut at, mut formulas) = (0, Vec::new());
     let mut open: Option<(usize, Vec<usize>)> = None;
@@ -210,7 +211,7 @@ fn formulas(text: &str, places: &mut Vec<usize>) -> Vec<Range<usize>> {
         at += line.len();
         match &mut open {
             None if content.starts_with("$$") && dollars == 1 => open = Some((start, Vec::new())),
-            // A formula does not go on past an empty line.
+            // An empty line ends a formula.
             Some(_) if content.trim().is_empty() => open = None,
             Some((from, marks)) => {
                 marks.extend(block_mark(content).map(|mark| start + mark));
@@ -226,7 +227,7 @@ fn formulas(text: &str, places: &mut Vec<usize>) -> Vec<Range<usize>> {
     formulas
 }
 
-/// The mark that makes a block of a line, where one does.
+/// The offset of the character that makes a line a block, if there is one.
 fn block_mark(line: &str) -> Option<usize> {
     let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let first = *line.as_bytes().get(digits)?;
@@ -234,7 +235,7 @@ fn block_mark(line: &str) -> Option<usize> {
     begins.then_some(digits)
 }
 
-/// Dollar signs that would begin a formula which ends right before a digit: `$25,000-$34,000`.
+/// Dollar signs that would begin a formula, but are sums of money, since a digit follows the end: `$25,000-$34,000`.
 fn sums_of_money(text: &str, masked: &str, options: Options) -> Vec<usize> {
     let is_digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
     if !memchr_iter(b'$', text.as_bytes()).any(|at| is_digit(at + 1)) {
@@ -246,7 +247,7 @@ fn sums_of_money(text: &str, masked: &str, options: Options) -> Vec<usize> {
     Parser::new_ext(masked, options).into_offset_iter().filter_map(sum).collect()
 }
 
-/// The lines before the one that `at` stands in, and the start of that.
+/// The lines before that of `at`, and its line up to `at`.
 fn split_line(text: &str, at: usize) -> (&str, &str) {
     let before = text.get(..at).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |end| end + 1);

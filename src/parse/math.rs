@@ -1,4 +1,4 @@
-//! TeX to MathML. Only what is a formula: macros, which could grow without end, are refused.
+//! Converts TeX to MathML. Macro definitions, which could expand without end, are refused.
 
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,18 +8,18 @@ use pulldown_latex::event::{Content, Dimension, DimensionUnit};
 use pulldown_latex::{Event, Parser, Storage, write_mathml};
 
 use super::limits::MAX_FORMULA;
-use super::mathml::{NO_BREAK_SPACE, allowed, stand_in};
+use super::mathml::{NO_BREAK_SPACE, sanitized, stand_in};
 
-/// Control sequences that are refused: those that define others, and `char`, over which pulldown-latex 0.8 panics.
+/// Refused control sequences: those that define others, and `char`, which makes pulldown-latex 0.8 panic.
 const REFUSED: &[&str] =
     &["char", "def", "edef", "gdef", "xdef", "let", "futurelet", "newcommand", "renewcommand", "providecommand"];
 
-const CANNOT_BE_SET: &str = "cannot render this formula";
+const CANNOT_RENDER: &str = "cannot render this formula";
 
 /// A formula as a `math` element.
 ///
 /// # Errors
-/// What is wrong with the TeX, in a sentence.
+/// The message, if the TeX is invalid or too long.
 pub(super) fn mathml(tex: &str, block: bool) -> Result<String, String> {
     if tex.len() > MAX_FORMULA {
         return Err(format!("a formula of more than {MAX_FORMULA} bytes (MAX_FORMULA)"));
@@ -27,10 +27,10 @@ pub(super) fn mathml(tex: &str, block: bool) -> Result<String, String> {
     let words =
         tex.split('\\').skip(1).map(|rest| rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default());
     if let Some(name) = words.into_iter().find(|name| REFUSED.contains(name)) {
-        return Err(format!("`\\{name}` is not for formulas here: write out what it stands for"));
+        return Err(format!("`\\{name}` is not supported in formulas: write out its definition"));
     }
-    // The crate states its own bugs by panicking; a page must not stop the build for them.
-    catch_unwind(AssertUnwindSafe(|| render(tex, block))).unwrap_or_else(|_| Err(CANNOT_BE_SET.to_owned()))
+    // The crate may panic, which must not stop the build.
+    catch_unwind(AssertUnwindSafe(|| render(tex, block))).unwrap_or_else(|_| Err(CANNOT_RENDER.to_owned()))
 }
 
 fn render(tex: &str, block: bool) -> Result<String, String> {
@@ -39,8 +39,8 @@ fn render(tex: &str, block: bool) -> Result<String, String> {
         let text = error.to_string();
         text.lines().next().unwrap_or_default().trim_start_matches("parsing error: ").to_owned()
     })?;
-    // The crate does not escape the names of functions, so no character that markup is written with may be in them. What it
-    // makes of the rest is held to the elements of formulas.
+    // The crate does not escape the names of functions, so their markup characters are replaced. The result is then
+    // sanitized.
     let texts: Vec<Option<String>> = events.iter().map(text_without_markup).collect();
     let events =
         events.into_iter().zip(&texts).map(|(event, text)| Ok::<_, Infallible>(without_markup(event, text.as_ref())));
@@ -48,13 +48,13 @@ fn render(tex: &str, block: bool) -> Result<String, String> {
     let mut markup = Vec::new();
     let config = RenderConfig { display_mode, ..RenderConfig::default() };
     write_mathml(&mut markup, events, config).map_err(|error| error.to_string())?;
-    std::str::from_utf8(&markup).ok().and_then(allowed).ok_or_else(|| CANNOT_BE_SET.to_owned())
+    std::str::from_utf8(&markup).ok().and_then(sanitized).ok_or_else(|| CANNOT_RENDER.to_owned())
 }
 
-/// The text of an event, where it cannot be written as it is.
+/// The replacement of an event's text, if it contains markup characters.
 fn text_without_markup(event: &Event<'_>) -> Option<String> {
     match event {
-        // What the crate makes of `~`.
+        // The crate's text for `~`.
         Event::Content(Content::Text("&nbsp;")) => Some(NO_BREAK_SPACE.to_owned()),
         Event::Content(Content::Text(text) | Content::Function(text)) => {
             text.contains(['&', '<', '>']).then(|| text.chars().map(stand_in).collect())
@@ -67,7 +67,7 @@ fn without_markup<'t>(event: Event<'t>, text: Option<&'t String>) -> Event<'t> {
     match (event, text) {
         (Event::Content(Content::Text(_)), Some(text)) => Event::Content(Content::Text(text)),
         (Event::Content(Content::Function(_)), Some(text)) => Event::Content(Content::Function(text)),
-        // The crate opens a tag only for what has a width.
+        // The crate only opens a tag for spaces with a width.
         (Event::Space { width: None, height, depth }, _) => {
             Event::Space { width: Some(Dimension::new(0.0, DimensionUnit::Em)), height, depth }
         }

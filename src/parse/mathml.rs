@@ -1,6 +1,6 @@
-//! The MathML that may come out: markup of a library, read tag by tag and written anew from two tables.
+//! Sanitizes MathML: only the elements and attributes of two tables are written.
 
-/// The elements that formulas are made of.
+/// The allowed elements.
 const ELEMENTS: &[&str] = &[
     "math",
     "mfrac",
@@ -22,8 +22,8 @@ const ELEMENTS: &[&str] = &[
     "munder",
     "munderover",
 ];
-/// Their attributes. Anything else is left out: above all `style`, which a strict content security policy refuses, so that
-/// colours and the heights of rows are lost.
+/// The allowed attributes. `style` is not, since a strict content security policy refuses it, so colours and heights of
+/// rows are lost.
 const ATTRIBUTES: &[&str] = &[
     "class",
     "depth",
@@ -41,13 +41,13 @@ const ATTRIBUTES: &[&str] = &[
     "symmetric",
     "width",
 ];
-/// What is written for the stand-ins of [`stand_in`], which are no characters, so that no formula needs them.
+/// The stand-ins of [`stand_in`], which are noncharacters, and what is written for them.
 const STAND_INS: [(char, &str); 4] =
     [('\u{fdd0}', "&amp;"), ('\u{fdd1}', "&lt;"), ('\u{fdd2}', "&gt;"), ('\u{fdd3}', "\u{a0}")];
-/// Stands for a space that does not break.
+/// The stand-in for a no-break space.
 pub(super) const NO_BREAK_SPACE: &str = "\u{fdd3}";
 
-/// What takes the place of a character that markup is written with until the markup is there.
+/// The stand-in for a markup character, until the markup is written.
 pub(super) fn stand_in(c: char) -> char {
     let [amp, lt, gt, _] = STAND_INS;
     match c {
@@ -58,9 +58,9 @@ pub(super) fn stand_in(c: char) -> char {
     }
 }
 
-/// The markup with nothing in it but what the tables name, its text escaped: a `<` that begins no tag is text. `None`
-/// where it is not well-formed, or has elements that are not in the table.
-pub(super) fn allowed(markup: &str) -> Option<String> {
+/// The markup with only the allowed elements and attributes, its text escaped; `<` that does not begin a tag is text.
+/// `None` if it is not well-formed, or has other elements.
+pub(super) fn sanitized(markup: &str) -> Option<String> {
     let mut out = String::with_capacity(markup.len());
     let mut open: Vec<&str> = Vec::new();
     let mut rest = markup;
@@ -93,7 +93,7 @@ pub(super) fn allowed(markup: &str) -> Option<String> {
     open.is_empty().then_some(out)
 }
 
-/// Writes a start tag, without its end, and gives back the name of its element.
+/// Writes a start tag without `>`, and returns the name of its element.
 fn push_start<'t>(out: &mut String, tag: &'t str) -> Option<&'t str> {
     let (name, mut rest) = tag.split_once(' ').unwrap_or((tag, ""));
     let name = ELEMENTS.contains(&name).then_some(name)?;
@@ -109,12 +109,12 @@ fn push_start<'t>(out: &mut String, tag: &'t str) -> Option<&'t str> {
     rest.trim_start().is_empty().then_some(name)
 }
 
-/// What values are written with: words, numbers and units.
+/// Whether a character is allowed in values: words, numbers and units.
 fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '.')
 }
 
-/// Writes text, in which there is no reference but one.
+/// Writes text, whose only character reference is `&nbsp;`.
 fn push_content(out: &mut String, text: &str) {
     for c in text.replace("&nbsp;", NO_BREAK_SPACE).chars() {
         match STAND_INS.iter().find(|(other, _)| *other == stand_in(c)) {
@@ -150,7 +150,7 @@ mod tests {
             ("<mi><img src=\"x\" /></mi>", None),
             ("<!-- x -->", None),
         ] {
-            assert_eq!(allowed(markup).as_deref(), expected, "{markup}");
+            assert_eq!(sanitized(markup).as_deref(), expected, "{markup}");
         }
     }
 }

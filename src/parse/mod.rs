@@ -1,8 +1,7 @@
-//! One content file, alone, into what others may know of it (metadata), what only it shows (body), and what the checks
-//! read (prose). Nothing here knows another page, and nothing here fails: what is wrong comes out as diagnostics beside
-//! what could be understood.
+//! Parses one content file into the data that other pages may read (metadata), its content (body), and the text for the
+//! checks (prose). It does not use other pages. Invalid input gives diagnostics, besides the parts that are valid.
 //!
-//! A page is read in one pass over the events of pulldown-cmark (`markdown`), which writes HTML with holes for whatever
+//! A page is read in one pass over the events of pulldown-cmark (`markdown`), which writes HTML with slots for what
 //! depends on other pages, on the ledger or on templates.
 
 mod autolink;

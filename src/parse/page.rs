@@ -2,10 +2,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::front_matter_split::{Parts, parts};
+use super::front_matter_split::{PageParts, split};
 use super::highlight::Highlighter;
 use super::link::{LinkDefinitions, refusal};
-use super::markdown::Page;
+use super::markdown::PageBuilder;
 use super::problems::Problems;
 use super::source::Source;
 use super::{BlockKind, Document, FrontKeys, FrontMatter, PageMetadata};
@@ -14,27 +14,27 @@ use crate::data;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::source::{self, SitePath, controls, is_safe_link, is_script_link};
 
-/// What the parsing of every page depends on besides its bytes.
+/// The settings for parsing, shared by all pages.
 #[derive(Debug, Default)]
 pub struct Settings {
-    /// How far authors are trusted.
+    /// The trust in authors.
     pub trust: Trust,
     /// Whether quotes, dashes and dots become typographic ones.
     pub smart_punctuation: bool,
-    /// What colours code, shared by all pages.
+    /// The highlighter, shared by all pages.
     pub highlighter: Arc<Highlighter>,
-    /// Whether code stays without colours, for who wants the metadata and the prose alone: colours are most of the work of a
-    /// page with code. What is read is the same either way, but for the problems of the code `highlight-limit`.
+    /// Whether code is not highlighted, for callers that only need the metadata and the prose: highlighting takes most
+    /// of the time of a page with code. Only problems of the code `highlight-limit` depend on it.
     pub plain_code: bool,
 }
 
 impl Settings {
-    /// As `site.toml` says.
+    /// The settings in `site.toml`.
     pub fn new(config: &ContentConfig) -> Self {
         Self { trust: config.trust, smart_punctuation: config.smart_punctuation, ..Self::default() }
     }
 
-    /// The same without colours for code; the highlighter is shared.
+    /// The same without highlighting; the highlighter is shared.
     #[must_use]
     pub fn without_colours(&self) -> Self {
         let highlighter = self.highlighter.clone();
@@ -42,16 +42,16 @@ impl Settings {
     }
 }
 
-/// Reads one page. The document is absent where nobody can tell what the file means: it is not text, over a limit, or
-/// its front matter never ends. Everything else that is wrong leaves a document of what could be understood.
+/// Parses one page. The document is `None` if the file is not text, exceeds a limit, or its front matter is not closed;
+/// with any other problem, it contains what is valid.
 pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Document>, Diagnostics) {
     let mut problems = Problems::new(path);
-    let Some(parts) = parts(bytes, &mut problems) else { return (None, problems.finish()) };
+    let Some(parts) = split(bytes, &mut problems) else { return (None, problems.finish()) };
     let (mut front, keys) = read_front(&parts, &mut problems);
     if settings.trust == Trust::None {
         refuse_scripts(&mut front, &keys, &mut problems);
     }
-    let mut page = Page::new(settings, problems, bytes.len());
+    let mut page = PageBuilder::new(settings, problems, bytes.len());
     page.math = front.math;
     page.front_title = front.title.clone();
     if let Some(text) = &front.summary {
@@ -62,7 +62,9 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
     let notes = std::mem::take(&mut page.footnotes).finish(&mut body, &mut page.problems);
     page.anchors.extend(notes);
     let title = front.title.clone().or(page.heading_title).unwrap_or_else(|| title_of(path));
-    let Page { title_id, headings, anchors, links, citations, linked_keys, calls, answers, problems, prose, .. } = page;
+    let PageBuilder {
+        title_id, headings, anchors, links, citations, linked_keys, calls, answers, problems, prose, ..
+    } = page;
     let (prose, words) = prose.finish();
     let (factual, cited) = prose.coverage();
     let metadata = PageMetadata {
@@ -87,8 +89,8 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
     (Some(Document { metadata, body, prose }), problems)
 }
 
-/// The Markdown without control characters, and where each stretch of it is in the file.
-fn without_controls<'t>(parts: &Parts<'t>, problems: &mut Problems) -> (Cow<'t, str>, Vec<(usize, usize)>) {
+/// The Markdown without control characters, and the offsets of its pieces in it and in the file.
+fn without_controls<'t>(parts: &PageParts<'t>, problems: &mut Problems) -> (Cow<'t, str>, Vec<(usize, usize)>) {
     let text = parts.text.get(parts.body..).unwrap_or_default();
     let (mut clean, mut pieces, mut done) = (String::new(), vec![(0, parts.body)], 0);
     for (at, c) in controls(text) {
@@ -105,8 +107,8 @@ fn without_controls<'t>(parts: &Parts<'t>, problems: &mut Problems) -> (Cow<'t, 
     (Cow::Owned(clean), pieces)
 }
 
-impl Page<'_> {
-    /// The summary is prose too: its figures are checked.
+impl PageBuilder<'_> {
+    /// Adds the summary to the prose, since its figures are checked as well.
     fn summary(&mut self, text: &str, file: &str, at: Range<usize>) {
         if text.contains("[@") {
             let hint = "summaries are also shown in lists; cite in the first paragraph";
@@ -120,8 +122,8 @@ impl Page<'_> {
     }
 }
 
-/// The front matter, as far as it could be read, and where its keys stand.
-fn read_front(parts: &Parts<'_>, problems: &mut Problems<'_>) -> (FrontMatter, FrontKeys) {
+/// The valid part of the front matter, and the ranges of its keys.
+fn read_front(parts: &PageParts<'_>, problems: &mut Problems<'_>) -> (FrontMatter, FrontKeys) {
     let range = parts.front.clone().unwrap_or_default();
     let yaml = parts.text.get(range.clone()).unwrap_or_default();
     if yaml.trim().is_empty() {
@@ -133,7 +135,7 @@ fn read_front(parts: &Parts<'_>, problems: &mut Problems<'_>) -> (FrontMatter, F
     (front.map(|(front, _)| front).unwrap_or_default(), FrontKeys::new(yaml, range.start))
 }
 
-/// An unknown key with the hint what says the same here, where another generator has the key.
+/// Adds a hint to an unknown key that other generators have: the key with the same meaning.
 fn with_hint(problem: Diagnostic, text: &str) -> Diagnostic {
     let range = problem.at.as_ref().filter(|_| problem.code == "unknown-key").map(|at| at.start..at.end);
     let key =
@@ -155,7 +157,7 @@ fn with_hint(problem: Diagnostic, text: &str) -> Diagnostic {
     problem.hint(format!("write {here}"))
 }
 
-/// Takes out of the front matter what would run as a script where a template puts it into a link.
+/// Removes values from the front matter that would run as scripts if a template used them as links.
 fn refuse_scripts(front: &mut FrontMatter, keys: &FrontKeys, problems: &mut Problems) {
     if let Some(image) = front.image.take_if(|image| !is_safe_link(image)) {
         let (message, hint) = refusal(&image);
@@ -171,7 +173,7 @@ fn refuse_scripts(front: &mut FrontMatter, keys: &FrontKeys, problems: &mut Prob
     }
 }
 
-/// Empties the texts that are scripts, and gives them.
+/// Moves texts that are scripts to `scripts`, and leaves empty texts.
 fn collect_scripts(value: &mut serde_json::Value, scripts: &mut Vec<String>) {
     match value {
         serde_json::Value::String(text) if is_script_link(text) => scripts.push(std::mem::take(text)),

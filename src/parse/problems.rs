@@ -40,7 +40,7 @@ impl<'a> Problems<'a> {
         }
     }
 
-    /// Whether no more of them are shown.
+    /// Whether the limit is reached, so that further problems are not shown.
     pub fn is_full(&self) -> bool {
         self.count >= MAX_PROBLEMS
     }

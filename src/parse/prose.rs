@@ -4,30 +4,30 @@ use std::ops::Range;
 
 use crate::source::{Marks, SitePath, Span};
 
-/// What the checks need of a page, kept out of the metadata's hash: the summary, then paragraphs, list items, table rows,
-/// footnotes, in order; labels stand where they end.
+/// The text of a page for the checks, which is not part of the metadata's hash: the summary, then paragraphs, list
+/// items, table rows and footnotes, in order; labels follow the block that they are in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prose {
     file: SitePath,
     pub(super) text: String,
-    /// Where the pieces of the text stand, by their place in it.
+    /// The ranges of the pieces of the text in the file, sorted by their offset in the text.
     pub(super) places: Vec<Place>,
     /// The parts of the text that are code, in order.
     pub(super) code: Vec<Range<usize>>,
     /// The sentences of the first block, then those of the second, and so on.
     pub(super) sentences: Vec<SentencePart>,
     pub(super) blocks: Vec<BlockPart>,
-    /// The beginning of its blocks of code, for the search index.
+    /// The start of its code blocks, for the search index.
     pub(super) listings: String,
 }
 
-/// A stretch of prose that is cited as one.
+/// A block of prose.
 #[derive(Clone, Copy, Debug)]
 pub struct Block<'p> {
     prose: &'p Prose,
     /// What kind of text it is.
     pub kind: BlockKind,
-    /// The component call it stands in, as a number in `metadata.calls`.
+    /// The component call that it is in, as an index of `metadata.calls`.
     pub call: Option<usize>,
     /// The reason given by `<!-- uncited: reason -->` before it.
     pub uncited: Option<&'p str>,
@@ -49,22 +49,23 @@ pub enum BlockKind {
     Row,
     /// A footnote.
     Footnote,
-    /// What stands beside the text: the description of a picture, the title of a link, a worded argument of a component.
+    /// A label: the alternative text of a picture, the title of a link, or an argument of a component with several
+    /// words.
     Label,
 }
 
-/// A sentence with what it cites.
+/// A sentence with its citations.
 #[derive(Clone, Copy, Debug)]
 pub struct Sentence<'p> {
     prose: &'p Prose,
     /// Its text, without markup and citations.
     pub text: &'p str,
-    /// The citations in it, or just after it, as numbers in `metadata.citations`.
+    /// The citations in it, or just after it, as indices of `metadata.citations`.
     pub citations: &'p [usize],
     part: &'p SentencePart,
 }
 
-/// Sentences of a block with nothing of another between them.
+/// Consecutive sentences of a block, without text of other blocks in between.
 #[derive(Clone, Debug)]
 pub struct Stretch<'p> {
     prose: &'p Prose,
@@ -72,15 +73,15 @@ pub struct Stretch<'p> {
     text: Range<usize>,
 }
 
-/// A block as it is kept.
+/// A stored block.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct BlockPart {
     pub kind: BlockKind,
     pub call: Option<usize>,
     pub uncited: Option<String>,
-    /// Where it stands in the file.
+    /// Its range in the file.
     pub file: Range<usize>,
-    /// Whether all its words stand in links.
+    /// Whether all its words are in links.
     pub only_links: bool,
     /// Whether it is in a block quotation.
     pub quoted: bool,
@@ -88,7 +89,7 @@ pub(super) struct BlockPart {
     pub sentences: Range<usize>,
 }
 
-/// A sentence as it is kept.
+/// A stored sentence.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct SentencePart {
     /// The block it belongs to, by number.
@@ -96,32 +97,32 @@ pub(super) struct SentencePart {
     /// Its text.
     pub text: Range<usize>,
     pub citations: Vec<usize>,
-    /// Where in the text each of them stands.
+    /// The offset of each citation in the text.
     pub cited_at: Vec<usize>,
-    /// Where in the file the last of them ends; 0 for none.
+    /// The end of the last citation in the file; 0 if there is none.
     pub cited_to: usize,
 }
 
-/// Where a piece of the text stands.
+/// The place of a piece of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
-    /// Where the piece begins in the text.
+    /// Its offset in the text.
     pub text: usize,
-    /// Where it stands in the file.
+    /// Its range in the file.
     pub file: Range<usize>,
-    /// Whether it stands there byte for byte; `…` for `...` does not.
+    /// Whether both are the same bytes; not if `...` became `…`.
     pub exact: bool,
 }
 
 impl Prose {
-    /// A page without any.
+    /// The prose of an empty page.
     pub fn new(file: &SitePath) -> Self {
         let (text, places) = (String::new(), Vec::new());
-        Self { text, places, ..Self::with_room(file, 0) }
+        Self { text, places, ..Self::with_capacity(file, 0) }
     }
 
-    /// The same with room for the prose of a file of so many bytes.
-    pub(super) fn with_room(file: &SitePath, size: usize) -> Self {
+    /// Empty prose with a capacity for a file of `size` bytes.
+    pub(super) fn with_capacity(file: &SitePath, size: usize) -> Self {
         Self {
             file: file.clone(),
             text: String::with_capacity(size),
@@ -149,7 +150,7 @@ impl Prose {
         self.views(0..self.sentences.len())
     }
 
-    /// How many blocks state something, and how many of those cite.
+    /// The number of factual blocks, and the number of those with a citation.
     pub fn coverage(&self) -> (u32, u32) {
         let factual = self.blocks().filter(Block::is_factual);
         factual.fold((0, 0), |(all, cited), block| (all + 1, cited + u32::from(block.is_cited())))
@@ -165,7 +166,7 @@ impl Prose {
         Marks::of_words(self.text.as_bytes(), test)
     }
 
-    /// All of its text, then the beginning of its code, for the search index.
+    /// Its text, then the start of its code, for the search index.
     pub fn plain(&self) -> String {
         let mut plain = String::with_capacity(self.text.len() + self.sentences.len() + self.listings.len());
         for part in self.sentences().map(|sentence| sentence.text).chain(self.listings.split_whitespace()) {
@@ -177,7 +178,7 @@ impl Prose {
         plain
     }
 
-    /// About how many bytes of memory it takes.
+    /// Its approximate memory, in bytes.
     pub fn size(&self) -> usize {
         let parts = size_of_val(&*self.places) + size_of_val(&*self.sentences) + size_of_val(&*self.blocks);
         self.text.len() + self.listings.len() + parts
@@ -193,7 +194,7 @@ impl Prose {
         })
     }
 
-    /// Where a part of the text stands in the file. A piece that was written otherwise counts as a whole.
+    /// The range in the file of a part of the text. Pieces that are not exact are only included as a whole.
     fn place(&self, part: &Range<usize>) -> Range<usize> {
         const NOWHERE: &Place = &Place { text: 0, file: 0..0, exact: false };
         let piece = |offset: usize| {
@@ -208,17 +209,17 @@ impl Prose {
 }
 
 impl<'p> Block<'p> {
-    /// Where it stands.
+    /// Its place.
     pub fn span(&self) -> Span {
         Span::new(&self.prose.file, self.part.file.clone())
     }
 
-    /// Its sentences, as far as nothing of another block stands between them.
+    /// Its sentences, grouped by the text of other blocks in between.
     pub fn stretches(&self) -> impl Iterator<Item = Stretch<'p>> + use<'p> {
         let (prose, mut rest) = (self.prose, self.part.sentences.clone());
         let end = |number: usize| prose.sentences.get(number).map(|part| part.text.end);
         let start = |number: usize| prose.sentences.get(number).map(|part| part.text.start);
-        // Stretches are parted by line ends, sentences by spaces.
+        // Stretches are separated by line ends, sentences by spaces.
         let goes_on = move |number: usize| {
             let between = end(number).zip(start(number + 1)).and_then(|(end, start)| prose.text.get(end..start));
             between.is_some_and(|between| !between.contains('\n'))
@@ -243,15 +244,15 @@ impl<'p> Block<'p> {
         self.prose.views(self.part.sentences.clone())
     }
 
-    /// Whether it states something that needs a citation: a paragraph, list item, table row or footnote that is not
-    /// opted out, does not merely lead in to what follows it with a colon, is no list of links, and says more than a label.
+    /// Whether it needs a citation: a paragraph, list item, table row or footnote that is not opted out, does not end
+    /// with a colon, is not a list of links, and has at least four words.
     pub fn is_factual(&self) -> bool {
         let states = matches!(self.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Row | BlockKind::Footnote);
         let leads_in = || self.sentences().last().is_none_or(|last| last.text.ends_with(':'));
         states && self.uncited.is_none() && !self.part.only_links && !leads_in() && self.has_words(4)
     }
 
-    /// Whether it has so many words, which white space parts.
+    /// Whether it has at least `wanted` words, separated by white space.
     fn has_words(&self, wanted: usize) -> bool {
         let mut found = 0;
         for sentence in self.sentences() {
@@ -283,13 +284,13 @@ impl<'p> Stretch<'p> {
         self.prose.text.get(self.text.clone()).unwrap_or_default()
     }
 
-    /// Where a part of its text stands.
+    /// The place of a part of its text.
     pub fn place(&self, part: &Range<usize>) -> Span {
         let from = self.text.start;
         Span::new(&self.prose.file, self.prose.place(&(from + part.start..from + part.end)))
     }
 
-    /// The citations of the sentences that a part of its text meets.
+    /// The citations of the sentences that overlap a part of its text.
     pub fn citations(&self, part: &Range<usize>) -> impl Iterator<Item = usize> + use<'p> {
         let (start, end) = (self.text.start + part.start, self.text.start + part.end);
         let own = self.prose.sentences.get(self.sentences.clone()).unwrap_or_default();
@@ -300,13 +301,13 @@ impl<'p> Stretch<'p> {
 }
 
 impl<'p> Sentence<'p> {
-    /// Where it stands, to the end of what it cites.
+    /// Its place, including its citations.
     pub fn span(&self) -> Span {
         let place = self.prose.place(&self.part.text);
         Span::new(&self.prose.file, place.start..place.end.max(self.part.cited_to))
     }
 
-    /// Its parts, each with the citations at its end; what comes after the last citation is a part without any.
+    /// Its parts, each with the citations at its end; the text after the last citation is a part without citations.
     pub fn parts(&self) -> Vec<(Range<usize>, &'p [usize])> {
         let (mut parts, mut from, mut first) = (Vec::new(), 0, 0);
         let start = self.part.text.start;
@@ -324,19 +325,19 @@ impl<'p> Sentence<'p> {
         parts
     }
 
-    /// Whether a part of its text stands in code.
+    /// Whether a part of its text is code.
     pub fn is_code(&self, part: &Range<usize>) -> bool {
         let at = self.part.text.start + part.start;
         let after = self.prose.code.partition_point(|code| code.start <= at);
         after.checked_sub(1).and_then(|index| self.prose.code.get(index)).is_some_and(|code| at < code.end)
     }
 
-    /// Whether there may be a mark in it.
+    /// Whether a mark may be in it; never false with one.
     pub fn is_marked(&self, marks: &Marks) -> bool {
         marks.touch(&self.part.text)
     }
 
-    /// Where a part of its text stands. A piece that was written otherwise counts as a whole.
+    /// The place of a part of its text. Pieces that are not exact are only included as a whole.
     pub fn place(&self, part: &Range<usize>) -> Span {
         let from = self.part.text.start;
         Span::new(&self.prose.file, self.prose.place(&(from + part.start..from + part.end)))

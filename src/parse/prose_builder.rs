@@ -9,43 +9,43 @@ use crate::source::SitePath;
 
 /// Collects the prose of a page while its Markdown is read.
 ///
-/// Blocks lie in one another (a list in an item, a call in a list): text belongs to the innermost open one. Text is
-/// gathered up to the next boundary, then parted into sentences.
+/// Blocks are nested (a list in an item, a call in a list): text belongs to the innermost open block. Text is collected
+/// up to the next boundary, then split into sentences.
 #[derive(Debug)]
 pub(super) struct ProseBuilder {
     prose: Prose,
-    /// The open blocks; `None` is the edge of a component call, which no text crosses.
+    /// The open blocks; `None` is the start of a component call.
     open: Vec<Option<Open>>,
-    /// The call that encloses what is read now.
+    /// The current component call.
     call: Option<usize>,
-    /// The reason of the opt-out in force.
+    /// The reason of the current opt-out.
     uncited: Option<String>,
     /// Whether a link is open.
     in_link: bool,
-    /// How many block quotations are open.
+    /// The number of open block quotations.
     quotations: u32,
-    /// Where the text since the last boundary begins.
+    /// The offset of the last boundary in the text.
     from: usize,
-    /// Citations since the last boundary: the place in the text, which, and where in the file its group ends.
+    /// Citations since the last boundary: the offset in the text, the index, and the end of its group in the file.
     cited: Vec<(usize, usize, usize)>,
-    /// How many words do not count among those of the page.
-    aside: u32,
-    /// Labels that came since the last boundary, each with the number of its block: they part nothing of the text.
+    /// The number of words that are not counted: those of the summary and of labels.
+    uncounted_words: u32,
+    /// Labels since the last boundary, each with the number of its block. They do not split the text.
     labels: Vec<(usize, String)>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Open {
     block: usize,
-    /// Its last sentence so far.
+    /// The number of its last sentence.
     last: Option<usize>,
 }
 
 impl ProseBuilder {
-    /// For a file of about `size` bytes.
+    /// A builder for a file of about `size` bytes.
     pub fn new(file: &SitePath, size: usize) -> Self {
         Self {
-            prose: Prose::with_room(file, size),
+            prose: Prose::with_capacity(file, size),
             open: Vec::new(),
             call: None,
             uncited: None,
@@ -53,12 +53,12 @@ impl ProseBuilder {
             quotations: 0,
             from: 0,
             cited: Vec::new(),
-            aside: 0,
+            uncounted_words: 0,
             labels: Vec::new(),
         }
     }
 
-    /// Opens a block that stands at `file`.
+    /// Opens a block at the range `file`.
     pub fn open(&mut self, kind: BlockKind, file: Range<usize>) {
         self.flush();
         let block = self.block(kind, self.call, file);
@@ -73,13 +73,13 @@ impl ProseBuilder {
         self.prose.blocks.len() - 1
     }
 
-    /// Whether text read now has a block to belong to.
+    /// Whether a block is open.
     pub fn is_open(&self) -> bool {
         matches!(self.open.last(), Some(Some(_)))
     }
 
-    /// Ends the sentence at hand: a paragraph or a cell is over.
-    pub fn pause(&mut self) {
+    /// Ends the current sentence, at the end of a paragraph in a block.
+    pub fn end_sentence(&mut self) {
         self.flush();
     }
 
@@ -89,7 +89,7 @@ impl ProseBuilder {
         self.open.pop();
     }
 
-    /// Enters the call of this number, and gives what [`ProseBuilder::leave_call`] needs.
+    /// Enters the call of this number, and returns the value for [`ProseBuilder::leave_call`].
     pub fn enter_call(&mut self, call: usize) -> Option<usize> {
         self.flush();
         self.open.push(None);
@@ -103,7 +103,7 @@ impl ProseBuilder {
         self.call = outer;
     }
 
-    /// Puts another opt-out in force and gives the one before.
+    /// Sets the opt-out, and returns the previous one.
     pub fn opt_out(&mut self, reason: Option<String>) -> Option<String> {
         std::mem::replace(&mut self.uncited, reason)
     }
@@ -118,7 +118,7 @@ impl ProseBuilder {
         self.in_link = open;
     }
 
-    /// Adds text that stands at `file`, byte for byte if it is `exact`.
+    /// Adds text from the range `file`; `exact` is whether both are the same bytes.
     pub fn push(&mut self, text: &str, file: Range<usize>, exact: bool) {
         let Some(Some(open)) = self.open.last() else { return };
         if !self.in_link
@@ -130,7 +130,7 @@ impl ProseBuilder {
         }
         let at = self.prose.text.len();
         self.prose.text.push_str(text);
-        // What goes on where the piece before ends is one with it.
+        // Adjacent exact pieces are merged.
         if let Some(last) = self.prose.places.last_mut()
             && (exact, last.exact, last.file.end) == (true, true, file.start)
             && last.text >= self.from
@@ -142,7 +142,7 @@ impl ProseBuilder {
         }
     }
 
-    /// Adds code, which is no prose of the writer's.
+    /// Adds inline code, which most checks ignore.
     pub fn code(&mut self, code: &str, file: Range<usize>, exact: bool) {
         let at = self.prose.text.len();
         self.push(code, file, exact);
@@ -151,7 +151,7 @@ impl ProseBuilder {
         }
     }
 
-    /// Adds a block of code for the search index: whole lines, as long as there is room.
+    /// Adds a block of code for the search index: whole lines, up to its limit.
     pub fn listing(&mut self, code: &str) {
         let listings = &mut self.prose.listings;
         let fits = |room: &mut usize, line: &str| {
@@ -164,7 +164,7 @@ impl ProseBuilder {
         listings.push('\n');
     }
 
-    /// Adds a label that stands at `file`, written in some other way there; it parts nothing of the text around it.
+    /// Adds a label from the range `file`; it does not split the text around it.
     pub fn label(&mut self, text: &str, file: Range<usize>, call: Option<usize>) {
         if !text.trim().is_empty() {
             let block = self.block(BlockKind::Label, call.or(self.call), file);
@@ -172,12 +172,12 @@ impl ProseBuilder {
         }
     }
 
-    /// Adds what parts two cells of a row.
-    pub fn part(&mut self, between: &str) {
+    /// Adds a separator between two cells of a row.
+    pub fn push_separator(&mut self, between: &str) {
         self.prose.text.push_str(between);
     }
 
-    /// Adds a citation; the space before it goes, so that "so [@a]." reads "so.".
+    /// Adds a citation, and removes the space before it, so that "so [@a]." reads "so.".
     pub fn cite(&mut self, citation: usize, end: usize) {
         if self.is_open() {
             let spaces = self.text().len() - self.text().trim_end_matches(' ').len();
@@ -191,11 +191,11 @@ impl ProseBuilder {
         self.prose.text.get(self.from..).unwrap_or_default()
     }
 
-    /// Everything that was gathered, and how many words it has.
+    /// The prose, and its number of words.
     pub fn finish(mut self) -> (Prose, u32) {
         self.flush();
         let Prose { text, sentences, blocks, .. } = &mut self.prose;
-        // A block that encloses others goes on after them.
+        // A block may continue after the blocks that it contains.
         if !sentences.is_sorted_by_key(|sentence| sentence.block) {
             sentences.sort_by_key(|sentence| sentence.block);
         }
@@ -206,24 +206,24 @@ impl ProseBuilder {
             block.sentences = first..first + count;
         }
         blocks.retain(|block| !block.sentences.is_empty());
-        let words = words(text).saturating_sub(self.aside);
+        let words = words(text).saturating_sub(self.uncounted_words);
         (self.prose, words)
     }
 
-    /// Parts the text into sentences of the open block, and puts the labels after it.
+    /// Splits the text into sentences of the open block, and adds the labels after it.
     fn flush(&mut self) {
         if let Some(Some(open)) = self.open.last_mut()
             && !(self.from == self.prose.text.len() && self.cited.is_empty())
         {
             add_sentences(&mut self.prose, open, self.from, &self.cited);
             if self.prose.blocks.get(open.block).is_some_and(|block| block.kind == BlockKind::Summary) {
-                self.aside += words(self.prose.text.get(self.from..).unwrap_or_default());
+                self.uncounted_words += words(self.prose.text.get(self.from..).unwrap_or_default());
             }
         }
         self.cited.clear();
         self.end_stretch();
         for (block, text) in std::mem::take(&mut self.labels) {
-            self.aside += words(&text);
+            self.uncounted_words += words(&text);
             let file = self.prose.blocks.get(block).map(|block| block.file.clone()).unwrap_or_default();
             self.prose.places.push(Place { text: self.from, file, exact: false });
             self.prose.text.push_str(&text);
@@ -232,7 +232,7 @@ impl ProseBuilder {
         }
     }
 
-    /// Parts what comes from what was.
+    /// Ends the current stretch of text.
     fn end_stretch(&mut self) {
         if self.from < self.prose.text.len() {
             self.prose.text.push('\n');
@@ -241,7 +241,7 @@ impl ProseBuilder {
     }
 }
 
-/// Parts the text from `from` on into sentences of a block; a row of a table is one.
+/// Splits the text from `from` on into sentences of a block; a row of a table is one sentence.
 fn add_sentences(prose: &mut Prose, open: &mut Open, from: usize, cited: &[(usize, usize, usize)]) {
     let Prose { text, sentences: all, blocks, .. } = prose;
     let (Some(block), Some(text)) = (blocks.get(open.block), text.get(from..)) else { return };
@@ -271,7 +271,7 @@ fn add_sentences(prose: &mut Prose, open: &mut Open, from: usize, cited: &[(usiz
     }
 }
 
-/// What is left of a text without these at its ends.
+/// The range of a text without these characters at its ends.
 fn trimmed(text: &str, ends: &[char]) -> Range<usize> {
     let rest = text.trim_start_matches(ends);
     let start = text.len() - rest.len();

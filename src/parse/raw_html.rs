@@ -1,5 +1,5 @@
-//! HTML among Markdown. An author who is not trusted sees it come out as text; comments are for editors, and never come
-//! out. `<!-- uncited: reason -->` says why the block that follows needs no citation.
+//! Raw HTML in Markdown. It is shown as text unless authors are trusted; comments are never published. The comment
+//! `<!-- uncited: reason -->` is the reason why the next block needs no citation.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use super::Slot;
 use super::html::push_text;
 use super::html_attributes::{attributes, candidates, unescape};
 use super::limits::MAX_ADDRESS;
-use super::markdown::Run;
+use super::markdown::TextReader;
 use super::slug::is_reserved;
 use super::source::Source;
 use crate::config::Trust;
@@ -15,16 +15,16 @@ use crate::data::{placeholder_in, unfilled};
 use crate::diag::{find_code, is_always_error};
 use crate::source::link_scheme;
 
-/// An HTML block whose end has not come yet.
+/// An open HTML block.
 #[derive(Debug)]
 pub(super) struct OpenRaw {
     text: String,
-    /// Where its lines begin in it and in the source.
+    /// The offsets of its lines, in its text and in the source.
     pieces: Vec<(usize, usize)>,
     range: Range<usize>,
 }
 
-impl Run<'_, '_> {
+impl TextReader<'_, '_> {
     pub(super) fn start_raw(&mut self, range: Range<usize>) {
         self.raw = Some(OpenRaw { text: String::new(), pieces: Vec::new(), range });
     }
@@ -71,9 +71,9 @@ impl Run<'_, '_> {
             self.placeholder(range.start);
             let from = self.out.html.len();
             self.trusted(html, |found| range.start + found.start..range.start + found.end);
-            // An anchor, and what else an `a` is, belongs to the heading and not to the table of contents.
+            // Elements `a` in a heading are omitted from the table of contents.
             if html.trim_start_matches(['<', '/']).starts_with(['a', 'A']) {
-                self.leave_out(from);
+                self.omit_from_contents(from);
             }
             return;
         }
@@ -83,13 +83,13 @@ impl Run<'_, '_> {
         self.plain(html, range);
     }
 
-    /// HTML of a trusted author: its ids are anchors, and its addresses links, which may name content files; `place` gives
-    /// where a part of it is in the text.
+    /// Writes HTML of a trusted author: its ids are anchors, and its addresses links, also to content files. `place`
+    /// maps a range of the HTML to one of the text.
     fn trusted(&mut self, html: &str, place: impl Fn(Range<usize>) -> Range<usize>) {
         let start = |value: &str| value.as_ptr().addr() - html.as_ptr().addr();
         let mut addresses = Vec::new();
         attributes(html, None, |name, value| match name {
-            // An attribute without a value is no slice of the HTML.
+            // The value of an attribute without one is not a slice of the HTML.
             _ if value.is_empty() => {}
             "id" => self.raw_id(&unescape(value), &place(start(value)..start(value) + value.len())),
             "srcset" => addresses.extend(candidates(value).map(|address| (start(address), address, true))),
@@ -99,12 +99,12 @@ impl Run<'_, '_> {
         let mut done = 0;
         for (at, written, image) in addresses {
             let to = unescape(written);
-            // Pictures in the text itself name no place; and only references that templates write are known here.
+            // `data:` URLs are not links; and only the character references of `unescape` are supported.
             let is_inside = link_scheme(&to).as_deref() == Some("data");
             if to.is_empty() || is_inside || to.len() > MAX_ADDRESS || has_reference(&to) {
                 continue;
             }
-            if let Some(index) = self.take_address(&to, image, &place(at..at + written.len())) {
+            if let Some(index) = self.add_link(&to, image, &place(at..at + written.len())) {
                 self.page.links.iter_mut().skip(index).for_each(|link| link.raw = true);
                 self.out.html.push_str(html.get(done..at).unwrap_or_default());
                 self.out.slot(Slot::Address(index));
@@ -114,14 +114,13 @@ impl Run<'_, '_> {
         self.out.html.push_str(html.get(done..).unwrap_or_default());
     }
 
-    /// An anchor that HTML gives.
+    /// Adds an anchor in HTML.
     fn raw_id(&mut self, id: &str, range: &Range<usize>) {
         if id.is_empty() {
             return;
         }
         if is_reserved(id) || !self.page.ids.take(id) {
-            let message =
-                format!("another place of this page has the id `{id}`, or it is one that the generator gives");
+            let message = format!("another place of this page has the id `{id}`, or Dossier reserves it");
             self.problem("duplicate-anchor", range, message, "give it another id");
         }
         self.page.anchors.push(id.to_owned());
@@ -136,7 +135,7 @@ impl Run<'_, '_> {
         self.problem("raw-html", range, "raw HTML is shown as text", hint);
     }
 
-    /// `<!-- checked: code, why -->`: the problem of this code in the next block is none.
+    /// `<!-- checked: code, why -->`: accepts the problem of this code in the next block.
     fn checked(&mut self, rest: &str, range: &Range<usize>) {
         let hint = "write `<!-- checked: code, why -->` with the code of the problem";
         match answer(rest) {

@@ -1,4 +1,4 @@
-//! From TextMate scopes, of which there are thousands, to the few classes that a stylesheet colours.
+//! Maps the thousands of TextMate scopes to the few classes of the stylesheet.
 
 use syntect::parsing::Scope;
 
@@ -23,18 +23,18 @@ pub const HIGHLIGHT_CLASSES: &[&str] = &[
     "variable",
 ];
 
-/// What a scope does to the colour of what stands in it.
+/// The effect of a scope on the class of its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Paint {
-    /// Nothing: the colour of what is around it.
+    /// The class of the enclosing scope.
     Inherit,
-    /// No colour, as in code inside a string.
+    /// No class, as for code inside a string.
     Plain,
     /// A class, `hl-` and this.
     Class(&'static str),
 }
 
-/// Scopes by their beginning; of several that fit, the longest counts.
+/// Effects by the prefix of the scope; the longest matching prefix applies.
 const SCOPES: &[(&str, Paint)] = {
     use Paint::{Class, Inherit, Plain};
     &[
@@ -86,7 +86,7 @@ const SCOPES: &[(&str, Paint)] = {
     ]
 };
 
-/// What `scope` does.
+/// The effect of `scope`.
 pub(super) fn paint(scope: Scope) -> Paint {
     let name = scope.build_string();
     let fits = |prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));

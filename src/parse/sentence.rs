@@ -1,22 +1,22 @@
-//! Where sentences end, by rules for English: a full stop after a title, an initial, an abbreviation or a list number
-//! does not end one.
+//! Splits text into sentences, by rules for English: a full stop after a title, an initial, an abbreviation or a list
+//! number does not end one.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use memchr::memchr3;
 
-/// Words that a full stop shortens and that never end a sentence.
+/// Abbreviations that never end a sentence.
 const NEVER: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "st", "vs", "gen", "sen", "rep", "gov", "capt", "lt", "rev", "hon", "messrs",
     "mme", "cf", "viz", "al", "ed", "eds", "trans", "est", "resp", "incl", "mt",
 ];
-/// Words that do not end a sentence where a number follows.
+/// Abbreviations that do not end a sentence if a number follows.
 const BEFORE_NUMBER: &[&str] = &[
     "no", "nos", "p", "pp", "vol", "vols", "fig", "figs", "sec", "ch", "art", "c", "ca", "approx", "jan", "feb", "mar",
     "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "sat", "sun",
 ];
-/// Words that may or may not end one: they do where the next word commonly begins a sentence.
+/// Abbreviations that end a sentence if the next word is one of [`STARTERS`].
 const MAYBE: &[&str] = &[
     "inc", "ltd", "co", "corp", "jr", "sr", "bros", "llc", "plc", "gmbh", "dept", "univ", "approx", "ca", "mon", "tue",
     "tues", "wed", "thu", "thur", "thurs", "fri",
@@ -30,7 +30,7 @@ const STARTERS: &[&str] = &[
     "since", "although", "though", "because", "until", "under", "to", "of", "here",
 ];
 
-/// Which letters, as bits, the words of each length begin with that a full stop may shorten: a quick no for most words.
+/// The first letters, as bits, of the abbreviations of each length: a quick test that rejects most words.
 static SHORT: LazyLock<[u32; 8]> = LazyLock::new(|| {
     let mut firsts = [0; 8];
     for word in NEVER.iter().chain(BEFORE_NUMBER).chain(MAYBE) {
@@ -45,13 +45,13 @@ fn letter(byte: u8) -> u32 {
     1 << (byte & 0x1f)
 }
 
-/// Whether a word of ASCII letters may be one that a full stop shortens.
+/// Whether a word of ASCII letters may be an abbreviation; may be true for other words.
 fn may_be_short(word: &[u8]) -> bool {
     let bits = SHORT.get(word.len()).copied().unwrap_or_default();
     word.first().is_some_and(|first| bits & letter(*first) != 0)
 }
 
-/// The sentences of `text`, without the spaces between them, in order; together they hold everything but such spaces.
+/// The ranges of the sentences of `text`, in order; only spaces are between them.
 pub fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
     let (mut from, is_ascii) = (0, text.is_ascii());
     std::iter::from_fn(move || {
@@ -98,8 +98,8 @@ fn sentence_end(text: &str, start: usize, is_ascii: bool) -> usize {
     text.len()
 }
 
-/// Whether the full stop at `stop` ends the sentence from `start` at a glance, as most do: after a word of letters that no
-/// full stop shortens, and before a capital or nothing. What it does not see, [`is_end`] does.
+/// A quick test for most ends of sentences: whether the full stop at `stop` is after a word of letters that is not an
+/// abbreviation, and before a capital letter or the end. Other ends are found by [`is_end`].
 fn ends_plainly(bytes: &[u8], start: usize, stop: usize) -> bool {
     match bytes.get(stop + 1..) {
         Some([]) => return true,
@@ -112,7 +112,7 @@ fn ends_plainly(bytes: &[u8], start: usize, stop: usize) -> bool {
     letters > 1 && rest.last().is_none_or(|byte| *byte == b' ') && !may_be_short(word)
 }
 
-/// Past the stops, quotation marks and brackets from `at` on.
+/// The offset after the stops, quotation marks and brackets at `at`.
 fn skip_closers(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let closer = |c: char| matches!(c, '.' | '!' | '?' | '…' | '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '}');
@@ -132,7 +132,7 @@ fn is_end(text: &str, start: usize, stop: usize, after: usize) -> bool {
     let next = next.trim_start_matches(['"', '\'', '“', '‘', '«', '(', '[']);
     let mut letters = next.chars();
     let (Some(first), second) = (letters.next(), letters.next()) else { return true };
-    // `iPhone` begins with a capital, in its way.
+    // Names such as `iPhone` may begin a sentence.
     if first.is_lowercase() && !second.is_some_and(char::is_uppercase) {
         return false;
     }
@@ -140,7 +140,7 @@ fn is_end(text: &str, start: usize, stop: usize, after: usize) -> bool {
     !single_stop || !is_abbreviation(text.get(start..stop).unwrap_or_default(), next)
 }
 
-/// Whether the full stop after `before` shortens its last word rather than ends the sentence, when `next` follows.
+/// Whether the full stop between `before` and `next` belongs to an abbreviation and does not end the sentence.
 fn is_abbreviation(before: &str, next: &str) -> bool {
     let word = before
         .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '"' | '“' | '‘' | '\''))
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn no_word_that_may_be_short_is_passed_over() {
+    fn the_quick_test_accepts_every_abbreviation() {
         for word in NEVER.iter().chain(BEFORE_NUMBER).chain(MAYBE) {
             assert!(may_be_short(word.as_bytes()) && may_be_short(word.to_uppercase().as_bytes()), "{word}");
         }

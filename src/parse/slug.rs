@@ -2,17 +2,17 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Ids that the generator itself gives begin so, followed by a digit: references, the places that cite them, footnotes
-/// and the ways back.
+/// Prefixes, followed by a digit, of the ids that Dossier generates: references and their citations, footnotes and
+/// their references.
 const RESERVED: &[&str] = &["ref-", "cite-", "fn-", "fnref-"];
-/// Longer slugs are cut at a word.
+/// The maximum length of a slug in bytes; longer ones are cut at a word.
 const LONGEST: usize = 80;
 
-/// The ids of one page, each given once.
+/// The ids of one page, each unique.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
     taken: FxHashSet<String>,
-    /// The next number to try for a slug that came up again, so that many equal headings stay quick.
+    /// The last number of each repeated slug, so that many equal headings are fast.
     next: FxHashMap<String, u32>,
 }
 
@@ -36,21 +36,21 @@ impl Ids {
         }
     }
 
-    /// Takes an id that the editor chose; `false` where it is taken already.
+    /// Adds an id that the editor chose; `false` if it is already in use.
     pub fn take(&mut self, id: &str) -> bool {
         self.taken.insert(id.to_owned())
     }
 }
 
-/// Whether the generator gives such ids itself.
+/// Whether an id has a reserved prefix.
 pub(super) fn is_reserved(id: &str) -> bool {
     let numbered =
         |prefix: &&str| id.strip_prefix(*prefix).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     RESERVED.iter().any(numbered)
 }
 
-/// `text` as an id: lower-case letters and digits of any script, with single hyphens for all between; `section` where
-/// nothing is left.
+/// `text` as an id: lower-case letters and digits of any script, with single hyphens for all other characters;
+/// `section` if nothing is left.
 pub fn slug(text: &str) -> String {
     if text.is_ascii() { slug_of(text.chars()) } else { slug_of(text.nfc()) }
 }
@@ -76,7 +76,7 @@ fn slug_of(text: impl Iterator<Item = char>) -> String {
                 slug.push(c);
             }
         } else if !matches!(c, '\'' | '’' | '\u{200c}' | '\u{200d}') {
-            // An apostrophe or a joiner does not part a word.
+            // An apostrophe or a joiner does not separate words.
             gap = true;
         }
     }
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_unique_and_never_ours() {
+    fn ids_are_unique_and_never_reserved() {
         let mut ids = Ids::default();
         assert!(ids.take("azure-2"));
         let given = ["Azure", "Azure", "Azure", "fn 1", "Ref 1"].map(|text| ids.for_text(text));

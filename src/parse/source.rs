@@ -1,17 +1,17 @@
-/// Markdown text and where each part of it stands in the file.
+/// Markdown text, with the offsets of its pieces in the file.
 ///
-/// The text of a page is one piece. The body of a component inside a quotation or a list is many: the marks and
-/// indentation before each line are not part of it.
+/// The text of a page is one piece. The body of a component inside a quotation or a list has several, since
+/// the markers and indentation before each line are not part of it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Source<'a> {
     /// The text to parse.
     pub text: &'a str,
-    /// Where pieces begin, in the text and in the file; the first begins at 0 of the text.
+    /// The offsets of the pieces, in the text and in the file; the first is at 0 of the text.
     pub pieces: &'a [(usize, usize)],
 }
 
 impl Source<'_> {
-    /// The place in the file of byte `at` of the text.
+    /// The offset in the file of byte `at` of the text.
     pub fn at(&self, at: usize) -> usize {
         let after = self.pieces.partition_point(|(local, _)| *local <= at);
         match after.checked_sub(1).and_then(|index| self.pieces.get(index)) {
@@ -20,7 +20,7 @@ impl Source<'_> {
         }
     }
 
-    /// The place in the file of a range of the text.
+    /// The range in the file of a range of the text.
     pub fn range(&self, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
         if let [(_, file)] = self.pieces {
             return file + range.start..file + range.end;

@@ -6,22 +6,22 @@ use pulldown_cmark::Alignment;
 
 use super::BlockKind;
 use super::html::push_attribute;
-use super::markdown::Run;
+use super::markdown::TextReader;
 
-/// A table whose end has not come yet.
+/// An open table.
 #[derive(Debug, Default)]
 pub(super) struct OpenTable {
     alignments: Vec<Alignment>,
     column: usize,
     head: bool,
     rows: bool,
-    /// Where its last cell ends in the text.
+    /// The end of its last cell in the text.
     cell_end: usize,
-    /// Where the label of the scrolling region goes.
+    /// The offset of the label of the scrolling region in the output.
     label: usize,
 }
 
-impl Run<'_, '_> {
+impl TextReader<'_, '_> {
     pub(super) fn start_table(&mut self, alignments: Vec<Alignment>) {
         // Wider than a phone: it scrolls in a region of its own, which the keyboard reaches and a screen reader names.
         self.out.html.push_str("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"");
@@ -44,7 +44,7 @@ impl Run<'_, '_> {
     pub(super) fn start_cell(&mut self) {
         let table = &mut self.table;
         if table.column > 0 && !self.page.prose.text().is_empty() {
-            self.page.prose.part(" | ");
+            self.page.prose.push_separator(" | ");
         }
         self.out.html.push_str(if table.head { "<th scope=\"col\"" } else { "<td" });
         self.out.html.push_str(match table.alignments.get(table.column) {
@@ -62,11 +62,11 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn end_row(&mut self, range: &Range<usize>) {
-        let rest = self.cut(self.table.cell_end..range.end);
+        let rest = self.source_text(self.table.cell_end..range.end);
         let surplus = rest.trim().trim_matches('|').trim();
         if !surplus.is_empty() {
             let start = self.table.cell_end + rest.find(surplus).unwrap_or_default();
-            let hint = "give the table's head as many cells; a stroke that parts no cells is written `\\|`";
+            let hint = "add cells to the table's head; write a `|` inside a cell as `\\|`";
             let message = "a row has more cells than the head of its table: what is in them is not shown";
             self.problem("surplus-cell", &(start..start + surplus.len()), message, hint);
         }
@@ -74,7 +74,7 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn end_head(&mut self) {
-        // No two regions of a page share a name.
+        // The label of each region is unique in the page.
         self.page.tables += 1;
         let mut label = match self.page.tables {
             1 => "Table".to_owned(),

@@ -1,17 +1,17 @@
-//! How many words a text has.
+//! Counts words.
 
-/// How many of the words, parted by white space in ASCII, hold a letter or a digit.
+/// The number of words with a letter or a digit, separated by ASCII white space.
 pub(super) fn words(text: &str) -> u32 {
     let bytes = text.as_bytes();
-    let from = |at: usize| bytes.get(at..).unwrap_or_default().chunks(STRETCH);
+    let from = |at: usize| bytes.get(at..).unwrap_or_default().chunks(CHUNK);
     let mut words = u32::from(is_word(text, 0));
-    // Every place that has a byte on either side, without a way out: that is done for many places at once.
+    // Positions with a byte on either side, without an early exit, so that the compiler vectorizes the loop.
     for (number, ((before, here), after)) in from(0).zip(from(1)).zip(from(2)).enumerate() {
         let (mut found, mut plain) = (0_u8, 0_u8);
         for ((before, here), after) in before.iter().zip(here).zip(after) {
-            let start = begins(*before, *here);
+            let start = starts_word(*before, *here);
             let is_plain = u8::from(here.is_ascii_alphanumeric());
-            // A sign that stands alone is no word.
+            // A single punctuation character is not a word.
             found += start & (is_plain | u8::from(*after > b' ') | u8::from(*here >= 0x80));
             plain += start & is_plain;
         }
@@ -20,23 +20,23 @@ pub(super) fn words(text: &str) -> u32 {
             u32::from(plain)
         } else {
             let starts = before.iter().zip(here).take(after.len()).enumerate();
-            let starts = starts.filter(|(_, (before, here))| begins(**before, **here) == 1);
-            starts.filter(|(at, _)| is_word(text, number * STRETCH + at + 1)).count() as u32
+            let starts = starts.filter(|(_, (before, here))| starts_word(**before, **here) == 1);
+            starts.filter(|(at, _)| is_word(text, number * CHUNK + at + 1)).count() as u32
         };
     }
-    let last = bytes.last_chunk().filter(|[before, here]| begins(*before, *here) == 1);
+    let last = bytes.last_chunk().filter(|[before, here]| starts_word(*before, *here) == 1);
     words + u32::from(last.is_some() && is_word(text, bytes.len() - 1))
 }
 
-/// How many bytes are looked at together: as many as a byte can count the words of.
-const STRETCH: usize = 128;
+/// The number of bytes in a chunk: few enough that their words can be counted in a byte.
+const CHUNK: usize = 128;
 
-/// Whether a word begins `here`: 1 or 0.
-fn begins(before: u8, here: u8) -> u8 {
+/// 1 if a word begins at `here`, otherwise 0.
+fn starts_word(before: u8, here: u8) -> u8 {
     u8::from(before <= b' ') & u8::from(here > b' ')
 }
 
-/// Whether the word that begins at `at`, if any does, holds a letter or a digit.
+/// Whether a word begins at `at` and contains a letter or a digit.
 fn is_word(text: &str, at: usize) -> bool {
     let word = text.get(at..).and_then(|rest| rest.split(|c| c <= ' ').next());
     word.is_some_and(|word| word.contains(char::is_alphanumeric))
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_hold_a_letter_or_a_digit() {
+    fn words_contain_a_letter_or_a_digit() {
         for (text, expected) in [
             ("", 0),
             (" ", 0),

@@ -96,8 +96,8 @@ pub struct Built {
     pub rest: Rest,
 }
 
-/// What a build has worked with and nobody needs any more. Its many small parts take milliseconds to free: dropped, that
-/// is done behind everybody's back; a program that is about to end need not do it at all.
+/// What a build has worked with and nobody needs any more. Its many small parts take milliseconds to free: dropped,
+/// that is done behind everybody's back; a program that is about to end need not do it at all.
 #[derive(Default)]
 pub struct Rest(Vec<Box<dyn Any + Send>>);
 
@@ -242,7 +242,7 @@ fn unchanged(
     listing: &Listing,
 ) -> Option<Built> {
     let last = Last::load(store)?;
-    let there = sink.there()?;
+    let there = sink.existing()?;
     let same = last.listing == input_recorder::listing_hash(listing, request)
         && last.outputs == input_recorder::outputs_hash(there)
         && Some(last.inputs) == input_recorder::inputs_hash(files, listing, &last.unread);

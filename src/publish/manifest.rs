@@ -9,7 +9,7 @@ use crate::source::{Hash, Output, Outputs, Role, SitePath};
 /// The newest form of manifest that this program reads, and the one it writes.
 const VERSION: u32 = 1;
 /// The number of lines in one task.
-const AT_ONCE: usize = 512;
+const CHUNK: usize = 512;
 
 /// The published files of a folder, with their hashes.
 ///
@@ -78,7 +78,7 @@ impl Manifest {
         let head = Head { dossier_manifest: VERSION, site: (&*self.site).into(), outputs: self.outputs.len() };
         push_line(&mut text, &head);
         let outputs: Vec<_> = self.outputs.iter().collect();
-        let lines = outputs.par_chunks(AT_ONCE).map(|outputs| {
+        let lines = outputs.par_chunks(CHUNK).map(|outputs| {
             let mut text = Vec::with_capacity(160 * outputs.len());
             for (path, output) in outputs {
                 let hash = output.hash.hex();
@@ -112,7 +112,7 @@ impl Manifest {
             return Err(damaged("its checksum does not match"));
         }
         let lines: Vec<_> = above.split_terminator('\n').skip(1).collect();
-        let outputs: Result<Outputs, _> = lines.par_iter().with_min_len(AT_ONCE).map(|line| read_line(line)).collect();
+        let outputs: Result<Outputs, _> = lines.par_iter().with_min_len(CHUNK).map(|line| read_line(line)).collect();
         let outputs = outputs?;
         if outputs.len() != head.outputs {
             return Err(damaged("it lists a path twice"));

@@ -4,8 +4,8 @@
 //!
 //! Two documents are stored with the outputs. The [`Manifest`] lists the published files; other files are never
 //! overwritten or removed. The *intent*, in the same format, is the next manifest: it is written before the first step
-//! and replaces the manifest after the last. If both exist, a publish was interrupted, and a file is ours if it matches
-//! either of them; so the next publish removes the [`leftovers`] and continues from what it finds.
+//! and replaces the manifest after the last. If both exist, a publish was interrupted, and a file was published if it
+//! matches either of them; so the next publish removes the [`leftovers`] and continues from what it finds.
 
 mod manifest;
 mod path_conflicts;

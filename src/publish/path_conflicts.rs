@@ -26,19 +26,19 @@ impl<'a> PathConflicts<'a> {
             files.entry(&**name).or_default().push(path);
         }
         let folders: HashSet<&str> = gone.iter().flat_map(|(name, _)| ancestors(name)).collect();
-        let mut taken = HashSet::new();
+        let mut replaced_folders = HashSet::new();
         for path in new {
             let name = path.folded();
-            for in_the_way in std::iter::once(&*name).chain(ancestors(&name)).filter_map(|name| files.get(name)) {
-                conflicts.blockers.extend(in_the_way);
+            for blocking in std::iter::once(&*name).chain(ancestors(&name)).filter_map(|name| files.get(name)) {
+                conflicts.blockers.extend(blocking);
                 conflicts.blocked.insert(path);
             }
             if folders.contains(&*name) {
                 conflicts.blocked.insert(path);
-                taken.insert(name);
+                replaced_folders.insert(name);
             }
         }
-        let below = gone.iter().filter(|(name, _)| ancestors(name).any(|folder| taken.contains(folder)));
+        let below = gone.iter().filter(|(name, _)| ancestors(name).any(|folder| replaced_folders.contains(folder)));
         conflicts.blockers.extend(below.map(|(_, path)| *path));
         conflicts
     }

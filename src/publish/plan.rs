@@ -112,7 +112,7 @@ pub fn leftovers(manifest: &Outputs, intent: &Outputs, current: &Outputs) -> Vec
     let is_new_to = |others: &Outputs, path: &SitePath, output: &Output| {
         !others.contains_key(path) && output.original(path).is_none_or(|original| !others.contains_key(&original))
     };
-    let tells = |(_, output): &&(SitePath, Output)| output.role != Role::Compressed;
+    let is_original = |(_, output): &&(SitePath, Output)| output.role != Role::Compressed;
     let only_in = |some: &Outputs, others: &Outputs| -> Vec<(SitePath, Output)> {
         let only = some.iter().filter(|(path, output)| is_new_to(others, path, output));
         only.map(|(path, output)| (path.clone(), output.clone())).collect()
@@ -120,7 +120,7 @@ pub fn leftovers(manifest: &Outputs, intent: &Outputs, current: &Outputs) -> Vec
     let (new, old) = (only_in(intent, manifest), only_in(manifest, intent));
     let old_home_stays = old.iter().any(|(path, output)| output.role == Role::Home && current.contains_key(path));
     let unreached = match () {
-        () if !new.iter().filter(tells).all(|(path, output)| in_place((path, output))) => new,
+        () if !new.iter().filter(is_original).all(|(path, output)| in_place((path, output))) => new,
         () if !old_home_stays && intent.iter().all(in_place) => old,
         () => return Vec::new(),
     };

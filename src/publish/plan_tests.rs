@@ -66,7 +66,7 @@ fn plain_site() -> impl Strategy<Value = Site> {
 
 fn site_of(names: Vec<(&'static str, Role)>) -> impl Strategy<Value = Site> {
     let most = names.len();
-    let names = subsequence(names, 0..=most).prop_map(possible);
+    let names = subsequence(names, 0..=most).prop_map(without_conflicts);
     names.prop_flat_map(|names| {
         let paths: Vec<&'static str> = names.iter().map(|(name, _)| *name).collect();
         let files: Vec<_> = names
@@ -92,7 +92,7 @@ fn site_of(names: Vec<(&'static str, Role)>) -> impl Strategy<Value = Site> {
 }
 
 /// Leaves out files that conflict with earlier ones: a file and a folder of one name, names that differ only in case.
-fn possible(names: Vec<(&'static str, Role)>) -> Vec<(&'static str, Role)> {
+fn without_conflicts(names: Vec<(&'static str, Role)>) -> Vec<(&'static str, Role)> {
     let mut kept: Vec<(&'static str, Role)> = Vec::new();
     for (name, role) in names {
         let clash = |(other, _): &(&str, Role)| {
@@ -123,8 +123,8 @@ fn broken_links(site: &Site, exempt: &BTreeSet<String>) -> Vec<(&'static str, &'
     let mut seen: BTreeSet<&'static str> = open.iter().copied().collect();
     let mut broken_links = Vec::new();
     while let Some(page) = open.pop() {
-        let given_out = [Some(page), compressed(page)].into_iter().flatten().filter_map(|name| site.get(name));
-        let names: Vec<&str> = given_out.flat_map(|model| model.names.clone()).collect();
+        let served = [Some(page), compressed(page)].into_iter().flatten().filter_map(|name| site.get(name));
+        let names: Vec<&str> = served.flat_map(|model| model.names.clone()).collect();
         for name in names.into_iter().filter(|name| !exempt.contains(*name)) {
             if !site.contains_key(name) {
                 broken_links.push((page, name));
@@ -137,7 +137,7 @@ fn broken_links(site: &Site, exempt: &BTreeSet<String>) -> Vec<(&'static str, &'
 }
 
 /// Applies one step; no two files may ever conflict.
-fn take(site: &mut Site, path: &str, removes: bool, new: &Site) {
+fn apply_step(site: &mut Site, path: &str, removes: bool, new: &Site) {
     if removes {
         assert!(site.remove(path).is_some(), "{path} is removed and was not there");
     } else if let Some((name, model)) = new.get_key_value(path) {
@@ -150,7 +150,7 @@ fn take(site: &mut Site, path: &str, removes: bool, new: &Site) {
     }
 }
 
-/// Links that may be broken: paths that were replaced, and those that replace them.
+/// Links that may be interrupted: paths that were replaced, and those that replace them.
 fn swapped(plan: &Plan) -> BTreeSet<String> {
     let swaps = |stage: Stage| matches!(stage, Stage::RemoveConflicting | Stage::WriteConflicting);
     plan.steps.iter().filter(|step| swaps(step.stage)).map(|step| step.path.to_string()).collect()
@@ -167,7 +167,7 @@ proptest! {
         plan.steps.sort_by_key(|step| (step.stage, Hash::of(format!("{shuffle}{}", step.path).as_bytes())));
         let mut now = old;
         for step in &plan.steps {
-            take(&mut now, step.path.as_str(), step.stage.removes(), &new);
+            apply_step(&mut now, step.path.as_str(), step.stage.removes(), &new);
             let lost = broken_links(&now, &exempt);
             prop_assert!(lost.is_empty(), "after {step:?}: {lost:?}");
         }
@@ -210,11 +210,11 @@ proptest! {
         let done = stop.index(whole.steps.len() + 1);
         let mut now = old;
         for step in &whole.steps[..done] {
-            take(&mut now, step.path.as_str(), step.stage.removes(), &new);
+            apply_step(&mut now, step.path.as_str(), step.stage.removes(), &new);
         }
         let current = outputs(&now);
-        let broken = InterruptedPublish { manifest: &before, intent: &after, unreached: &BTreeSet::new(), current: &current };
-        let (rest, _) = resume(broken, &after);
+        let interrupted = InterruptedPublish { manifest: &before, intent: &after, unreached: &BTreeSet::new(), current: &current };
+        let (rest, _) = resume(interrupted, &after);
         prop_assert_eq!(rest.steps.len(), whole.steps.len() - done);
     }
 }
@@ -237,7 +237,7 @@ impl Folder {
         self.exempt.extend(swapped(&plan));
         let count = stop.map_or(plan.steps.len(), |stop| stop.index(plan.steps.len() + 1));
         for step in plan.steps.iter().take(count) {
-            take(&mut self.now, step.path.as_str(), step.stage.removes(), new);
+            apply_step(&mut self.now, step.path.as_str(), step.stage.removes(), new);
             self.expect_no_broken_links(&format!("{step:?}"))?;
         }
         match stop {
@@ -254,7 +254,7 @@ impl Folder {
     fn remove_leftovers(&mut self, new: &Site) -> Result<Plan, TestCaseError> {
         if let Some(intent) = self.intent.take() {
             for path in leftovers(&outputs(&self.manifest), &outputs(&intent), &outputs(&self.now)) {
-                take(&mut self.now, path.as_str(), true, new);
+                apply_step(&mut self.now, path.as_str(), true, new);
                 self.expect_no_broken_links(&format!("removing {path}"))?;
             }
             self.manifest = self.now.clone();
@@ -266,9 +266,9 @@ impl Folder {
     fn resume(&mut self, new: &Site) -> Plan {
         let Some(intent) = self.intent.take() else { return plan(&outputs(&self.now), &outputs(new)) };
         let (manifest, intent, current) = (outputs(&self.manifest), outputs(&intent), outputs(&self.now));
-        let broken =
+        let interrupted =
             InterruptedPublish { manifest: &manifest, intent: &intent, unreached: &self.unreached, current: &current };
-        let (plan, unreached) = resume(broken, &outputs(new));
+        let (plan, unreached) = resume(interrupted, &outputs(new));
         self.manifest = self.now.clone();
         self.manifest.retain(|name, _| !unreached.iter().any(|path| path.as_str() == *name));
         self.unreached = unreached;

@@ -23,8 +23,8 @@ pub struct InterruptedPublish<'a> {
 /// at the end. That keeps the same guarantee: until all new files are written, no page links to a leftover, and by then
 /// it is as in `new`. A leftover that is already as in `new` is not written again, so a publish that continues repeats
 /// no work.
-pub fn resume(broken: InterruptedPublish<'_>, new: &Outputs) -> (Plan, BTreeSet<SitePath>) {
-    let InterruptedPublish { manifest, intent, unreached, current } = broken;
+pub fn resume(interrupted: InterruptedPublish<'_>, new: &Outputs) -> (Plan, BTreeSet<SitePath>) {
+    let InterruptedPublish { manifest, intent, unreached, current } = interrupted;
     let mut unreached: BTreeSet<SitePath> =
         unreached.iter().filter(|path| !intent.contains_key(*path) && current.contains_key(*path)).cloned().collect();
     unreached.extend(leftovers(manifest, intent, current));
@@ -32,7 +32,10 @@ pub fn resume(broken: InterruptedPublish<'_>, new: &Outputs) -> (Plan, BTreeSet<
     old.retain(|path, _| !(unreached.contains(path) && new.contains_key(path)));
     let mut plan = plan(&old, new);
     let is_done = |path: &SitePath| {
-        current.get(path).zip(new.get(path)).is_some_and(|(now, meant)| now.hash == meant.hash && now.len == meant.len)
+        current
+            .get(path)
+            .zip(new.get(path))
+            .is_some_and(|(now, wanted)| now.hash == wanted.hash && now.len == wanted.len)
     };
     plan.steps.retain(|step| step.stage.removes() || !is_done(&step.path));
     (plan, unreached)

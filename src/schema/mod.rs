@@ -41,7 +41,7 @@ pub fn find_kind(name: &str) -> Option<&'static Kind> {
 }
 
 #[cfg(test)]
-mod made;
+mod generate;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -12,7 +12,7 @@ fn the_schemas_match_the_types() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/schema");
     for kind in &KINDS {
         let file = Data::read_from(&folder.join(format!("{}.json", kind.name)), None);
-        assert_data_eq!(made::make(kind), file.raw());
+        assert_data_eq!(generate::generate(kind), file.raw());
     }
 }
 

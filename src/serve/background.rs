@@ -22,16 +22,16 @@ impl Background {
         let (sender, revisions) = channel();
         let run = move || {
             // The last revision of which every page was rendered.
-            let mut whole = 0;
-            let (mut followed, mut reported) = (CheckedLinks::default(), Diagnostics::default());
+            let mut last_complete = 0;
+            let (mut checked_links, mut reported) = (CheckedLinks::default(), Diagnostics::default());
             while revisions.recv().is_ok() {
                 let revision = state.revision();
                 let Some(live) = &revision.live else { continue };
-                let few = revision.pages.as_ref().filter(|_| whole + 1 == revision.number);
-                let pages = few.cloned().unwrap_or_else(|| live.snapshot.site.ids().collect());
-                if let Some(mut found) = render(live, &pages, &revision, &state, &mut followed) {
-                    whole = revision.number;
-                    found.extend(followed.problems(live));
+                let changed_pages = revision.pages.as_ref().filter(|_| last_complete + 1 == revision.number);
+                let pages = changed_pages.cloned().unwrap_or_else(|| live.snapshot.site.ids().collect());
+                if let Some(mut found) = render(live, &pages, &revision, &state, &mut checked_links) {
+                    last_complete = revision.number;
+                    found.extend(checked_links.problems(live));
                     found.extend(live.snapshot.problems_of_code());
                     let known: HashSet<&Diagnostic> = revision.reported.iter().collect();
                     let mut news: Diagnostics = found.into_iter().filter(|found| !known.contains(found)).collect();
@@ -62,7 +62,7 @@ fn render(
     pages: &[PageId],
     revision: &Revision,
     state: &AppState,
-    followed: &mut CheckedLinks,
+    checked_links: &mut CheckedLinks,
 ) -> Option<Diagnostics> {
     let mut found = Diagnostics::default();
     for id in pages.iter().copied() {
@@ -72,7 +72,7 @@ fn render(
         if let Some(Opened::Failed(problem, _)) = live.page_anew(id) {
             found.extend([*problem]);
         }
-        followed.read(live, id);
+        checked_links.read(live, id);
     }
     Some(found)
 }

@@ -42,7 +42,7 @@ struct Open {
 
 struct Entry {
     client: IpAddr,
-    is: Activity,
+    activity: Activity,
     /// Increases with each activity on any connection.
     last: u64,
     closed: Arc<Notify>,
@@ -60,8 +60,8 @@ impl Connections {
             open.close_one();
         }
         let closed = Arc::new(Notify::new());
-        let id = open.count();
-        open.entries.insert(id, Entry { client, is: Activity::Waiting, last: id, closed: closed.clone() });
+        let id = open.next_number();
+        open.entries.insert(id, Entry { client, activity: Activity::Waiting, last: id, closed: closed.clone() });
         Arc::new(Connection { id, all: self.clone(), closed })
     }
 
@@ -76,7 +76,7 @@ impl Connections {
 }
 
 impl Open {
-    fn count(&mut self) -> u64 {
+    fn next_number(&mut self) -> u64 {
         self.next += 1;
         self.next
     }
@@ -86,7 +86,12 @@ impl Open {
         self.entries.values().for_each(|entry| *counts.entry(entry.client).or_default() += 1);
         let most = counts.values().max().copied();
         let of_most = |(_, entry): &(&u64, &Entry)| counts.get(&entry.client).copied() == most;
-        let id = self.entries.iter().filter(of_most).min_by_key(|(_, entry)| (entry.is, entry.last)).map(|(id, _)| *id);
+        let id = self
+            .entries
+            .iter()
+            .filter(of_most)
+            .min_by_key(|(_, entry)| (entry.activity, entry.last))
+            .map(|(id, _)| *id);
         if let Some(entry) = id.and_then(|id| self.entries.remove(&id)) {
             entry.closed.notify_one();
         }
@@ -102,20 +107,20 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Sets what it is used for, and records activity.
-    pub fn note(&self, is: Activity) {
+    pub fn set_activity(&self, activity: Activity) {
         let mut open = self.all.lock();
-        let last = open.count();
+        let last = open.next_number();
         if let Some(entry) = open.entries.get_mut(&self.id) {
-            (entry.is, entry.last) = (is, last);
+            (entry.activity, entry.last) = (activity, last);
         }
     }
 
     /// Records the end of a response; a tab stays a tab.
-    pub fn note_answered(&self) {
+    pub fn set_answered(&self) {
         let mut open = self.all.lock();
-        let last = open.count();
-        if let Some(entry) = open.entries.get_mut(&self.id).filter(|entry| entry.is == Activity::Answering) {
-            (entry.is, entry.last) = (Activity::Waiting, last);
+        let last = open.next_number();
+        if let Some(entry) = open.entries.get_mut(&self.id).filter(|entry| entry.activity == Activity::Answering) {
+            (entry.activity, entry.last) = (Activity::Waiting, last);
         }
     }
 
@@ -123,10 +128,10 @@ impl Connection {
     pub async fn must_close(&self) {
         let (mut before, mut still) = (None, 0);
         while timeout(STALLED, self.closed.notified()).await.is_err() {
-            let now = self.all.lock().entries.get(&self.id).map(|entry| (entry.is, entry.last));
+            let now = self.all.lock().entries.get(&self.id).map(|entry| (entry.activity, entry.last));
             still = if now == before { still + 1 } else { 0 };
             before = now;
-            let allowed = if now.is_some_and(|(is, _)| is == Activity::Answering) { 1 } else { IDLE };
+            let allowed = if now.is_some_and(|(activity, _)| activity == Activity::Answering) { 1 } else { IDLE };
             if still >= allowed {
                 return;
             }
@@ -158,17 +163,17 @@ mod tests {
     fn a_new_connection_replaces_first_an_idle_one_then_a_request_then_a_tab() {
         let all = Connections::new(4);
         let open: Vec<_> = (0..4).map(|_| all.add(client(1))).collect();
-        open[0].note(Activity::Tab);
-        open[1].note(Activity::Answering);
+        open[0].set_activity(Activity::Tab);
+        open[1].set_activity(Activity::Answering);
         let mut more = Vec::new();
         for left in [[true, true, false, true], [true, true, false, false]] {
             more.push(all.add(client(1)));
             assert_eq!(open.iter().map(|one| is_open(one)).collect::<Vec<_>>(), left);
         }
-        more.iter().for_each(|one| one.note(Activity::Answering));
+        more.iter().for_each(|one| one.set_activity(Activity::Answering));
         more.push(all.add(client(1)));
         assert_eq!(open.iter().map(|one| is_open(one)).collect::<Vec<_>>(), [true, false, false, false]);
-        more.iter().for_each(|one| one.note(Activity::Tab));
+        more.iter().for_each(|one| one.set_activity(Activity::Tab));
         more.push(all.add(client(1)));
         assert!(!is_open(&open[0]));
     }
@@ -177,7 +182,7 @@ mod tests {
     fn the_client_with_most_connections_loses_one() {
         let all = Connections::new(4);
         let many: Vec<_> = (0..3).map(|_| all.add(client(1))).collect();
-        many.iter().for_each(|one| one.note(Activity::Tab));
+        many.iter().for_each(|one| one.set_activity(Activity::Tab));
         let few = all.add(client(2));
         let other = all.add(client(3));
         assert!(is_open(&few) && is_open(&other) && !is_open(&many[0]) && is_open(&many[1]));
@@ -188,9 +193,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_slow_client_is_disconnected() {
         let all = Connections::new(4);
-        let after = async |is: Activity| {
+        let after = async |activity: Activity| {
             let connection = all.add(client(1));
-            connection.note(is);
+            connection.set_activity(activity);
             let start = Instant::now();
             connection.must_close().await;
             start.elapsed().as_secs()
@@ -203,7 +208,7 @@ mod tests {
         let (connection, start) = (all.add(client(1)), Instant::now());
         let keep_up = async {
             for _ in 0..100 {
-                connection.note(Activity::Answering);
+                connection.set_activity(Activity::Answering);
                 tokio::time::sleep(Duration::from_secs(9)).await;
             }
             std::future::pending::<()>().await;

@@ -34,7 +34,7 @@ const BUFFER: usize = 64 << 10;
 /// The pause after a connection could not be accepted.
 const PAUSE: Duration = Duration::from_millis(50);
 /// The path, below the base path, of the server's own files.
-pub(super) const OWN: &str = "__dossier/";
+pub(super) const SERVER_PATH: &str = "__dossier/";
 
 /// Handles requests until the program ends.
 pub(super) async fn serve(listener: TcpListener, state: Arc<AppState>) {
@@ -48,18 +48,18 @@ pub(super) async fn serve(listener: TcpListener, state: Arc<AppState>) {
         };
         // Responses are small, and the client waits for each.
         let _ = stream.set_nodelay(true);
-        tokio::spawn(attend(stream, connections.add(client.ip()), state.clone()));
+        tokio::spawn(serve_connection(stream, connections.add(client.ip()), state.clone()));
     }
 }
 
 /// Handles the requests of a connection, until either side closes it.
-async fn attend<S>(stream: S, connection: Arc<Connection>, state: Arc<AppState>)
+async fn serve_connection<S>(stream: S, connection: Arc<Connection>, state: Arc<AppState>)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let answer = service_fn(|request: hyper::Request<Incoming>| {
         let (state, connection) = (state.clone(), connection.clone());
-        async move { Ok::<_, Infallible>(ask(state, connection, request.map(Body::new)).await) }
+        async move { Ok::<_, Infallible>(handle_request(state, connection, request.map(Body::new)).await) }
     });
     let served = http1::Builder::new().max_buf_size(BUFFER).serve_connection(TokioIo::new(stream), answer);
     tokio::select! {
@@ -68,11 +68,11 @@ where
     }
 }
 
-async fn ask(state: Arc<AppState>, connection: Arc<Connection>, request: Request) -> Response {
-    let answering = Answering::new(connection.clone());
+async fn handle_request(state: Arc<AppState>, connection: Arc<Connection>, request: Request) -> Response {
+    let answering = ActiveRequest::new(connection.clone());
     let mut response = match state.hosts.check_request(request.headers(), request.uri()) {
         Ok(()) => route(state, connection, request).await,
-        Err(reason) => plain(StatusCode::FORBIDDEN, reason),
+        Err(reason) => plain_text(StatusCode::FORBIDDEN, reason),
     };
     let headers = response.headers_mut();
     for (name, value) in [
@@ -86,31 +86,31 @@ async fn ask(state: Arc<AppState>, connection: Arc<Connection>, request: Request
     // Each piece that the client reads is activity; the end of the body is the end of the response.
     response.map(|body| {
         Body::new(body.map_frame(move |frame| {
-            answering.0.note(Activity::Answering);
+            answering.0.set_activity(Activity::Answering);
             frame
         }))
     })
 }
 
 /// A connection during a request.
-struct Answering(Arc<Connection>);
+struct ActiveRequest(Arc<Connection>);
 
-impl Answering {
+impl ActiveRequest {
     fn new(connection: Arc<Connection>) -> Self {
-        connection.note(Activity::Answering);
+        connection.set_activity(Activity::Answering);
         Self(connection)
     }
 }
 
-impl Drop for Answering {
+impl Drop for ActiveRequest {
     fn drop(&mut self) {
-        self.0.note_answered();
+        self.0.set_answered();
     }
 }
 
 async fn route(state: Arc<AppState>, connection: Arc<Connection>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "This server answers GET and HEAD.");
+        let mut response = plain_text(StatusCode::METHOD_NOT_ALLOWED, "This server answers GET and HEAD.");
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return response;
     }
@@ -119,26 +119,26 @@ async fn route(state: Arc<AppState>, connection: Arc<Connection>, request: Reque
     let Some(below) = path.strip_prefix(base.as_str()) else {
         let above = base.trim_end_matches('/');
         if path == "/" || path == above {
-            return moved(&base, request.uri().query());
+            return redirect(&base, request.uri().query());
         }
-        return missing(state, base, request).await;
+        return not_found(state, base, request).await;
     };
-    match below.strip_prefix(OWN) {
-        Some("ws") if state.watch => socket(state, base, connection, request).await,
+    match below.strip_prefix(SERVER_PATH) {
+        Some("ws") if state.watch => upgrade_socket(state, base, connection, request).await,
         Some("reload.js") if state.watch => {
-            let content = fixed(include_bytes!("reload.js"), "text/javascript; charset=utf-8".into());
+            let content = embedded(include_bytes!("reload.js"), "text/javascript; charset=utf-8".into());
             response::content(StatusCode::OK, content, request.method(), request.headers())
         }
         _ => {
-            let Some(wanted) = wanted(below) else { return missing(state, base, request).await };
-            output(state, base, wanted, request).await
+            let Some(wanted) = output_path(below) else { return not_found(state, base, request).await };
+            serve_output(state, base, wanted, request).await
         }
     }
 }
 
 /// The output that an address names, and whether it names a folder. Addresses with `..`, a double slash or an encoded
 /// slash name no output.
-fn wanted(below: &str) -> Option<SitePath> {
+fn output_path(below: &str) -> Option<SitePath> {
     let mut text = decode(below)?;
     if text.is_empty() || text.ends_with('/') {
         text.push_str("index.html");
@@ -146,21 +146,24 @@ fn wanted(below: &str) -> Option<SitePath> {
     SitePath::new(&text).ok().filter(|path| path.as_str() == text)
 }
 
-async fn output(state: Arc<AppState>, base: String, wanted: SitePath, request: Request) -> Response {
-    let (stage_there, path) = (state.clone(), wanted.clone());
-    let opened = tokio::task::spawn_blocking(move || open(&stage_there, &path)).await;
+async fn serve_output(state: Arc<AppState>, base: String, wanted: SitePath, request: Request) -> Response {
+    let (shared, path) = (state.clone(), wanted.clone());
+    let opened = tokio::task::spawn_blocking(move || open(&shared, &path)).await;
     match opened {
-        Ok(Found::Page(page)) => {
-            response::content(StatusCode::OK, injected(&state, &base, page), request.method(), request.headers())
-        }
+        Ok(Found::Page(page)) => response::content(
+            StatusCode::OK,
+            with_reload_script(&state, &base, page),
+            request.method(),
+            request.headers(),
+        ),
         Ok(Found::Content(content)) => response::content(StatusCode::OK, content, request.method(), request.headers()),
         Ok(Found::Folder) => {
             let name = wanted.name();
-            moved(&format!("{}/", encode(name)), request.uri().query())
+            redirect(&format!("{}/", encode(name)), request.uri().query())
         }
-        Ok(Found::Nothing) => missing(state, base, request).await,
-        Ok(Found::Broken(message)) => broken(&state, &base, &message, &request),
-        Err(_) => broken(&state, &base, "The page could not be rendered.", &request),
+        Ok(Found::Nothing) => not_found(state, base, request).await,
+        Ok(Found::Error(message)) => error_page(&state, &base, &message, &request),
+        Err(_) => error_page(&state, &base, "The page could not be rendered.", &request),
     }
 }
 
@@ -170,13 +173,13 @@ enum Found {
     Content(Content),
     Folder,
     Nothing,
-    Broken(String),
+    Error(String),
 }
 
 fn open(state: &AppState, path: &SitePath) -> Found {
     let revision = state.revision();
     let Some(live) = &revision.live else {
-        return Found::Broken("The site has errors, and there is no good version of it yet.".to_owned());
+        return Found::Error("The site has errors, and there is no good version of it yet.".to_owned());
     };
     let kind = crate::source::media_type(path);
     match live.open(path) {
@@ -184,14 +187,14 @@ fn open(state: &AppState, path: &SitePath) -> Found {
         Opened::Made(Hashed { bytes, hash }) => {
             Found::Content(Content { source: Source::Memory(vec![Bytes::from_owner(bytes)]), hash, kind })
         }
-        Opened::Failed(problem, None) => Found::Broken(problem.message.clone()),
+        Opened::Failed(problem, None) => Found::Error(problem.message.clone()),
         Opened::File(file) => match state.folder.open_file(&file) {
             Ok((opened, stamp)) => {
                 Found::Content(Content { source: Source::File(opened, stamp.len), hash: stamp.hash(), kind })
             }
             Err(error) => match theme_file(&file).filter(|_| error.kind() == io::ErrorKind::NotFound) {
-                Some(bytes) => Found::Content(fixed(bytes, kind)),
-                None => Found::Broken(format!("`{file}` cannot be read: {}", crate::diag::plain(&error))),
+                Some(bytes) => Found::Content(embedded(bytes, kind)),
+                None => Found::Error(format!("`{file}` cannot be read: {}", crate::diag::plain(&error))),
             },
         },
         Opened::Nothing => match SitePath::new(&format!("{path}/index.html")) {
@@ -202,41 +205,41 @@ fn open(state: &AppState, path: &SitePath) -> Found {
 }
 
 /// Bytes embedded in the program.
-fn fixed(bytes: &'static [u8], kind: Cow<'static, str>) -> Content {
+fn embedded(bytes: &'static [u8], kind: Cow<'static, str>) -> Content {
     Content { source: Source::Memory(vec![Bytes::from_static(bytes)]), hash: Hash::of(bytes), kind }
 }
 
 /// The site's page for unknown addresses, with status 404.
-async fn missing(state: Arc<AppState>, base: String, request: Request) -> Response {
-    let there = state.clone();
-    let page = tokio::task::spawn_blocking(move || SitePath::new("404.html").map(|path| open(&there, &path))).await;
+async fn not_found(state: Arc<AppState>, base: String, request: Request) -> Response {
+    let shared = state.clone();
+    let page = tokio::task::spawn_blocking(move || SitePath::new("404.html").map(|path| open(&shared, &path))).await;
     match page {
         Ok(Ok(Found::Page(page))) => {
-            let content = injected(&state, &base, page);
+            let content = with_reload_script(&state, &base, page);
             response::content(StatusCode::NOT_FOUND, content, request.method(), &HeaderMap::new())
         }
         Ok(Ok(Found::Content(content))) => {
             response::content(StatusCode::NOT_FOUND, content, request.method(), &HeaderMap::new())
         }
-        Ok(Ok(Found::Broken(message))) => broken(&state, &base, &message, &request),
-        _ => plain(StatusCode::NOT_FOUND, "There is no page at this address."),
+        Ok(Ok(Found::Error(message))) => error_page(&state, &base, &message, &request),
+        _ => plain_text(StatusCode::NOT_FOUND, "There is no page at this address."),
     }
 }
 
 /// A page of the server, shown while the site has none. It shows the problems, and disappears by itself.
-fn broken(state: &AppState, base: &str, message: &str, request: &Request) -> Response {
+fn error_page(state: &AppState, base: &str, message: &str, request: &Request) -> Response {
     let mut text = String::new();
     push_attribute(&mut text, message);
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Not shown</title>\n</head>\n<body>\n\
          <h1>This page cannot be shown</h1>\n<p>{text}</p>\n</body>\n</html>\n"
     );
-    let content = injected(state, base, html.into_bytes().into());
+    let content = with_reload_script(state, base, html.into_bytes().into());
     response::content(StatusCode::INTERNAL_SERVER_ERROR, content, request.method(), &HeaderMap::new())
 }
 
 /// A page with the reload script before its end, and otherwise unchanged.
-fn injected(state: &AppState, base: &str, Hashed { bytes, hash }: Hashed) -> Content {
+fn with_reload_script(state: &AppState, base: &str, Hashed { bytes, hash }: Hashed) -> Content {
     let kind = Cow::Borrowed("text/html; charset=utf-8");
     let bytes = Bytes::from_owner(bytes);
     if !state.watch {
@@ -245,7 +248,7 @@ fn injected(state: &AppState, base: &str, Hashed { bytes, hash }: Hashed) -> Con
     let mut attribute = String::new();
     push_attribute(&mut attribute, base);
     let script = format!(
-        "<script src=\"{attribute}{OWN}reload.js\" data-page=\"{}\" data-base=\"{attribute}\"></script>\n",
+        "<script src=\"{attribute}{SERVER_PATH}reload.js\" data-page=\"{}\" data-base=\"{attribute}\"></script>\n",
         hash.short()
     );
     // The script contains the hash of the page, so one hash identifies both.
@@ -254,23 +257,23 @@ fn injected(state: &AppState, base: &str, Hashed { bytes, hash }: Hashed) -> Con
     Content { source: Source::Memory(vec![bytes.slice(..end), script.into(), bytes.slice(end..)]), hash, kind }
 }
 
-async fn socket(state: Arc<AppState>, base: String, connection: Arc<Connection>, request: Request) -> Response {
+async fn upgrade_socket(state: Arc<AppState>, base: String, connection: Arc<Connection>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     if !state.hosts.is_own_page(&parts.headers, &parts.uri) {
-        return plain(StatusCode::FORBIDDEN, "Only pages of this site may connect here.");
+        return plain_text(StatusCode::FORBIDDEN, "Only pages of this site may connect here.");
     }
     match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
         Ok(upgrade) => upgrade
-            .max_message_size(tab::MESSAGE)
-            .max_frame_size(tab::MESSAGE)
-            .on_upgrade(move |socket| tab::attend(socket, connection, state, base)),
+            .max_message_size(tab::MAX_MESSAGE)
+            .max_frame_size(tab::MAX_MESSAGE)
+            .on_upgrade(move |socket| tab::serve_tab(socket, connection, state, base)),
         Err(refused) => refused.into_response(),
     }
 }
 
 /// The page at the address of a tab.
 pub(super) fn page_at(address: &str, base: &str) -> Option<SitePath> {
-    wanted(address.strip_prefix(base)?)
+    output_path(address.strip_prefix(base)?)
 }
 
 /// The address of an output.
@@ -281,16 +284,16 @@ pub(super) fn address_of(path: &SitePath, base: &str) -> String {
 }
 
 /// The redirect of a moved page, with the query kept.
-fn moved(to: &str, query: Option<&str>) -> Response {
+fn redirect(to: &str, query: Option<&str>) -> Response {
     let to = query.map_or_else(|| to.to_owned(), |query| format!("{to}?{query}"));
-    let mut response = plain(StatusCode::FOUND, "It is elsewhere.");
+    let mut response = plain_text(StatusCode::FOUND, "The page has moved.");
     if let Ok(to) = HeaderValue::from_str(&to) {
         response.headers_mut().insert(LOCATION, to);
     }
     response
 }
 
-fn plain(status: StatusCode, text: impl std::fmt::Display) -> Response {
+fn plain_text(status: StatusCode, text: impl std::fmt::Display) -> Response {
     let text = format!("{text}\n");
     let len = HeaderValue::from(text.len());
     let mut response = Response::new(Body::from(text));
@@ -302,7 +305,7 @@ fn plain(status: StatusCode, text: impl std::fmt::Display) -> Response {
 
 impl Revision {
     /// The message for a tab at this page, and its new state; `None` if nothing changed for it.
-    pub(super) fn news(&self, tab: &tab::Seen, base: &str) -> (Option<String>, tab::Seen) {
+    pub(super) fn message_for(&self, tab: &tab::TabState, base: &str) -> (Option<String>, tab::TabState) {
         let (hash, problem) = tab.page.as_ref().map_or((None, None), |page| self.page(page));
         let hash = hash.map(|hash| hash.short());
         // The live site is the last one without errors: a tab may be older than it, never newer.
@@ -325,7 +328,7 @@ impl Revision {
             "number": number, "changed": changed, "files": files, "goto": goto, "problems": problems,
             "problems_left_out": self.problems_left_out,
         });
-        let seen = tab::Seen { page: tab.page.clone(), hash: hash.or_else(|| tab.hash.clone()), number, problems };
+        let seen = tab::TabState { page: tab.page.clone(), hash: hash.or_else(|| tab.hash.clone()), number, problems };
         (news.then(|| text.to_string()), seen)
     }
 }

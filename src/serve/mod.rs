@@ -1,7 +1,8 @@
 //! Serves the site from memory, over HTTP: pages are rendered on request, from the last snapshot without errors.
 //!
 //! ```text
-//! watch ──▶ engine (a thread): batch ─▶ advance ─▶ Snapshot ─▶ OnDemand ──▶ AppState ◀── http, tabs (one thread, tokio)
+//! watch ──▶ engine (a thread): batch ─▶ advance ─▶ Snapshot ─▶ OnDemand ──▶ AppState ◀── http, tabs (one thread,
+//! tokio)
 //!             ▲                                                  │
 //!             └── sweeper (a thread): finds missed changes       └─▶ background (a thread): the other pages
 //! ```
@@ -97,7 +98,7 @@ async fn run(options: &Options, folder: Arc<Folder>, observer: Arc<dyn Observer>
     let (engine, end) = engine::start(options, folder, state.clone(), observer.clone())?;
     let serve = async {
         // The base path is known with the configuration; the address is announced when there is a page.
-        state.first().await;
+        state.wait_for_first().await;
         observer.listening(&home(options, address, &state.base()), busy);
         http::serve(listener, state.clone()).await;
     };

@@ -40,9 +40,9 @@ impl std::fmt::Display for AllowedHost {
 }
 
 impl AllowedHost {
-    fn allows(&self, asked: &Self) -> bool {
-        let is_below = self.name.starts_with('.') && format!(".{}", asked.name).ends_with(&self.name);
-        (self.name == asked.name || is_below) && (self.port.is_none() || self.port == asked.port)
+    fn allows(&self, check: &Self) -> bool {
+        let is_below = self.name.starts_with('.') && format!(".{}", check.name).ends_with(&self.name);
+        (self.name == check.name || is_below) && (self.port.is_none() || self.port == check.port)
     }
 }
 
@@ -61,7 +61,7 @@ impl Hosts {
     /// Why it is not, and what to do, for the user.
     pub fn check_request(&self, headers: &HeaderMap, uri: &Uri) -> Result<(), String> {
         let host = host(headers, uri).ok_or("The request names no host, or more than one.")?;
-        if !self.is_ours(&host) {
+        if !self.is_own_host(&host) {
             let name = &host.name;
             return Err(format!(
                 "This server does not answer for the host `{name}`. If that name is yours, start it with \
@@ -70,8 +70,8 @@ impl Hosts {
         }
         if let Some(origin) = headers.get(ORIGIN).map(|origin| Origin::read(origin.to_str().unwrap_or_default())) {
             let origin = origin.ok_or("Pages without an address may not read this site.")?;
-            if !self.is_same(&origin, &host) {
-                let named = origin.named();
+            if !self.is_same_origin(&origin, &host) {
+                let named = origin.host_name();
                 return Err(format!(
                     "Pages of `{}://{named}` may not read this site. If that is where you open it, start the server with \
                      `--allow-host {named}`.",
@@ -79,8 +79,8 @@ impl Hosts {
                 ));
             }
         }
-        let says = |name: &str, value: &str| headers.get(name).is_some_and(|is| is == value);
-        if says("sec-fetch-site", "cross-site") && !says("sec-fetch-mode", "navigate") {
+        let has_value = |name: &str, value: &str| headers.get(name).is_some_and(|is| is == value);
+        if has_value("sec-fetch-site", "cross-site") && !has_value("sec-fetch-mode", "navigate") {
             return Err("Pages of other sites may link here, and nothing else.".to_owned());
         }
         Ok(())
@@ -89,11 +89,11 @@ impl Hosts {
     /// Whether a WebSocket is opened by a page of this server.
     pub fn is_own_page(&self, headers: &HeaderMap, uri: &Uri) -> bool {
         let origin = headers.get(ORIGIN).and_then(|origin| Origin::read(origin.to_str().ok()?));
-        origin.zip(host(headers, uri)).is_some_and(|(origin, host)| self.is_same(&origin, &host))
+        origin.zip(host(headers, uri)).is_some_and(|(origin, host)| self.is_same_origin(&origin, &host))
     }
 
     /// An IP address cannot be rebound, and `localhost` is reserved for this machine (RFC 6761, section 6.3).
-    fn is_ours(&self, host: &AllowedHost) -> bool {
+    fn is_own_host(&self, host: &AllowedHost) -> bool {
         let name = host.name.as_str();
         address(name).is_some()
             || name == "localhost"
@@ -104,7 +104,7 @@ impl Hosts {
 
     /// Whether this is the origin of our pages: the requested host, directly or behind a proxy that adds TLS, or an
     /// allowed host.
-    fn is_same(&self, origin: &Origin, host: &AllowedHost) -> bool {
+    fn is_same_origin(&self, origin: &Origin, host: &AllowedHost) -> bool {
         let port = Some(host.port.unwrap_or(origin.default_port()));
         origin.host == AllowedHost { name: host.name.clone(), port }
             || self.allowed.iter().any(|allowed| allowed.allows(&origin.host))
@@ -132,7 +132,7 @@ impl<'a> Origin<'a> {
     }
 
     /// Its host, with the port unless it is the default.
-    fn named(&self) -> AllowedHost {
+    fn host_name(&self) -> AllowedHost {
         let port = self.host.port.filter(|port| *port != self.default_port());
         AllowedHost { name: self.host.name.clone(), port }
     }
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     /// The error for a request with these headers, with these allowed names.
-    fn asked(allowed: &[&str], headers: &[(&str, &str)]) -> Result<(), String> {
+    fn check(allowed: &[&str], headers: &[(&str, &str)]) -> Result<(), String> {
         let allowed = allowed.iter().map(|name| name.parse().expect("a name")).collect();
         let mut map = HeaderMap::new();
         for (name, value) in headers {
@@ -177,34 +177,34 @@ mod tests {
         for host in
             ["127.0.0.1:3000", "localhost:3000", "LOCALHOST", "deal.localhost:80", "[::1]:3000", "192.168.1.7:3000"]
         {
-            assert_eq!(asked(&[], &[("host", host)]), Ok(()), "{host}");
+            assert_eq!(check(&[], &[("host", host)]), Ok(()), "{host}");
         }
         for host in
             ["evil.example:3000", "127.0.0.1.evil.example", "localhost.evil.example:3000", "", "user@localhost", "a b"]
         {
-            assert!(asked(&["mybox.local"], &[("host", host)]).is_err(), "{host}");
+            assert!(check(&["mybox.local"], &[("host", host)]).is_err(), "{host}");
         }
-        assert!(asked(&[], &[]).is_err());
-        assert!(asked(&[], &[("host", "localhost"), ("host", "localhost")]).is_err());
+        assert!(check(&[], &[]).is_err());
+        assert!(check(&[], &[("host", "localhost"), ("host", "localhost")]).is_err());
     }
 
     #[test]
     fn other_origins_are_refused() {
         let host = ("host", "localhost:3000");
-        assert_eq!(asked(&[], &[host, ("origin", "http://localhost:3000")]), Ok(()));
+        assert_eq!(check(&[], &[host, ("origin", "http://localhost:3000")]), Ok(()));
         for origin in ["http://localhost:3001", "null", "http://localhost", "ftp://localhost:3000", "https://localhost"]
         {
-            assert!(asked(&["mybox.local"], &[host, ("origin", origin)]).is_err(), "{origin}");
+            assert!(check(&["mybox.local"], &[host, ("origin", origin)]).is_err(), "{origin}");
         }
-        assert!(asked(&[], &[host, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")]).is_err());
-        assert_eq!(asked(&[], &[host, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]), Ok(()));
+        assert!(check(&[], &[host, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")]).is_err());
+        assert_eq!(check(&[], &[host, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]), Ok(()));
     }
 
     #[test]
     fn a_proxy_that_adds_tls_is_the_same_origin() {
-        assert_eq!(asked(&[], &[("host", "localhost"), ("origin", "https://localhost")]), Ok(()));
-        assert_eq!(asked(&[], &[("host", "localhost:3000"), ("origin", "https://localhost:3000")]), Ok(()));
-        assert!(asked(&[], &[("host", "localhost:80"), ("origin", "https://localhost")]).is_err());
+        assert_eq!(check(&[], &[("host", "localhost"), ("origin", "https://localhost")]), Ok(()));
+        assert_eq!(check(&[], &[("host", "localhost:3000"), ("origin", "https://localhost:3000")]), Ok(()));
+        assert!(check(&[], &[("host", "localhost:80"), ("origin", "https://localhost")]).is_err());
     }
 
     #[test]
@@ -218,17 +218,17 @@ mod tests {
             vec![("host", "big-bear-3000.app.github.dev"), ("origin", "https://big-bear-3000.app.github.dev")],
             vec![("host", "127.0.0.1:3000"), ("origin", "http://[::1]:3000")],
         ] {
-            let refused = asked(&[], &headers).expect_err("it is refused");
+            let refused = check(&[], &headers).expect_err("it is refused");
             let name = refused.split("`--allow-host ").nth(1).and_then(|rest| rest.split('`').next());
             let name = name.unwrap_or_else(|| panic!("no name in {refused}"));
-            assert_eq!(asked(&[name], &headers), Ok(()), "{name}");
+            assert_eq!(check(&[name], &headers), Ok(()), "{name}");
         }
     }
 
     #[test]
     fn an_allowed_name_allows_nothing_else() {
         let origin =
-            |allowed: &str, origin: &str| asked(&[allowed], &[("host", "localhost"), ("origin", origin)]).is_ok();
+            |allowed: &str, origin: &str| check(&[allowed], &[("host", "localhost"), ("origin", origin)]).is_ok();
         assert!(origin(".app.github.dev", "https://x.app.github.dev") && origin(".github.dev", "https://github.dev"));
         assert!(
             !origin(".app.github.dev", "https://evilapp.github.dev") && !origin("github.dev", "https://x.github.dev")

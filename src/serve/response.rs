@@ -83,37 +83,37 @@ impl Source {
 }
 
 /// The response for a request with these headers.
-pub(super) fn content(status: StatusCode, content: Content, method: &Method, asked: &HeaderMap) -> Response {
+pub(super) fn content(status: StatusCode, content: Content, method: &Method, request: &HeaderMap) -> Response {
     let Content { source, hash, kind } = content;
     let tag = format!("\"{}\"", hash.short());
     let mut response = Response::new(Body::empty());
-    set(&mut response, ETAG, &tag);
-    set(&mut response, CONTENT_TYPE, &kind);
-    set(&mut response, ACCEPT_RANGES, "bytes");
-    if text(asked, &IF_NONE_MATCH).is_some_and(|known| matches(known, &tag)) {
+    set_header(&mut response, ETAG, &tag);
+    set_header(&mut response, CONTENT_TYPE, &kind);
+    set_header(&mut response, ACCEPT_RANGES, "bytes");
+    if header(request, &IF_NONE_MATCH).is_some_and(|known| matches_etag(known, &tag)) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return response;
     }
     let len = source.len();
-    let same = text(asked, &IF_RANGE).is_none_or(|known| known == tag);
-    let range = text(asked, &RANGE).filter(|_| same && status == StatusCode::OK);
-    let range = match range.map_or(Wanted::All, |range| wanted(range, len)) {
-        Wanted::All => {
+    let same = header(request, &IF_RANGE).is_none_or(|known| known == tag);
+    let range = header(request, &RANGE).filter(|_| same && status == StatusCode::OK);
+    let range = match range.map_or(RequestedRange::All, |range| parse_range(range, len)) {
+        RequestedRange::All => {
             *response.status_mut() = status;
             0..len
         }
-        Wanted::Part(range) => {
+        RequestedRange::Part(range) => {
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            set(&mut response, CONTENT_RANGE, &format!("bytes {}-{}/{len}", range.start, range.end - 1));
+            set_header(&mut response, CONTENT_RANGE, &format!("bytes {}-{}/{len}", range.start, range.end - 1));
             range
         }
-        Wanted::Outside => {
+        RequestedRange::Outside => {
             *response.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
-            set(&mut response, CONTENT_RANGE, &format!("bytes */{len}"));
+            set_header(&mut response, CONTENT_RANGE, &format!("bytes */{len}"));
             0..0
         }
     };
-    set(&mut response, CONTENT_LENGTH, &(range.end - range.start).to_string());
+    set_header(&mut response, CONTENT_LENGTH, &(range.end - range.start).to_string());
     if method != Method::HEAD {
         *response.body_mut() = source.body(range);
     }
@@ -122,7 +122,7 @@ pub(super) fn content(status: StatusCode, content: Content, method: &Method, ask
 
 /// The requested part of the bytes.
 #[derive(Debug, PartialEq, Eq)]
-enum Wanted {
+enum RequestedRange {
     /// All bytes: also for several ranges, and for unknown units.
     All,
     Part(Range<u64>),
@@ -130,29 +130,29 @@ enum Wanted {
     Outside,
 }
 
-fn wanted(range: &str, len: u64) -> Wanted {
+fn parse_range(range: &str, len: u64) -> RequestedRange {
     let number = |text: &str| text.trim().parse::<u64>().ok();
     let Some((first, last)) = range.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
-        return Wanted::All;
+        return RequestedRange::All;
     };
     let range = match (first.trim(), number(first), last.trim(), number(last)) {
         ("", _, _, Some(count)) => len.saturating_sub(count)..len,
         (_, Some(first), "", _) => first..len,
         (_, Some(first), _, Some(last)) if first <= last => first..last.saturating_add(1).min(len),
-        _ => return Wanted::All,
+        _ => return RequestedRange::All,
     };
-    if range.start < range.end { Wanted::Part(range) } else { Wanted::Outside }
+    if range.start < range.end { RequestedRange::Part(range) } else { RequestedRange::Outside }
 }
 
-fn matches(known: &str, tag: &str) -> bool {
+fn matches_etag(known: &str, tag: &str) -> bool {
     known.split(',').map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == tag)
 }
 
-fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+fn header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn set(response: &mut Response, name: HeaderName, value: &str) {
+fn set_header(response: &mut Response, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }
@@ -166,15 +166,15 @@ mod tests {
 
     #[test]
     fn ranges() {
-        assert_eq!(wanted("bytes=0-3", 10), Wanted::Part(0..4));
-        assert_eq!(wanted("bytes=8-99", 10), Wanted::Part(8..10));
-        assert_eq!(wanted("bytes=8-", 10), Wanted::Part(8..10));
-        assert_eq!(wanted("bytes=-3", 10), Wanted::Part(7..10));
-        assert_eq!(wanted("bytes=-99", 10), Wanted::Part(0..10));
-        assert_eq!(wanted("bytes=10-", 10), Wanted::Outside);
-        assert_eq!(wanted("bytes=-0", 10), Wanted::Outside);
+        assert_eq!(parse_range("bytes=0-3", 10), RequestedRange::Part(0..4));
+        assert_eq!(parse_range("bytes=8-99", 10), RequestedRange::Part(8..10));
+        assert_eq!(parse_range("bytes=8-", 10), RequestedRange::Part(8..10));
+        assert_eq!(parse_range("bytes=-3", 10), RequestedRange::Part(7..10));
+        assert_eq!(parse_range("bytes=-99", 10), RequestedRange::Part(0..10));
+        assert_eq!(parse_range("bytes=10-", 10), RequestedRange::Outside);
+        assert_eq!(parse_range("bytes=-0", 10), RequestedRange::Outside);
         for odd in ["bytes=3-2", "bytes=0-1,3-4", "lines=1-2", "bytes=x-", "bytes=99999999999999999999-"] {
-            assert_eq!(wanted(odd, 10), Wanted::All, "{odd}");
+            assert_eq!(parse_range(odd, 10), RequestedRange::All, "{odd}");
         }
     }
 

@@ -65,7 +65,7 @@ impl AppState {
     }
 
     /// Waits for the first revision.
-    pub async fn first(&self) {
+    pub async fn wait_for_first(&self) {
         let mut seen = self.revision.subscribe();
         let _ = seen.wait_for(|revision| revision.number > 0).await;
     }
@@ -107,17 +107,17 @@ impl AppState {
     }
 
     /// A number for a new tab.
-    pub fn enter(&self) -> u64 {
+    pub fn add_tab(&self) -> u64 {
         self.next_tab.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Records the page in a tab.
-    pub fn looks_at(&self, tab: u64, page: SitePath) {
+    pub fn set_tab_page(&self, tab: u64, page: SitePath) {
         self.tabs().insert(tab, page);
     }
 
     /// Removes a tab.
-    pub fn leave(&self, tab: u64) {
+    pub fn remove_tab(&self, tab: u64) {
         self.tabs().remove(&tab);
     }
 

@@ -14,11 +14,11 @@ use super::http::page_at;
 use super::state::AppState;
 
 /// The maximum size of a message from a tab.
-pub(super) const MESSAGE: usize = 8 * 1024;
+pub(super) const MAX_MESSAGE: usize = 8 * 1024;
 /// How long a tab may take to report what it shows.
-const GREETING: Duration = Duration::from_secs(10);
+const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often a tab is pinged: more often than the timeout of a silent tab.
-const PULSE: Duration = Duration::from_secs(5);
+const PING_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The message of a tab when it connects, and after each change.
 #[derive(Deserialize)]
@@ -30,7 +30,7 @@ struct Hello {
 
 /// The state of a tab, as far as it is known.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct TabState {
     /// The output.
     pub page: Option<SitePath>,
     /// The hash of the page, in short.
@@ -42,14 +42,14 @@ pub(super) struct Seen {
 }
 
 /// Handles a tab until it disconnects.
-pub(super) async fn attend(mut socket: WebSocket, connection: Arc<Connection>, state: Arc<AppState>, base: String) {
-    connection.note(Activity::Tab);
-    let tab = state.enter();
+pub(super) async fn serve_tab(mut socket: WebSocket, connection: Arc<Connection>, state: Arc<AppState>, base: String) {
+    connection.set_activity(Activity::Tab);
+    let tab = state.add_tab();
     tokio::select! {
         _ = exchange_messages(&mut socket, &connection, tab, &state, &base) => {}
         () = connection.must_close() => {}
     }
-    state.leave(tab);
+    state.remove_tab(tab);
 }
 
 async fn exchange_messages(
@@ -60,19 +60,19 @@ async fn exchange_messages(
     base: &str,
 ) -> Option<()> {
     let mut revisions = state.subscribe();
-    let mut pulse = interval(PULSE);
-    pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut seen = Seen { problems: serde_json::Value::Array(Vec::new()), ..Seen::default() };
-    let first = timeout(GREETING, socket.recv()).await.ok()??.ok()?;
-    hear(&first, &mut seen, tab, state, base);
+    let mut pings = interval(PING_INTERVAL);
+    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut seen = TabState { problems: serde_json::Value::Array(Vec::new()), ..TabState::default() };
+    let first = timeout(HELLO_TIMEOUT, socket.recv()).await.ok()??.ok()?;
+    handle_message(&first, &mut seen, tab, state, base);
     loop {
         let revision = revisions.borrow_and_update().clone();
-        let (looked, there) = (seen.clone(), base.to_owned());
+        let (before, base_path) = (seen.clone(), base.to_owned());
         // This may have to render a page.
-        let (news, now) = tokio::task::spawn_blocking(move || revision.news(&looked, &there)).await.ok()?;
+        let (text, now) = tokio::task::spawn_blocking(move || revision.message_for(&before, &base_path)).await.ok()?;
         seen = now;
-        if let Some(news) = news {
-            socket.send(Message::Text(news.into())).await.ok()?;
+        if let Some(text) = text {
+            socket.send(Message::Text(text.into())).await.ok()?;
         }
         loop {
             tokio::select! {
@@ -81,26 +81,26 @@ async fn exchange_messages(
                     break;
                 }
                 message = socket.recv() => {
-                    connection.note(Activity::Tab);
-                    if hear(&message?.ok()?, &mut seen, tab, state, base) {
+                    connection.set_activity(Activity::Tab);
+                    if handle_message(&message?.ok()?, &mut seen, tab, state, base) {
                         break;
                     }
                 }
-                _ = pulse.tick() => socket.send(Message::Ping(Vec::new().into())).await.ok()?,
+                _ = pings.tick() => socket.send(Message::Ping(Vec::new().into())).await.ok()?,
             }
         }
     }
 }
 
 /// Handles a message of a tab; returns whether it reported what it shows.
-fn hear(message: &Message, seen: &mut Seen, tab: u64, state: &AppState, base: &str) -> bool {
+fn handle_message(message: &Message, seen: &mut TabState, tab: u64, state: &AppState, base: &str) -> bool {
     let Message::Text(text) = message else { return false };
     let Ok(hello) = serde_json::from_str::<Hello>(text.as_str()) else { return false };
     seen.page = page_at(&hello.path, base);
     seen.hash = Some(hello.hash);
     seen.number = hello.number;
     if let Some(page) = &seen.page {
-        state.looks_at(tab, page.clone());
+        state.set_tab_page(tab, page.clone());
     }
     true
 }

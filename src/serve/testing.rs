@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::engine::tests::Stepped;
 use super::state::AppState;
-use super::tab::Seen;
+use super::tab::TabState;
 use super::{Observer, Options};
 use crate::diag::Diagnostics;
 use crate::disk::Folder;
@@ -18,22 +18,18 @@ use crate::pipeline::Request;
 use crate::source::SitePath;
 use crate::watch::Batch;
 
-pub const BASE: &str = r#"<!doctype html>
-<html><head><title>{{ page.title }}</title><link rel="stylesheet" href="{{ root }}{{ site.assets["style.css"] or "" }}"></head>
-<body><p>{{ site.title }}</p><ul>{% for c in page.children %}<li><a href="{{ root }}{{ c.href }}">{{ c.title }}</a></li>{% endfor %}</ul>
-{% block more %}{% endblock %}{{ page.content | safe }}
-</body></html>
-"#;
-pub const PLAIN: &str = "{% extends \"base.html\" %}";
-const ENTITIES: &str = "{% extends \"base.html\" %}{% block more %}{% for group in entities %}{% for e in group.items %}\
-                        <p id=\"{{ e.id }}\">{{ e.definition }}</p>{% endfor %}{% endfor %}{% endblock %}";
+#[path = "../../tests/support/small_site.rs"]
+mod small_site;
+
+pub use small_site::{BASE, PLAIN};
+use small_site::{FILES, write};
 
 /// The site, what the engine makes of it, and one open tab.
 pub struct Edited {
     temp: tempfile::TempDir,
     pub state: Arc<AppState>,
     stepped: Stepped,
-    tab: Seen,
+    tab: TabState,
 }
 
 /// The options of a server that watches a site.
@@ -66,26 +62,15 @@ impl Edited {
     /// Creates a small site with an open tab at this page.
     pub fn at(page: &str, more: &[(&str, &str)]) -> Self {
         let temp = tempfile::tempdir().expect("a folder");
-        let files = [
-            ("site.toml", "title = \"Bridge\"\n[output]\ntheme = false\n"),
-            ("templates/base.html", BASE),
-            ("templates/home.html", PLAIN),
-            ("templates/page.html", PLAIN),
-            ("templates/section.html", PLAIN),
-            ("templates/entities.html", ENTITIES),
-            ("content/index.md", "# Home\n\nWelcome here.\n"),
-            ("content/one.md", "# One\n\nThe first page of all.\n"),
-            ("content/guide/two.md", "# Two\n\nThe second page.\n"),
-            ("content/data.zip", "0123456789"),
-        ];
-        for (path, text) in files.iter().chain(more) {
+        for (path, text) in FILES.iter().chain(more) {
             write(temp.path(), path, text);
         }
         let folder = Arc::new(Folder::open(temp.path()).expect("a folder"));
         let options = options(temp.path());
         let state = Arc::new(AppState::new(&options, folder.clone()));
         let stepped = Stepped::new(&options, folder, state.clone(), Arc::new(Silent));
-        let tab = Seen { page: SitePath::new(page).ok(), problems: Value::Array(Vec::new()), ..Seen::default() };
+        let tab =
+            TabState { page: SitePath::new(page).ok(), problems: Value::Array(Vec::new()), ..TabState::default() };
         let mut edited = Self { temp, state, stepped, tab };
         edited.news();
         edited
@@ -115,10 +100,10 @@ impl Edited {
             batch.note(Instant::now(), Ok(event), self.state.folder.root());
         }
         self.stepped.look(batch);
-        let mut heard: Vec<Value> = self.news().into_iter().collect();
+        let mut messages: Vec<Value> = self.news().into_iter().collect();
         self.stepped.sweep();
-        heard.extend(self.news());
-        heard
+        messages.extend(self.news());
+        messages
     }
 
     /// How often the tab reloads its page after these events.
@@ -136,14 +121,8 @@ impl Edited {
     }
 
     fn news(&mut self) -> Option<Value> {
-        let (news, seen) = self.state.revision().news(&self.tab, "/");
+        let (news, seen) = self.state.revision().message_for(&self.tab, "/");
         self.tab = seen;
         news.and_then(|news| serde_json::from_str(&news).ok())
     }
-}
-
-fn write(root: &Path, path: &str, text: &str) {
-    let path = root.join(path);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    fs::write(path, text).expect("a file");
 }

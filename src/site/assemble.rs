@@ -182,11 +182,11 @@ impl Draft<'_> {
         SitePath::new(&format!("content/{file}")).is_ok_and(|path| self.files.contains(&path))
     }
 
-    fn made_up(&mut self, file: &str, title: &str, subject: Subject) {
+    fn generated(&mut self, file: &str, title: &str, subject: Subject) {
         if let Ok(path) = SitePath::new(&format!("content/{file}"))
             && !self.files.contains(&path)
         {
-            self.add(self.place(Arc::new(PageMetadata::made_up(path, title)), subject));
+            self.add(self.place(Arc::new(PageMetadata::generated(path, title)), subject));
         }
     }
 
@@ -199,7 +199,7 @@ impl Draft<'_> {
             let file = topic_file(topic);
             let is_named = named.contains(topic.id.as_str());
             if topic.page.is_none() && self.templates.contains("topic.html") && is_named {
-                self.made_up(&file, &topic.title, Subject::Topic(topic.id.to_string()));
+                self.generated(&file, &topic.title, Subject::Topic(topic.id.to_string()));
             } else if topic.page.is_some() && !self.has(&file) {
                 let at = topic.page.as_ref().and_then(|page| config.places.span(page.node));
                 let message =
@@ -231,7 +231,7 @@ impl Draft<'_> {
         }
         if self.templates.contains("source.html") {
             for (id, slug, name) in ledger.source_pages() {
-                self.made_up(&format!("sources/{slug}.md"), name, Subject::Source(id.to_owned()));
+                self.generated(&format!("sources/{slug}.md"), name, Subject::Source(id.to_owned()));
             }
         }
         self.topic_timelines(&ledger);
@@ -246,7 +246,7 @@ impl Draft<'_> {
             None => {
                 let others = (1..).map(|number| format!("{}-{number}.md", file.trim_end_matches(".md")));
                 let free = std::iter::once(file.to_owned()).chain(others).find(|file| !self.has(file));
-                self.made_up(&free.unwrap_or_default(), title, Subject::Host(host));
+                self.generated(&free.unwrap_or_default(), title, Subject::Host(host));
             }
         }
     }
@@ -258,7 +258,11 @@ impl Draft<'_> {
         for topic in &config.topics {
             if ledger.events_of_topic(&topic.id).next().is_some() {
                 let file = format!("{stem}/{}.md", topic.id.as_str());
-                self.made_up(&file, &format!("{title}: {}", topic.title), Subject::TopicTimeline(topic.id.to_string()));
+                self.generated(
+                    &file,
+                    &format!("{title}: {}", topic.title),
+                    Subject::TopicTimeline(topic.id.to_string()),
+                );
             }
         }
     }
@@ -282,11 +286,11 @@ impl Draft<'_> {
         }
         if self.templates.contains("home.html") && !self.site.pages.is_empty() {
             let title = self.site.config.title.clone();
-            self.made_up("index.md", &title, Subject::Folder);
+            self.generated("index.md", &title, Subject::Folder);
         }
         for folder in folders {
             let title = crate::parse::title_from_name(folder.rsplit('/').next().unwrap_or(&folder));
-            self.made_up(&format!("{folder}/index.md"), &title, Subject::Folder);
+            self.generated(&format!("{folder}/index.md"), &title, Subject::Folder);
         }
     }
 
@@ -310,7 +314,7 @@ impl Draft<'_> {
 
     fn not_found(&mut self) {
         if self.templates.contains("404.html") {
-            self.made_up("404.md", "Page not found", Subject::NotFound);
+            self.generated("404.md", "Page not found", Subject::NotFound);
         }
         for page in &mut self.site.pages {
             if page.output.as_str() == "404.html" {
@@ -349,7 +353,7 @@ fn parts_of_sections(site: &mut Site) {
             parts.push(PageId(site.pages.len() as u32));
             Arc::make_mut(&mut site.by_file).insert(path.clone(), PageId(site.pages.len() as u32));
             site.pages.push(Page {
-                metadata: Arc::new(PageMetadata::made_up(path, &format!("{title}, part {number}"))),
+                metadata: Arc::new(PageMetadata::generated(path, &format!("{title}, part {number}"))),
                 subject: Subject::Part(number),
                 output: address.output,
                 href: address.href,

@@ -1,19 +1,18 @@
-//! Looking for what is seldom there: at every place and without a way out, which compilers turn into looking at many places
-//! at once.
+//! Searches for rare bytes. Loops test every byte and have no early exit, so that the compiler vectorizes them.
 
 use std::ops::Range;
 
-/// Whether a byte is one of those that are looked for.
+/// Whether any byte passes a test.
 #[inline]
 pub fn any_byte(bytes: &[u8], test: impl Fn(u8) -> bool) -> bool {
     bytes.iter().fold(false, |found, byte| found | test(*byte))
 }
 
-/// How many places are looked at together.
+/// The number of positions that are tested together.
 const LANES: usize = 16;
 
-/// Whether three bytes in a row are some that are looked for. The last places of a text are looked at once more, together:
-/// one by one they would cost as much as all others.
+/// Whether any three consecutive bytes pass a test. The last positions are tested again as one chunk, since testing
+/// them one by one would take as long as all the others.
 #[inline]
 pub fn any_triple(bytes: &[u8], test: impl Fn([u8; 3]) -> bool) -> bool {
     let mut found = [0; LANES];
@@ -35,23 +34,23 @@ pub fn any_triple(bytes: &[u8], test: impl Fn([u8; 3]) -> bool) -> bool {
     u128::from_ne_bytes(found) != 0
 }
 
-/// Where in a text there is what is looked for, to some bytes: looking through a whole text is quicker than through each of
-/// its sentences.
+/// The chunks of a text that contain a match. Searching a whole text once is faster than searching each of its
+/// sentences.
 #[derive(Clone, Debug)]
 pub struct Marks(Vec<bool>);
 
-/// How many bytes one mark stands for.
+/// The number of bytes in one chunk.
 const MARKED: usize = 64;
 
 impl Marks {
-    /// Marks bytes that pass a test.
+    /// Marks the chunks with a byte that passes a test.
     #[inline]
     pub fn of_bytes(bytes: &[u8], test: impl Fn(u8) -> bool) -> Self {
         Self(bytes.chunks(MARKED).map(|bytes| any_byte(bytes, &test)).collect())
     }
 
-    /// Marks the byte before each word that begins with three bytes that pass a test. What stands at the very start has no
-    /// byte before it: then that is marked.
+    /// Marks the byte before each word whose first three bytes pass a test; for a word at the start of the text, its
+    /// first byte.
     #[inline]
     pub fn of_words(bytes: &[u8], test: impl Fn([u8; 3]) -> bool) -> Self {
         let from = |at: usize| bytes.get(at..).unwrap_or_default().chunks(MARKED);
@@ -73,7 +72,7 @@ impl Marks {
         Self(found)
     }
 
-    /// Whether there may be a mark in a range of the text, or right before it.
+    /// Whether a mark may be in a range of the text, or just before it. May be true without one, never false with one.
     pub fn touch(&self, range: &Range<usize>) -> bool {
         let end = range.end.div_ceil(MARKED).min(self.0.len());
         self.0.get(range.start.saturating_sub(1) / MARKED..end).is_some_and(|marks| marks.contains(&true))
@@ -85,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mark_is_near_what_is_looked_for() {
+    fn marks_are_near_the_matches() {
         for length in 0..200 {
             for at in 0..length {
                 let mut bytes = vec![b'.'; length];
@@ -105,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_is_looked_at() {
+    fn every_position_is_tested() {
         for length in 0..70 {
             let empty = vec![b'.'; length];
             assert!(!any_byte(&empty, |byte| byte == b'x'));

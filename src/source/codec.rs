@@ -1,14 +1,14 @@
 use super::Hash;
 
-/// Writes values as bytes, for keeping what can be made again. Numbers are short where they are small.
+/// Writes values as bytes, for the cache. Small numbers take fewer bytes.
 #[derive(Debug, Default)]
 pub struct Encoder {
-    /// What was written.
+    /// The bytes written so far.
     pub bytes: Vec<u8>,
 }
 
-/// Reads what an [`Encoder`] wrote. Bytes that nobody wrote give nothing, at most; never a panic, and never more memory
-/// than the bytes themselves can stand for.
+/// Reads what an [`Encoder`] wrote. Malformed bytes give `None` or a wrong value, but never a panic, nor an allocation
+/// that is out of proportion to them.
 #[derive(Clone, Copy, Debug)]
 pub struct Decoder<'a> {
     bytes: &'a [u8],
@@ -30,7 +30,7 @@ impl Encoder {
         self.number(size as u64);
     }
 
-    /// Yes or no.
+    /// A boolean.
     pub fn flag(&mut self, flag: bool) {
         self.bytes.push(u8::from(flag));
     }
@@ -46,7 +46,7 @@ impl Encoder {
         self.bytes.extend_from_slice(hash.bytes());
     }
 
-    /// A number that fills its eight bytes.
+    /// A number in eight bytes, little-endian.
     pub fn word(&mut self, word: u64) {
         self.bytes.extend_from_slice(&word.to_le_bytes());
     }
@@ -139,11 +139,11 @@ impl<'a> Decoder<'a> {
     /// As [`Encoder::list`] wrote it.
     pub fn list<T, C: FromIterator<T>>(&mut self, mut read: impl FnMut(&mut Self) -> Option<T>) -> Option<C> {
         let len = self.size()?;
-        // Every value takes a byte: a length beyond the bytes is none that was written.
+        // Every value takes at least one byte, so a longer length is malformed.
         if len > self.bytes.len() {
             return None;
         }
-        // Room for exactly what comes; of a length that nobody wrote only little is believed.
+        // The exact capacity, but limited, since the length may be malformed.
         let mut values = Vec::with_capacity(len.min(1024));
         for _ in 0..len {
             values.push(read(self)?);
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_come_back() {
+    fn values_round_trip() {
         let mut out = Encoder::default();
         for number in [0, 1, 127, 128, 300, u64::from(u32::MAX), u64::MAX] {
             out.number(number);
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_nobody_wrote_give_nothing() {
+    fn malformed_bytes_give_none() {
         assert_eq!(Decoder::new(&[0xff; 11]).number(), None);
         assert_eq!(Decoder::new(&[0xff, 0xff, 0xff, 0xff, 0x0f]).list::<_, Vec<_>>(Decoder::flag), None);
         assert_eq!(Decoder::new(&[2, 0xff, 0xff]).text(), None);

@@ -1,11 +1,11 @@
-//! Characters that no text of a site needs, and that feeds, sitemaps and calendars cannot hold.
+//! Control characters, which no text of a site needs and XML cannot contain.
 
 use std::borrow::Cow;
 
 use super::any_triple;
 
-/// Whether it is a control character other than a tab or the end of a line, no character at all, or one that overrides the
-/// direction of what follows.
+/// Whether this is a control character other than a tab or a line end, a noncharacter, or an override of the text
+/// direction.
 pub fn is_control(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' => false,
@@ -14,7 +14,7 @@ pub fn is_control(c: char) -> bool {
     }
 }
 
-/// Each [control character](is_control) of a text, with its place.
+/// Each [control character](is_control) of a text, with its byte offset.
 pub fn controls(text: &str) -> impl Iterator<Item = (usize, char)> {
     let text = if may_hold_controls(text.as_bytes()) { text } else { "" };
     text.char_indices().filter(|(_, c)| is_control(*c))
@@ -28,7 +28,7 @@ pub fn without_controls(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A quick look: whether there is a byte that one of them begins with, and one that may follow it.
+/// A quick test that rejects most texts: whether any bytes may start a control character.
 fn may_hold_controls(bytes: &[u8]) -> bool {
     let one = |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f;
     let two = |first: u8, second: u8| first == 0xc2 && second < 0xa0;
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_character_is_judged_alike_alone_and_in_a_text() {
+    fn a_character_is_a_control_alone_and_in_a_text() {
         for c in '\0'..=char::MAX {
             let expected = c.is_control() && !"\t\n\r".contains(c)
                 || ('\u{202a}'..='\u{202e}').contains(&c)

@@ -22,7 +22,7 @@ impl Hash {
         Self(bytes)
     }
 
-    /// Its first eight bytes as a number: enough to tell apart what one site holds.
+    /// Its first eight bytes as a number: enough to distinguish the contents of one site.
     pub fn word(&self) -> u64 {
         self.0.iter().take(8).rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
     }

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::SitePath;
 
-/// The media type of an output, by its extension. Texts are UTF-8, as all that we write is.
+/// The media type of an output, by its extension. Text is UTF-8, like everything that Dossier writes.
 pub fn media_type(path: &SitePath) -> Cow<'static, str> {
     let extension = path.extension().to_ascii_lowercase();
     let known = match extension.as_str() {
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_that_sites_have_get_the_type_that_browsers_want() {
+    fn common_files_have_the_type_that_browsers_expect() {
         let types = [
             ("a.HTML", "text/html; charset=utf-8"),
             ("a.css", "text/css; charset=utf-8"),

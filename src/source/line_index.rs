@@ -1,9 +1,9 @@
-//! Places in a text as editors count them, found without reading the text again for each.
+//! Line and column numbers of byte offsets, from an index that is built once per text.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A place as editors count: lines from 1, columns from 1 in characters.
+/// A position as editors show it: line and column, both from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineColumn {
     /// The line, from 1.
@@ -12,16 +12,16 @@ pub struct LineColumn {
     pub column: usize,
 }
 
-/// After how many bytes characters are counted anew: no place costs more than a look at so many.
+/// The distance of the stored character counts, in bytes: a lookup reads at most this many bytes.
 const STRIDE: usize = 256;
 
 /// A text with an index of its lines.
 #[derive(Debug, Default)]
 pub struct LineIndex<'t> {
     text: Cow<'t, str>,
-    /// Where lines start, but for the first.
+    /// The offsets of all lines but the first.
     starts: Vec<usize>,
-    /// How many characters start before each multiple of [`STRIDE`] bytes.
+    /// The number of characters before each multiple of [`STRIDE`] bytes.
     characters: Vec<usize>,
 }
 
@@ -44,7 +44,7 @@ impl<'t> LineIndex<'t> {
         &self.text
     }
 
-    /// Where byte `offset` is; an offset past the end is the end, one inside a character its start.
+    /// The position of byte `offset`, which is clamped to the text and to a character boundary.
     pub fn place(&self, offset: usize) -> LineColumn {
         let offset = self.boundary(offset);
         let line = self.line_number(offset);
@@ -52,14 +52,14 @@ impl<'t> LineIndex<'t> {
         LineColumn { line: line + 1, column: self.characters_before(offset) - self.characters_before(start) + 1 }
     }
 
-    /// The line that holds byte `offset`, without its end.
+    /// The range of the line with byte `offset`, without its line end.
     pub fn line(&self, offset: usize) -> Range<usize> {
         let line = self.line_number(offset);
         let end = self.starts.get(line).map_or(self.text.len(), |next| next - 1);
         self.line_start(line)..end
     }
 
-    /// The nearest character boundary that is not after `offset`.
+    /// The last character boundary that is not after `offset`.
     pub fn boundary(&self, offset: usize) -> usize {
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
@@ -68,7 +68,7 @@ impl<'t> LineIndex<'t> {
         offset
     }
 
-    /// Counted from 0.
+    /// The number of the line with byte `offset`, from 0.
     fn line_number(&self, offset: usize) -> usize {
         self.starts.partition_point(|start| *start <= offset)
     }
@@ -89,7 +89,7 @@ fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| !(0x80..0xc0).contains(*byte)).count()
 }
 
-/// Where byte `offset` of `text` is. Who asks for many places makes one [`LineIndex`].
+/// The position of byte `offset` of `text`. For several positions, use one [`LineIndex`].
 pub fn line_column(text: &str, offset: usize) -> LineColumn {
     LineIndex::new(text).place(offset)
 }

@@ -4,16 +4,16 @@ use std::sync::Mutex;
 
 use super::{Files, Hash, Listed, Listing, Sink, SitePath};
 
-/// A site in memory: input for tests, written as `//- content/a.md` fixtures, and a place for outputs.
+/// A site in memory, as input and as output, for tests and examples.
 #[derive(Debug, Default)]
 pub struct Memory {
     files: Mutex<BTreeMap<SitePath, Vec<u8>>>,
 }
 
 impl Memory {
-    /// Reads a fixture: each line `//- PATH` starts a file, what follows up to the next such line is its text.
+    /// Reads a fixture: each line `//- PATH` starts a file, whose text are the lines up to the next one.
     ///
-    /// Paths that no site could hold are left out.
+    /// Invalid paths are ignored.
     pub fn fixture(text: &str) -> Self {
         let memory = Self::default();
         for part in text.split("//- ").skip(1) {
@@ -25,22 +25,22 @@ impl Memory {
         memory
     }
 
-    /// Puts a file in, over any other of its name.
+    /// Adds a file; replaces any file with this path.
     pub fn insert(&self, path: SitePath, bytes: Vec<u8>) {
         self.lock().insert(path, bytes);
     }
 
-    /// Takes a file out.
+    /// Removes a file, and returns its bytes.
     pub fn remove(&self, path: &SitePath) -> Option<Vec<u8>> {
         self.lock().remove(path)
     }
 
-    /// A copy of everything it holds.
+    /// A copy of all files.
     pub fn snapshot(&self) -> BTreeMap<SitePath, Vec<u8>> {
         self.lock().clone()
     }
 
-    /// A file as text; what is not UTF-8 is replaced.
+    /// A file as text; bytes that are not UTF-8 are replaced.
     pub fn text(&self, path: &str) -> Option<String> {
         let path = SitePath::new(path).ok()?;
         self.lock().get(&path).map(|bytes| String::from_utf8_lossy(bytes).into_owned())

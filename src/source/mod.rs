@@ -1,7 +1,7 @@
-//! Where bytes come from and go to, as values: paths inside a site, spans, inputs, outputs.
+//! Paths inside a site, spans, hashes, and the traits for input and output.
 //!
-//! Nothing here opens a file. [`Files`] is the one door through which the core reads, [`Sink`] the one through
-//! which it writes; `disk` implements both for folders, [`Memory`] for tests and for the server.
+//! Nothing here opens a file. The core reads only through [`Files`], and writes only through [`Sink`]; `disk`
+//! implements both for folders, [`Memory`] for tests.
 
 mod bytes;
 mod codec;
@@ -35,20 +35,20 @@ pub use texts::Texts;
 
 use std::io::{self, Read};
 
-/// All inputs, and what stands among them that cannot be one: a broken file never hides the others.
+/// All inputs, and the files that cannot be inputs: one invalid file does not hide the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     /// Every input file, sorted by path.
     pub files: Vec<Listed>,
-    /// Files and folders that are there and cannot be listed, sorted by path. What is ignored may be among them, such as
-    /// the dangling links by which editors lock files; with any other the site is not published.
+    /// Files and folders that exist but cannot be inputs, sorted by path. Ignored files may be among them, such as the
+    /// dangling links that editors use as locks; if there are others, the site is not published.
     pub refused: Vec<Refused>,
 }
 
 /// A file or folder that cannot be an input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Refused {
-    /// Where it stands; what is not UTF-8 in its name is replaced.
+    /// Its path; bytes that are not UTF-8 are replaced.
     pub path: SitePath,
     /// The code of the problem: `read-failed`, `symlink-outside`, `symlink-loop`, `too-deep` or `too-large`.
     pub code: &'static str,
@@ -56,7 +56,7 @@ pub struct Refused {
     pub reason: String,
 }
 
-/// One input as the door lists it, before anybody reads it.
+/// An input file in a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// Its path from the site's root, such as `content/cloud.md`.
@@ -65,8 +65,8 @@ pub struct Listed {
     pub len: u64,
 }
 
-/// The largest input that is held in memory whole. A longer one is an error to [`Files::read`] before any of it is read;
-/// [`Files::open`] and [`Files::hash`] take any.
+/// The maximum size, in bytes, of an input that is read into memory. For a longer one [`Files::read`] returns an error
+/// without reading it; [`Files::open`] and [`Files::hash`] have no limit.
 pub const MAX_INPUT: u64 = 64 << 20;
 
 /// The error of a file that is longer than `limit` bytes.
@@ -74,7 +74,7 @@ pub fn too_long(limit: u64) -> io::Error {
     io::Error::new(io::ErrorKind::FileTooLarge, format!("it is longer than {} MiB", limit >> 20))
 }
 
-/// The door through which all input arrives.
+/// The input files of a site.
 pub trait Files: Sync {
     /// Every input file of the site: `site.toml`, and all below `content`, `templates` and `static`.
     fn list(&self) -> Listing;
@@ -82,13 +82,13 @@ pub trait Files: Sync {
     /// The bytes of one input.
     ///
     /// # Errors
-    /// What the underlying store says; from a folder also where there are more than [`MAX_INPUT`].
+    /// The error of the implementation; for folders also if the file is longer than [`MAX_INPUT`].
     fn read(&self, path: &SitePath) -> io::Result<Vec<u8>>;
 
-    /// The bytes of one input and their hash, unless there are more than `limit`: then nothing is read.
+    /// The bytes of one input, at most `limit`, and their hash.
     ///
     /// # Errors
-    /// What the underlying store says, and [`too_long`].
+    /// The error of the implementation, or [`too_long`].
     fn read_hashed(&self, path: &SitePath, limit: u64) -> io::Result<(Vec<u8>, Hash)> {
         let bytes = self.read(path)?;
         if bytes.len() as u64 > limit {
@@ -98,10 +98,10 @@ pub trait Files: Sync {
         Ok((bytes, hash))
     }
 
-    /// The first `limit` bytes of one input: enough to read the size of a picture without holding the picture.
+    /// The first `limit` bytes of one input, such as the header of a picture.
     ///
     /// # Errors
-    /// What the underlying store says.
+    /// The error of the implementation.
     fn read_head(&self, path: &SitePath, limit: usize) -> io::Result<Vec<u8>> {
         self.read(path).map(|mut bytes| {
             bytes.truncate(limit);
@@ -109,18 +109,18 @@ pub trait Files: Sync {
         })
     }
 
-    /// One input as a stream, for what need not be held whole.
+    /// One input as a stream, for files that need not be in memory.
     ///
     /// # Errors
-    /// What the underlying store says.
+    /// The error of the implementation.
     fn open(&self, path: &SitePath) -> io::Result<Box<dyn Read + '_>> {
         Ok(Box::new(io::Cursor::new(self.read(path)?)))
     }
 
-    /// The hash of one input's bytes; stores that can do so never hold the whole file.
+    /// The hash of one input; implementations should not read the whole file into memory.
     ///
     /// # Errors
-    /// What the underlying store says.
+    /// The error of the implementation.
     fn hash(&self, path: &SitePath) -> io::Result<Hash> {
         self.read(path).map(|bytes| Hash::of(&bytes))
     }

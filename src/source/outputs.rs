@@ -5,39 +5,39 @@ use serde::{Deserialize, Serialize};
 
 use super::{Files, Hash, SitePath};
 
-/// What an output is to a reader; publishing writes them in this order.
+/// The role of an output, which determines when it is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Role {
-    /// A file whose name holds its hash: it may be written at any time, nobody names it yet.
+    /// A file with its hash in its name. It can be written at any time, since no published page links to it yet.
     Fingerprinted,
-    /// Another file that pages name: a picture, a download, the icon.
+    /// Another file that pages link to: a picture, a download, the icon.
     Asset,
     /// An HTML page.
     Page,
-    /// The home page, by which readers come in.
+    /// The home page.
     Home,
-    /// What is made of all pages: feed, sitemap, search index, data files.
+    /// A file that is generated from all pages: feed, sitemap, search index, data file.
     Data,
-    /// The same as another output, compressed: its path is that output's and one of [`CODINGS`] as an extension.
+    /// A compressed copy of another output, at its path with one of [`CODINGS`] appended as an extension.
     Compressed,
 }
 
 /// The extensions of compressed outputs: Brotli (RFC 7932) and gzip (RFC 1952).
 pub const CODINGS: [&str; 2] = ["br", "gz"];
 
-/// One output, after its bytes went to the [`Sink`].
+/// The metadata of an output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Output {
     /// The hash of its bytes.
     pub hash: Hash,
-    /// Their number.
+    /// Its size in bytes.
     pub len: u64,
-    /// What it is to a reader.
+    /// Its role.
     pub role: Role,
 }
 
 impl Output {
-    /// The path of the output that this one, at `path`, is a compressed form of.
+    /// The path of the original of a compressed output at `path`; `None` if this one is not compressed.
     pub fn original(&self, path: &SitePath) -> Option<SitePath> {
         let stem = path.as_str().rsplit_once('.').filter(|_| self.role == Role::Compressed)?.0;
         SitePath::new(stem).ok()
@@ -47,7 +47,7 @@ impl Output {
 /// All outputs of a build, by path.
 pub type Outputs = BTreeMap<SitePath, Output>;
 
-/// The error of an input that cannot be read while it is copied; that of the output comes as it is.
+/// Marks an error of the input of [`Sink::copy`], to distinguish it from one of the output.
 #[derive(Debug)]
 struct Unreadable(io::Error);
 
@@ -64,21 +64,21 @@ pub fn unreadable(error: io::Error) -> io::Error {
     io::Error::new(error.kind(), Unreadable(error))
 }
 
-/// What [`unreadable`] has marked.
+/// The original error that [`unreadable`] has marked; `None` for other errors.
 pub fn unreadable_cause(error: &io::Error) -> Option<&io::Error> {
     error.get_ref()?.downcast_ref::<Unreadable>().map(|Unreadable(cause)| cause)
 }
 
-/// The door through which outputs leave, each once, from several threads at a time.
+/// Receives the outputs of a build, each once, from several threads.
 pub trait Sink: Sync {
-    /// Takes the bytes of one output, and tells their hash, so that nobody hashes them twice.
+    /// Writes one output, and returns its hash.
     ///
     /// # Errors
-    /// What the underlying store says; the build stops and publishes nothing.
+    /// The error of the implementation; the build then stops and publishes nothing.
     fn put(&self, path: &SitePath, bytes: &[u8]) -> io::Result<Hash>;
 
-    /// Takes an input file as an output, as it is, and tells the hash and the number of its bytes; stores that can do
-    /// so copy without holding the file.
+    /// Copies an input file to an output, and returns its hash and its size in bytes. Implementations should not read
+    /// the whole file into memory.
     ///
     /// # Errors
     /// As [`Sink::put`], and when the input cannot be read, marked by [`unreadable`].
@@ -87,14 +87,14 @@ pub trait Sink: Sync {
         Ok((self.put(to, &bytes)?, bytes.len() as u64))
     }
 
-    /// Whether these very bytes already stand under this path, so that nobody needs to make them or put them again.
+    /// Whether an output with this hash and size already exists at this path, so that it need not be written again.
     fn holds(&self, path: &SitePath, hash: &Hash, len: u64) -> bool {
         let _ = (path, hash, len);
         false
     }
 
-    /// Everything of ours that stands there now, for stores that know; nothing for those that do not.
-    fn there(&self) -> Option<&Outputs> {
+    /// The published outputs; `None` if the implementation does not know them.
+    fn existing(&self) -> Option<&Outputs> {
         None
     }
 }

@@ -5,21 +5,21 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 
-/// A file's path inside a site: relative, parted by `/`, without `.`, `..` or empty parts.
+/// A file's path inside a site: relative, separated by `/`, without `.`, `..` or empty parts.
 ///
-/// Inputs are named from the root (`content/cloud.md`), outputs from the output folder (`cloud.html`). A clone is a
-/// reference count, so paths are passed about freely.
+/// Inputs are named from the root (`content/cloud.md`), outputs from the output folder (`cloud.html`). Cloning only
+/// increments a reference count.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SitePath(Arc<str>);
 
 /// Why some text is not a [`SitePath`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathError {
-    /// Nothing is left of it.
+    /// It has no parts.
     Empty,
-    /// It starts with `/`, or climbs out with `..`.
+    /// It starts with `/`, or leaves the site by `..`.
     Outside,
-    /// It holds a NUL byte, which no file system accepts.
+    /// It contains a NUL byte, which no file system accepts.
     Nul,
 }
 
@@ -64,7 +64,7 @@ impl SitePath {
         if let Some(rooted) = link.strip_prefix('/') {
             return Self::new(rooted);
         }
-        // Most links climb first and go down from there: folders that are left need not be written to be folded.
+        // Most links have `..` only at their start: the folders that they leave need not be copied.
         let (mut folder, mut rest) = (self.folder(), link);
         while let Some(below) = rest.strip_prefix("../").filter(|_| !folder.is_empty()) {
             folder = split_last(folder, b'/').map_or("", |(above, _)| above);
@@ -80,8 +80,9 @@ impl SitePath {
         Self::new(&path)
     }
 
-    /// Writes into `to` the path that `link`, written in this file, points at, where that is plain to see: it climbs at its
-    /// start at most, and nothing in it can be encoded or need folding, but for a slash at its end; the top of the site is empty.
+    /// A fast version of [`SitePath::resolve`] for simple links: writes the path into `to`, and returns whether the
+    /// link is simple. It is if it has `..` only at its start, and contains only ASCII letters, digits, `-`, `_`, `.`
+    /// and `/`, so that nothing is encoded. The path keeps a final slash; that of the top folder is empty.
     pub fn resolve_plainly(&self, link: &str, to: &mut String) -> bool {
         let (mut folder, mut rest) = (self.folder(), link);
         while let Some(below) = rest.strip_prefix("../") {
@@ -109,7 +110,7 @@ impl SitePath {
         &self.0
     }
 
-    /// The folder it lies in, without a trailing slash; empty at the top.
+    /// Its folder, without a trailing slash; empty for the top folder.
     pub fn folder(&self) -> &str {
         split_last(&self.0, b'/').map_or("", |(folder, _)| folder)
     }
@@ -127,7 +128,7 @@ impl SitePath {
         }
     }
 
-    /// What follows the last dot of the name; empty where there is none.
+    /// The extension, without its dot; empty if there is none.
     pub fn extension(&self) -> &str {
         match split_last(self.name(), b'.') {
             Some((stem, extension)) if !stem.is_empty() => extension,
@@ -135,13 +136,13 @@ impl SitePath {
         }
     }
 
-    /// The path below `folder`, where it lies there.
+    /// The path relative to `folder`; `None` if it is not inside.
     pub fn below(&self, folder: &str) -> Option<&str> {
         self.0.strip_prefix(folder)?.strip_prefix('/')
     }
 
-    /// A form that is equal for paths which some file system takes for one: without case, and in one of Unicode's normal
-    /// forms.
+    /// The path in lower case and in Unicode normalization form C: equal for paths that are one file on some file
+    /// systems.
     pub fn folded(&self) -> Cow<'_, str> {
         match self.0.as_bytes() {
             ascii if ascii.iter().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => Cow::Borrowed(&self.0),
@@ -150,19 +151,19 @@ impl SitePath {
         }
     }
 
-    /// How many folders it lies deep.
+    /// The number of its folders.
     pub fn depth(&self) -> usize {
         self.0.matches('/').count()
     }
 }
 
-/// What stands before and after the last of this ASCII character; for names of a few letters quicker than any search.
+/// Splits at the last occurrence of an ASCII character; for short names faster than `rsplit_once`.
 fn split_last(text: &str, at: u8) -> Option<(&str, &str)> {
     let found = text.bytes().rposition(|byte| byte == at)?;
     Some((text.get(..found)?, text.get(found + 1..)?))
 }
 
-/// Whether no part is empty or begins with a dot: then nothing is to be folded.
+/// Whether no part is empty or begins with a dot, so that the path is already normalized.
 fn is_folded(text: &str) -> bool {
     let mut before = b'/';
     let plain = text.bytes().all(|byte| {
@@ -172,7 +173,7 @@ fn is_folded(text: &str) -> bool {
     plain && before != b'/'
 }
 
-/// A path is looked for by its text: both have one hash, and one order.
+/// Maps with path keys can be searched by text: both have the same hash and order.
 impl AsRef<std::path::Path> for SitePath {
     fn as_ref(&self) -> &std::path::Path {
         self.as_str().as_ref()
@@ -225,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folds_dots_and_refuses_to_climb_out() {
+    fn normalizes_dots_and_refuses_to_leave_the_site() {
         assert_eq!(SitePath::new("a/./b/../c.md").map(|p| p.to_string()), Ok("a/c.md".into()));
         assert_eq!(SitePath::new("../x"), Err(PathError::Outside));
         assert_eq!(SitePath::new("a/../../x"), Err(PathError::Outside));
@@ -240,7 +241,7 @@ mod tests {
         assert_eq!(page.resolve("next.md")?.as_str(), "guide/next.md");
         assert_eq!(page.resolve("../cloud.md")?.as_str(), "cloud.md");
         assert_eq!(page.resolve("/cloud.md")?.as_str(), "cloud.md");
-        // As if the link stood behind the folder, whatever it climbs.
+        // The same as joining the folder and the link.
         let links =
             ["..", "../", "../..", "../../x", ".././x", "..//x", "../x/../..", "./../x", "x/..", ".", "", "../é"];
         for page in ["a.md", "a/b.md", "a/b/c.md"].map(SitePath::new) {
@@ -265,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn names_its_parts() -> Result<(), PathError> {
+    fn splits_into_parts() -> Result<(), PathError> {
         let page = SitePath::new("a/b.tar.gz")?;
         assert_eq!((page.folder(), page.name(), page.stem(), page.extension()), ("a", "b.tar.gz", "b.tar", "gz"));
         assert_eq!(SitePath::new(".hidden")?.extension(), "");

@@ -1,18 +1,18 @@
 use super::SitePath;
 
-/// What no name on Windows may hold.
+/// Characters that Windows does not allow in names.
 const REFUSED: &[char] = &['<', '>', ':', '"', '\\', '|', '?', '*'];
-/// Names of devices there, with any extension; those of `COM` and `LPT` have a digit after them.
+/// Names of devices on Windows, with any extension; `COM` and `LPT` are followed by a digit.
 const DEVICES: &[&str] = &["aux", "con", "nul", "prn"];
 
-/// Why Windows cannot hold a file of this path, where it cannot, as the end of a sentence that starts with the part of the
-/// path it tells of. A repository with such a file cannot be checked out there, nor the site be copied there.
+/// The part of a path that Windows does not allow, and the reason as the end of a sentence that starts with that part;
+/// `None` if all parts are allowed. A repository with such a file cannot be checked out on Windows.
 pub fn unportable(path: &SitePath) -> Option<(&str, String)> {
     path.as_str().split('/').find_map(|part| Some((part, unportable_part(part)?)))
 }
 
 fn unportable_part(part: &str) -> Option<String> {
-    // Most names hold nothing that any system refuses.
+    // Most names contain no special characters.
     if !part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
         if let Some(found) = part.chars().find(|char| REFUSED.contains(char)) {
             return Some(format!("holds `{found}`"));
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_windows_refuses_are_told_and_no_others() -> Result<(), crate::source::PathError> {
+    fn names_that_windows_refuses_are_found_and_no_others() -> Result<(), crate::source::PathError> {
         for name in
             ["a/con/b.md", "Con.md", "aux.tar.gz", "com1", "LPT9.txt", "a?.md", "a:b", "x.", "x ", "a\tb", "a\\b"]
         {

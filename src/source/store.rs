@@ -1,27 +1,27 @@
 use std::io;
 
-/// A place for what can be made again: a few named files, each of which may be gone or damaged at any time. Whoever
-/// reads from it checks what comes.
+/// A cache: a few named files, each of which may be missing or damaged at any time, so that the caller must verify what
+/// it reads.
 pub trait Store: Send + Sync {
-    /// A whole file; absent where it is not there or cannot be read.
+    /// A whole file; `None` if it is missing or cannot be read.
     fn load(&self, name: &str) -> Option<Vec<u8>>;
 
-    /// A stretch of a file, as far as it is there.
+    /// `len` bytes of a file from `at` on; `None` if it is shorter or cannot be read.
     fn read_at(&self, name: &str, at: u64, len: usize) -> Option<Vec<u8>>;
 
-    /// Puts bytes at the end of a file, which is made where it is missing.
+    /// Appends bytes to a file, which is created if it is missing.
     ///
     /// # Errors
-    /// What the underlying store says.
+    /// The error of the implementation.
     fn append(&self, name: &str, bytes: &[u8]) -> io::Result<()>;
 
-    /// Puts a whole file in the place of what is there; who reads it meanwhile gets the one or the other.
+    /// Replaces a file atomically; it is created if it is missing.
     ///
     /// # Errors
-    /// What the underlying store says.
+    /// The error of the implementation.
     fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()>;
 
-    /// Takes a file away, where it is there.
+    /// Removes a file, if it exists.
     fn remove(&self, name: &str);
 
     /// The names of all files, with their sizes.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 pub const SAFE_SCHEMES: &[&str] = &["http", "https", "mailto"];
 
 /// The scheme of a link, lower-case, as a browser would see it: leading spaces and control characters are skipped, tabs
-/// and line ends inside are ignored (WHATWG URL, basic URL parser). Absent for a relative link.
+/// and line ends inside are ignored (WHATWG URL, basic URL parser). `None` for a relative link.
 pub fn link_scheme(target: &str) -> Option<String> {
     let target = as_browsers_read(target);
     let (scheme, _) = target.split_once(':')?;
@@ -16,7 +16,7 @@ pub fn link_scheme(target: &str) -> Option<String> {
 
 /// Whether a link is relative to this site or has one of the [`SAFE_SCHEMES`].
 ///
-/// `//host/…`, and the same with backslashes, is neither: it leads to another site without saying how.
+/// `//host/…`, and the same with backslashes, is neither: it leads to another site.
 pub fn is_safe_link(target: &str) -> bool {
     match link_scheme(target) {
         Some(scheme) => SAFE_SCHEMES.contains(&scheme.as_str()),
@@ -29,8 +29,8 @@ pub fn is_safe_link(target: &str) -> bool {
     }
 }
 
-/// Whether some text, should it ever stand where a link stands, would run as a script or show a document of its own. For
-/// values whose meaning only a template knows.
+/// Whether a text would run as a script, or show a document of its own, if it were used as a link. For values whose use
+/// only a template determines.
 pub fn is_script_link(text: &str) -> bool {
     match link_scheme(text).as_deref() {
         Some("javascript" | "vbscript") => true,

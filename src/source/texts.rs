@@ -2,19 +2,19 @@ use rustc_hash::FxHashMap;
 
 use super::{Files, LineIndex, SitePath};
 
-/// The texts of input files, each read once, when a place in it is first asked for.
+/// The texts of input files, each read once, on the first request.
 pub struct Texts<'f> {
     files: &'f dyn Files,
     read: FxHashMap<SitePath, LineIndex<'static>>,
 }
 
 impl<'f> Texts<'f> {
-    /// Texts that are read through `files`.
+    /// Texts of `files`.
     pub fn new(files: &'f dyn Files) -> Self {
         Self { files, read: FxHashMap::default() }
     }
 
-    /// The text of a file, which is empty where it cannot be read or is no text: a picture has no lines to show.
+    /// The text of a file; empty if it cannot be read or is binary.
     pub fn get(&mut self, file: &SitePath) -> &LineIndex<'static> {
         let files = self.files;
         self.read.entry(file.clone()).or_insert_with(|| {

@@ -57,7 +57,8 @@ impl Bucket {
             "file" => return Err(fault("it names a host; write `file:///` and the path".into())),
             other => return Err(fault(format!("`{other}` is not a supported scheme; {SCHEMES}"))),
         };
-        let store = store.map_err(|error| StoreError::Environment { url: address.to_owned(), why: setup(&error) })?;
+        let store = store
+            .map_err(|error| StoreError::Environment { url: address.to_owned(), why: configuration_error(&error) })?;
         Ok(Self::new(store, address.trim_end_matches('/'), url.path(), true))
     }
 }

@@ -19,13 +19,13 @@ const IDENTITY: Attribute = Attribute::Metadata(std::borrow::Cow::Borrowed("doss
 /// The metadata key of the hash of its bytes, for other programs.
 const CONTENT: Attribute = Attribute::Metadata(std::borrow::Cow::Borrowed("blake3"));
 /// Larger files are sent in parts and never held in memory as a whole.
-const WHOLE: u64 = 8 << 20;
+const MAX_WHOLE: u64 = 8 << 20;
 /// The size of a part; S3 allows 10,000 parts of at least 5 MiB, except the last.
-const PART: usize = 8 << 20;
+const PART_SIZE: usize = 8 << 20;
 /// How often a write is tried if its response was lost, besides the client's own retries.
 const TRIES: u32 = 6;
 /// When to give up in any case: the client has then retried for long because the server was busy.
-const ENOUGH: Duration = Duration::from_secs(45);
+const RETRY_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// A prefix in an object store; everything is published below it.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ pub struct Bucket {
 
 /// The state as it was read, and the condition for writing it.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct StoredState {
     pub bytes: Vec<u8>,
     pub state: State,
     pub version: UpdateVersion,
@@ -50,7 +50,7 @@ pub(super) struct Found {
 
 /// Why the state was not written.
 #[derive(Debug)]
-pub(super) enum Unwritten {
+pub(super) enum StateWriteError {
     /// It was changed since it was read.
     Changed,
     /// Anything else.
@@ -68,24 +68,29 @@ impl Bucket {
         &self.url
     }
 
-    fn place(&self, path: &str) -> Result<Path, StoreError> {
+    fn object_path(&self, path: &str) -> Result<Path, StoreError> {
         let whole = if self.prefix.is_empty() { path.to_owned() } else { format!("{}/{path}", self.prefix) };
         Path::parse(&whole)
             .map_err(|error| StoreError::Target { url: whole, why: format!("not a valid object name: {error}") })
     }
 
     /// Reads the state; `None` if there is none.
-    pub(super) async fn read_state(&self) -> Result<Option<Found>, StoreError> {
-        let reading = || StoreError::request(format!("read `{STATE}` in `{}`", self.url));
-        let found = match self.store.get(&self.place(STATE)?).await {
+    pub(super) async fn read_state(&self) -> Result<Option<StoredState>, StoreError> {
+        let read_error = || StoreError::request(format!("read `{STATE}` in `{}`", self.url));
+        let found = match self.store.get(&self.object_path(STATE)?).await {
             Err(error @ Error::NotFound { .. }) if cause(&error) != Cause::NoBucket => return Ok(None),
-            other => other.map_err(reading())?,
+            other => other.map_err(read_error())?,
         };
         let ObjectMeta { e_tag, version, last_modified, .. } = found.meta.clone();
-        let bytes = found.bytes().await.map_err(reading())?.to_vec();
+        let bytes = found.bytes().await.map_err(read_error())?.to_vec();
         let state = State::read(&bytes)
             .map_err(|error| StoreError::State { object: format!("{}/{STATE}", self.url), error })?;
-        Ok(Some(Found { bytes, state, version: UpdateVersion { e_tag, version }, written: last_modified.timestamp() }))
+        Ok(Some(StoredState {
+            bytes,
+            state,
+            version: UpdateVersion { e_tag, version },
+            written: last_modified.timestamp(),
+        }))
     }
 
     /// Writes the state, on the condition that it was not changed since it was read, or does still not exist.
@@ -93,16 +98,16 @@ impl Bucket {
         &self,
         bytes: &[u8],
         read: Option<&UpdateVersion>,
-    ) -> Result<UpdateVersion, Unwritten> {
-        let place = self.place(STATE).map_err(Unwritten::Failed)?;
+    ) -> Result<UpdateVersion, StateWriteError> {
+        let place = self.object_path(STATE).map_err(StateWriteError::Failed)?;
         let failed =
-            |error| Unwritten::Failed(StoreError::request(format!("write `{STATE}` in `{}`", self.url))(error));
+            |error| StateWriteError::Failed(StoreError::request(format!("write `{STATE}` in `{}`", self.url))(error));
         let mut mode = read.map_or(PutMode::Create, |version| PutMode::Update(version.clone()));
         if let (Some(read), false) = (read, self.is_remote) {
             // A folder has no atomic compare-and-write.
             let now = self.store.head(&place).await.map_err(failed)?;
             if now.e_tag != read.e_tag {
-                return Err(Unwritten::Changed);
+                return Err(StateWriteError::Changed);
             }
             mode = PutMode::Overwrite;
         }
@@ -112,42 +117,42 @@ impl Bucket {
             attributes.insert(Attribute::CacheControl, "no-store".into());
         }
         let options = PutOptions { mode, attributes, ..PutOptions::default() };
-        match self.put_patiently(&place, PutPayload::from(bytes.to_vec()), options).await {
+        match self.put_with_retries(&place, PutPayload::from(bytes.to_vec()), options).await {
             Ok(version) => Ok(version),
             Err(Error::Precondition { .. } | Error::AlreadyExists { .. } | Error::NotModified { .. }) => {
-                Err(Unwritten::Changed)
+                Err(StateWriteError::Changed)
             }
             Err(error) => Err(failed(error)),
         }
     }
 
     /// Puts an object, and retries if the response was lost. Then the first attempt may have succeeded, so a failed
-    /// condition can be caused by ourselves.
-    async fn put_patiently(
+    /// condition can be caused by our own first attempt.
+    async fn put_with_retries(
         &self,
         place: &Path,
         payload: PutPayload,
         options: PutOptions,
     ) -> Result<UpdateVersion, Error> {
-        patiently(async || self.store.put_opts(place, payload.clone(), options.clone()).await)
+        with_retries(async || self.store.put_opts(place, payload.clone(), options.clone()).await)
             .await
             .map(UpdateVersion::from)
     }
 
     /// The identity of an object, from its metadata; `None` if it does not exist, and an identity that no object has if
     /// it is not ours.
-    pub(super) async fn look(&self, path: &SitePath, with_headers: bool) -> Result<Option<Hash>, StoreError> {
-        let looking = || StoreError::request(format!("look at `{path}` in `{}`", self.url));
+    pub(super) async fn read_identity(&self, path: &SitePath, with_headers: bool) -> Result<Option<Hash>, StoreError> {
+        let read_error = || StoreError::request(format!("look at `{path}` in `{}`", self.url));
         let options = GetOptions { head: self.is_remote, ..GetOptions::default() };
-        let found = match self.store.get_opts(&self.place(path.as_str())?, options).await {
+        let found = match self.store.get_opts(&self.object_path(path.as_str())?, options).await {
             Err(Error::NotFound { .. }) => return Ok(None),
-            other => other.map_err(looking())?,
+            other => other.map_err(read_error())?,
         };
         if with_headers {
-            let noted = found.attributes.get(&IDENTITY).and_then(|value| Hash::from_hex(value));
-            return Ok(Some(noted.unwrap_or_else(unknown)));
+            let stored = found.attributes.get(&IDENTITY).and_then(|value| Hash::from_hex(value));
+            return Ok(Some(stored.unwrap_or_else(unknown_identity)));
         }
-        let bytes = found.bytes().await.map_err(looking())?;
+        let bytes = found.bytes().await.map_err(read_error())?;
         Ok(Some(Hash::of(&bytes)))
     }
 
@@ -159,15 +164,15 @@ impl Bucket {
         files: &dyn Files,
         owned: bool,
     ) -> Result<(), StoreError> {
-        let place = self.place(path.as_str())?;
+        let place = self.object_path(path.as_str())?;
         let identity = object.identity(self.is_remote);
         let attributes = self.attributes(object, &identity);
-        let large = object.output.len > WHOLE;
+        let large = object.output.len > MAX_WHOLE;
         let sent = if large {
-            if !owned && self.look(path, self.is_remote).await?.is_some_and(|there| there != identity.hash) {
+            if !owned && self.read_identity(path, self.is_remote).await?.is_some_and(|there| there != identity.hash) {
                 return Err(StoreError::Foreign { path: path.clone() });
             }
-            self.put_parts_patiently(&place, object, files, attributes).await?
+            self.put_parts_with_retries(&place, object, files, attributes).await?
         } else {
             let bytes = files.read(&object.file).map_err(unreadable(&object.file))?;
             if Hash::of(&bytes) != object.output.hash {
@@ -175,12 +180,12 @@ impl Bucket {
             }
             let mode = if owned { PutMode::Overwrite } else { PutMode::Create };
             let options = PutOptions { mode, attributes, ..PutOptions::default() };
-            self.put_patiently(&place, bytes.into(), options).await.map(drop)
+            self.put_with_retries(&place, bytes.into(), options).await.map(drop)
         };
         match sent {
             // It may be ours: from an attempt whose response was lost, or from another run.
             Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) if !owned => {
-                match self.look(path, self.is_remote).await? {
+                match self.read_identity(path, self.is_remote).await? {
                     Some(there) if there == identity.hash => Ok(()),
                     _ => Err(StoreError::Foreign { path: path.clone() }),
                 }
@@ -205,24 +210,24 @@ impl Bucket {
 
     /// Sends a large file; starts again from the first part if the store no longer has the parts or a response was
     /// lost.
-    async fn put_parts_patiently(
+    async fn put_parts_with_retries(
         &self,
         place: &Path,
         object: &Object,
         files: &dyn Files,
         attributes: Attributes,
     ) -> Result<Result<(), Error>, StoreError> {
-        let spoilt = std::cell::RefCell::new(None);
-        let sent = patiently(async || match self.put_parts(place, object, files, attributes.clone()).await {
+        let file_error = std::cell::RefCell::new(None);
+        let sent = with_retries(async || match self.put_parts(place, object, files, attributes.clone()).await {
             Ok(Err(Error::NotFound { source, .. })) => Err(Error::Generic { store: "upload", source }),
             Ok(sent) => sent,
             Err(fault) => {
-                spoilt.replace(Some(fault));
+                file_error.replace(Some(fault));
                 Ok(())
             }
         });
         let sent = sent.await;
-        spoilt.into_inner().map_or(Ok(sent), Err)
+        file_error.into_inner().map_or(Ok(sent), Err)
     }
 
     /// Sends a large file in parts. The object becomes visible only when it is complete and matches the build.
@@ -248,7 +253,7 @@ impl Bucket {
 
     /// Removes an object, if it exists.
     pub(super) async fn remove(&self, path: &SitePath) -> Result<(), StoreError> {
-        match self.store.delete(&self.place(path.as_str())?).await {
+        match self.store.delete(&self.object_path(path.as_str())?).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(StoreError::request(format!("remove `{path}` in `{}`", self.url))(error)),
         }
@@ -256,17 +261,17 @@ impl Bucket {
 }
 
 /// The identity of an object that is not ours.
-pub(super) fn unknown() -> Hash {
+pub(super) fn unknown_identity() -> Hash {
     Hash::of(b"not an object that Dossier published")
 }
 
 /// Retries requests that failed on the way, with increasing pauses, but not those that the store refused.
-async fn patiently<T>(attempt: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
-    let begun = tokio::time::Instant::now();
+async fn with_retries<T>(attempt: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
+    let start = tokio::time::Instant::now();
     let mut pause = Duration::from_millis(200);
     for _ in 1..TRIES {
         match attempt().await {
-            Err(error @ Error::Generic { .. }) if cause(&error) == Cause::Other && begun.elapsed() < ENOUGH => {}
+            Err(error @ Error::Generic { .. }) if cause(&error) == Cause::Other && start.elapsed() < RETRY_TIMEOUT => {}
             other => return other,
         }
         tokio::time::sleep(pause).await;
@@ -288,8 +293,8 @@ async fn send_parts(
     let mut input = files.open(&object.file).map_err(unreadable(&object.file))?;
     let mut hasher = blake3::Hasher::new();
     loop {
-        let mut part = Vec::with_capacity(PART);
-        (&mut input).take(PART as u64).read_to_end(&mut part).map_err(unreadable(&object.file))?;
+        let mut part = Vec::with_capacity(PART_SIZE);
+        (&mut input).take(PART_SIZE as u64).read_to_end(&mut part).map_err(unreadable(&object.file))?;
         if part.is_empty() {
             break;
         }

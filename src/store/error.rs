@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::error_text::{Cause, cause, short};
+use super::error_text::{Cause, cause, summary};
 use crate::diag::{Diagnostic, plain};
 use crate::publish::ManifestError;
 use crate::source::SitePath;
@@ -159,7 +159,7 @@ impl fmt::Display for StoreError {
         match self {
             Self::Target { url, why } => write!(f, "nothing can be published to `{url}`: {why}"),
             Self::Environment { url, why } => write!(f, "cannot open `{url}`: {why}"),
-            Self::Request { what, error } => write!(f, "cannot {what}: {}", short(error)),
+            Self::Request { what, error } => write!(f, "cannot {what}: {}", summary(error)),
             Self::Foreign { path } => write!(f, "an object that Dossier did not publish exists at `{path}`"),
             Self::Busy { by, minutes } => {
                 write!(f, "{by} is publishing there, last active {minutes} minutes ago")

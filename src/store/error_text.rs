@@ -91,14 +91,14 @@ const SETUP: [(&str, &str); 9] = [
 ];
 
 /// Why a store cannot be configured from the environment.
-pub(super) fn setup(error: &object_store::Error) -> &'static str {
+pub(super) fn configuration_error(error: &object_store::Error) -> &'static str {
     let text = chain(error);
     let known = SETUP.iter().find(|(sign, _)| text.contains(sign));
     known.map_or("a variable of this store has a value that cannot be used", |(_, words)| words)
 }
 
 /// The error in one line: the code and the message of the server, if it sent them.
-pub(super) fn short(error: &object_store::Error) -> String {
+pub(super) fn summary(error: &object_store::Error) -> String {
     let text = chain(error);
     let tag = |name: &str| {
         let (_, rest) = text.split_once(&format!("<{name}>"))?;
@@ -129,7 +129,7 @@ pub(super) fn short(error: &object_store::Error) -> String {
 mod tests {
     use object_store::Error;
 
-    use super::{Cause, cause, setup, short};
+    use super::{Cause, cause, configuration_error, summary};
 
     fn generic(text: &str) -> Error {
         Error::Generic { store: "S3", source: text.to_owned().into() }
@@ -139,11 +139,11 @@ mod tests {
     fn a_server_error_is_shown_without_secrets() {
         let body = "Server returned non-2xx status code: 403 Forbidden: <Error><Code>InvalidAccessKeyId</Code>\
                     <Message>The key does not exist.</Message><AWSAccessKeyId>AKIASECRET</AWSAccessKeyId></Error>";
-        assert_eq!(short(&generic(body)), "InvalidAccessKeyId: The key does not exist.");
+        assert_eq!(summary(&generic(body)), "InvalidAccessKeyId: The key does not exist.");
         assert_eq!(cause(&generic(body)), Cause::Credentials);
         let signed = "Error performing GET http://host/site/a.html?sig=SECRET&se=1 - HTTP error: timeout";
         assert_eq!(
-            short(&generic(signed)),
+            summary(&generic(signed)),
             "Generic S3 error: Error performing GET http://host/site/a.html - HTTP error: timeout"
         );
     }
@@ -151,14 +151,14 @@ mod tests {
     #[test]
     fn an_invalid_variable_is_named_without_its_value() {
         let repeated = "Unable to decode service account file: invalid type: string \"SECRET\"";
-        assert!(setup(&generic(repeated)).contains("Google credentials"));
-        assert!(!setup(&generic("failed to parse SECRET as number")).contains("SECRET"));
+        assert!(configuration_error(&generic(repeated)).contains("Google credentials"));
+        assert!(!configuration_error(&generic("failed to parse SECRET as number")).contains("SECRET"));
     }
 
     #[test]
     fn without_credentials_the_hint_is_to_set_them() {
         let asked = generic("Error performing PUT http://169.254.169.254/latest/api/token in 1 s");
         assert_eq!(cause(&asked), Cause::Credentials);
-        assert!(short(&asked).starts_with("no credentials are in the environment"));
+        assert!(summary(&asked).starts_with("there are no credentials in the environment"));
     }
 }

@@ -3,14 +3,14 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use object_store::UpdateVersion;
 
-use super::bucket::{Found, Unwritten, unknown};
+use super::bucket::{StateWriteError, StoredState, unknown_identity};
 use super::{Bucket, Objects, State, StoreError, StoreErrors};
 use crate::publish::{InterruptedPublish, Manifest, Plan, plan, resume};
 use crate::source::{Files, Output, Outputs, SitePath};
 
 /// How long a publish counts as running after it last wrote the state, in minutes. Twice the clock difference that S3
 /// and Azure allow; a running one writes the state every [`super::steps::HEARTBEAT`].
-const PATIENCE: u64 = 30;
+const STALE_MINUTES: u64 = 30;
 /// How often a write of the state is retried after another process wrote it.
 const TRIES: usize = 5;
 
@@ -76,7 +76,7 @@ impl<'a> Session<'a> {
     pub async fn begin(bucket: &'a Bucket, objects: &'a Objects, options: Options) -> Result<Self, StoreError> {
         let found = bucket.read_state().await?;
         if let Some(found) = &found {
-            expect_free(found, &options)?;
+            check_available(found, &options)?;
         }
         let (state, version) = found.map_or_else(Default::default, |found| (found.state, Some(found.version)));
         let target: Outputs =
@@ -147,7 +147,7 @@ impl<'a> Session<'a> {
             };
             self.write(intent).await?;
         }
-        if let Err(faults) = self.take_steps(files, progress).await {
+        if let Err(faults) = self.apply_steps(files, progress).await {
             if self.state.live {
                 // Other publishers need not wait for a run that has ended; if this cannot be written, they wait.
                 drop(self.write(State { live: false, ..self.state.clone() }).await);
@@ -161,7 +161,8 @@ impl<'a> Session<'a> {
         Ok(Published { plan: self.plan, unchanged, bytes, resumed })
     }
 
-    /// Whether the plan is to overwrite one published object. That needs no intent: it is ours before and after.
+    /// Whether the plan is to overwrite one published object. That needs no intent: the object is a published one
+    /// before and after.
     fn is_single(&self) -> bool {
         let [step] = &*self.plan.steps else { return false };
         let settled = self.state.intent.is_none() && self.state.unsure.is_empty();
@@ -185,8 +186,8 @@ impl<'a> Session<'a> {
                     (self.version, self.state) = (Some(version), next);
                     return Ok(());
                 }
-                Err(Unwritten::Failed(fault)) => return Err(fault),
-                Err(Unwritten::Changed) => {}
+                Err(StateWriteError::Failed(fault)) => return Err(fault),
+                Err(StateWriteError::Changed) => {}
             }
             let Some(found) = self.bucket.read_state().await? else {
                 return Err(StoreError::Overtaken { by: "a process that removed its state".to_owned() });
@@ -202,7 +203,7 @@ impl<'a> Session<'a> {
             next.unsure.extend(found.state.unsure);
             self.version = Some(found.version);
         }
-        Err(StoreError::Overtaken { by: "somebody".to_owned() })
+        Err(StoreError::Overtaken { by: "another publish".to_owned() })
     }
 
     /// After another publish came first: marks the objects of our first `steps` steps as unsure in its state. If that
@@ -215,7 +216,7 @@ impl<'a> Session<'a> {
             }
             found.state.unsure.extend(self.plan.steps.iter().take(steps).map(|step| step.path.clone()));
             let written = self.bucket.write_state(&found.state.to_bytes(), Some(&found.version)).await;
-            if !matches!(written, Err(Unwritten::Changed)) {
+            if !matches!(written, Err(StateWriteError::Changed)) {
                 return;
             }
         }
@@ -223,14 +224,14 @@ impl<'a> Session<'a> {
 }
 
 /// Checks that this run may publish to the bucket now.
-fn expect_free(found: &Found, options: &Options) -> Result<(), StoreError> {
+fn check_available(found: &StoredState, options: &Options) -> Result<(), StoreError> {
     let State { run, by, live, manifest, .. } = &found.state;
     if !manifest.site.is_empty() && manifest.site != options.site && !options.replace_site {
         return Err(StoreError::OtherSite { there: manifest.site.clone() });
     }
     // A time ahead of our clock counts as now.
     let minutes = u64::try_from(options.now - found.written).unwrap_or(0) / 60;
-    let has_ended = options.take_over || minutes >= PATIENCE || options.ended.as_ref() == Some(run);
+    let has_ended = options.take_over || minutes >= STALE_MINUTES || options.ended.as_ref() == Some(run);
     if *live && !has_ended {
         return Err(StoreError::Busy { by: by.clone(), minutes });
     }
@@ -241,27 +242,29 @@ fn expect_free(found: &Found, options: &Options) -> Result<(), StoreError> {
 /// checked, or all with `repair`.
 async fn survey(bucket: &Bucket, state: &State, target: &Outputs, options: &Options) -> Result<Outputs, StoreError> {
     let manifest = &state.manifest.outputs;
-    let meant = state.intent.as_ref().map(|intent| &intent.outputs);
+    let intended = state.intent.as_ref().map(|intent| &intent.outputs);
     let is_sure = |path: &SitePath| {
-        let unchanged = meant.is_none_or(|meant| meant.get(path) == manifest.get(path));
+        let unchanged = intended.is_none_or(|intended| intended.get(path) == manifest.get(path));
         let counted = !state.unsure.contains(path) && !state.unreached.contains(path);
         !options.repair && unchanged && counted
     };
     let (sure, unsure): (Vec<&SitePath>, Vec<&SitePath>) = state.owned().into_iter().partition(|path| is_sure(path));
     let mut current: Outputs =
         sure.into_iter().filter_map(|path| Some((path.clone(), manifest.get(path)?.clone()))).collect();
-    let looks = stream::iter(unsure).map(async |path| Ok((path, bucket.look(path, bucket.is_remote).await?)));
+    let looks = stream::iter(unsure).map(async |path| Ok((path, bucket.read_identity(path, bucket.is_remote).await?)));
     let found: Vec<_> = looks.buffer_unordered(options.jobs).try_collect().await?;
     for (path, hash) in found {
         let Some(hash) = hash else { continue };
-        let candidates = [manifest.get(path), meant.and_then(|meant| meant.get(path)), target.get(path)];
+        let candidates = [manifest.get(path), intended.and_then(|intended| intended.get(path)), target.get(path)];
         let known = candidates.into_iter().flatten().find(|output| output.hash == hash);
         let is_ours = manifest.contains_key(path) || state.unsure.contains(path) || state.unreached.contains(path);
         let role = candidates.into_iter().flatten().next().map_or(crate::source::Role::Asset, |output| output.role);
         match known {
             Some(output) => drop(current.insert(path.clone(), output.clone())),
             // A length that no object has, so that it is written again.
-            None if is_ours => drop(current.insert(path.clone(), Output { hash: unknown(), len: u64::MAX, role })),
+            None if is_ours => {
+                drop(current.insert(path.clone(), Output { hash: unknown_identity(), len: u64::MAX, role }))
+            }
             None => {}
         }
     }

@@ -11,16 +11,16 @@ pub(super) const HEARTBEAT: Duration = Duration::from_secs(300);
 
 impl Session<'_> {
     /// Applies the steps of the plan, stage by stage; those of one stage in parallel.
-    pub(super) async fn take_steps(&mut self, files: &dyn Files, progress: &dyn Fn(u64)) -> Result<(), StoreErrors> {
+    pub(super) async fn apply_steps(&mut self, files: &dyn Files, progress: &dyn Fn(u64)) -> Result<(), StoreErrors> {
         let steps = self.plan.steps.clone();
         let current = self.current.clone();
         let (bucket, objects, jobs) = (self.bucket, self.objects, self.options.jobs);
         let mut heartbeat = tokio::time::interval_at(tokio::time::Instant::now() + HEARTBEAT, HEARTBEAT);
-        let mut taken = 0;
+        let mut applied = 0;
         for stage in steps.chunk_by(|one, next| one.stage == next.stage) {
-            taken += stage.len();
-            let take = |step| take(bucket, objects, &current, files, step);
-            let mut work = stream::iter(stage).map(take).buffer_unordered(jobs);
+            applied += stage.len();
+            let apply = |step| apply(bucket, objects, &current, files, step);
+            let mut work = stream::iter(stage).map(apply).buffer_unordered(jobs);
             let mut faults = StoreErrors::new();
             loop {
                 let done = tokio::select! {
@@ -28,7 +28,7 @@ impl Session<'_> {
                     _ = heartbeat.tick() => {
                         if let Err(fault) = self.write_heartbeat().await {
                             drop(work);
-                            self.mark_unsure(taken).await;
+                            self.mark_unsure(applied).await;
                             return Err(fault.into());
                         }
                         continue;
@@ -55,7 +55,7 @@ impl Session<'_> {
 }
 
 /// Applies one step, and returns the number of bytes sent.
-async fn take(
+async fn apply(
     bucket: &Bucket,
     objects: &Objects,
     current: &Outputs,

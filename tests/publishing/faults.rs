@@ -30,7 +30,7 @@ const READ_ERROR: i32 = 5;
 fn faulty(at: usize, wrong: Wrong) -> (FileSystem, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let counter = count.clone();
-    let file_system = FileSystem::guarded(move |_, _| {
+    let file_system = FileSystem::with_hook(move |_, _| {
         let now = counter.fetch_add(1, Ordering::SeqCst);
         match wrong {
             Wrong::Once(error) if now == at => Err(io::Error::from_raw_os_error(error)),
@@ -46,7 +46,7 @@ fn faulty(at: usize, wrong: Wrong) -> (FileSystem, Arc<AtomicUsize>) {
 fn watched(out: &Path, at: usize, forgiven: &BTreeSet<String>) -> (FileSystem, Arc<Mutex<Option<String>>>) {
     let missed = Arc::new(Mutex::new(None));
     let (note, out, forgiven, count) = (missed.clone(), out.to_owned(), forgiven.clone(), AtomicUsize::new(0));
-    let file_system = FileSystem::guarded(move |call, path| {
+    let file_system = FileSystem::with_hook(move |call, path| {
         if count.fetch_add(1, Ordering::SeqCst) >= at {
             return Err(io::Error::from_raw_os_error(READ_ERROR));
         }

@@ -148,7 +148,7 @@ pub fn publish_with(
     let held = OutputDir::check_through(file_system, root, out, None)?.lock("test", Duration::from_secs(20), |_| {})?;
     // In the test's own folder, as `dossier build` has it in the site.
     let store = CacheDir::open(root).ok().flatten().map(|store| Arc::new(store) as Arc<dyn Store>);
-    let held = held.remembered_in(store);
+    let held = held.with_store(store);
     let staging = held.stage(options)?;
     let mut outputs = Outputs::new();
     for (name, bytes) in site {

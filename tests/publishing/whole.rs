@@ -18,7 +18,7 @@ use crate::site::{
 fn names_given(out: &Path, site: &Site, options: Options) -> Result<Vec<String>> {
     let given = Arc::new(Mutex::new(Vec::new()));
     let (note, root) = (given.clone(), out.to_owned());
-    let file_system = FileSystem::guarded(move |call, path| {
+    let file_system = FileSystem::with_hook(move |call, path| {
         let name = path.strip_prefix(&root).unwrap_or(path).to_string_lossy().into_owned();
         if call == Call::Rename && !name.starts_with(".dossier") {
             note.lock().map_err(|_| io::ErrorKind::Other)?.push(name);
@@ -88,12 +88,9 @@ fn files_created_at_the_last_moment_are_neither_lost_nor_followed() -> Result {
             _ => link("../elsewhere", place),
         });
         let at = place.clone();
-        let file_system =
-            FileSystem::guarded(
-                move |call, path| {
-                    if call == Call::Rename && path == at && !at.exists() { intrude(&at) } else { Ok(()) }
-                },
-            );
+        let file_system = FileSystem::with_hook(move |call, path| {
+            if call == Call::Rename && path == at && !at.exists() { intrude(&at) } else { Ok(()) }
+        });
         let done = errors_of(publish_with(file_system, &out, &new, Options::default()), &out);
         if intruder == "folder" {
             assert_eq!(done, "fine");
@@ -114,7 +111,7 @@ fn files_are_renamed_one_by_one_if_folders_cannot_be() -> Result {
     let temp = folder()?;
     let out = out(&temp);
     let new = site("index.html a/x.html a/deep/y.html b/z.html");
-    let file_system = FileSystem::guarded(|call, path| match call {
+    let file_system = FileSystem::with_hook(|call, path| match call {
         Call::Rename if path.extension().is_none() => Err(io::ErrorKind::PermissionDenied.into()),
         _ => Ok(()),
     });

@@ -8,51 +8,22 @@ mod watching;
 mod support {
     pub mod run;
     pub mod served;
+    pub mod small_site;
 }
 
-use std::fs;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use support::served::{PATIENCE, Served};
+use support::small_site::{BASE, FILES, PLAIN, write};
 use tempfile::TempDir;
-
-const BASE: &str = r#"<!doctype html>
-<html><head><title>{{ page.title }}</title><link rel="stylesheet" href="{{ root }}{{ site.assets["style.css"] or "" }}"></head>
-<body><p>{{ site.title }}</p><ul>{% for c in page.children %}<li><a href="{{ root }}{{ c.href }}">{{ c.title }}</a></li>{% endfor %}</ul>
-{% block more %}{% endblock %}{{ page.content | safe }}
-</body></html>
-"#;
-const PLAIN: &str = "{% extends \"base.html\" %}";
-const ENTITIES: &str = "{% extends \"base.html\" %}{% block more %}{% for group in entities %}{% for e in group.items %}\
-                        <p id=\"{{ e.id }}\">{{ e.definition }}</p>{% endfor %}{% endfor %}{% endblock %}";
 
 fn site() -> TempDir {
     let temp = tempfile::tempdir().expect("a folder");
-    let files = [
-        ("site.toml", "title = \"Bridge\"\n[output]\ntheme = false\n"),
-        ("templates/base.html", BASE),
-        ("templates/home.html", PLAIN),
-        ("templates/page.html", PLAIN),
-        ("templates/section.html", PLAIN),
-        ("templates/404.html", PLAIN),
-        ("templates/entities.html", ENTITIES),
-        ("content/index.md", "# Home\n\nWelcome here.\n"),
-        ("content/one.md", "# One\n\nThe first page of all.\n"),
-        ("content/guide/two.md", "# Two\n\nThe second page.\n"),
-        ("content/guide/page.txt", "beside the pages\n"),
-        ("content/data.zip", "0123456789"),
-    ];
-    for (path, text) in files {
+    let more = [("templates/404.html", PLAIN), ("content/guide/page.txt", "beside the pages\n")];
+    for (path, text) in FILES.into_iter().chain(more) {
         write(temp.path(), path, text);
     }
     temp
-}
-
-fn write(root: &Path, path: &str, text: &str) {
-    let path = root.join(path);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    fs::write(path, text).expect("a file");
 }
 
 /// Sends requests until the response satisfies this condition.

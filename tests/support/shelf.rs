@@ -69,7 +69,7 @@ impl Sink for Published {
         self.outputs.get(path).is_some_and(|there| there.hash == *hash && there.len == len)
     }
 
-    fn there(&self) -> Option<&Outputs> {
+    fn existing(&self) -> Option<&Outputs> {
         Some(&self.outputs)
     }
 }

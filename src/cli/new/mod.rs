@@ -93,7 +93,7 @@ fn named(args: &NewArgs) -> Result<(String, String), u8> {
 fn from_elsewhere(from: &std::path::Path, name: Option<&str>, args: &NewArgs) -> Result<Entry, u8> {
     let text = from.to_string_lossy();
     if from.exists() || text == "-" {
-        return library::one(from, name);
+        return library::read_entry(from, name);
     }
     match doi(&text) {
         Some(doi) => {
@@ -105,7 +105,7 @@ fn from_elsewhere(from: &std::path::Path, name: Option<&str>, args: &NewArgs) ->
             say_err("help: a DOI has a number from `10.`, a slash and more, such as `10.1038/nature14539`\n");
             Err(USAGE)
         }
-        None => library::one(from, name),
+        None => library::read_entry(from, name),
     }
 }
 

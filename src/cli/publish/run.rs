@@ -4,11 +4,13 @@ use serde_json::{Value, json};
 
 use super::progress::Progress;
 use crate::cli::args::{BuildArgs, PublishArgs};
-use crate::cli::build::{Made, PATIENCE, make, open, print_result, request, show, summarise, watch};
+use crate::cli::build::{
+    BuildResult, LOCK_TIMEOUT, build_and_publish, open, print_result, request, show, summarise, watch,
+};
 use crate::cli::{DONE, Format, INPUT_ERRORS, say, say_err};
 use crate::config::{Config, Encoding, Globs, PublishConfig};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::disk::{Finished, Folder, Held, OutputDir};
+use crate::disk::{FinishedBuild, Folder, LockedOutput, OutputDir};
 use crate::pipeline::{BuildOptions, Request, build_with};
 use crate::render::cache_control;
 use crate::source::{Files, Hash, Outputs, Role, Sink, SitePath, media_type};
@@ -43,24 +45,24 @@ fn try_publish(args: &PublishArgs, folder: &Folder, problems: &mut Diagnostics) 
     let bucket = Bucket::open(&target.config.url).map_err(as_problems)?;
     let out = args.out.clone().unwrap_or_else(|| args.site.root.join("public"));
     if args.dry_run {
-        let outputs = would_build(args, folder, &target, &out, problems)?;
+        let outputs = planned_outputs(args, folder, &target, &out, problems)?;
         return dry_run(args, &target, &bucket, &outputs);
     }
     if !args.no_build {
-        let words = build_args(args, &target);
-        let Made { built, published, took } = make(&words, folder, &out).map_err(Some)?;
+        let build_args = build_args(args, &target);
+        let BuildResult { built, published, took } = build_and_publish(&build_args, folder, &out).map_err(Some)?;
         if let Some(published) = published.as_ref().filter(|_| args.report.format == Format::Text && !args.site.quiet) {
-            summarise(&words, &out, &built, published, took);
+            summarise(&build_args, &out, &built, published, took);
         }
         problems.extend(built.problems);
         if published.is_none() {
             return Err(None);
         }
     }
-    let held = hold(args, &out)?;
+    let held = lock_output(args, &out)?;
     let finished = held.finished().map_err(all_as_problems)?;
     let objects = objects_with(&target, finished.outputs());
-    let published = send(args, &target, &bucket, &objects, &held, &finished)?;
+    let published = upload(args, &target, &bucket, &objects, &held, &finished)?;
     Ok(print_published(args, &bucket, &published))
 }
 
@@ -112,19 +114,19 @@ fn build_args(args: &PublishArgs, target: &Target) -> BuildArgs {
     }
 }
 
-fn hold(args: &PublishArgs, out: &Path) -> Result<Held, Option<Diagnostics>> {
+fn lock_output(args: &PublishArgs, out: &Path) -> Result<LockedOutput, Option<Diagnostics>> {
     let home = std::env::home_dir();
-    let place = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(as_problems)?;
+    let output_dir = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(as_problems)?;
     let waiting = |holder: &crate::disk::Holder| {
         if !args.site.quiet {
             say_err(&format!("waiting for {holder}, which has locked `{}`\n", out.display()));
         }
     };
-    place.lock("dossier publish", PATIENCE, waiting).map_err(as_problems)
+    output_dir.lock("dossier publish", LOCK_TIMEOUT, waiting).map_err(as_problems)
 }
 
 /// The outputs of a build, without writing them.
-fn would_build(
+fn planned_outputs(
     args: &PublishArgs,
     folder: &Folder,
     target: &Target,
@@ -133,12 +135,12 @@ fn would_build(
 ) -> Result<Outputs, Option<Diagnostics>> {
     if args.no_build {
         let home = std::env::home_dir();
-        let place = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(as_problems)?;
-        return place.finished().map(|finished| finished.outputs().clone()).map_err(all_as_problems);
+        let output_dir = OutputDir::check(&args.site.root, out, home.as_deref()).map_err(as_problems)?;
+        return output_dir.finished().map(|finished| finished.outputs().clone()).map_err(all_as_problems);
     }
     let precompress = target.config.encoding.is_some().then_some(true);
-    let asked = Request { precompress, ..request(&args.site, &args.report.levels) };
-    let built = build_with(folder, &asked, &Measure, &BuildOptions::telling(&|_, _, _| {}));
+    let build_request = Request { precompress, ..request(&args.site, &args.report.levels) };
+    let built = build_with(folder, &build_request, &Measure, &BuildOptions::telling(&|_, _, _| {}));
     problems.extend(built.problems);
     if problems.has_errors() { Err(None) } else { Ok(built.outputs) }
 }
@@ -254,20 +256,20 @@ fn dry_run(
     Ok(result)
 }
 
-fn send(
+fn upload(
     args: &PublishArgs,
     target: &Target,
     bucket: &Bucket,
     objects: &Objects,
-    held: &Held,
-    finished: &Finished,
+    held: &LockedOutput,
+    finished: &FinishedBuild,
 ) -> Result<Published, Option<Diagnostics>> {
     let options = options(args, target, held.last_run());
     let id = options.run.clone();
     let work = async {
         let session = Session::begin(bucket, objects, options).await.map_err(as_problems)?;
         if !session.plan().is_empty() && session.refusal().is_none() {
-            held.note_run(&id).map_err(as_problems)?;
+            held.save_run(&id).map_err(as_problems)?;
         }
         let progress = Progress::new(args.site.quiet, session.bytes());
         let published = session.publish(finished, &|bytes| progress.sent(bytes)).await;
@@ -293,10 +295,10 @@ fn print_published(args: &PublishArgs, bucket: &Bucket, published: &Published) -
             say(&format!("{} {}\n", if step.stage.removes() { "removed" } else { "written" }, step.path));
         }
     }
-    let gone_on = if *resumed { ", resumed from the last, interrupted publish" } else { "" };
+    let resumed_text = if *resumed { ", resumed from the last, interrupted publish" } else { "" };
     let size = indicatif::HumanBytes(*bytes);
     say(&format!(
-        "`{}`: {written} written ({size}), {unchanged} unchanged, {removed} removed{gone_on}\n",
+        "`{}`: {written} written ({size}), {unchanged} unchanged, {removed} removed{resumed_text}\n",
         bucket.url()
     ));
     result

@@ -23,7 +23,7 @@ const SAMPLE: &[(&str, &str)] = sample! {
     "site.toml"
 };
 
-/// Files that do not belong into the repository of a site: the output and the cache.
+/// The ignore file of a new site: the output and the cache are not committed.
 pub(super) const GITIGNORE: (&str, &str) = (".gitignore", "/public\n/.dossier\n");
 
 /// Every file of the sample, by its path.

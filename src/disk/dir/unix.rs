@@ -41,7 +41,7 @@ impl Dir {
     /// # Errors
     /// The error of the operating system.
     pub fn folder(&self, below: &Path) -> io::Result<Self> {
-        open_beneath(self.0.as_fd(), below, FOLDER).map(Self).map_err(plain)
+        open_beneath(self.0.as_fd(), below, FOLDER).map(Self).map_err(to_io_error)
     }
 
     /// Opens a regular file below this folder.
@@ -59,7 +59,7 @@ impl Dir {
             Ok(file) => regular(file.into()),
             // Sockets cannot be opened, and neither can pipes without a reader be opened for writing.
             Err(Errno::NXIO | Errno::OPNOTSUPP) => Err(not_regular()),
-            Err(error) => Err(plain(error)),
+            Err(error) => Err(to_io_error(error)),
         }
     }
 
@@ -67,9 +67,9 @@ impl Dir {
     ///
     /// # Errors
     /// The error of the operating system.
-    pub fn look(&self, below: &Path) -> io::Result<Metadata> {
+    pub fn metadata(&self, below: &Path) -> io::Result<Metadata> {
         let look = |folder: BorrowedFd<'_>, name: &OsStr| fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW);
-        self.at(below, look).map(|found| Metadata::of_stat(&found))
+        self.in_parent(below, look).map(|found| Metadata::of_stat(&found))
     }
 
     /// The names in this folder, unordered.
@@ -78,7 +78,7 @@ impl Dir {
     /// The error of the operating system.
     pub fn entries(&self) -> io::Result<Vec<(OsString, Kind)>> {
         let mut found = Vec::new();
-        for entry in fs::Dir::new(self.itself()?)? {
+        for entry in fs::Dir::new(self.open_for_listing()?)? {
             let entry = entry?;
             let kind = match entry.file_type() {
                 // Some file systems do not say.
@@ -130,7 +130,7 @@ impl Dir {
     /// # Errors
     /// The error of the operating system.
     pub fn make_folder(&self, below: &Path) -> io::Result<()> {
-        self.at(below, |folder, name| fs::mkdirat(folder, name, Mode::from_raw_mode(0o777)))
+        self.in_parent(below, |folder, name| fs::mkdirat(folder, name, Mode::from_raw_mode(0o777)))
     }
 
     /// Removes a file or a link.
@@ -138,7 +138,7 @@ impl Dir {
     /// # Errors
     /// The error of the operating system.
     pub fn remove_file(&self, below: &Path) -> io::Result<()> {
-        self.at(below, |folder, name| fs::unlinkat(folder, name, AtFlags::empty()))
+        self.in_parent(below, |folder, name| fs::unlinkat(folder, name, AtFlags::empty()))
     }
 
     /// Removes an empty folder.
@@ -146,7 +146,7 @@ impl Dir {
     /// # Errors
     /// The error of the operating system.
     pub fn remove_folder(&self, below: &Path) -> io::Result<()> {
-        self.at(below, |folder, name| fs::unlinkat(folder, name, AtFlags::REMOVEDIR))
+        self.in_parent(below, |folder, name| fs::unlinkat(folder, name, AtFlags::REMOVEDIR))
     }
 
     /// Syncs this folder to the disk.
@@ -154,15 +154,19 @@ impl Dir {
     /// # Errors
     /// The error of the operating system.
     pub fn sync(&self) -> io::Result<()> {
-        Ok(fs::fsync(self.itself()?)?)
+        Ok(fs::fsync(self.open_for_listing()?)?)
     }
 
     /// A handle for listing the folder.
-    fn itself(&self) -> Result<OwnedFd, Errno> {
+    fn open_for_listing(&self) -> Result<OwnedFd, Errno> {
         fs::openat(&self.0, ".", OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
     }
 
-    fn at<T>(&self, below: &Path, act: impl FnOnce(BorrowedFd<'_>, &OsStr) -> Result<T, Errno>) -> io::Result<T> {
+    fn in_parent<T>(
+        &self,
+        below: &Path,
+        act: impl FnOnce(BorrowedFd<'_>, &OsStr) -> Result<T, Errno>,
+    ) -> io::Result<T> {
         let parent = self.parent(below)?;
         Ok(act(parent.handle(self), parent.name)?)
     }
@@ -280,7 +284,7 @@ fn mode(flags: OFlags) -> Mode {
     if flags.contains(OFlags::CREATE) { Mode::from_raw_mode(0o666) } else { Mode::empty() }
 }
 
-fn plain(error: Errno) -> io::Error {
+fn to_io_error(error: Errno) -> io::Error {
     // FreeBSD returns the second, NetBSD the third.
     if matches!(error, Errno::LOOP | Errno::MLINK) { link_in_path() } else { error.into() }
 }
@@ -293,7 +297,7 @@ mod tests {
     use super::*;
 
     /// Both ways of opening, since most systems only use one of them.
-    const WAYS: [fn(BorrowedFd<'_>, &Path, OFlags) -> Result<OwnedFd, Errno>; 2] = [open_beneath, open_stepwise];
+    const OPENERS: [fn(BorrowedFd<'_>, &Path, OFlags) -> Result<OwnedFd, Errno>; 2] = [open_beneath, open_stepwise];
 
     #[test]
     fn nothing_is_opened_through_a_link_or_outside() -> io::Result<()> {
@@ -305,7 +309,7 @@ mod tests {
         symlink("../..", temp.path().join("site/a/up"))?;
         symlink("b/file", temp.path().join("site/a/last"))?;
         let site = Dir::open(&temp.path().join("site"))?;
-        for open in WAYS {
+        for open in OPENERS {
             let opened = |path: &str| open(site.0.as_fd(), Path::new(path), FILE | OFlags::RDONLY);
             let mut text = String::new();
             File::from(opened("a/b/file")?).read_to_string(&mut text)?;

@@ -19,7 +19,7 @@ const OPEN_LINK: u32 = 0x0020_0000;
 pub struct Dir {
     path: PathBuf,
     /// The folder, and the ones between it and the folder that it was opened from.
-    _held: Vec<File>,
+    _handles: Vec<File>,
 }
 
 impl Dir {
@@ -28,7 +28,7 @@ impl Dir {
     /// # Errors
     /// The error of the operating system; also if it is now a link.
     pub fn open(real: &Path) -> io::Result<Self> {
-        Ok(Self { _held: vec![hold(real)?], path: real.to_owned() })
+        Ok(Self { _handles: vec![open_locked(real)?], path: real.to_owned() })
     }
 
     /// Opens a folder below this one.
@@ -40,9 +40,9 @@ impl Dir {
         for part in below.components() {
             let Component::Normal(name) = part else { return Err(link_in_path()) };
             path.push(name);
-            held.push(hold(&path)?);
+            held.push(open_locked(&path)?);
         }
-        Ok(Self { path, _held: held })
+        Ok(Self { path, _handles: held })
     }
 
     /// Opens a regular file below this folder.
@@ -57,15 +57,15 @@ impl Dir {
             Purpose::Lock => options.read(true).write(true).create(true),
             Purpose::Append => options.append(true).create(true),
         };
-        self.at(below, |path| regular(options.custom_flags(OPEN_LINK).open(path)?))
+        self.in_parent(below, |path| regular(options.custom_flags(OPEN_LINK).open(path)?))
     }
 
     /// The metadata of a path below this folder; links are not followed.
     ///
     /// # Errors
     /// The error of the operating system.
-    pub fn look(&self, below: &Path) -> io::Result<Metadata> {
-        self.at(below, |path| fs::symlink_metadata(path).map(|found| Metadata::of(&found)))
+    pub fn metadata(&self, below: &Path) -> io::Result<Metadata> {
+        self.in_parent(below, |path| fs::symlink_metadata(path).map(|found| Metadata::of(&found)))
     }
 
     /// The names in this folder, unordered.
@@ -85,7 +85,7 @@ impl Dir {
     /// # Errors
     /// The error of the operating system.
     pub fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.at(from, |from| self.at(to, |to| fs::rename(from, to)))
+        self.in_parent(from, |from| self.in_parent(to, |to| fs::rename(from, to)))
     }
 
     /// Renames a file; the new name must not exist.
@@ -93,8 +93,8 @@ impl Dir {
     /// # Errors
     /// The error of the operating system.
     pub fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.at(from, |from| {
-            self.at(to, |to| fs::hard_link(&from, to))?;
+        self.in_parent(from, |from| {
+            self.in_parent(to, |to| fs::hard_link(&from, to))?;
             fs::remove_file(from)
         })
     }
@@ -104,7 +104,7 @@ impl Dir {
     /// # Errors
     /// The error of the operating system.
     pub fn make_folder(&self, below: &Path) -> io::Result<()> {
-        self.at(below, fs::create_dir)
+        self.in_parent(below, fs::create_dir)
     }
 
     /// Removes a file or a link.
@@ -112,7 +112,7 @@ impl Dir {
     /// # Errors
     /// The error of the operating system.
     pub fn remove_file(&self, below: &Path) -> io::Result<()> {
-        self.at(below, fs::remove_file)
+        self.in_parent(below, fs::remove_file)
     }
 
     /// Removes an empty folder.
@@ -120,7 +120,7 @@ impl Dir {
     /// # Errors
     /// The error of the operating system.
     pub fn remove_folder(&self, below: &Path) -> io::Result<()> {
-        self.at(below, fs::remove_dir)
+        self.in_parent(below, fs::remove_dir)
     }
 
     /// Does nothing: Windows syncs no folders.
@@ -132,7 +132,7 @@ impl Dir {
     }
 
     /// Calls `act` on a path while all folders in it are kept open.
-    fn at<T>(&self, below: &Path, act: impl FnOnce(PathBuf) -> io::Result<T>) -> io::Result<T> {
+    fn in_parent<T>(&self, below: &Path, act: impl FnOnce(PathBuf) -> io::Result<T>) -> io::Result<T> {
         let name = below.file_name().ok_or(io::ErrorKind::InvalidInput)?;
         let folder = self.folder(below.parent().unwrap_or(Path::new("")))?;
         act(folder.path.join(name))
@@ -140,7 +140,7 @@ impl Dir {
 }
 
 /// Opens a folder that is not a link, so that it cannot be replaced.
-fn hold(path: &Path) -> io::Result<File> {
+fn open_locked(path: &Path) -> io::Result<File> {
     let folder = OpenOptions::new().access_mode(LIST).share_mode(SHARE).custom_flags(FLAGS).open(path)?;
     match kind(folder.metadata()?.file_type()) {
         Kind::Folder => Ok(folder),

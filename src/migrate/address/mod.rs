@@ -8,7 +8,7 @@ use super::pages::{Page, Role};
 
 use permalink::{eleventy, expand, style};
 
-/// The file that the old generator wrote for a page, from the top of its site; absent where it cannot be known.
+/// The file that the old generator wrote for a page, from the top of its site; `None` if that is unknown.
 pub(super) fn old_output(site: &OldSite, page: &Page) -> Option<String> {
     match site.generator {
         Generator::Plain | Generator::Obsidian => None,
@@ -16,7 +16,7 @@ pub(super) fn old_output(site: &OldSite, page: &Page) -> Option<String> {
         Generator::Hugo => hugo(site, page),
         Generator::Zola => zola(site, page),
         Generator::Eleventy => match &page.front.address {
-            Some(pattern) => written(&eleventy(pattern, page)?, ""),
+            Some(pattern) => output_of_address(&eleventy(pattern, page)?, ""),
             None => Some(by_path(site, page)),
         },
         Generator::MkDocs if page.scope == Scope::Posts => {
@@ -28,7 +28,7 @@ pub(super) fn old_output(site: &OldSite, page: &Page) -> Option<String> {
     }
 }
 
-/// The address as its file has it.
+/// The output path according to the path of the source file.
 fn by_path(site: &OldSite, page: &Page) -> String {
     let folder = join(&page.prefix, &page.folder);
     match page.role {
@@ -43,7 +43,7 @@ fn leaf(folder_urls: bool, path: &str) -> String {
 
 fn zola(site: &OldSite, page: &Page) -> Option<String> {
     if let Some(address) = &page.front.address {
-        return written(address, "/");
+        return output_of_address(address, "/");
     }
     let folder = join(&page.prefix, &site.slugify.path(&page.folder));
     let slug = page.front.slug.clone();
@@ -69,7 +69,7 @@ fn hugo(site: &OldSite, page: &Page) -> Option<String> {
     if let Some(address) = &page.front.address {
         let is_rooted = address.starts_with('/') || address.contains("://");
         let address = if is_rooted { address.clone() } else { join(&page.prefix, address) };
-        return written(&address, "/");
+        return output_of_address(&address, "/");
     }
     let folder = site.slugify.path(&page.folder);
     let at = |path: &str| join(&page.prefix, path);
@@ -90,7 +90,7 @@ fn hugo(site: &OldSite, page: &Page) -> Option<String> {
 
 fn jekyll(site: &OldSite, page: &Page) -> Option<String> {
     if let Some(pattern) = &page.front.address {
-        return written(&expand(style(pattern), site, page)?, ".html");
+        return output_of_address(&expand(style(pattern), site, page)?, ".html");
     }
     let style_of_site = permalink(site, &Scope::Pages).unwrap_or("date");
     let suffix = match style_of_site {
@@ -105,18 +105,18 @@ fn jekyll(site: &OldSite, page: &Page) -> Option<String> {
         Scope::Pages if page.role == Role::Index => format!("{}/", page.folder),
         Scope::Pages => format!("/:path{suffix}"),
     };
-    written(&expand(&pattern, site, page)?, ".html")
+    output_of_address(&expand(&pattern, site, page)?, ".html")
 }
 
 fn permalink<'s>(site: &'s OldSite, scope: &Scope) -> Option<&'s str> {
     site.permalinks.iter().find(|(known, _)| known == scope).map(|(_, pattern)| pattern.as_str())
 }
 
-/// Extensions of addresses that are files, and no folders with a dot in their names.
+/// Extensions that mark an address as a file; other names with a dot are folders.
 const FILES: [&str; 7] = ["html", "htm", "xml", "json", "txt", "md", "xhtml"];
 
 /// The file of an address; `bare` is what is added to one without a slash or an extension at its end.
-fn written(address: &str, bare: &str) -> Option<String> {
+fn output_of_address(address: &str, bare: &str) -> Option<String> {
     let path = address.split_once("://").map_or(address, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
     let path = crate::site::decode(path.trim_start_matches('/'))?;
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -172,7 +172,7 @@ pub(super) fn new_output(target: &str, folder_urls: bool) -> String {
     if is_index { format!("{target}.html") } else { leaf(folder_urls, target) }
 }
 
-/// An address without what hosts and generators write in several ways, to compare it with others.
+/// An output path without `index.html`, `.html` and slashes at its ends, for comparisons.
 pub(super) fn normal(output: &str) -> String {
     let path = output.trim_start_matches('/').trim_end_matches('/');
     let path = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm")).unwrap_or(path);

@@ -6,7 +6,7 @@ use super::super::slugs::Anchors;
 use super::super::{Generator, values};
 use super::undated;
 
-/// A permalink of Eleventy, where it is text or uses only what is known.
+/// Expands a permalink of Eleventy; `None` if it uses unknown values or filters.
 pub(super) fn eleventy(pattern: &str, page: &Page) -> Option<String> {
     let (mut out, mut rest) = (String::new(), pattern);
     while let Some((before, after)) = rest.split_once("{{") {
@@ -18,7 +18,7 @@ pub(super) fn eleventy(pattern: &str, page: &Page) -> Option<String> {
             "page.filePathStem" => format!("/{}", join(&page.folder, &page.stem)),
             "title" => page.front.title.clone()?,
             "page.date" => page.front.date?.to_string(),
-            name => values::word(&page.values, name)?,
+            name => values::text_at(&page.values, name)?,
         };
         out.push_str(before);
         out.push_str(&match filters {
@@ -36,7 +36,7 @@ pub(super) fn eleventy(pattern: &str, page: &Page) -> Option<String> {
     (!out.contains("{%")).then_some(out)
 }
 
-/// Fills the placeholders of a permalink, `:name` or `{name}`; absent where one is not known.
+/// Fills the placeholders of a permalink, `:name` or `{name}`; `None` if one is unknown.
 pub(super) fn expand(pattern: &str, site: &OldSite, page: &Page) -> Option<String> {
     let (mut out, mut rest) = (String::new(), pattern);
     while let Some(at) = rest.find([':', '{']) {

@@ -9,7 +9,7 @@ use super::super::patterns::Pattern;
 use super::super::report::Notes;
 use super::super::structure::FenceAt;
 use super::super::text::{Edit, Text};
-use super::super::values::{self, Map, is_off, word};
+use super::super::values::{self, Map, is_off, text_at};
 use super::code::code_lines;
 
 /// An option in the head of a cell: `fig.width = 3`.
@@ -32,7 +32,7 @@ pub(super) fn convert(text: &Text, fence: &FenceAt, info: &str, edits: &mut Vec<
         edits.push((fence.range.clone(), new));
         return;
     }
-    // Two braces only show a cell, and a dot names a language.
+    // Two braces show a cell as text, and a dot precedes a language.
     if inner.starts_with(['{', '.', '#']) {
         return;
     }
@@ -56,14 +56,14 @@ pub(super) fn convert(text: &Text, fence: &FenceAt, info: &str, edits: &mut Vec<
     edits.push((fence.info.clone(), language.to_owned()));
     edits.extend(marked.into_iter().map(|(range, _)| (range, String::new())));
     if !pictures.is_empty() {
-        // As far in as the fence, which may be in a list.
+        // With the indentation of the fence, which may be in a list.
         let before = text.as_str().get(..fence.range.start).unwrap_or_default();
         let indent = before.rsplit('\n').next().filter(|indent| indent.trim().is_empty()).unwrap_or_default();
         edits.push((fence.range.end..fence.range.end, format!("\n\n{indent}{}\n", pictures.join(" "))));
     }
 }
 
-/// What a line says after the mark of an option.
+/// The option in a line, after its mark.
 fn option(line: &str) -> Option<&str> {
     ["#|", "//|", "%%|", "--|"].iter().find_map(|mark| line.trim_start().strip_prefix(mark))
 }
@@ -82,7 +82,7 @@ fn options(head: &str, marked: &[(Range<usize>, &str)]) -> Map {
 
 /// The pictures that a cell only shows, with its alternative text and caption.
 fn pictures(code: &str, options: &Map) -> Vec<String> {
-    let text = |key: &str| word(options, key).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let text = |key: &str| text_at(options, key).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
     let caption = text("fig-cap").map_or_else(String::new, |text| format!(" \"{}\"", text.replace('"', "\\\"")));
     let alt = text("fig-alt").or_else(|| text("fig-cap")).unwrap_or_default().replace(['[', ']'], " ");
     let calls = GRAPHICS.captures_iter(code).filter_map(|call| call.get(1));

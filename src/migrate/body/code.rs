@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn code_is_shown_as_the_old_site_showed_it() {
-        for (generator, before, after, told) in [
+        for (generator, before, after, messages) in [
             (Generator::Quarto, "```{r x, fig.width = 3}\n#| label: x\ny\n```\n", "```r\ny\n```\n", 1),
             (Generator::Quarto, "a\n\n```{r}\n#| echo: false\ny\n```\nb\n", "a\n\n\nb\n", 1),
             (Generator::Quarto, "```{=html}\n<b>x</b>\n```\n", "\n<b>x</b>\n\n", 0),
@@ -116,7 +116,7 @@ mod tests {
             (Generator::Obsidian, "a %%b%% c `%%` d\n%%\nsecret\n", "a  c `%%` d\n", 1),
             (Generator::Plain, "```mermaid\nx\n```\n", "```mermaid\nx\n```\n", 1),
         ] {
-            assert_eq!(converted(generator, before), (after.to_owned(), told), "{before}");
+            assert_eq!(converted(generator, before), (after.to_owned(), messages), "{before}");
         }
     }
 }

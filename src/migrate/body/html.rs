@@ -1,4 +1,4 @@
-//! Raw HTML: addresses in it are those of the new site, for nothing else converts them.
+//! Converts addresses in raw HTML to those of the new site.
 
 use super::super::kinds;
 use super::super::lookup::Lookup;
@@ -42,7 +42,7 @@ pub(super) fn convert(
         let end = address.find(['#', '?']).unwrap_or(address.len());
         let (path, rest) = address.split_at_checked(end).unwrap_or((address, ""));
         let Some(place) = links::find(lookup, index, path) else { continue };
-        match lookup.addressed_from(index, &place) {
+        match lookup.html_target(index, &place) {
             Some(new) if format!("{new}{rest}") != address => edits.push((range, format!("{new}{rest}"))),
             Some(_) => {}
             None => notes.add(kinds::LINKED_FILES, path, text.place(&range)),

@@ -1,4 +1,4 @@
-//! Files that a page includes: their text takes the place of the call.
+//! Replaces includes by the text of the included file.
 
 use super::super::input::Input;
 use super::super::old_site::{OldSite, join};
@@ -12,7 +12,7 @@ use std::ops::Range;
 
 /// How often included files may include others.
 const DEPTH: usize = 8;
-/// The most bytes that a page may grow to.
+/// The maximum size of a page with its includes, in bytes.
 const LIMIT: usize = 4 * 1024 * 1024;
 
 static MDBOOK: Pattern =
@@ -23,7 +23,7 @@ static LIQUID: Pattern = Pattern::new(r"\{%-?\s*include_relative\s+([^%\s]+)\s*-
 static ANCHOR: Pattern = Pattern::new(r"ANCHOR(_END)?:\s*([\w-]+)");
 static SECTION: Pattern = Pattern::new(r"--8<--\s*\[(start|end):\s*([\w-]+)\s*\]");
 
-/// Puts included files in the place of their calls.
+/// Replaces includes by the text of the included file.
 pub(super) fn convert(input: &Input<'_>, site: &OldSite, page: &Page, text: &mut Text, notes: &mut Notes<'_>) {
     let calls: &Pattern = match site.generator {
         Generator::MdBook => &MDBOOK,
@@ -150,7 +150,7 @@ impl Includes<'_> {
     }
 }
 
-/// The lines of `3`, `3:9`, `:9` and `3:`, counted from 1; all where nothing is said.
+/// The lines of `3`, `3:9`, `:9` and `3:`, counted from 1; all lines if empty.
 fn range(part: &str, count: usize) -> Option<Range<usize>> {
     let number = |text: &str, default: usize| if text.is_empty() { Some(default) } else { text.parse::<usize>().ok() };
     let (start, end) = match part.split_once(':') {

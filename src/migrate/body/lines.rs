@@ -1,4 +1,4 @@
-//! Lines of a text as blocks of other Markdown dialects see them, and what whole lines of these dialects ask for.
+//! Splits a text into lines, and converts the line syntax of other Markdown dialects.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
@@ -72,8 +72,8 @@ pub(super) static ATTRIBUTE: Pattern =
 static FOOTNOTE: Pattern = Pattern::new(r"^\[\^([^\]\s]+)\]:");
 static LIST: Pattern = Pattern::new(r"^\{::?[^}]*\}[ \t]*$");
 
-/// Converts whole lines: attributes of headings and blocks, and the place of a table of contents. Gives whether the page
-/// asks for one.
+/// Converts whole lines: attributes of headings and blocks, and the place of a table of contents. Returns whether the
+/// page has one.
 pub(super) fn convert(generator: Generator, text: &mut Text, notes: &mut Notes<'_>) -> bool {
     let (mut edits, mut toc, mut ids) = (Vec::new(), false, FxHashSet::default());
     let mut footnotes = FxHashMap::default();
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn attributes_and_tables_of_contents() {
         let file = SitePath::new("a.md").expect("a path");
-        for (generator, before, after, wants_toc, told) in [
+        for (generator, before, after, wants_toc, messages) in [
             (
                 Generator::Jekyll,
                 "* TOC\n{:toc}\n\n## A {: #b}\n{: .lead}\nx\n## C\n{: #d .e}\n",
@@ -171,7 +171,11 @@ mod tests {
             let mut report = Report::default();
             let mut text = Text::new(before, 0);
             let toc = convert(generator, &mut text, &mut Notes { file: &file, report: &mut report });
-            assert_eq!((text.as_str(), toc, report.problems().iter().count()), (after, wants_toc, told), "{before}");
+            assert_eq!(
+                (text.as_str(), toc, report.problems().iter().count()),
+                (after, wants_toc, messages),
+                "{before}"
+            );
         }
     }
 }

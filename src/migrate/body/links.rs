@@ -1,4 +1,4 @@
-//! Links and pictures: what named an address or an old file comes to name the new file.
+//! Converts links and pictures from old addresses and files to new files.
 
 use std::ops::Range;
 
@@ -8,22 +8,22 @@ use super::super::slugs::Anchors;
 use super::super::structure::{LinkAt, Structure};
 use super::super::text::{Edit, Text};
 use super::super::{Generator, kinds};
-use super::calls::NAMED;
+use super::calls::PAGE_SCHEME;
 use super::{Context, headings, html, inline};
 
 /// Every link of a page that leads to a page or a file of the old site.
 pub(super) fn targets(lookup: &Lookup<'_>, index: usize, text: &str, structure: &Structure) -> Vec<(String, Place)> {
     let markdown = structure.links.iter().map(|link| link.target.clone());
-    let names = inline::names(lookup, text, structure).into_iter().map(|name| format!("{NAMED}{name}"));
+    let names = inline::names(lookup, text, structure).into_iter().map(|name| format!("{PAGE_SCHEME}{name}"));
     let all = markdown.chain(html::addresses(text, structure)).chain(names);
     all.filter_map(|target| Some((target.clone(), find(lookup, index, &target)?))).collect()
 }
 
-/// What an address leads to.
+/// The target of an address.
 pub(super) fn find(lookup: &Lookup<'_>, index: usize, target: &str) -> Option<Place> {
     let path = target.split(['#', '?']).next().unwrap_or_default();
-    match path.strip_prefix(NAMED) {
-        Some(name) => lookup.named(index, name),
+    match path.strip_prefix(PAGE_SCHEME) {
+        Some(name) => lookup.find_by_name(index, name),
         None => lookup.find(index, path),
     }
 }
@@ -59,14 +59,14 @@ pub(super) fn convert(
             }
         }
         let found = find(lookup, index, path);
-        let written = found.as_ref().and_then(|place| lookup.written(index, place));
+        let written = found.as_ref().and_then(|place| lookup.markdown_target(index, place));
         if found.is_some() && written.is_none() {
             notes.add(kinds::LINKED_FILES, path, text.place(&link.range));
         }
         let new = match written {
             Some(new) => format!("{new}{}", fragment(context, found.as_ref(), rest)),
             // A name that no page has stays to be read.
-            None => match path.strip_prefix(NAMED) {
+            None => match path.strip_prefix(PAGE_SCHEME) {
                 Some(name) => format!("{name}{rest}"),
                 None => continue,
             },

@@ -80,9 +80,9 @@ mod tests {
         );
         convert(&mut text, &mut Notes { file: &file, report: &mut report });
         assert_eq!(text.as_str(), "\n# T {#t}\n\n\n**One**\n\nText {props.x} `{no}`\n\n\n\n\n```js\nimport B\n```\n");
-        let told: Vec<String> = report.problems().iter().map(|found| found.message.clone()).collect();
+        let messages: Vec<String> = report.problems().iter().map(|found| found.message.clone()).collect();
         for name in ["`import`", "`export`", "`<Tabs>`", "`<TabItem>`", "`{props.x}`"] {
-            assert!(told.iter().any(|message| message.contains(name)), "{name}: {told:?}");
+            assert!(messages.iter().any(|message| message.contains(name)), "{name}: {messages:?}");
         }
     }
 }

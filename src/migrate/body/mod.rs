@@ -1,5 +1,5 @@
-//! The text of a page. First what generators replace before they read Markdown: includes, calls, boxes. Then, once it is
-//! known where everything goes, links, headings and code.
+//! Converts the text of a page: first includes, calls and boxes, which generators replace before they parse Markdown;
+//! then, when the places of all pages are known, links, headings and code.
 
 mod boxes;
 mod calls;
@@ -26,17 +26,17 @@ use super::report::{Notes, Report};
 use super::structure::Structure;
 use super::text::Text;
 
-/// What Markdown of a generator may hold besides.
+/// The syntax of calls in the Markdown of a generator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Calls {
-    /// Nothing that is called.
+    /// No calls.
     None,
     MdBook,
     Hugo,
     Zola,
     Liquid,
     Quarto,
-    /// Unknown: calls of any kind are named, and left.
+    /// Unknown: calls of any syntax are reported and left in the text.
     Any,
 }
 
@@ -91,14 +91,14 @@ pub(super) fn prepare(input: &Input<'_>, site: &OldSite, page: &Page) -> Prepare
     Prepared { text, structure, report, tags, toc, math }
 }
 
-/// Places of headings that links name: `(page, id)`; and the files that links use.
+/// The targets of links: anchors as `(page, id)`, and files.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
     pub anchors: FxHashSet<(usize, String)>,
     pub files: FxHashSet<usize>,
 }
 
-/// Finds what the links of a page lead to.
+/// Collects the targets of the links of a page.
 pub(super) fn wanted(lookup: &Lookup<'_>, index: usize, prepared: &Prepared, to: &mut Wanted) {
     for (target, place) in links::targets(lookup, index, prepared.text.as_str(), &prepared.structure) {
         let fragment = target.split_once('#').map(|(_, fragment)| fragment);
@@ -107,7 +107,7 @@ pub(super) fn wanted(lookup: &Lookup<'_>, index: usize, prepared: &Prepared, to:
                 to.anchors.extend(fragment.and_then(crate::site::decode).map(|fragment| (page, fragment)));
             }
             Place::File(file) => _ = to.files.insert(file),
-            Place::Made(_) => {}
+            Place::Tag(_) => {}
         }
     }
 }
@@ -139,7 +139,7 @@ pub(super) fn finish(context: &Context<'_>, index: usize, prepared: &Prepared) -
     finished
 }
 
-/// What the second half of a conversion knows of all pages.
+/// The data about all pages for the second half of the conversion.
 pub(super) struct Context<'a> {
     pub lookup: &'a Lookup<'a>,
     pub components: &'a [String],

@@ -1,11 +1,11 @@
-//! Where front matter is, and what is written there.
+//! Finds and parses front matter.
 
 use std::ops::Range;
 
 use super::super::Generator;
 use super::super::values;
 
-/// How front matter is written.
+/// The format of front matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::migrate) enum Format {
     Yaml,
@@ -15,7 +15,7 @@ pub(in crate::migrate) enum Format {
     Code,
 }
 
-/// Where the front matter of a page is.
+/// The range and the format of front matter.
 #[derive(Clone, Debug)]
 pub(in crate::migrate) struct Found {
     /// What is between its fences.
@@ -56,7 +56,7 @@ pub(in crate::migrate) fn find(text: &str, generator: Generator) -> Option<Found
     None
 }
 
-/// Reads what was found.
+/// Parses front matter.
 pub(in crate::migrate) fn parse(text: &str, found: &Found) -> values::Parsed {
     let own = text.get(found.range.clone()).unwrap_or_default();
     match found.format {

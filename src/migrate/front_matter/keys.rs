@@ -1,18 +1,18 @@
-//! What the keys of other generators mean.
+//! Reads the front matter keys of other generators.
 
 use jiff::civil::Date;
 use serde_yaml::Value;
 
 use super::super::report::{Kind, Report};
-use super::super::values::{self, Map, is_off, is_on, scalar, words};
+use super::super::values::{self, Map, is_off, is_on, scalar, text_list};
 use super::super::{Generator, kinds};
 use super::{FrontMatter, day};
 use crate::source::{SitePath, Span};
 
-/// Keys that choose a look or a layout of the old site: kept, and not worth a word.
+/// Keys that choose a layout of the old site: kept below `extra`, and not reported.
 const IMPLIED: [&str; 3] = ["layout", "type", "template"];
 
-/// What decides the meaning of a key.
+/// Reads front matter keys; their meaning depends on the generator.
 pub(in crate::migrate) struct Reader<'a> {
     pub page: &'a SitePath,
     pub generator: Generator,
@@ -41,9 +41,9 @@ impl Reader<'_> {
                     continue;
                 }
             }
-            self.take(&mut front, &key, name, value);
+            self.read_key(&mut front, &key, name, value);
         }
-        // A page comes out on the later of both days.
+        // A page is published on the later of both dates.
         front.date = front.date.max(published);
         front
     }
@@ -59,7 +59,7 @@ impl Reader<'_> {
         self.report.add(kinds::DRAFTS, key, at.unwrap_or_else(|| Span::file(self.page)));
     }
 
-    fn take(&mut self, front: &mut FrontMatter, key: &str, name: &str, value: Value) {
+    fn read_key(&mut self, front: &mut FrontMatter, key: &str, name: &str, value: Value) {
         let text = scalar(&value).filter(|text| !text.trim().is_empty());
         match (key, text) {
             (_, None) if matches!(value, Value::Null | Value::String(_)) => {}
@@ -82,7 +82,7 @@ impl Reader<'_> {
             // Material for MkDocs has one key for several dates.
             ("date", None) if value.is_mapping() => {
                 let map = value.as_mapping().cloned().unwrap_or_default();
-                let read = |key: &str| values::word(&map, key).and_then(|text| day(&text));
+                let read = |key: &str| values::text_at(&map, key).and_then(|text| day(&text));
                 (front.date, front.updated) = (read("created"), read("updated"));
             }
             ("toc", _) => front.toc = Some(is_on(&value)),
@@ -96,18 +96,21 @@ impl Reader<'_> {
                 front.address = Some(address);
                 front.address_at = Some((self.place)(name));
             }
-            ("aliases" | "alias", _) if self.generator == Generator::Obsidian => front.names = words(&value),
+            ("aliases" | "alias", _) if self.generator == Generator::Obsidian => front.names = text_list(&value),
             // Without a generator, what holds a slash is an address, and anything else a name.
             ("aliases" | "alias", _) if self.generator == Generator::Plain => {
-                let (addresses, names): (Vec<_>, _) = words(&value).into_iter().partition(|alias| alias.contains('/'));
+                let (addresses, names): (Vec<_>, _) =
+                    text_list(&value).into_iter().partition(|alias| alias.contains('/'));
                 front.aliases.extend(addresses);
                 front.names = names;
             }
-            ("aliases" | "alias" | "redirect_from", _) => front.aliases.extend(words(&value)),
-            ("redirect_to", _) if !words(&value).is_empty() => front.redirect = words(&value).into_iter().next(),
+            ("aliases" | "alias" | "redirect_from", _) => front.aliases.extend(text_list(&value)),
+            ("redirect_to", _) if !text_list(&value).is_empty() => {
+                front.redirect = text_list(&value).into_iter().next();
+            }
             ("published", Some(text)) if day(&text).is_some() => front.date = front.date.or(day(&text)),
             ("build" | "_build", None) if value.is_mapping() => self.note(kinds::UNLISTED, name, name.to_owned()),
-            // What they hide has been noticed.
+            // Handled by `hides`.
             (
                 "draft" | "published" | "publish" | "private" | "unlisted" | "headless" | "render" | "build" | "_build",
                 _,
@@ -117,15 +120,15 @@ impl Reader<'_> {
             }
             ("taxonomies", None) if value.is_mapping() => {
                 for (key, value) in value.as_mapping().into_iter().flatten() {
-                    self.take_tags(front, &scalar(key).unwrap_or_default(), value);
+                    self.read_tags(front, &scalar(key).unwrap_or_default(), value);
                 }
             }
-            (key, _) if self.taxonomy(key).is_some() => self.take_tags(front, key, &value),
+            (key, _) if self.taxonomy(key).is_some() => self.read_tags(front, key, &value),
             (key, _) => {
                 if !IMPLIED.contains(&key) {
                     self.note(kinds::KEYS, name, name.to_owned());
                 }
-                keep(front, name, value);
+                keep_as_extra(front, name, value);
             }
         }
     }
@@ -141,11 +144,11 @@ impl Reader<'_> {
     }
 
     /// Tags in a list, or in a text with commas; Jekyll separates them with spaces.
-    fn take_tags(&self, front: &mut FrontMatter, key: &str, value: &Value) {
+    fn read_tags(&self, front: &mut FrontMatter, key: &str, value: &Value) {
         let key = self.taxonomy(key).unwrap_or(key);
         let parts: Vec<String> = match value {
             Value::String(text) if text.contains(',') => text.split(',').map(str::to_owned).collect(),
-            other => words(other),
+            other => text_list(other),
         };
         for tag in parts.iter().map(|tag| tag.trim().trim_start_matches('#')).filter(|tag| !tag.is_empty()) {
             let tag = (key.to_owned(), tag.to_owned());
@@ -155,18 +158,18 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a day; what is none is kept.
+    /// Reads a date; other values are kept below `extra`.
     fn day(&mut self, front: &mut FrontMatter, name: &str, text: &str) -> Option<Date> {
         let found = day(text);
         if found.is_none() {
             self.note(kinds::NO_DATE, name, format!("{name}: {text}"));
-            keep(front, name, Value::from(text));
+            keep_as_extra(front, name, Value::from(text));
         }
         found
     }
 }
 
-fn keep(front: &mut FrontMatter, name: &str, value: Value) {
+fn keep_as_extra(front: &mut FrontMatter, name: &str, value: Value) {
     front.extra.insert(Value::from(name), value);
 }
 

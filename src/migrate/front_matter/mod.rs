@@ -12,7 +12,7 @@ use crate::source::Span;
 pub(super) use find::{Found, find, parse, place};
 pub(super) use keys::Reader;
 
-/// What a page says of itself, in the terms of the new site.
+/// The front matter of a page, as the keys of the new site.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FrontMatter {
     pub title: Option<String>,
@@ -26,9 +26,9 @@ pub(super) struct FrontMatter {
     pub toc: Option<bool>,
     pub math: bool,
     pub slug: Option<String>,
-    /// The address that the page asks for.
+    /// The permalink of the page.
     pub address: Option<String>,
-    /// Where it asks for it: on the page, or where the defaults for many pages are.
+    /// The span of that key, in the page or in the defaults.
     pub address_at: Option<Span>,
     /// Where the page sends its readers.
     pub redirect: Option<String>,
@@ -39,7 +39,7 @@ pub(super) struct FrontMatter {
     /// Tags: the key that holds them, and the words.
     pub tags: Vec<(String, String)>,
     pub extra: Map,
-    /// What could not be read.
+    /// The text of invalid front matter.
     pub unread: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Eleventy: a program for a configuration, of which only plain texts are read.
+//! Eleventy: its configuration is a program, from which only literal strings are read.
 
 use super::super::defaults::Defaults;
 use super::super::ignore::Ignore;

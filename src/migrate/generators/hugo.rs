@@ -6,7 +6,7 @@ use super::super::input::Input;
 use super::super::old_site::{OldSite, Root, Scope, Slugify, folder};
 use super::super::report::Report;
 use super::super::slugs::Anchors;
-use super::super::values::{self, Map, is_on, scalar, word, words};
+use super::super::values::{self, Map, is_on, scalar, text_at, text_list};
 use super::super::{Generator, navigation};
 
 /// Settings that are read; the others are named.
@@ -36,9 +36,9 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
     input.note_settings(path, &config, &super::known(&OWN), report);
     let on = |key: &str| config.get(key).is_some_and(is_on);
     let content = super::folder_setting(&config, "contentDir", "content");
-    let default = word(&config, "defaultContentLanguage").unwrap_or_else(|| "en".to_owned());
+    let default = text_at(&config, "defaultContentLanguage").unwrap_or_else(|| "en".to_owned());
     let languages = config.get("languages").and_then(Value::as_mapping).cloned().unwrap_or_default();
-    let own = |key: &str| word(&languages, &format!("{default}.{key}"));
+    let own = |key: &str| text_at(&languages, &format!("{default}.{key}"));
     let in_folder = on("defaultContentLanguageInSubdir");
     let mut site = OldSite {
         roots: roots(&config, &languages, &content, &default, in_folder),
@@ -54,9 +54,10 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
         ..OldSite::new(Generator::Hugo, config.clone())
     };
     site.title = own("title").or(site.title);
-    site.description = own("params.description").or(site.description).or_else(|| word(&config, "params.description"));
+    site.description =
+        own("params.description").or(site.description).or_else(|| text_at(&config, "params.description"));
     site.language =
-        own("languageCode").or_else(|| own("locale")).or_else(|| word(&config, "languageCode")).or(Some(default));
+        own("languageCode").or_else(|| own("locale")).or_else(|| text_at(&config, "languageCode")).or(Some(default));
     site.taxonomies = taxonomies(&config);
     site
 }
@@ -104,20 +105,21 @@ fn roots(config: &Map, languages: &Map, content: &str, default: &str, in_folder:
     let prefix = |code: &str| if code == default && !in_folder { String::new() } else { code.to_lowercase() };
     let mut roots = Vec::new();
     for (code, language) in languages.iter().filter_map(|(code, value)| Some((scalar(code)?, value.as_mapping()?))) {
-        if let Some(own) = word(language, "contentDir").or_else(|| word(language, "contentdir")) {
+        if let Some(own) = text_at(language, "contentDir").or_else(|| text_at(language, "contentdir")) {
             let is_default = code == default;
             let root = Root { folder: folder(&own), prefix: prefix(&code), ..Root::default() };
             roots.push(Root { language: (!is_default).then_some(code), ..root });
         }
     }
-    let mounts = values::at(config, "module.mounts").and_then(Value::as_sequence).into_iter().flatten();
+    let mounts = values::value_at(config, "module.mounts").and_then(Value::as_sequence).into_iter().flatten();
     for mount in mounts.filter_map(Value::as_mapping) {
-        let (source, target) = (word(mount, "source").unwrap_or_default(), word(mount, "target").unwrap_or_default());
+        let (source, target) =
+            (text_at(mount, "source").unwrap_or_default(), text_at(mount, "target").unwrap_or_default());
         let Some(below) = super::super::old_site::below(&target, "content").or((target == "content").then_some(""))
         else {
             continue;
         };
-        let code = word(mount, "lang").filter(|code| code != default);
+        let code = text_at(mount, "lang").filter(|code| code != default);
         let language = code.as_deref().map(prefix).unwrap_or_default();
         let prefix = super::super::old_site::join(&language, below);
         roots.push(Root { folder: folder(&source), prefix, language: code, ..Root::default() });
@@ -131,15 +133,15 @@ fn roots(config: &Map, languages: &Map, content: &str, default: &str, in_folder:
 }
 
 fn statics(config: &Map) -> Vec<(String, String)> {
-    let own = config.get("staticDir").map(words).filter(|own| !own.is_empty());
+    let own = config.get("staticDir").map(text_list).filter(|own| !own.is_empty());
     let mut statics: Vec<(String, String)> =
         own.unwrap_or_else(|| vec!["static".to_owned()]).iter().map(|name| (folder(name), String::new())).collect();
-    let mounts = values::at(config, "module.mounts").and_then(Value::as_sequence).into_iter().flatten();
+    let mounts = values::value_at(config, "module.mounts").and_then(Value::as_sequence).into_iter().flatten();
     for mount in mounts.filter_map(Value::as_mapping) {
-        let target = word(mount, "target").unwrap_or_default();
+        let target = text_at(mount, "target").unwrap_or_default();
         if target == "static" || target.starts_with("static/") {
             let to = target.trim_start_matches("static").trim_matches('/').to_owned();
-            statics.push((folder(&word(mount, "source").unwrap_or_default()), to));
+            statics.push((folder(&text_at(mount, "source").unwrap_or_default()), to));
         }
     }
     statics
@@ -154,7 +156,7 @@ fn permalinks(config: &Map) -> Vec<(Scope, String)> {
 }
 
 fn taxonomies(config: &Map) -> Vec<(String, String)> {
-    let disabled = config.get("disableKinds").map(words).unwrap_or_default();
+    let disabled = config.get("disableKinds").map(text_list).unwrap_or_default();
     if disabled.iter().any(|kind| ["taxonomy", "term", "taxonomyTerm"].contains(&kind.as_str())) {
         return Vec::new();
     }
@@ -166,6 +168,8 @@ fn taxonomies(config: &Map) -> Vec<(String, String)> {
 
 fn menu(config: &Map, languages: &Map, default: &str) -> Vec<navigation::NavItem> {
     let paths = ["menus.main", "menu.main"];
-    let own = paths.iter().find_map(|path| values::at(languages, &format!("{default}.{path}")));
-    own.or_else(|| paths.iter().find_map(|path| values::at(config, path))).map(navigation::menu).unwrap_or_default()
+    let own = paths.iter().find_map(|path| values::value_at(languages, &format!("{default}.{path}")));
+    own.or_else(|| paths.iter().find_map(|path| values::value_at(config, path)))
+        .map(navigation::menu)
+        .unwrap_or_default()
 }

@@ -8,7 +8,7 @@ use super::super::input::Input;
 use super::super::old_site::{OldSite, Root, Scope, join};
 use super::super::report::Report;
 use super::super::slugs::Anchors;
-use super::super::values::{Map, is_on, scalar, word, words};
+use super::super::values::{Map, is_on, scalar, text_at, text_list};
 use crate::source::SitePath;
 
 const OWN: [&str; 13] = [
@@ -47,7 +47,7 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
     let config = input.config(path, report).unwrap_or_default();
     input.note_settings(path, &config, &super::known(&OWN), report);
     let source = super::folder_setting(&config, "source", "");
-    let style = word(&config, "permalink").unwrap_or_else(|| "date".to_owned());
+    let style = text_at(&config, "permalink").unwrap_or_else(|| "date".to_owned());
     let mut site = OldSite {
         roots: roots(&config, &source),
         folder_urls: style == "pretty" || style.ends_with('/'),
@@ -56,15 +56,15 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
         defaults: defaults(input, path, &config, &source, report),
         ..OldSite::new(Generator::Jekyll, config.clone())
     };
-    let url = word(&config, "url").unwrap_or_default();
-    let base = word(&config, "baseurl").unwrap_or_default();
+    let url = text_at(&config, "url").unwrap_or_default();
+    let base = text_at(&config, "baseurl").unwrap_or_default();
     site.base_url = Some(format!("{}/{}", url.trim_end_matches('/'), base.trim_matches('/'))).filter(|url| url != "/");
-    site.title = site.title.or_else(|| word(&config, "name"));
-    let feeds = config.get("plugins").or_else(|| config.get("gems")).map(words).unwrap_or_default();
+    site.title = site.title.or_else(|| text_at(&config, "name"));
+    let feeds = config.get("plugins").or_else(|| config.get("gems")).map(text_list).unwrap_or_default();
     site.feed = feeds.iter().any(|name| name == "jekyll-feed").then_some("feed.xml");
     site.permalinks.push((Scope::Pages, style));
     for (name, collection) in collections(&config) {
-        if let Some(pattern) = word(&collection, "permalink") {
+        if let Some(pattern) = text_at(&collection, "permalink") {
             site.permalinks.push((if name == "posts" { Scope::Posts } else { Scope::Section(name) }, pattern));
         }
     }
@@ -72,10 +72,12 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
     for name in ABOUT_THE_FOLDER.into_iter().filter(|name| has_home || *name != "/README.md") {
         site.ignored.add(name, &source);
     }
-    for pattern in EXCLUDED.into_iter().map(str::to_owned).chain(config.get("exclude").map(words).unwrap_or_default()) {
+    for pattern in
+        EXCLUDED.into_iter().map(str::to_owned).chain(config.get("exclude").map(text_list).unwrap_or_default())
+    {
         site.ignored.add(&format!("/{}", pattern.trim_start_matches('/')), &source);
     }
-    for pattern in config.get("include").map(words).unwrap_or_default() {
+    for pattern in config.get("include").map(text_list).unwrap_or_default() {
         site.ignored.add(&format!("!{pattern}"), &source);
     }
     site
@@ -87,7 +89,7 @@ fn collections(config: &Map) -> Vec<(String, Map)> {
             .iter()
             .filter_map(|(name, value)| Some((scalar(name)?, value.as_mapping().cloned().unwrap_or_default())))
             .collect(),
-        Some(other) => words(other).into_iter().map(|name| (name, Map::new())).collect(),
+        Some(other) => text_list(other).into_iter().map(|name| (name, Map::new())).collect(),
         None => Vec::new(),
     }
 }
@@ -117,9 +119,9 @@ fn defaults(input: &Input<'_>, path: &str, config: &Map, source: &str, report: &
     let entries =
         config.get("defaults").and_then(Value::as_sequence).into_iter().flatten().filter_map(Value::as_mapping);
     let read = |entry: &Map| {
-        let below = word(entry, "scope.path").unwrap_or_default();
+        let below = text_at(entry, "scope.path").unwrap_or_default();
         let below = below.trim_end_matches(['*', '/']);
-        let folder = match word(entry, "scope.type").unwrap_or_default().as_str() {
+        let folder = match text_at(entry, "scope.type").unwrap_or_default().as_str() {
             "" | "pages" => below.to_owned(),
             kind => join(below, &format!("_{kind}")),
         };

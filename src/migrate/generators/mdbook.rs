@@ -7,14 +7,14 @@ use super::super::navigation::summary;
 use super::super::old_site::{OldSite, Root, join};
 use super::super::report::{Notes, Report};
 use super::super::slugs::Anchors;
-use super::super::values::{self, Map, word};
+use super::super::values::{self, Map, text_at};
 use super::super::{Generator, kinds};
 use crate::source::SitePath;
 
 pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
     let config = input.config(path, report).unwrap_or_default();
     input.note_settings(path, &config, &["book", "output"], report);
-    if let Some(html) = values::at(&config, "output.html").and_then(Value::as_mapping) {
+    if let Some(html) = values::value_at(&config, "output.html").and_then(Value::as_mapping) {
         input.note_settings(path, html, &["site-url", "redirect"], report);
     }
     let book = config.get("book").and_then(Value::as_mapping).cloned().unwrap_or_default();
@@ -25,7 +25,7 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
         anchors: Anchors::MdBook,
         copies: true,
         taxonomies: Vec::new(),
-        base_url: word(&config, "output.html.site-url"),
+        base_url: text_at(&config, "output.html.site-url"),
         redirects: redirects(&config),
         ..OldSite::new(Generator::MdBook, book)
     };
@@ -57,7 +57,7 @@ fn read_summary(input: &Input<'_>, site: &mut OldSite, path: &SitePath, report: 
 
 /// `[output.html.redirect]`: an old address, and a page or an address that it leads to.
 fn redirects(config: &Map) -> Vec<(String, String)> {
-    let table = values::at(config, "output.html.redirect").and_then(Value::as_mapping);
+    let table = values::value_at(config, "output.html.redirect").and_then(Value::as_mapping);
     let pairs = table.into_iter().flatten();
     pairs.filter_map(|(from, to)| Some((values::scalar(from)?, values::scalar(to)?))).collect()
 }

@@ -9,7 +9,7 @@ use super::super::navigation::{summary, titled_tree};
 use super::super::old_site::{OldSite, Root, Scope, join};
 use super::super::report::Report;
 use super::super::slugs::Anchors;
-use super::super::values::{self, Map, is_off, scalar, word};
+use super::super::values::{self, Map, is_off, scalar, text_at};
 use crate::source::SitePath;
 
 const OWN: [&str; 10] = [
@@ -48,7 +48,7 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
     let unread: Map = theme.chain(named).map(|key| (Value::from(key), Value::Null)).collect();
     input.note_settings(path, &unread, &READ, report);
     let docs = super::folder_setting(&config, "docs_dir", "docs");
-    let lines = |key: &str| Ignore::lines(&word(&config, key).unwrap_or_default(), &docs);
+    let lines = |key: &str| Ignore::lines(&text_at(&config, key).unwrap_or_default(), &docs);
     let has_slugify = format!("{:?}", config.get("markdown_extensions")).contains("slugify");
     let target = |text: &str| match crate::site::has_scheme(text) {
         true => None,
@@ -65,7 +65,7 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
         taxonomies: vec![("tags".to_owned(), "tags".to_owned())],
         ..OldSite::new(Generator::MkDocs, config.clone())
     };
-    site.language = word(&config, "theme.language").or_else(|| word(&config, "theme.locale"));
+    site.language = text_at(&config, "theme.language").or_else(|| text_at(&config, "theme.locale"));
     for plugin in &plugins {
         read_plugin(input, &mut site, &docs, plugin, report);
     }
@@ -98,13 +98,13 @@ fn read_plugin(
 ) {
     match name.rsplit('/').next().unwrap_or_default() {
         "redirects" => {
-            let table = values::at(options, "redirect_maps").and_then(Value::as_mapping);
+            let table = values::value_at(options, "redirect_maps").and_then(Value::as_mapping);
             let pairs = table.into_iter().flatten().filter_map(|(from, to)| Some((scalar(from)?, scalar(to)?)));
             site.redirects
                 .extend(pairs.map(|(from, to)| (from, if to.contains("://") { to } else { join(docs, &to) })));
         }
         "literate-nav" => {
-            let file = word(options, "nav_file").unwrap_or_else(|| "SUMMARY.md".to_owned());
+            let file = text_at(options, "nav_file").unwrap_or_else(|| "SUMMARY.md".to_owned());
             let path = SitePath::new(&join(docs, &file)).ok().filter(|path| input.listed.contains(path));
             if let Some((path, text)) = path.and_then(|path| input.text(&path, report).map(|text| (path, text)))
                 && site.navigation.is_empty()
@@ -114,11 +114,11 @@ fn read_plugin(
             }
         }
         "blog" => {
-            let dir = word(options, "blog_dir").unwrap_or_else(|| "blog".to_owned());
+            let dir = text_at(options, "blog_dir").unwrap_or_else(|| "blog".to_owned());
             let dir = super::super::old_site::folder(&dir);
             let folder = join(docs, &join(&dir, "posts"));
             site.roots.insert(0, Root { folder, prefix: dir, scope: Scope::Posts, ..Root::default() });
-            let format = word(options, "post_url_format").unwrap_or_else(|| "{date}/{slug}".to_owned());
+            let format = text_at(options, "post_url_format").unwrap_or_else(|| "{date}/{slug}".to_owned());
             site.permalinks.push((Scope::Posts, format));
         }
         _ => {}

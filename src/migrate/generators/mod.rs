@@ -1,4 +1,4 @@
-//! Which generator a folder was made for, and what its configuration says.
+//! Detects the generator of a folder, and reads its configuration.
 
 mod eleventy;
 mod hugo;
@@ -14,7 +14,7 @@ use super::kinds;
 use super::old_site::{OldSite, Root};
 use super::report::{Notes, Report};
 use super::slugs::Anchors;
-use super::values::{Map, word};
+use super::values::{Map, text_at};
 use crate::source::SitePath;
 
 /// The generator that a folder was made for.
@@ -41,7 +41,7 @@ pub enum Generator {
     Obsidian,
 }
 
-/// Files whose presence names a generator, the most telling first.
+/// Files that identify a generator, the most specific first.
 const CONFIGS: [(&str, Generator); 20] = [
     ("book.toml", Generator::MdBook),
     ("zola.toml", Generator::Zola),
@@ -93,7 +93,7 @@ impl Generator {
     }
 }
 
-/// Reads what the configuration in the old folder says.
+/// Detects the generator, and reads its configuration.
 pub(super) fn read(input: &Input<'_>, report: &mut Report) -> OldSite {
     let found = CONFIGS.iter().find(|(path, _)| input.has(path)).map(|(path, generator)| (*path, *generator));
     let found = found.or_else(|| shared(input));
@@ -127,7 +127,7 @@ fn plain(generator: Generator, values: Map) -> OldSite {
     }
 }
 
-/// Tells Zola from Hugo, and both from a `config` file of something else.
+/// Distinguishes Zola and Hugo, which share names of configuration files, and ignores those of other programs.
 fn shared(input: &Input<'_>) -> Option<(&'static str, Generator)> {
     SHARED.iter().filter(|path| input.has(path)).find_map(|path| {
         let map = input.config(path, &mut Report::default());
@@ -136,7 +136,8 @@ fn shared(input: &Input<'_>) -> Option<(&'static str, Generator)> {
         let has_content = input.listed.iter().any(|file| file.below("content").is_some());
         match () {
             () if is_hugo.into_iter().any(has) || path.contains("_default") => Some((*path, Generator::Hugo)),
-            // Zola asks for a base address. A file that cannot be read is taken for Zola's where its pages are.
+            // Zola asks for a base address. A file that cannot be read is taken for Zola's if there are pages in its
+            // folder.
             () if path.ends_with(".toml") && (has("base_url") || has_content) => Some((*path, Generator::Zola)),
             () if has_content && ["title", "theme"].into_iter().any(has) => Some((*path, Generator::Hugo)),
             () => None,
@@ -144,7 +145,7 @@ fn shared(input: &Input<'_>) -> Option<(&'static str, Generator)> {
     })
 }
 
-/// Names sites in inner folders: their top is the folder to import.
+/// Reports sites in inner folders, which must be imported by themselves.
 fn note_inner_sites(input: &Input<'_>, report: &mut Report) {
     for path in &input.listed {
         let named =
@@ -156,32 +157,12 @@ fn note_inner_sites(input: &Input<'_>, report: &mut Report) {
     }
 }
 
-/// The top-level keys that all readers of a configuration understand.
-const COMMON: [&str; 16] = [
-    "title",
-    "site_name",
-    "description",
-    "site_description",
-    "default_language",
-    "defaultContentLanguage",
-    "languageCode",
-    "locale",
-    "lang",
-    "language",
-    "base_url",
-    "baseURL",
-    "site_url",
-    "url",
-    "baseurl",
-    "taxonomies",
-];
-
-/// All keys that a reader understands: the common ones and its own.
+/// The keys that the reader of a generator reads: the common ones and its own.
 fn known(own: &[&'static str]) -> Vec<&'static str> {
-    COMMON.iter().chain(own).copied().collect()
+    super::old_site::common_keys().chain(own.iter().copied()).collect()
 }
 
 /// A folder setting, or its default.
 fn folder_setting(map: &Map, key: &str, default: &str) -> String {
-    super::old_site::folder(&word(map, key).unwrap_or_else(|| default.to_owned()))
+    super::old_site::folder(&text_at(map, key).unwrap_or_else(|| default.to_owned()))
 }

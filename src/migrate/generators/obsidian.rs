@@ -8,14 +8,14 @@ use super::super::old_site::OldSite;
 use super::super::patterns::Pattern;
 use super::super::report::Report;
 use super::super::slugs::Anchors;
-use super::super::values::{Map, word};
+use super::super::values::{Map, text_at};
 
 pub(super) fn read(input: &Input<'_>, report: &mut Report) -> OldSite {
     let mut site = OldSite { anchors: Anchors::None, ..super::plain(Generator::Obsidian, Map::new()) };
-    // Templates hold placeholders, and are no notes.
-    let core = input.config(".obsidian/templates.json", report).and_then(|map| word(&map, "folder"));
+    // Templates contain placeholders, and are not notes.
+    let core = input.config(".obsidian/templates.json", report).and_then(|map| text_at(&map, "folder"));
     let plugin = input.config(".obsidian/plugins/templater-obsidian/data.json", report);
-    let plugin = plugin.and_then(|map| word(&map, "templates_folder"));
+    let plugin = plugin.and_then(|map| text_at(&map, "templates_folder"));
     for folder in [core, plugin].into_iter().flatten() {
         site.ignored.add(&format!("/{}/", folder.trim_matches('/')), "");
     }
@@ -24,7 +24,7 @@ pub(super) fn read(input: &Input<'_>, report: &mut Report) -> OldSite {
 
 static WIKILINK: Pattern = Pattern::new(r"\[\[([^\[\]|#\n]+)");
 
-/// How many notes are looked at.
+/// The number of notes that are examined.
 const SAMPLE: usize = 200;
 
 /// Whether the folder looks like a vault without its settings: a fifth of the notes link to others by their names.

@@ -8,7 +8,7 @@ use super::super::navigation::{NavItem, keyed_tree};
 use super::super::old_site::{OldSite, Root};
 use super::super::report::Report;
 use super::super::slugs::Anchors;
-use super::super::values::{self, Map, word, words};
+use super::super::values::{self, Map, text_at, text_list};
 use crate::source::SitePath;
 
 pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
@@ -25,7 +25,7 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
             .filter(|path| input.listed.contains(path))
             .map(|path| path.to_string()),
     };
-    let list = |path: &str| values::at(&inner, path).map(|value| keyed_tree(value, &target)).unwrap_or_default();
+    let list = |path: &str| values::value_at(&inner, path).map(|value| keyed_tree(value, &target)).unwrap_or_default();
     let is_book = config.contains_key("book");
     let mut site = OldSite {
         roots: vec![Root::default()],
@@ -37,9 +37,9 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
         taxonomies: vec![("categories".to_owned(), "categories".to_owned())],
         ..OldSite::new(Generator::Quarto, config.clone())
     };
-    site.title = word(&inner, "title");
-    site.description = word(&inner, "description");
-    site.base_url = word(&inner, "site-url");
+    site.title = text_at(&inner, "title");
+    site.description = text_at(&inner, "description");
+    site.base_url = text_at(&inner, "site-url");
     if let Some(variables) = input.config("_variables.yml", report) {
         site.values = variables;
     }
@@ -47,7 +47,7 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
     for pattern in ["_*", "_*/", "README.md"] {
         site.ignored.add(pattern, "");
     }
-    let rendered = values::at(&config, "project.render").map(words).unwrap_or_default();
+    let rendered = values::value_at(&config, "project.render").map(text_list).unwrap_or_default();
     if rendered.iter().any(|pattern| !pattern.starts_with('!')) {
         site.drafts.add("/**", "");
     }
@@ -65,7 +65,7 @@ fn sidebars(inner: &Map, target: &dyn Fn(&str) -> Option<String>) -> Vec<NavItem
         Some(Value::Mapping(map)) => contents(map),
         Some(Value::Sequence(list)) => {
             let bars = list.iter().filter_map(Value::as_mapping);
-            let bar = |map: &Map| match (word(map, "title"), contents(map)) {
+            let bar = |map: &Map| match (text_at(map, "title"), contents(map)) {
                 (Some(title), children) if !children.is_empty() => vec![NavItem { title, target: None, children }],
                 (_, children) => children,
             };

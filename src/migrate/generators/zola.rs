@@ -7,15 +7,15 @@ use super::super::input::Input;
 use super::super::old_site::{OldSite, Root, Slugify};
 use super::super::report::Report;
 use super::super::slugs::Anchors;
-use super::super::values::{self, scalar, word, words};
+use super::super::values::{self, scalar, text_at, text_list};
 
 pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSite {
     let config = input.config(path, report).unwrap_or_default();
     let own = super::known(&["languages", "slugify", "ignored_content", "extra", "generate_feed", "generate_feeds"]);
     input.note_settings(path, &config, &own, report);
-    let setting = |key: &str| word(&config, key);
+    let setting = |key: &str| text_at(&config, key);
     let feeds = ["generate_feed", "generate_feeds"].iter().any(|key| config.get(*key).is_some_and(values::is_on));
-    let named = |value: &Value| value.as_mapping().map_or_else(|| scalar(value), |map| word(map, "name"));
+    let named = |value: &Value| value.as_mapping().map_or_else(|| scalar(value), |map| text_at(map, "name"));
     let taxonomies = config.get("taxonomies").and_then(Value::as_sequence).into_iter().flatten().filter_map(named);
     let languages = config.get("languages").and_then(Value::as_mapping).into_iter().flatten();
     let mut site = OldSite {
@@ -33,7 +33,7 @@ pub(super) fn read(input: &Input<'_>, path: &str, report: &mut Report) -> OldSit
         feed: feeds.then_some("atom.xml"),
         ..OldSite::new(Generator::Zola, config.clone())
     };
-    for pattern in config.get("ignored_content").map(words).unwrap_or_default() {
+    for pattern in config.get("ignored_content").map(text_list).unwrap_or_default() {
         site.ignored.add(&pattern, "content");
     }
     site

@@ -4,14 +4,14 @@ use super::super::old_site::{OldSite, join};
 use super::super::pages::Page;
 use super::super::report::{Notes, Report};
 use super::super::{Generator, address, kinds};
-use super::{Placed, Taken};
+use super::{Placed, UsedOutputs};
 use crate::source::{SitePath, Span};
 
 pub(super) fn place_aliases(
     site: &OldSite,
     pages: &mut [Placed],
     redirecting: Vec<Page>,
-    taken: &mut Taken,
+    used: &mut UsedOutputs,
     report: &mut Report,
 ) {
     let mut wanted: Vec<(usize, String)> = Vec::new();
@@ -34,14 +34,14 @@ pub(super) fn place_aliases(
         let Some(placed) = pages.get_mut(index) else { continue };
         let alias = output.strip_suffix("index.html").filter(|folder| folder.ends_with('/')).unwrap_or(&output);
         let is_page = alias.ends_with('/') || alias.ends_with(".html") || alias.ends_with(".htm");
-        let answers = output == placed.output || taken.made.contains(&output.to_lowercase());
+        let answers = output == placed.output || used.made.contains(&output.to_lowercase());
         if answers || placed.aliases.iter().any(|known| known == alias) {
             continue;
         }
-        if is_page && SitePath::new(&output).is_ok() && taken.take(&output) {
+        if is_page && SitePath::new(&output).is_ok() && used.claim(&output) {
             placed.aliases.push(alias.to_owned());
         } else {
-            let is_taken = taken.files.contains(&output.to_lowercase());
+            let is_taken = used.files.contains(&output.to_lowercase());
             let kind = if is_taken { kinds::ADDRESS_TAKEN } else { kinds::ADDRESS_LOST };
             Notes { file: &placed.page.source, report }.add(kind, format!("/{alias}"), 0..0);
         }

@@ -7,7 +7,7 @@ use super::super::old_site::{OldSite, below, join};
 use super::super::pages::Role;
 use super::super::report::{Notes, Report};
 use super::super::{Generator, kinds};
-use super::{Placed, PlacedFile, Taken, allowed};
+use super::{Placed, PlacedFile, UsedOutputs, allowed};
 use crate::source::SitePath;
 
 pub(super) fn place_files(
@@ -15,7 +15,7 @@ pub(super) fn place_files(
     pages: &[Placed],
     assets: Vec<Asset>,
     reserved: &[String],
-    taken: &mut Taken,
+    used: &mut UsedOutputs,
     report: &mut Report,
 ) -> Vec<PlacedFile> {
     let bundles: FxHashMap<&str, &Placed> = pages
@@ -41,7 +41,7 @@ pub(super) fn place_files(
             Notes { file: &asset.from, report }.add(kinds::THEME_FILES, asset.from.as_str(), 0..0);
             return Some(never(asset));
         }
-        if !taken.take(&output) {
+        if !used.claim(&output) {
             Notes { file: &asset.from, report }.add(kinds::FILE_CLASHES, asset.from.as_str(), 0..0);
             return Some(never(asset));
         }

@@ -1,4 +1,4 @@
-//! Where everything goes in the new site: files of pages, former addresses, and copied files.
+//! Assigns a place in the new site to each page, former address and copied file.
 
 mod aliases;
 mod files;
@@ -35,17 +35,17 @@ pub(super) struct PlacedFile {
     pub kind: AssetKind,
 }
 
-/// Outputs of the new site, each taken once; hosts may not tell upper from lower case.
+/// The output paths in use, in lower case, since some hosts ignore case.
 #[derive(Debug, Default)]
-struct Taken {
+struct UsedOutputs {
     files: FxHashSet<String>,
     folders: FxHashSet<String>,
-    /// Indexes that the new site makes for folders without one.
+    /// Indexes that the new site generates for folders without one.
     made: FxHashSet<String>,
 }
 
-impl Taken {
-    fn take(&mut self, output: &str) -> bool {
+impl UsedOutputs {
+    fn claim(&mut self, output: &str) -> bool {
         let output = output.to_lowercase();
         let folders = folders_of(&output);
         // What is a file cannot be a folder as well.
@@ -60,34 +60,34 @@ impl Taken {
     }
 }
 
-/// Where everything goes.
-pub(super) struct Arranged {
+/// The places of all pages and files.
+pub(super) struct Layout {
     pub pages: Vec<Placed>,
     pub files: Vec<PlacedFile>,
     pub tags: TagPages,
 }
 
 /// Finds a place for each page and each file.
-pub(super) fn arrange(
+pub(super) fn place_all(
     site: &OldSite,
     pages: Vec<Page>,
     assets: Vec<Asset>,
     reserved: &[String],
     report: &mut Report,
-) -> Arranged {
-    let mut taken = Taken::default();
+) -> Layout {
+    let mut used = UsedOutputs::default();
     let (redirects, pages) =
         pages.into_iter().partition(|page: &Page| page.front.redirect.is_some() && !page.front.is_draft);
-    let mut placed = place_pages(site, pages, &mut taken, report);
+    let mut placed = place_pages(site, pages, &mut used, report);
     // The new site has a home page, whether the old one has it as Markdown or not.
-    taken.take("index.html");
-    let tags = tags::make(site, &placed, &mut |output| taken.take(output));
-    let files = files::place_files(site, &placed, assets, reserved, &mut taken, report);
-    aliases::place_aliases(site, &mut placed, redirects, &mut taken, report);
-    Arranged { pages: placed, files, tags }
+    used.claim("index.html");
+    let tags = tags::make(site, &placed, &mut |output| used.claim(output));
+    let files = files::place_files(site, &placed, assets, reserved, &mut used, report);
+    aliases::place_aliases(site, &mut placed, redirects, &mut used, report);
+    Layout { pages: placed, files, tags }
 }
 
-fn place_pages(site: &OldSite, mut pages: Vec<Page>, taken: &mut Taken, report: &mut Report) -> Vec<Placed> {
+fn place_pages(site: &OldSite, mut pages: Vec<Page>, used: &mut UsedOutputs, report: &mut Report) -> Vec<Placed> {
     // Of two pages with one address the published one has it.
     pages.sort_by(|a, b| (a.front.is_draft, &a.source).cmp(&(b.front.is_draft, &b.source)));
     let wanted: Vec<(Page, Option<String>, String)> = pages
@@ -105,10 +105,10 @@ fn place_pages(site: &OldSite, mut pages: Vec<Page>, taken: &mut Taken, report: 
             target.push_str("/index");
         }
         let first = address::new_output(&target, site.folder_urls);
-        if !taken.take(&first) {
+        if !used.claim(&first) {
             Notes { file: &page.source, report }.add(kinds::CLASHES, target.as_str(), 0..0);
             let mut names = other_names(&page, &target);
-            target = names.find(|name| taken.take(&address::new_output(name, site.folder_urls)))?;
+            target = names.find(|name| used.claim(&address::new_output(name, site.folder_urls)))?;
         }
         if old.is_none() && !page.front.is_draft && !matches!(site.generator, Generator::Plain | Generator::Obsidian) {
             let pattern = page.front.address.as_deref().unwrap_or(page.source.as_str());
@@ -122,13 +122,13 @@ fn place_pages(site: &OldSite, mut pages: Vec<Page>, taken: &mut Taken, report: 
     let mut placed: Vec<Placed> = wanted.into_iter().filter_map(place).collect();
     for placed in placed.iter().filter(|placed| !placed.page.front.is_draft) {
         let folders = folders_of(placed.target.below("content").unwrap_or_default());
-        taken.made.extend(folders.into_iter().map(|folder| format!("{}/index.html", folder.to_lowercase())));
+        used.made.extend(folders.into_iter().map(|folder| format!("{}/index.html", folder.to_lowercase())));
     }
     placed.sort_by(|a, b| a.page.source.cmp(&b.page.source));
     placed
 }
 
-/// Other names for a page whose name another one has: with its day, then with a number.
+/// Alternative names for a page whose name is in use: with its date, then with a number.
 fn other_names(page: &Page, target: &str) -> impl Iterator<Item = String> + use<> {
     let (stem, index) = target.strip_suffix("/index").map_or((target, ""), |stem| (stem, "/index"));
     let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));

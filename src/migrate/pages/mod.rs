@@ -1,4 +1,4 @@
-//! The pages of the old site: their text, their front matter, and what they are among their neighbours.
+//! Reads the pages of the old site: their text, front matter and role.
 
 mod place;
 
@@ -17,7 +17,7 @@ use super::values::{Map, is_on};
 use super::{Generator, kinds};
 use crate::source::{SitePath, Span};
 
-/// What a page is in its folder.
+/// The role of a page in its folder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Role {
     /// A page beside others.
@@ -27,7 +27,7 @@ pub(super) enum Role {
     Index,
     /// A page in a folder of its own, with its pictures.
     Bundle,
-    /// A text of the page that has the folder, and no page itself.
+    /// A text that belongs to the page of its folder, and is not a page itself.
     Resource,
 }
 
@@ -52,8 +52,8 @@ pub(super) struct Page {
     pub body: usize,
 }
 
-/// A page that has been read, and nothing more.
-struct Draft {
+/// A page as it was read, before defaults are applied.
+struct RawPage {
     source: SitePath,
     root: usize,
     file: String,
@@ -69,7 +69,7 @@ pub(super) fn read(input: &Input<'_>, site: &OldSite, pages: &[(SitePath, usize)
         let draft = read_one(input, site, source, *root, &mut report);
         (draft, report)
     };
-    let read: Vec<(Option<Draft>, Report)> = pages.par_iter().map(one).collect();
+    let read: Vec<(Option<RawPage>, Report)> = pages.par_iter().map(one).collect();
     let mut drafts = Vec::with_capacity(read.len());
     for (draft, own) in read {
         drafts.extend(draft);
@@ -77,21 +77,21 @@ pub(super) fn read(input: &Input<'_>, site: &OldSite, pages: &[(SitePath, usize)
     }
     let inherited = inherited(site, &drafts);
     let sources: BTreeSet<String> = drafts.iter().map(|draft| draft.source.to_string()).collect();
-    let is_there = |path: &str| sources.contains(path);
-    drafts.into_iter().map(|draft| finish(site, draft, &inherited, &is_there, report)).collect()
+    let exists = |path: &str| sources.contains(path);
+    drafts.into_iter().map(|draft| finish(site, draft, &inherited, &exists, report)).collect()
 }
 
-fn read_one(input: &Input<'_>, site: &OldSite, source: &SitePath, root: usize, report: &mut Report) -> Option<Draft> {
+fn read_one(input: &Input<'_>, site: &OldSite, source: &SitePath, root: usize, report: &mut Report) -> Option<RawPage> {
     let file = input.text(source, report)?;
     let found = front_matter::find(&file, site.generator);
-    let mut draft = Draft { source: source.clone(), root, file, found, map: Map::new(), unread: false };
+    let mut draft = RawPage { source: source.clone(), root, file, found, map: Map::new(), unread: false };
     if let Some(found) = &draft.found {
         match front_matter::parse(&draft.file, found) {
             Ok(map) => draft.map = map,
             Err((at, message)) => {
                 let at = found.range.start + at.start..found.range.start + at.end;
                 let hint = "it is in a comment of the new page, which is a draft until you write it anew";
-                Notes { file: source, report }.single(at, message, hint);
+                Notes { file: source, report }.add_single(at, message, hint);
                 draft.unread = true;
             }
         }
@@ -100,7 +100,7 @@ fn read_one(input: &Input<'_>, site: &OldSite, source: &SitePath, root: usize, r
 }
 
 /// Front matter for all pages below a folder: from the configuration, and from the indexes of folders.
-fn inherited(site: &OldSite, drafts: &[Draft]) -> Vec<Defaults> {
+fn inherited(site: &OldSite, drafts: &[RawPage]) -> Vec<Defaults> {
     let mut all = site.defaults.clone();
     for draft in drafts.iter().filter(|draft| draft.source.stem().split('.').next() == Some("_index")) {
         let own = draft.found.as_ref().map_or(0..0, |found| found.range.clone());
@@ -126,12 +126,12 @@ fn inherited(site: &OldSite, drafts: &[Draft]) -> Vec<Defaults> {
 
 fn finish(
     site: &OldSite,
-    draft: Draft,
+    draft: RawPage,
     inherited: &[Defaults],
-    is_there: &dyn Fn(&str) -> bool,
+    exists: &dyn Fn(&str) -> bool,
     report: &mut Report,
 ) -> Page {
-    let Draft { source, root, file, found, mut map, unread } = draft;
+    let RawPage { source, root, file, found, mut map, unread } = draft;
     let root = site.roots.get(root).cloned().unwrap_or_default();
     let mut given: FxHashMap<String, &Defaults> = FxHashMap::default();
     for defaults in inherited.iter().rev().filter(|defaults| defaults.are_for(&source)) {
@@ -176,7 +176,7 @@ fn finish(
         page.front.is_draft = true;
         notes.add(kinds::DRAFTS, source.as_str(), 0..0);
     }
-    page.place(site, &root, is_there, &mut notes);
+    page.place(site, &root, exists, &mut notes);
     if page.body == 0 && page.file.starts_with('\u{feff}') {
         page.body = '\u{feff}'.len_utf8();
     }
@@ -199,7 +199,7 @@ impl Page {
         (!text.is_empty()).then(|| text.replace(['`', '*'], ""))
     }
 
-    /// Adds what its text says of the page.
+    /// Adds the tags and switches that the text contains.
     pub fn add(&mut self, prepared: &super::body::Prepared) {
         self.front.math |= prepared.math;
         if prepared.toc {

@@ -1,4 +1,4 @@
-//! What a page is among its neighbours: its folder, its name, its role.
+//! Determines the folder, the name and the role of a page.
 
 use super::super::old_site::{OldSite, Root, Scope, below, join};
 use super::super::report::Notes;
@@ -6,14 +6,8 @@ use super::super::{Generator, kinds};
 use super::{Page, Role};
 
 impl Page {
-    /// Works out its folder, its name and its role.
-    pub(super) fn place(
-        &mut self,
-        site: &OldSite,
-        root: &Root,
-        is_there: &dyn Fn(&str) -> bool,
-        notes: &mut Notes<'_>,
-    ) {
+    /// Sets its folder, its name and its role.
+    pub(super) fn place(&mut self, site: &OldSite, root: &Root, exists: &dyn Fn(&str) -> bool, notes: &mut Notes<'_>) {
         let source = self.source.clone();
         let inside = below(source.as_str(), &root.folder).unwrap_or(source.as_str());
         let (folder, _) = inside.rsplit_once('/').unwrap_or(("", inside));
@@ -41,7 +35,7 @@ impl Page {
             }
         }
         self.stem = stem.to_owned();
-        let has = |name: &str| is_there(&join(source.folder(), name));
+        let has = |name: &str| exists(&join(source.folder(), name));
         self.role = match (stem, site.generator) {
             ("_index", _) => Role::Index,
             ("index", Generator::Zola | Generator::Hugo) if !self.folder.is_empty() => Role::Bundle,

@@ -1,33 +1,33 @@
-//! What reading a block of code may cost, counted in steps, so that it ends alike on every machine.
+//! The cost limit of highlighting a block of code, counted in steps, so that it is the same on every machine.
 //!
-//! Oniguruma goes back and tries another way as often as its pattern has ways; it says when that was more often than
-//! allowed, not how often it was. So little is allowed at first, and more when that did not do.
+//! Oniguruma reports that a limit of backtracking was exceeded, not how much backtracking was done. So the first limit
+//! is small, and is raised while it is exceeded.
 
 use onig::{MatchParam, Regex, Region, SearchOptions};
 
 /// `ONIGERR_RETRY_LIMIT_IN_MATCH_OVER`: the only error that more retries help against.
 const OVER: i32 = -17;
-/// What trying an expression costs before it has read anything.
+/// The fixed cost of trying an expression, in steps.
 const TRY: usize = 10;
-/// Bytes that it reads ahead in the time of one step.
+/// The number of bytes that are read in the time of one step.
 const AHEAD: usize = 16;
-/// Retries that are allowed at first, and how many times more the next time.
+/// The first limit of retries, and the factor by which it is raised.
 const FIRST: u32 = 64;
 const MORE: u32 = 4;
 
-/// What an expression costs.
+/// The cost class of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) struct Cost {
-    /// Whether it asks for what takes long to tell: the edges of words, and letters in either case.
+    /// Whether it contains slow constructs: word boundaries, or case-insensitive parts.
     pub slow: bool,
-    /// How many of its parts may be repeated without end: with one it may read on to the end of the line, with more it may
-    /// do so again at each retry.
+    /// The number of its unbounded repetitions: with one it may read to the end of the line, with more it may do so
+    /// again at each retry.
     pub repeats: usize,
 }
 
 impl Cost {
-    /// The steps of a try with so many bytes before the end of the line, those of a retry, and how many retries to allow at
-    /// first.
+    /// The steps of a match with `rest` bytes before the end of the line, the steps of a retry, and the first limit of
+    /// retries.
     fn of(self, rest: usize) -> (usize, usize, u32) {
         let ahead = rest / AHEAD;
         match (self.repeats, self.slow) {
@@ -38,16 +38,16 @@ impl Cost {
     }
 }
 
-/// No steps are left.
+/// The error when no steps are left.
 #[derive(Debug)]
-pub(in super::super) struct Spent;
+pub(in super::super) struct BudgetExceeded;
 
 /// The steps that are left.
 #[derive(Debug)]
 pub(in super::super) struct Budget(usize);
 
 impl Budget {
-    /// A budget of so many steps.
+    /// A budget of this many steps.
     pub fn new(steps: usize) -> Self {
         Self(steps)
     }
@@ -57,7 +57,7 @@ impl Budget {
         self.0
     }
 
-    /// Takes steps away; `None` where fewer are left.
+    /// Spends steps; `None` if fewer are left.
     pub fn spend(&mut self, steps: usize) -> Option<()> {
         let left = self.0.checked_sub(steps);
         self.0 = left.unwrap_or_default();
@@ -67,23 +67,25 @@ impl Budget {
     /// The end of a match of an expression that begins at `at`.
     ///
     /// # Errors
-    /// When the budget does not do, or the expression fails.
+    /// When the budget is exceeded, or the expression fails.
     pub fn try_at(
         &mut self,
         (regex, cost): (&Regex, Cost),
         line: &str,
         at: usize,
         region: &mut Region,
-    ) -> Result<Option<usize>, Spent> {
+    ) -> Result<Option<usize>, BudgetExceeded> {
         let (first, each, mut retries) = cost.of(line.len() - at);
-        self.spend(first).ok_or(Spent)?;
+        self.spend(first).ok_or(BudgetExceeded)?;
         loop {
             let mut param = MatchParam::default();
             param.set_retry_limit_in_match(retries);
             match regex.match_with_param(line, at, SearchOptions::SEARCH_OPTION_NONE, Some(region), param) {
                 Ok(len) => return Ok(len.map(|len| at + len)),
-                Err(error) if error.code() == OVER => self.spend(each.saturating_mul(retries as usize)).ok_or(Spent)?,
-                Err(_) => return Err(Spent),
+                Err(error) if error.code() == OVER => {
+                    self.spend(each.saturating_mul(retries as usize)).ok_or(BudgetExceeded)?;
+                }
+                Err(_) => return Err(BudgetExceeded),
             }
             retries = retries.saturating_mul(MORE);
         }

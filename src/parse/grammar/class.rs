@@ -50,14 +50,14 @@ impl Bytes {
         (if byte < 128 { low } else { high }) >> (byte & 127) & 1 == 1
     }
 
-    /// With the other case of every letter, and with what Unicode folds to one.
+    /// With both cases of every letter, and the characters that Unicode folds to them.
     pub fn either_case(self) -> Self {
         let ([upper, _], [lower, _]) = (self.and(Self::UPPER).0, self.and(Self::LOWER).0);
-        // A capital letter stands 32 before its small one.
+        // A capital letter is 32 before its small one.
         self.or(Self([upper << 32 | lower >> 32, 0])).or(Self::WIDE)
     }
 
-    /// How many they are.
+    /// The number of bytes in the set.
     pub fn count(self) -> u32 {
         self.0.iter().map(|half| half.count_ones()).sum()
     }
@@ -66,14 +66,14 @@ impl Bytes {
         self.and(other) == self
     }
 
-    /// All that stand in `text`; of what is outside ASCII, all where there is any.
+    /// The bytes of `text`; all bytes outside ASCII if it has any.
     pub fn in_text(text: &str) -> Self {
         text.bytes().fold(Self::NONE, |all, byte| all.or(Self::of(byte.into())))
     }
 }
 
-/// What is known of a set of characters: the bytes that its members may begin with, and the ASCII characters that are
-/// members for sure. The second is what a negation may leave out.
+/// An approximation of a set of characters: the bytes that its members may begin with, and the ASCII characters that
+/// are certainly members, which are needed for negation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Class {
     pub may: Bytes,
@@ -82,10 +82,10 @@ pub(super) struct Class {
 
 impl Class {
     pub const NONE: Self = Self { may: Bytes::NONE, sure: Bytes::NONE };
-    /// Anything, for what is not understood.
+    /// Any character, for unknown syntax.
     pub const ANY: Self = Self { may: Bytes::ALL, sure: Bytes::NONE };
 
-    /// Exactly these ASCII characters, and perhaps others outside ASCII.
+    /// Exactly these ASCII characters, and possibly others outside ASCII.
     fn ascii(bytes: Bytes) -> Self {
         Self { may: bytes.or(Bytes::WIDE), sure: bytes }
     }

@@ -1,23 +1,23 @@
-//! What a match demands of the place where it begins, and of its line.
+//! Necessary conditions for a match: on the position where it begins, and on its line.
 //!
-//! The answer may be too wide, never too narrow: where a construct is not understood, anything may stand there.
+//! The conditions may be too weak, but never too strong: unknown constructs have none.
 
 use super::class::{Bytes, Class};
 
-/// What a match demands of its place and its line.
+/// The conditions for a match on its position and its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct First {
-    /// The bytes that may stand there.
+    /// The possible bytes at the position.
     pub bytes: Bytes,
-    /// Whether it may be the end of the text.
+    /// Whether the position may be the end of the text.
     pub end: bool,
-    /// Whether it must be the start of the text.
+    /// Whether the position must be the start of the text.
     pub start: bool,
-    /// Whether it must be where a word begins or ends.
+    /// Whether the position must be a word boundary.
     pub boundary: bool,
-    /// The ASCII characters that must all stand in the line, ...
+    /// The ASCII characters that must all occur in the line, ...
     pub needs: Bytes,
-    /// ... unless one of these bytes stands at the place: then none need.
+    /// ... unless one of these bytes is at the position.
     pub free: Bytes,
 }
 
@@ -32,7 +32,7 @@ impl First {
         Self { bytes, end: false, ..Self::ANY }
     }
 
-    /// Whether the line has what a match needs that begins with `byte`.
+    /// Whether the line contains the characters that a match needs if it begins with `byte`.
     pub fn is_met(&self, byte: Option<u8>, line: Bytes) -> bool {
         self.needs.is_within(line) || byte.is_none_or(|byte| self.free.has(byte))
     }
@@ -41,7 +41,7 @@ impl First {
         self.end || self.bytes != Bytes::NONE
     }
 
-    /// Where either may match.
+    /// The conditions of an alternative.
     fn or(self, other: Self) -> Self {
         let both = Self {
             bytes: self.bytes.or(other.bytes),
@@ -50,7 +50,7 @@ impl First {
             boundary: self.boundary && other.boundary,
             ..Self::ANY
         };
-        // What the needs of the one leave free of the other.
+        // The bytes at which one alternative matches without the needs of the other.
         let free = |needs: Bytes, of: Self| if needs.is_within(of.needs) { of.free } else { of.bytes };
         let shared = self.needs.and(other.needs);
         both.needing([
@@ -60,7 +60,7 @@ impl First {
         ])
     }
 
-    /// Where both match.
+    /// The conditions for both to match at the same position.
     fn and(self, other: Self) -> Self {
         let both = Self {
             bytes: self.bytes.and(other.bytes),
@@ -76,7 +76,7 @@ impl First {
         both.needing([all, (self.needs, self.free), (other.needs, other.free)])
     }
 
-    /// With those needs, all of which hold, that leave the fewest bytes free.
+    /// With the needs that have the fewest free bytes, of several valid ones.
     fn needing(self, all: [(Bytes, Bytes); 3]) -> Self {
         let any = (Bytes::NONE, self.bytes);
         let some = all.into_iter().filter(|(needs, _)| *needs != Bytes::NONE);
@@ -85,38 +85,38 @@ impl First {
         Self { needs, free, ..self }
     }
 
-    /// What stands in the line wherever this matches.
+    /// The characters that are in the line wherever this matches.
     fn always(self) -> Needs {
         Needs(if self.end || self.free != Bytes::NONE { Bytes::NONE } else { self.needs })
     }
 }
 
-/// What is told of a part of an expression, put together from what is told of its parts.
-pub(super) trait Told: Copy {
+/// An analysis of expressions, composed from the analyses of their parts.
+pub(super) trait Analysis: Copy {
     const EMPTY: Self;
     const NEVER: Self;
     const ANY: Self;
 
-    /// Whether it is told of classes with several characters.
+    /// Whether it analyses classes with several characters.
     const CLASSES: bool;
 
-    /// One character of a class; in either case where it `folds`.
+    /// One character of a class; in both cases if `folds`.
     fn one(class: Class, folds: bool) -> Self;
-    /// A place of which `first` holds, where nothing is taken.
+    /// A zero-width assertion with these conditions.
     fn look(first: First) -> Self;
-    /// What a look ahead demands.
+    /// A lookahead.
     fn ahead(self) -> Self;
     fn or(self, other: Self) -> Self;
     fn optional(self) -> Self;
-    /// With what is told of the next part.
+    /// A sequence of this part and the next.
     fn then(self, next: Self) -> Self;
-    /// Whether what follows may still say something of the place.
+    /// Whether the next part may still add conditions on the position.
     fn is_open(self) -> bool;
-    /// With what later parts always need.
+    /// Adds the needs of later parts.
     fn later(self, needs: Needs) -> Self;
 }
 
-/// What a part demands of its place, where it takes something, and where it takes nothing.
+/// The conditions of a part if it consumes characters, and if it consumes none.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Part {
     some: First,
@@ -129,7 +129,7 @@ impl Part {
     }
 }
 
-impl Told for Part {
+impl Analysis for Part {
     const EMPTY: Self = Self { some: First::NOTHING, none: First::ANY };
     const NEVER: Self = Self { some: First::NOTHING, none: First::NOTHING };
     const ANY: Self = Self { some: First::ANY, none: First::ANY };
@@ -181,7 +181,7 @@ impl Told for Part {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Needs(Bytes);
 
-impl Told for Needs {
+impl Analysis for Needs {
     const EMPTY: Self = Self(Bytes::NONE);
     const NEVER: Self = Self(Bytes::ALL);
     const ANY: Self = Self(Bytes::NONE);

@@ -1,4 +1,4 @@
-//! Lines into operations on the stack of scopes.
+//! Converts lines of code to operations on the stack of scopes.
 
 use std::sync::Arc;
 
@@ -7,48 +7,48 @@ use rustc_hash::FxHashMap;
 use syntect::parsing::syntax_definition::ContextId;
 use syntect::parsing::{ScopeStackOp, SyntaxReference, SyntaxSet};
 
-use super::budget::{Budget, Spent};
+use super::budget::{Budget, BudgetExceeded};
 use super::class::{Bytes, is_word};
 use super::rules::{Expression, Grammars, Key, Operation, Origin, Place, Rule, Scopes, Table, Target};
 
-/// How deep contexts may be nested: beyond that, nothing opens another one.
+/// The maximum depth of nested contexts.
 const DEPTH: usize = 100;
 
-/// Reads code line by line. Where a method answers `None`, the code cannot be read, or not within the budget.
+/// Reads code line by line. Methods return `None` if the code cannot be read, or not within the budget.
 pub(in super::super) struct Lexer<'g> {
     grammars: &'g Grammars,
     set: &'g SyntaxSet,
     budget: Budget,
     stack: Vec<Level>,
-    /// Heights of the stack at which a rule that was brought along matched: rules brought from below them rest.
-    rests: Vec<usize>,
+    /// Heights of the stack at which a rule of a `with_prototype` matched: those of lower levels are suspended.
+    suspended: Vec<usize>,
     /// The rules in force, until the stack changes.
     table: Option<Arc<Table>>,
-    /// Rules with text of the code in them.
+    /// Expressions with texts of groups filled in.
     filled: FxHashMap<String, Arc<Expression>>,
     region: Region,
-    /// Rules that cannot match before the next token.
+    /// Bits of the rules that cannot match before the next token.
     idle: Vec<u64>,
-    /// What stands in the line.
+    /// The bytes of the line.
     bytes: Bytes,
     ops: Vec<(usize, ScopeStackOp)>,
 }
 
 struct Level {
     target: Target,
-    brought: Vec<ContextId>,
-    /// The groups of the match that opened it, where rules refer to them.
+    with_prototypes: Vec<ContextId>,
+    /// The groups of the match that opened it, if rules refer to them.
     groups: Option<Arc<Groups>>,
 }
 
 /// Texts of the groups of a match, by number.
 type Groups = Vec<Option<String>>;
 
-/// Where the reading of a line is.
+/// The position in a line.
 #[derive(Default)]
 struct Cursor {
     at: usize,
-    /// Where something was pushed without taking a character, and how high the stack was then: a pop would loop.
+    /// Where a context was pushed without consuming a character, and the height of the stack: a pop there would loop.
     pushed: (usize, usize),
 }
 
@@ -60,7 +60,7 @@ struct Found {
 }
 
 impl<'g> Lexer<'g> {
-    /// At the start of code.
+    /// A lexer at the start of code.
     pub fn new(grammars: &'g Grammars, set: &'g SyntaxSet, syntax: &SyntaxReference, budget: Budget) -> Option<Self> {
         let id = grammars.start(set, syntax)?;
         let target = Target { id, scopes: grammars.scopes(set, id)? };
@@ -69,8 +69,8 @@ impl<'g> Lexer<'g> {
             grammars,
             set,
             budget,
-            stack: vec![Level { target, brought: Vec::new(), groups: None }],
-            rests: Vec::new(),
+            stack: vec![Level { target, with_prototypes: Vec::new(), groups: None }],
+            suspended: Vec::new(),
             table: None,
             filled: FxHashMap::default(),
             region: Region::with_capacity(8),
@@ -80,12 +80,12 @@ impl<'g> Lexer<'g> {
         })
     }
 
-    /// What is left of the budget.
+    /// The remaining budget.
     pub fn budget(&self) -> &Budget {
         &self.budget
     }
 
-    /// What the next line, with its end, does to the scopes, and where in it.
+    /// The scope operations of the next line, which must include its line end, with their offsets.
     pub fn line(&mut self, line: &str, ops: &mut Vec<(usize, ScopeStackOp)>) -> Option<()> {
         let mut cursor = Cursor::default();
         self.bytes = Bytes::in_text(line);
@@ -95,11 +95,11 @@ impl<'g> Lexer<'g> {
         Some(())
     }
 
-    /// Finds the next match and does what its rule says; whether there may be more.
+    /// Finds the next match and applies its rule; returns whether there may be more.
     fn token(&mut self, line: &str, cursor: &mut Cursor) -> Option<bool> {
         let height = self.stack.len();
-        while self.rests.last().is_some_and(|rest| *rest >= height) {
-            self.rests.pop();
+        while self.suspended.last().is_some_and(|rest| *rest >= height) {
+            self.suspended.pop();
         }
         let table = self.table()?;
         let would_loop = cursor.pushed == (cursor.at, height);
@@ -107,7 +107,7 @@ impl<'g> Lexer<'g> {
             Next::Match(found) => found,
             Next::Nothing => return Some(false),
             Next::Loop => {
-                // Where only a pop matches that would undo the push before it, a character is passed over.
+                // If only a pop matches that would undo the previous push, a character is skipped.
                 let Some((step, _)) = line.get(cursor.at..)?.char_indices().nth(1) else { return Some(false) };
                 cursor.at += step;
                 return Some(true);
@@ -118,11 +118,11 @@ impl<'g> Lexer<'g> {
             cursor.pushed = (found.to, height + 1);
         }
         cursor.at = found.to;
-        if matches!(rule.origin, Origin::Brought(_)) {
-            self.rests.push(height);
+        if matches!(rule.origin, Origin::WithPrototype(_)) {
+            self.suspended.push(height);
         }
-        self.mark(rule, &found)?;
-        self.go(rule, line)?;
+        self.push_scopes(rule, &found)?;
+        self.apply_operation(rule, line)?;
         Some(true)
     }
 
@@ -131,15 +131,16 @@ impl<'g> Lexer<'g> {
         if let Some(table) = &self.table {
             return Some(table.clone());
         }
-        let from = self.rests.last().copied().unwrap_or_default();
-        let brought = self.stack.iter().skip(from).flat_map(|level| level.brought.iter().copied()).collect();
-        let key = Key { brought, context: self.stack.last()?.target.id };
+        let from = self.suspended.last().copied().unwrap_or_default();
+        let with_prototypes =
+            self.stack.iter().skip(from).flat_map(|level| level.with_prototypes.iter().copied()).collect();
+        let key = Key { with_prototypes, context: self.stack.last()?.target.id };
         let table = self.grammars.table(self.set, &key)?;
         self.table = Some(table.clone());
         Some(table)
     }
 
-    /// The match that begins first from `at` on, and of several the one whose rule comes first.
+    /// The first match from `at` on; of several at one position, that of the first rule.
     fn find(&mut self, table: &Table, line: &str, at: usize, would_loop: bool) -> Option<Next> {
         self.idle.clear();
         self.idle.resize(table.words(), 0);
@@ -161,7 +162,7 @@ impl<'g> Lexer<'g> {
         Some(Next::Nothing)
     }
 
-    /// As [`Lexer::find`], of the matches that begin at a place; whether the match before `ended` there.
+    /// As [`Lexer::find`], for one position; `ended` is whether the previous match ended there.
     fn find_at(&mut self, table: &Table, line: &str, place: Place, ended: bool, would_loop: bool) -> Option<Next> {
         let (at, deepest) = (place.at, self.stack.len() >= DEPTH);
         let mut looped = false;
@@ -186,13 +187,13 @@ impl<'g> Lexer<'g> {
         Some(if looped { Next::Loop } else { Next::Nothing })
     }
 
-    /// The end of a match of `rule` that begins at `at`; whether the match before `ended` there.
-    fn try_rule(&mut self, rule: &Rule, line: &str, at: usize, ended: bool) -> Result<Option<usize>, Spent> {
+    /// The end of a match of `rule` at `at`; `ended` is whether the previous match ended there.
+    fn try_rule(&mut self, rule: &Rule, line: &str, at: usize, ended: bool) -> Result<Option<usize>, BudgetExceeded> {
         let filled = match self.groups(rule) {
-            Some(groups) => Some(self.filled(&rule.expression.text, &groups).ok_or(Spent)?),
+            Some(groups) => Some(self.filled(&rule.expression.text, &groups).ok_or(BudgetExceeded)?),
             None => None,
         };
-        let regex = filled.as_ref().unwrap_or(&rule.expression).regex(ended).ok_or(Spent)?;
+        let regex = filled.as_ref().unwrap_or(&rule.expression).regex(ended).ok_or(BudgetExceeded)?;
         self.budget.try_at(regex, line, at, &mut self.region)
     }
 
@@ -204,16 +205,16 @@ impl<'g> Lexer<'g> {
         let level = match rule.origin {
             Origin::Prototype => None,
             Origin::Context => self.stack.last(),
-            Origin::Brought(number) => {
-                let from = self.rests.last().copied().unwrap_or_default();
+            Origin::WithPrototype(number) => {
+                let from = self.suspended.last().copied().unwrap_or_default();
                 let levels = self.stack.iter().skip(from);
-                levels.flat_map(|level| level.brought.iter().map(move |_| level)).nth(number)
+                levels.flat_map(|level| level.with_prototypes.iter().map(move |_| level)).nth(number)
             }
         };
         level?.groups.clone()
     }
 
-    /// An expression with groups put in for `\1` and the like.
+    /// An expression with the texts of groups in place of `\1` and the like.
     fn filled(&mut self, text: &str, groups: &Groups) -> Option<Arc<Expression>> {
         let text = fill(text, groups);
         self.budget.spend(text.len())?;
@@ -223,8 +224,8 @@ impl<'g> Lexer<'g> {
         self.filled.get(&text).cloned()
     }
 
-    /// Notes what a match does to the scopes.
-    fn mark(&mut self, rule: &Rule, found: &Found) -> Option<()> {
+    /// Adds the scope operations of a match.
+    fn push_scopes(&mut self, rule: &Rule, found: &Found) -> Option<()> {
         let now = self.stack.last()?.target.scopes.clone();
         self.before(&now, &rule.operation, found.from);
         self.ops.extend(rule.scope.iter().map(|scope| (found.from, ScopeStackOp::Push(*scope))));
@@ -244,7 +245,7 @@ impl<'g> Lexer<'g> {
         Some(())
     }
 
-    /// The scopes that contexts put on what a match takes.
+    /// Adds the scopes of contexts that include the match itself.
     fn before(&mut self, now: &Scopes, operation: &Operation, at: usize) {
         let (targets, sets) = match operation {
             Operation::Pop => return self.pop_scopes(at, now.content.len()),
@@ -263,7 +264,7 @@ impl<'g> Lexer<'g> {
         }
     }
 
-    /// The scopes that contexts put on what follows a match.
+    /// Adds the scopes of contexts that begin after the match.
     fn after(&mut self, now: &Scopes, operation: &Operation, at: usize) {
         let (targets, sets) = match operation {
             Operation::Pop => {
@@ -299,8 +300,8 @@ impl<'g> Lexer<'g> {
         }
     }
 
-    /// Goes to the contexts that a rule names.
-    fn go(&mut self, rule: &Rule, line: &str) -> Option<()> {
+    /// Applies the operation of a rule to the stack of contexts.
+    fn apply_operation(&mut self, rule: &Rule, line: &str) -> Option<()> {
         let (targets, mut kept) = match &rule.operation {
             Operation::None => return Some(()),
             Operation::Pop => {
@@ -309,31 +310,31 @@ impl<'g> Lexer<'g> {
                 return (!self.stack.is_empty()).then_some(());
             }
             Operation::Push(targets) => (targets, Vec::new()),
-            // What a context brought along stays until its level is left.
-            Operation::Set(targets) => (targets, self.stack.pop()?.brought),
+            // The `with_prototype` of a context is in force until its level is popped.
+            Operation::Set(targets) => (targets, self.stack.pop()?.with_prototypes),
         };
         self.table = None;
         for (at, target) in targets.iter().enumerate() {
-            let mut brought = std::mem::take(&mut kept);
+            let mut with_prototypes = std::mem::take(&mut kept);
             if at + 1 == targets.len() {
-                brought.extend(rule.brings);
+                with_prototypes.extend(rule.with_prototype);
             }
             let refers = |id: &ContextId| self.grammars.scopes(self.set, *id).map(|scopes| scopes.uses_backrefs);
             let mut uses = target.scopes.uses_backrefs;
-            for id in &brought {
+            for id in &with_prototypes {
                 uses |= refers(id)?;
             }
             let groups = uses.then(|| Arc::new(texts(&self.region, line)));
-            self.stack.push(Level { target: target.clone(), brought, groups });
+            self.stack.push(Level { target: target.clone(), with_prototypes, groups });
         }
         (!self.stack.is_empty()).then_some(())
     }
 }
 
-/// What comes next in a line.
+/// The next match in a line.
 enum Next {
     Match(Found),
-    /// Only a pop that would undo the push before it.
+    /// Only a pop that would undo the previous push.
     Loop,
     Nothing,
 }
@@ -352,7 +353,7 @@ fn texts(region: &Region, line: &str) -> Groups {
     (0..10).map(text).collect()
 }
 
-/// Puts the texts of groups in for `\0` to `\9`.
+/// Replaces `\0` to `\9` by the texts of groups.
 fn fill(expression: &str, groups: &Groups) -> String {
     let mut out = String::with_capacity(expression.len());
     let mut escaped = false;

@@ -1,9 +1,9 @@
-//! Code into scopes, as `syntect` does it, several times as fast.
+//! Assigns scopes to code, with the syntaxes and the results of `syntect`, but several times as fast.
 //!
-//! `syntect` searches the rest of the line once for every rule of a context. Here a position is looked at once, and only
-//! those rules are tried that can match there, told by the byte that stands there and by what stands in the line
-//! ([`first`]). An expression is compiled when it is first tried, so most never are. What comes out is the same, operation
-//! for operation, as long as the [`Budget`] lasts.
+//! `syntect` searches the rest of the line once for every rule of a context. Here each position is visited once, and
+//! only those rules are tried that can match there, by the byte at the position and the characters of the line
+//! ([`first`]). An expression is compiled when it is first tried, so most never are. The operations are the same, as
+//! long as the [`Budget`] is not exceeded.
 
 mod budget;
 mod class;

@@ -1,13 +1,13 @@
-//! What a regular expression demands of its place and its line, read from its text. The syntax is that of Oniguruma
-//! (`doc/RE` of that project).
+//! Parses regular expressions to find the necessary conditions for a match. The syntax is that of Oniguruma (`doc/RE`
+//! of that project).
 
 use memchr::memchr;
 
 use super::budget::Cost;
 use super::class::{Bytes, Class};
-use super::first::{First, Needs, Part, Told};
+use super::first::{Analysis, First, Needs, Part};
 
-/// What `regex` demands; `None` where it moves the start of its match (`\K`), which nothing here follows.
+/// The conditions for a match of `regex`; `None` if it moves the start of its match (`\K`), which is not supported.
 pub(super) fn first(regex: &str) -> Option<First> {
     if escapes(regex).any(|(_, letter)| letter == b'K') {
         return None;
@@ -19,8 +19,8 @@ pub(super) fn first(regex: &str) -> Option<First> {
     })
 }
 
-/// The expression for where the match before did not end, where it asks for that (`\G`).
-pub(super) fn apart(regex: &str) -> Option<String> {
+/// The expression for positions where the previous match did not end; `None` if it is the same there (it has no `\G`).
+pub(super) fn not_continued(regex: &str) -> Option<String> {
     let (mut out, mut done) = (String::new(), 0);
     for (at, _) in escapes(regex).filter(|(_, letter)| *letter == b'G') {
         out.push_str(regex.get(done..at)?);
@@ -31,13 +31,13 @@ pub(super) fn apart(regex: &str) -> Option<String> {
     (done > 0).then_some(out)
 }
 
-/// What an expression costs.
+/// The cost class of an expression.
 pub(super) fn cost(regex: &str) -> Cost {
     let slow = regex.contains("(?i") || escapes(regex).any(|(_, letter)| matches!(letter, b'b' | b'B'));
     Cost { slow, repeats: repeats(regex) }
 }
 
-/// How many parts of an expression may be repeated without end; rather too many than too few.
+/// The number of unbounded repetitions in an expression; rather too many than too few.
 fn repeats(regex: &str) -> usize {
     let (mut count, mut class, mut repeated) = (0, 0_usize, false);
     let mut bytes = regex.bytes().enumerate();
@@ -65,7 +65,7 @@ fn repeats(regex: &str) -> usize {
     count
 }
 
-/// Where characters are escaped, and which.
+/// The offsets of escapes, and the escaped bytes.
 fn escapes(regex: &str) -> impl Iterator<Item = (usize, u8)> {
     let bytes = regex.as_bytes();
     let mut at = 0;
@@ -76,15 +76,15 @@ fn escapes(regex: &str) -> impl Iterator<Item = (usize, u8)> {
     })
 }
 
-/// How deep groups are followed.
+/// The maximum depth of groups that are analysed.
 const DEPTH: usize = 50;
 
-/// Reads an expression; a method answers `None` for what it does not understand.
+/// Parses an expression; methods return `None` for unsupported syntax.
 struct Reader<'r> {
     rest: &'r str,
-    /// Whether spaces and comments stand for nothing.
+    /// Whether spaces and comments are ignored (`x`).
     extended: bool,
-    /// Whether letters stand for both cases, from here on.
+    /// Whether letters match both cases from here on (`i`).
     folds: bool,
     depth: usize,
 }
@@ -96,7 +96,7 @@ impl Reader<'_> {
         Some(char)
     }
 
-    fn eat(&mut self, text: &str) -> bool {
+    fn accept(&mut self, text: &str) -> bool {
         let rest = self.rest.strip_prefix(text);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
@@ -107,21 +107,21 @@ impl Reader<'_> {
     }
 
     /// One character of a class.
-    fn one<T: Told>(&self, class: Class) -> T {
+    fn one<T: Analysis>(&self, class: Class) -> T {
         T::one(class, self.folds)
     }
 
-    fn alternatives<T: Told>(&mut self) -> Option<T> {
+    fn alternatives<T: Analysis>(&mut self) -> Option<T> {
         let mut all = T::NEVER;
         loop {
             all = all.or(self.sequence()?);
-            if !self.eat("|") {
+            if !self.accept("|") {
                 return Some(all);
             }
         }
     }
 
-    fn sequence<T: Told>(&mut self) -> Option<T> {
+    fn sequence<T: Analysis>(&mut self) -> Option<T> {
         let mut all = T::EMPTY;
         loop {
             if self.extended {
@@ -135,20 +135,20 @@ impl Reader<'_> {
             if self.rest.is_empty() || self.rest.starts_with(['|', ')']) {
                 return Some(all);
             }
-            // Behind what takes something, nothing says more about the start.
+            // After a part that consumes characters, later parts only add needs of the line.
             all = if all.is_open() { all.then(self.repeated()?) } else { all.later(self.repeated()?) };
         }
     }
 
-    fn repeated<T: Told>(&mut self) -> Option<T> {
+    fn repeated<T: Analysis>(&mut self) -> Option<T> {
         let mut atom: T = self.atom()?;
         loop {
             if self.extended {
                 self.skip(|char| char.is_ascii_whitespace());
             }
-            if self.eat("?") || self.eat("*") {
+            if self.accept("?") || self.accept("*") {
                 atom = atom.optional();
-            } else if self.eat("+") {
+            } else if self.accept("+") {
             } else if let Some((range, rest)) = self.rest.strip_prefix('{').and_then(|rest| rest.split_once('}'))
                 && range.chars().all(|char| char.is_ascii_digit() || char == ',')
                 && range.contains(|char: char| char.is_ascii_digit())
@@ -163,7 +163,7 @@ impl Reader<'_> {
         }
     }
 
-    fn atom<T: Told>(&mut self) -> Option<T> {
+    fn atom<T: Analysis>(&mut self) -> Option<T> {
         Some(match self.next()? {
             '(' => return self.group(),
             '[' if !T::CLASSES && self.skip_class().is_some() => T::ANY,
@@ -179,30 +179,30 @@ impl Reader<'_> {
         })
     }
 
-    fn group<T: Told>(&mut self) -> Option<T> {
+    fn group<T: Analysis>(&mut self) -> Option<T> {
         self.depth += 1;
         if self.depth > DEPTH || self.rest.starts_with('*') {
             return None;
         }
         let extended = self.extended;
-        let part = if self.eat("?=") {
+        let part = if self.accept("?=") {
             self.alternatives::<T>()?.ahead()
-        } else if self.eat("?!") || self.eat("?<=") || self.eat("?<!") {
+        } else if self.accept("?!") || self.accept("?<=") || self.accept("?<!") {
             self.alternatives::<Needs>()?;
             T::EMPTY
-        } else if self.eat("?#") {
+        } else if self.accept("?#") {
             self.skip(|char| char != ')');
             T::EMPTY
-        } else if self.eat("?<") {
+        } else if self.accept("?<") {
             self.skip(|char| char != '>');
             self.next()?;
             self.alternatives()?
-        } else if self.eat("?:") || self.eat("?>") || !self.rest.starts_with('?') {
+        } else if self.accept("?:") || self.accept("?>") || !self.rest.starts_with('?') {
             self.alternatives()?
         } else {
             self.next()?;
             if !self.options()? {
-                // Without a colon the options hold for the rest of the group that they stand in.
+                // Without a colon the options are in force for the rest of the enclosing group.
                 self.depth -= 1;
                 return Some(T::EMPTY);
             }
@@ -210,10 +210,10 @@ impl Reader<'_> {
         };
         self.extended = extended;
         self.depth -= 1;
-        self.eat(")").then_some(part)
+        self.accept(")").then_some(part)
     }
 
-    /// Reads `i-x:` or `ix)`; whether a group follows.
+    /// Parses `i-x:` or `ix)`; returns whether a group follows.
     fn options(&mut self) -> Option<bool> {
         let mut on = true;
         loop {
@@ -229,7 +229,7 @@ impl Reader<'_> {
         }
     }
 
-    fn escape<T: Told>(&mut self) -> Option<T> {
+    fn escape<T: Analysis>(&mut self) -> Option<T> {
         let letter = self.next()?;
         Some(match letter {
             'b' => T::look(First { boundary: true, ..First::ANY }),
@@ -272,7 +272,7 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// Skips a class of several characters up to its closing bracket, where no other class stands in it.
+    /// Skips a class of several characters without nested classes.
     fn skip_class(&mut self) -> Option<()> {
         let bytes = self.rest.as_bytes();
         let mut at = 0;
@@ -280,12 +280,12 @@ impl Reader<'_> {
             match bytes.get(at)? {
                 b']' => break,
                 b'[' => return None,
-                // What follows, or its first byte, ends nothing.
+                // An escaped byte does not close the class.
                 b'\\' => at += 2,
                 _ => at += 1,
             }
         }
-        // One character, a leading bracket and a caret are for who reads classes.
+        // Classes of one character, and special starts, are left to `class`.
         self.rest = self.rest.get(at + 1..).filter(|_| at > 2)?;
         Some(())
     }
@@ -296,14 +296,14 @@ impl Reader<'_> {
         if self.depth > DEPTH {
             return None;
         }
-        let negated = self.eat("^");
+        let negated = self.accept("^");
         let mut all = Class::NONE;
         if self.rest.starts_with(']') {
             return None;
         }
-        while !self.eat("]") {
-            if self.eat("&&") {
-                // Both sides narrow: what either may hold is an answer, what both hold for sure is not known.
+        while !self.accept("]") {
+            if self.accept("&&") {
+                // An intersection: the union of both sides is a valid approximation, but nothing is certain.
                 let both = all.or(self.rest_of_class()?);
                 all = Class { sure: Bytes::NONE, ..both };
                 break;
@@ -316,12 +316,12 @@ impl Reader<'_> {
 
     fn rest_of_class(&mut self) -> Option<Class> {
         let mut all = Class::NONE;
-        while !self.eat("]") {
-            self.eat("&&");
-            self.eat("^");
+        while !self.accept("]") {
+            self.accept("&&");
+            self.accept("^");
             all = if self.rest.starts_with(']') { Class::ANY } else { all.or(self.member()?) };
         }
-        // A caret after `&&` may negate: nothing is known.
+        // A caret after `&&` may negate, so any character is possible.
         Some(all.or(Class::ANY))
     }
 
@@ -331,9 +331,9 @@ impl Reader<'_> {
         if ends || !self.rest.starts_with('-') {
             return Some(class);
         }
-        self.eat("-");
+        self.accept("-");
         let Some(from) = from else {
-            // `\w-x`, `\x00-\x1f`: the dash stands for itself, or for what nobody here knows.
+            // `\w-x`, `\x00-\x1f`: the dash is literal, or the range is unknown.
             return Some(Class { may: Bytes::ALL, ..class });
         };
         match self.element()? {
@@ -345,7 +345,7 @@ impl Reader<'_> {
     /// One character, or one set.
     fn element(&mut self) -> Option<(Option<char>, Class)> {
         let char = match self.next()? {
-            '[' if self.eat(":") => {
+            '[' if self.accept(":") => {
                 let (name, rest) = self.rest.split_once(":]")?;
                 self.rest = rest;
                 return Some((None, Class::posix(name)));

@@ -1,4 +1,4 @@
-//! The contexts of a syntax set, each with its rules in the order in which they are tried.
+//! The contexts of a syntax set, with their rules in the order in which they are tried.
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -11,9 +11,9 @@ use syntect::parsing::{ClearAmount, Scope, SyntaxReference, SyntaxSet};
 
 use super::budget::Cost;
 use super::first::First;
-use super::pattern::{apart, cost, first};
+use super::pattern::{cost, first, not_continued};
 
-/// A syntax set, prepared step by step as code asks for it.
+/// Prepared contexts of a syntax set, each prepared on its first use.
 #[derive(Default)]
 pub(in super::super) struct Grammars {
     contexts: RwLock<FxHashMap<ContextId, Option<Arc<Scopes>>>>,
@@ -22,14 +22,14 @@ pub(in super::super) struct Grammars {
     starts: RwLock<FxHashMap<usize, Option<ContextId>>>,
 }
 
-/// Which rules are in force: prototypes that contexts below brought along, and a context.
+/// The key of a table of rules: the `with_prototype`s of the levels below, and the context.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
-    pub brought: Vec<ContextId>,
+    pub with_prototypes: Vec<ContextId>,
     pub context: ContextId,
 }
 
-/// What a context does to the scopes.
+/// The scopes of a context.
 #[derive(Debug)]
 pub(super) struct Scopes {
     pub meta: Vec<Scope>,
@@ -44,22 +44,22 @@ pub(super) struct Expression {
     pub first: First,
     regex: OnceLock<Option<Regex>>,
     cost: Cost,
-    /// The same for where the match before did not end, where that makes a difference (`\\G`).
-    apart: Option<Box<Self>>,
+    /// The variant for positions where the previous match did not end, if it differs (`\\G`).
+    not_continued: Option<Box<Self>>,
 }
 
-/// Where a rule comes from.
+/// The origin of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// A prototype that a context below brought along, by its number.
-    Brought(usize),
+    /// A `with_prototype` of a level below, by its number.
+    WithPrototype(usize),
     /// The prototype of the syntax.
     Prototype,
     /// The context itself.
     Context,
 }
 
-/// What to look for, and what to do then.
+/// A rule: an expression, and the operation after a match.
 pub(super) struct Rule {
     pub origin: Origin,
     pub expression: Arc<Expression>,
@@ -67,10 +67,10 @@ pub(super) struct Rule {
     pub scope: Vec<Scope>,
     pub captures: CaptureMapping,
     pub operation: Operation,
-    pub brings: Option<ContextId>,
+    pub with_prototype: Option<ContextId>,
 }
 
-/// What a match does to the stack of contexts.
+/// The operation of a rule on the stack of contexts.
 pub(super) enum Operation {
     Push(Vec<Target>),
     Set(Vec<Target>),
@@ -78,14 +78,14 @@ pub(super) enum Operation {
     None,
 }
 
-/// A context to go to.
+/// A context to push or set.
 #[derive(Clone)]
 pub(super) struct Target {
     pub id: ContextId,
     pub scopes: Arc<Scopes>,
 }
 
-/// The rules of a [`Key`], and which of them may match where.
+/// The rules of a [`Key`], with bit sets of those that may match at a position.
 pub(super) struct Table {
     pub rules: Vec<Rule>,
     words: usize,
@@ -98,7 +98,7 @@ pub(super) struct Table {
 }
 
 impl Grammars {
-    /// The context that code of `syntax` begins in.
+    /// The first context of `syntax`.
     pub(super) fn start(&self, set: &SyntaxSet, syntax: &SyntaxReference) -> Option<ContextId> {
         let number = set.syntaxes().iter().position(|other| std::ptr::eq(other, syntax))?;
         once(&self.starts, &number, || {
@@ -110,7 +110,7 @@ impl Grammars {
         })
     }
 
-    /// What a context does to the scopes.
+    /// The scopes of a context.
     pub(super) fn scopes(&self, set: &SyntaxSet, id: ContextId) -> Option<Arc<Scopes>> {
         once(&self.contexts, &id, || {
             let context = context(set, &id)?;
@@ -127,8 +127,8 @@ impl Grammars {
     pub(super) fn table(&self, set: &SyntaxSet, key: &Key) -> Option<Arc<Table>> {
         once(&self.tables, key, || {
             let mut rules = Vec::new();
-            for (number, id) in key.brought.iter().enumerate() {
-                self.collect(set, *id, Origin::Brought(number), &mut rules)?;
+            for (number, id) in key.with_prototypes.iter().enumerate() {
+                self.collect(set, *id, Origin::WithPrototype(number), &mut rules)?;
             }
             if let Some(id) = context(set, &key.context)?.prototype {
                 self.collect(set, id, Origin::Prototype, &mut rules)?;
@@ -165,7 +165,7 @@ impl Grammars {
                 MatchOperation::Pop => Operation::Pop,
                 MatchOperation::None => Operation::None,
             },
-            brings: pattern.with_prototype.as_ref().map(ContextReference::id).transpose().ok()?,
+            with_prototype: pattern.with_prototype.as_ref().map(ContextReference::id).transpose().ok()?,
         })
     }
 
@@ -183,17 +183,23 @@ impl Grammars {
 
 impl Expression {
     pub fn new(text: &str) -> Option<Self> {
-        let apart = match apart(text) {
+        let not_continued = match not_continued(text) {
             Some(text) => Some(Box::new(Self::new(&text)?)),
             None => None,
         };
-        Some(Self { text: text.to_owned(), first: first(text)?, cost: cost(text), regex: OnceLock::new(), apart })
+        Some(Self {
+            text: text.to_owned(),
+            first: first(text)?,
+            cost: cost(text),
+            regex: OnceLock::new(),
+            not_continued,
+        })
     }
 
-    /// Compiled for a place; whether the match before `ended` there.
+    /// The compiled expression for a position; `ended` is whether the previous match ended there.
     pub fn regex(&self, ended: bool) -> Option<(&Regex, Cost)> {
-        if let Some(apart) = self.apart.as_ref().filter(|_| !ended) {
-            return apart.regex(true);
+        if let Some(not_continued) = self.not_continued.as_ref().filter(|_| !ended) {
+            return not_continued.regex(true);
         }
         let compile =
             || Regex::with_options(&self.text, RegexOptions::REGEX_OPTION_CAPTURE_GROUP, Syntax::default()).ok();
@@ -201,13 +207,13 @@ impl Expression {
     }
 }
 
-/// The place of a match: where in the line, the byte there, if any, and what is before it.
+/// A position in a line: its offset, the byte there, and its surroundings.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     pub at: usize,
     pub byte: Option<u8>,
     pub start: bool,
-    /// Whether it may be a word's edge.
+    /// Whether it may be a word boundary.
     pub boundary: bool,
 }
 
@@ -233,12 +239,12 @@ impl Table {
         Self { rules, ..table }
     }
 
-    /// How many words of bits the rules take.
+    /// The number of 64-bit words of a bit set of the rules.
     pub fn words(&self) -> usize {
         self.words
     }
 
-    /// The rules that may match at a place, as bits: one word of 64.
+    /// One 64-bit word of the set of rules that may match at a position.
     pub fn candidates(&self, place: Place, word: usize) -> u64 {
         let get = |bits: &[u64], at: usize| bits.get(at).copied().unwrap_or_default();
         let row = place.byte.map_or(256, usize::from);
@@ -259,7 +265,7 @@ fn set(bits: &mut [u64], word: usize, bit: u64, holds: bool) {
     }
 }
 
-/// What `make` gives for a key, made once.
+/// The cached value of `make` for a key.
 fn once<K, Q, V>(known: &RwLock<FxHashMap<K, Option<V>>>, key: &Q, make: impl FnOnce() -> Option<V>) -> Option<V>
 where
     K: std::hash::Hash + Eq + std::borrow::Borrow<Q>,
@@ -274,9 +280,9 @@ where
     known.entry(key.to_owned()).or_insert(made).clone()
 }
 
-/// A way to a context by its number, which `syntect` gives out for those alone that a rule names: by way of bytes.
+/// A reference to a context by its id. `syntect` has no public constructor for these, so it is deserialized.
 fn reference(id: &impl serde::Serialize) -> Option<ContextReference> {
-    /// The place of `Direct` among the ways to name a context.
+    /// The index of the variant `ContextReference::Direct`.
     const DIRECT: u32 = 4;
     postcard::from_bytes(&postcard::to_stdvec(&(DIRECT, id)).ok()?).ok()
 }
@@ -288,7 +294,7 @@ fn context<'s>(set: &'s SyntaxSet, id: &impl serde::Serialize) -> Option<&'s Con
 fn is_start(context: &Context, scope: Scope) -> bool {
     use syntect::parsing::syntax_definition::Pattern;
     let [Pattern::Match(only)] = context.patterns.as_slice() else { return false };
-    // A main context may do the same with another syntax, and bring rules of its own along.
+    // A main context may push another syntax in the same way, but then it has a `with_prototype`.
     let pushes = matches!(only.operation, MatchOperation::Push(_)) && only.with_prototype.is_none();
     pushes && only.regex.regex_str().is_empty() && only.scope.is_empty() && context.meta_content_scope == [scope]
 }

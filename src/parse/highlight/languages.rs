@@ -1,6 +1,6 @@
-//! The names of languages, as people write them after a fence.
+//! The names of languages in info strings.
 
-/// Names for text that wants no colours.
+/// Names for plain text.
 const PLAIN: &[&str] = &[
     "",
     "ascii",
@@ -17,8 +17,8 @@ const PLAIN: &[&str] = &[
     "txt",
 ];
 
-/// Languages that people name and no syntax is at hand for: their code stays plain, and nothing is wrong with it. What a
-/// program answers is among them, as it is no shell script, and so are the drawings that other tools make of a text.
+/// Known languages without a syntax: their code is not highlighted, without a warning. They include terminal sessions,
+/// and the languages of diagram tools.
 const WITHOUT_SYNTAX: &[&str] = &[
     "abap",
     "abnf",
@@ -127,8 +127,7 @@ const WITHOUT_SYNTAX: &[&str] = &[
     "yara",
 ];
 
-/// Names that the syntaxes do not know, by what they know instead: another name of the same, or a language so near that its
-/// colours are right.
+/// Additional names for syntaxes: other names of the same language, or similar languages whose highlighting fits.
 const ALIASES: &[(&str, &[&str])] = &[
     ("ada", &["ada95"]),
     ("asm", &["arm", "assembly", "mips", "riscv", "x86asm"]),
@@ -220,28 +219,28 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("xml", &["dtd", "xsl"]),
 ];
 
-/// Names of JSON whose keys need no quotes: as what JavaScript would assign.
+/// Names of JSON variants with unquoted keys, which are highlighted as a JavaScript assignment.
 const OBJECTS: &[&str] = &["hjson", "json5"];
 
-/// What is known of a name.
+/// A known name of a language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Named<'n> {
+pub(super) enum LanguageName<'n> {
     /// Its code stays plain.
     Plain,
-    /// What the syntaxes call it; code is read as if this line stood before it.
+    /// The name of its syntax, and a line that is read before the code.
     Token(&'n str, &'static str),
 }
 
-/// What is known of a name in lower case.
-pub(super) fn named(name: &str) -> Named<'_> {
+/// Looks up a name in lower case.
+pub(super) fn find_name(name: &str) -> LanguageName<'_> {
     if PLAIN.contains(&name) || WITHOUT_SYNTAX.contains(&name) {
-        return Named::Plain;
+        return LanguageName::Plain;
     }
     if OBJECTS.contains(&name) {
-        return Named::Token("js", "_ =\n");
+        return LanguageName::Token("js", "_ =\n");
     }
     let alias = ALIASES.iter().find(|(_, aliases)| aliases.contains(&name));
-    Named::Token(alias.map_or(name, |(token, _)| token), "")
+    LanguageName::Token(alias.map_or(name, |(token, _)| token), "")
 }
 
 /// All names of the tables here.

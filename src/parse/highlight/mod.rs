@@ -1,4 +1,4 @@
-//! Code in the colours of its language.
+//! Syntax highlighting.
 
 mod languages;
 mod painter;
@@ -14,23 +14,22 @@ use super::grammar::{Budget, Grammars, Lexer};
 use super::html::push_text;
 use super::limits::{HIGHLIGHT_STEPS, HIGHLIGHT_STEPS_PER_BYTE, MAX_HIGHLIGHT, MAX_HIGHLIGHT_LINE};
 use crate::source::Hash;
-use languages::{Named, named};
+use languages::{LanguageName, find_name};
 use painter::painted;
 
-/// Bytes of highlighted HTML that are remembered; past them all is forgotten, so that a large site stays in bounds.
+/// The maximum size of remembered HTML, in bytes; when it is exceeded, all of it is dropped.
 const MEMORY: usize = 32 << 20;
 
 /// Turns code into HTML with classes; shared by all pages, so that equal code is highlighted once.
 pub struct Highlighter {
-    /// The common languages, loaded when the first block asks: it takes milliseconds.
+    /// The common languages, loaded on first use, which takes milliseconds.
     common: OnceLock<Syntaxes>,
-    /// Many more, loaded when the common ones do not do. Of what is in both, the common one is quicker: half the time for
-    /// JavaScript, a little less for Rust and YAML.
+    /// Many more languages, loaded on first use. For languages in both sets, the common syntax is faster.
     more: OnceLock<Syntaxes>,
     memo: Mutex<Memo>,
 }
 
-/// Syntaxes, and what the lexer has prepared of them.
+/// A syntax set, with its contexts prepared for the lexer.
 struct Syntaxes {
     set: SyntaxSet,
     grammars: Grammars,
@@ -38,7 +37,7 @@ struct Syntaxes {
 
 #[derive(Default)]
 struct Memo {
-    /// One cell a block: whoever comes second waits for the first instead of working twice.
+    /// One cell per block, so that threads with the same block wait for the first of them.
     blocks: FxHashMap<Hash, Arc<OnceLock<Arc<Highlighted>>>>,
     bytes: usize,
 }
@@ -46,44 +45,44 @@ struct Memo {
 /// A language as an info string names it.
 #[derive(Clone, Copy)]
 pub(super) enum Language<'a> {
-    /// No colours are wanted, or there is no syntax for it.
+    /// Plain text, or a known language without a syntax.
     Plain,
-    /// One that there is a syntax for.
-    Known(Known<'a>),
-    /// Nobody knows it.
+    /// A language with a syntax.
+    Known(KnownLanguage<'a>),
+    /// An unknown name.
     Unknown,
 }
 
-/// A language with the set that its syntax comes from.
+/// A syntax, with its syntax set.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(super) struct KnownLanguage<'a> {
     syntaxes: &'a Syntaxes,
     syntax: &'a SyntaxReference,
-    /// A line that the code is read behind.
+    /// A line that is read before the code.
     before: &'static str,
 }
 
-/// A block of code as HTML, each line closed in itself.
+/// A block of code as HTML, in which no span crosses a line end.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Highlighted {
-    /// Its HTML, without colours where it is over a limit.
+    /// Its HTML; plain if it exceeds a limit.
     pub html: String,
-    /// Why they are.
+    /// The exceeded limit, if there is one.
     pub limit: Option<Limit>,
-    /// The steps that it took.
+    /// The steps spent.
     pub steps: usize,
 }
 
-/// The limit for which code stays plain.
+/// An exceeded limit; the code is then not highlighted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Limit {
-    /// Its bytes.
+    /// The size of the block, in bytes.
     Bytes(usize),
-    /// The bytes of a line, by its number from 0.
+    /// The number of a line, from 0, and its size in bytes.
     LineBytes(usize, usize),
-    /// The steps that a block may take, which ended in this line.
+    /// The steps of the block, which were exceeded in this line.
     Steps(usize),
-    /// The steps that a page may take.
+    /// The steps of the page.
     Page,
 }
 
@@ -96,7 +95,7 @@ impl Limit {
         }
     }
 
-    /// What is over the limit.
+    /// The message.
     pub fn message(self) -> String {
         match self {
             Self::Bytes(bytes) => format!("it has {bytes} bytes, the limit is {MAX_HIGHLIGHT} (MAX_HIGHLIGHT)"),
@@ -125,10 +124,13 @@ impl Highlighter {
     /// The language called `name`.
     pub(super) fn language(&self, name: &str) -> Language<'_> {
         let lower = name.to_ascii_lowercase();
-        let Named::Token(token, before) = named(&lower) else { return Language::Plain };
+        let LanguageName::Token(token, before) = find_name(&lower) else { return Language::Plain };
         let find = |syntaxes: fn(&Self) -> &Syntaxes| {
             let syntaxes = syntaxes(self);
-            syntaxes.set.find_syntax_by_token(token).map(|syntax| Language::Known(Known { syntaxes, syntax, before }))
+            syntaxes
+                .set
+                .find_syntax_by_token(token)
+                .map(|syntax| Language::Known(KnownLanguage { syntaxes, syntax, before }))
         };
         // The common JSON cannot tell a key from a value.
         let common = if token == "json" { None } else { find(Self::common) };
@@ -142,9 +144,9 @@ impl Highlighter {
         known.map(String::as_str).chain(languages::names().map(|name| -> &str { name }))
     }
 
-    /// `code` with its colours, or without where it is over a limit.
-    pub(super) fn highlight(&self, language: Known<'_>, code: &str) -> Arc<Highlighted> {
-        let Known { syntax, before, .. } = language;
+    /// Highlights `code`; the result is plain if it exceeds a limit.
+    pub(super) fn highlight(&self, language: KnownLanguage<'_>, code: &str) -> Arc<Highlighted> {
+        let KnownLanguage { syntax, before, .. } = language;
         let cell = {
             let mut hasher = blake3::Hasher::new();
             hasher.update(syntax.name.as_bytes()).update(&[0]).update(before.as_bytes()).update(code.as_bytes());
@@ -185,14 +187,14 @@ impl From<SyntaxSet> for Syntaxes {
     }
 }
 
-/// `code` without colours.
+/// Escapes `code` without highlighting.
 pub(super) fn plain(code: &str) -> String {
     let mut out = String::with_capacity(code.len() + code.len() / 8);
     push_text(&mut out, code);
     out
 }
 
-fn highlight(language: Known<'_>, code: &str) -> Highlighted {
+fn highlight(language: KnownLanguage<'_>, code: &str) -> Highlighted {
     let over = |limit, steps| Highlighted { html: plain(code), limit: Some(limit), steps };
     if code.len() > MAX_HIGHLIGHT {
         return over(Limit::Bytes(code.len()), 0);
@@ -200,7 +202,7 @@ fn highlight(language: Known<'_>, code: &str) -> Highlighted {
     if let Some((number, line)) = code.lines().enumerate().find(|(_, line)| line.len() > MAX_HIGHLIGHT_LINE) {
         return over(Limit::LineBytes(number, line.len()), 0);
     }
-    let Known { syntaxes: Syntaxes { set, grammars }, syntax, before } = language;
+    let KnownLanguage { syntaxes: Syntaxes { set, grammars }, syntax, before } = language;
     let steps = HIGHLIGHT_STEPS + HIGHLIGHT_STEPS_PER_BYTE * code.len();
     let Some(mut lexer) = Lexer::new(grammars, set, syntax, Budget::new(steps)) else {
         return over(Limit::Steps(0), 0);

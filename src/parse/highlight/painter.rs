@@ -1,4 +1,4 @@
-//! Code into HTML with classes, from what each line does to the stack of scopes.
+//! Writes code as HTML with classes, from the scope operations of each line.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::parse::grammar::Lexer;
 use crate::parse::html::push_text;
 use crate::parse::scope::{Paint, paint};
 
-/// Code as HTML, read as if `before` stood before it.
+/// Code as HTML; `before` is read before the code, but not written.
 ///
 /// # Errors
 /// The number of the line, from 0, that cannot be read, or not within the lexer's budget.
@@ -39,17 +39,17 @@ struct Painter {
     out: String,
     /// The open scopes, each with the class in force inside it.
     stack: Vec<(Scope, Option<&'static str>)>,
-    /// Scopes put aside by a `clear`.
+    /// Scopes removed by a `clear`.
     cleared: Vec<Vec<(Scope, Option<&'static str>)>>,
     known: FxHashMap<Scope, Paint>,
-    /// Spaces not written yet. They have no colour: between neighbours of one class they join the span, else they stay out.
+    /// Spaces that are not written yet: between texts of one class they are inside its span, otherwise outside.
     space: String,
     /// The class of the open span.
     span: Option<&'static str>,
 }
 
 impl Painter {
-    /// Writes a line, closed in itself.
+    /// Writes a line, and closes its spans.
     fn line(&mut self, text: &str, ops: &[(usize, ScopeStackOp)]) -> Option<()> {
         let mut done = 0;
         for (at, op) in ops {

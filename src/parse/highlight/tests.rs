@@ -190,7 +190,7 @@ const LEN: usize = 2_000;
 #[test]
 fn every_language_ends_within_its_budget() {
     let highlighter = Highlighter::default();
-    let languages: BTreeMap<&str, Known<'_>> = highlighter
+    let languages: BTreeMap<&str, KnownLanguage<'_>> = highlighter
         .names()
         .filter_map(|name| match highlighter.language(name) {
             Language::Known(known) => Some((known.syntax.name.as_str(), known)),
@@ -198,7 +198,7 @@ fn every_language_ends_within_its_budget() {
         })
         .collect();
     let blocks = || languages.values().flat_map(|known| PATTERNS.iter().map(move |pattern| (*known, *pattern)));
-    let stays_plain = |(known, (piece, end)): (Known<'_>, (&str, &str))| {
+    let stays_plain = |(known, (piece, end)): (KnownLanguage<'_>, (&str, &str))| {
         let code = format!("{}{end}", piece.repeat((LEN - end.len()) / piece.len()));
         let found = highlight(known, &code);
         assert!(found.steps <= HIGHLIGHT_STEPS + HIGHLIGHT_STEPS_PER_BYTE * LEN, "{} {piece:?}", known.syntax.name);

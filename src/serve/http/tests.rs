@@ -17,7 +17,7 @@ const LARGE: usize = 4 << 20;
 fn connect(site: &Edited) -> (DuplexStream, JoinHandle<()>) {
     let (client, server) = tokio::io::duplex(ON_THE_WAY);
     let connection = Connections::new(LIMIT).add([127, 0, 0, 1].into());
-    (client, tokio::spawn(attend(server, connection, site.state.clone())))
+    (client, tokio::spawn(serve_connection(server, connection, site.state.clone())))
 }
 
 fn site() -> Edited {
@@ -101,7 +101,7 @@ async fn a_quiet_tab_stays_connected_and_a_dead_one_does_not() {
     client.write_all(&[0x81, 0x80 | hello.len() as u8, 0, 0, 0, 0]).await.expect("the server is there");
     ask(&mut client, hello).await;
     let start = Instant::now();
-    let (mut pings, mut heard) = (0, 0);
+    let (mut pings, mut messages) = (0, 0);
     // Pings, and one message on the changed page.
     while start.elapsed() < Duration::from_hours(1) {
         let kind = client.read_u8().await.expect("the connection stays");
@@ -115,10 +115,10 @@ async fn a_quiet_tab_stays_connected_and_a_dead_one_does_not() {
             pings += 1;
             client.write_all(&[0x8a, 0x80, 0, 0, 0, 0]).await.expect("the server is there");
         } else {
-            heard += usize::from(String::from_utf8_lossy(&text).contains("\"changed\":true"));
+            messages += usize::from(String::from_utf8_lossy(&text).contains("\"changed\":true"));
         }
     }
-    assert!(pings > 700 && heard == 1, "{pings} pings, {heard} messages");
+    assert!(pings > 700 && messages == 1, "{pings} pings, {messages} messages");
     // Without a pong, the connection ends.
     let start = Instant::now();
     let mut rest = Vec::new();

@@ -146,7 +146,7 @@ fn of_two_concurrent_publishes_one_wins_and_the_other_reports_it() {
         let bob = Session::begin(&bucket, &objects[1], options("bob")).await.unwrap();
         ada.publish(&sites[0].0, &|_| {}).await.unwrap();
         let lost = bob.publish(&sites[1].0, &|_| {}).await.unwrap_err();
-        assert_eq!(lost[0].to_string(), "ada@here published there in the meantime");
+        assert_eq!(lost[0].to_string(), "ada@here has published there since");
         // Bob's page was sent before he knew. Ada's next publish corrects it, although her site did not change.
         let repaired = publish(&store, &texts[0], options("ada again")).await.unwrap();
         assert_eq!(repaired.plan.writes().count(), 1);
@@ -185,7 +185,7 @@ fn a_running_publish_blocks_others_and_a_dead_one_does_not() {
         let now = store.head(&".dossier/state.jsonl".into()).await.unwrap().last_modified.timestamp();
         let later = |minutes: i64| Options { now: now + 60 * minutes, ..options("bob") };
         let busy = publish(&store, FIRST, later(4)).await.unwrap_err();
-        assert!(busy.starts_with("publish-at-once: ada@here is publishing there, and was seen at work"), "{busy}");
+        assert!(busy.starts_with("publish-at-once: ada@here is publishing there, last active"), "{busy}");
         publish(&store, FIRST, later(-400)).await.expect_err("a clock that is behind");
         publish(&store, FIRST, Options { take_over: true, ..later(4) }).await.unwrap();
         store.stop_after(3);
@@ -215,7 +215,7 @@ fn removals_are_limited_and_another_site_is_unchanged() {
         let before = all(&*store).await;
         let few = Options { max_deletes: 3, ..options("two") };
         let refused = publish(&store, "index.html=1", few.clone()).await.unwrap_err();
-        assert_eq!(refused, "publish-many-removals: 4 objects would be removed, and 3 may be\n");
+        assert_eq!(refused, "publish-many-removals: 4 objects would be removed; the limit is 3\n");
         let other = Options { site: "atlas".to_owned(), ..options("three") };
         let refused = publish(&store, FIRST, other.clone()).await.unwrap_err();
         assert_eq!(refused, "output-other-site: another site, `deal`, is published there\n");
@@ -344,9 +344,9 @@ fn invalid_addresses_are_explained_without_secrets() {
             .map(why)
             .into();
     insta::assert_snapshot!(texts_of_errors.join("\n"), @r"
-    publish-bad-target: nothing can be published to `ftp://x/y`: `ftp` is no kind of store; use `s3`, `az`, `gs` or `file`
+    publish-bad-target: nothing can be published to `ftp://x/y`: `ftp` is not a supported scheme; use `s3`, `az`, `gs` or `file`
     publish-bad-target: nothing can be published to `s3://`: it names no bucket
-    publish-bad-target: nothing can be published to `bucket`: it is no address: relative URL without a base
+    publish-bad-target: nothing can be published to `bucket`: it is not an address: relative URL without a base
     publish-bad-target: nothing can be published to `s3://bucket`: it has more than a bucket and a prefix; put credentials into the environment
     publish-bad-target: nothing can be published to `az://c`: it has more than a bucket and a prefix; put credentials into the environment
     publish-bad-target: nothing can be published to `file://host/x`: it names a host; write `file:///` and the path

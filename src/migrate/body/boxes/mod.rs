@@ -1,4 +1,4 @@
-//! Admonitions, callouts and other boxes: they become alerts in quotations, which any Markdown shows.
+//! Converts admonitions, callouts and other boxes to alerts, which are block quotes in other Markdown.
 
 mod callouts;
 mod opening;
@@ -12,16 +12,16 @@ use super::lines::{Line, lines_of};
 
 pub(super) use opening::{header, is_box};
 
-/// How a block goes on.
+/// Where a block ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Extent {
-    /// Over all lines that are indented.
+    /// After the indented lines.
     Indented,
-    /// Up to a line of these marks alone.
+    /// At a line that consists of these marks.
     Closed(char),
 }
 
-/// What a block becomes.
+/// The Markdown that a block is converted to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Shape {
     /// An alert.
@@ -95,7 +95,7 @@ fn blocks(generator: Generator, lines: &[Line<'_>], is_first: bool, text: &Text,
         };
         blocks.push(Block { opening: index, inside: start..end, extent, shape });
     }
-    // What is never closed is no block.
+    // A block that is never closed is text.
     let (mut unclosed, mut index) = (open.into_iter().peekable(), 0);
     blocks.retain(|_| {
         index += 1;
@@ -176,7 +176,7 @@ fn edit(block: &Block, lines: &[Line<'_>], edits: &mut Vec<Edit>) {
             edits.push((line.range.start..line.range.start, format!("{before}>")));
         }
     }
-    // A blank line parts it from what follows.
+    // A blank line separates it from what follows.
     match closing {
         Some(closing) => edits.push((closing, "\n".to_owned())),
         None => {

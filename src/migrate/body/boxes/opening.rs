@@ -40,7 +40,7 @@ pub(super) fn opening(generator: Generator, line: &Line<'_>, python: bool, colon
     None
 }
 
-/// What the words after `:::` ask for.
+/// The block of the words after `:::`.
 fn colon_shape(generator: Generator, words: &str) -> Option<Shape> {
     let title = TITLE
         .captures(words)
@@ -66,13 +66,13 @@ fn colon_shape(generator: Generator, words: &str) -> Option<Shape> {
     let (kind, rest) = words.split_at_checked(end)?;
     let kind = kind.strip_prefix("callout-").unwrap_or(kind);
     if kind.is_empty() || rest.starts_with(['.', '(']) {
-        // Pandoc takes any word for a class.
+        // In Pandoc any word is a class.
         return (generator == Generator::Quarto).then_some(Shape::Plain { title: None });
     }
     let written = rest.trim().trim_start_matches('[').trim_end_matches(']');
     let written = (!written.is_empty() && !written.starts_with('{')).then(|| written.to_owned());
     let title = title.or(written);
-    // A name that says nothing of a box only groups.
+    // In Quarto, other names only group.
     let is_box = alert(kind).is_some() || generator != Generator::Quarto;
     Some(if is_box { Shape::Box { kind: kind.to_owned(), title } } else { Shape::Plain { title: None } })
 }
@@ -88,7 +88,7 @@ pub(in crate::migrate::body) fn header(kind: &str, title: Option<&str>, before: 
     format!("{before}> [!{name}]\n{line}")
 }
 
-/// The alert that is nearest to a kind of box.
+/// The alert for a kind of box; `None` for unknown kinds.
 fn alert(kind: &str) -> Option<&'static str> {
     Some(match kind.to_ascii_lowercase().as_str() {
         "note" | "info" | "abstract" | "summary" | "tldr" | "todo" | "example" | "question" | "help" | "faq"

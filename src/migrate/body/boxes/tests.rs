@@ -43,9 +43,9 @@ fn what_is_no_box_stays() {
     ] {
         assert_eq!(converted(generator, text).0, text);
     }
-    let (text, told) = converted(Generator::Quarto, "::: {.content-visible when-format=\"pdf\"}\nx\n:::\nAfter\n");
+    let (text, messages) = converted(Generator::Quarto, "::: {.content-visible when-format=\"pdf\"}\nx\n:::\nAfter\n");
     assert_eq!(text, "After\n");
-    assert!(told[0].contains("content-visible"), "{told:?}");
+    assert!(messages[0].contains("content-visible"), "{messages:?}");
     assert!(converted(Generator::MkDocs, "??? note\n    x\n").1[0].contains("???"));
     assert_eq!(converted(Generator::MkDocs, "=== \"A\"\n    x\n").0, "**A**\n\nx\n");
 }

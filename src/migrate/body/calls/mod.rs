@@ -1,4 +1,5 @@
-//! Calls of shortcodes, filters and tags: those that stand for Markdown become it, others stay in the text and are noted.
+//! Converts calls of shortcodes, filters and tags to Markdown where there is an equivalent; others stay in the text and
+//! are reported.
 
 mod pairs;
 mod single;
@@ -15,7 +16,7 @@ use super::super::structure::Structure;
 use super::super::text::{Edit, Text};
 use super::Calls;
 
-/// The most bytes of a call.
+/// The maximum length of a call, in bytes.
 const LONGEST: usize = 4_000;
 
 /// A call: `{{< name argument >}}`.
@@ -46,7 +47,7 @@ pub(super) fn convert(calls: Calls, site: &OldSite, page: &Page, text: &mut Text
     if found.is_empty() {
         return;
     }
-    // Where no generator is known, code only shows calls.
+    // For an unknown generator, calls in code are only examples.
     let structure = if calls == Calls::Any { Structure::read(text.as_str(), false) } else { Structure::default() };
     let converter = Converter { calls, site, page, text };
     let ends = Ends::of(calls, &found);
@@ -57,10 +58,10 @@ pub(super) fn convert(calls: Calls, site: &OldSite, page: &Page, text: &mut Text
             continue;
         }
         let end = ends.after(call, index);
-        if let Some((range, new)) = converter.escaped(call).or_else(|| converter.pair(call, end, notes)) {
+        if let Some((range, new)) = converter.escaped(call).or_else(|| converter.convert_pair(call, end, notes)) {
             edits.extend(new);
             skip_to = range.end;
-        } else if let Some(new) = converter.single(call, notes) {
+        } else if let Some(new) = converter.convert_single(call, notes) {
             edits.push((call.range.clone(), new));
         } else if converter.is_call(call) {
             notes.add(kinds::CALLS, call.name, text.place(&call.range));
@@ -72,7 +73,7 @@ pub(super) fn convert(calls: Calls, site: &OldSite, page: &Page, text: &mut Text
 /// All calls of a text, in order.
 fn read<'t>(text: &'t str, marks: &[(&'static str, &'static str)]) -> Vec<Call<'t>> {
     let (mut calls, mut at) = (Vec::new(), 0);
-    // For each mark, the first end at or after where it was last looked for: each is found once.
+    // For each mark, the next end after the last search, so that each end is searched once.
     let mut ends: Vec<Option<usize>> = vec![Some(0); marks.len()];
     while let Some(begin) = text.get(at..).and_then(|rest| rest.find('{')).map(|found| at + found) {
         at = begin + 1;
@@ -132,12 +133,12 @@ struct Converter<'a> {
     text: &'a Text,
 }
 
-/// A stretch that has been dealt with, and its edits.
-type Done = (Range<usize>, Vec<Edit>);
+/// A converted range, and its edits.
+type Converted = (Range<usize>, Vec<Edit>);
 
 impl Converter<'_> {
     /// A call that is only shown: `{{</* name */>}}`, `{{{< name >}}}`.
-    fn escaped(&self, call: &Call<'_>) -> Option<Done> {
+    fn escaped(&self, call: &Call<'_>) -> Option<Converted> {
         let trimmed = call.inside.trim();
         let new = match (self.calls, call.open) {
             (Calls::Hugo | Calls::Zola | Calls::Quarto, open) if trimmed.starts_with("/*") => {
@@ -173,8 +174,8 @@ impl Converter<'_> {
     }
 }
 
-/// What begins the address of a link that names a page, until links are converted.
-pub(super) const NAMED: &str = "x-page:";
+/// The scheme of links that name a page, until links are converted.
+pub(super) const PAGE_SCHEME: &str = "x-page:";
 
 #[cfg(test)]
 mod tests;

@@ -7,11 +7,16 @@ use super::super::super::report::Notes;
 use super::super::super::text::Edit;
 use super::super::boxes;
 use super::single::arguments;
-use super::{Call, Calls, Converter, Done};
+use super::{Call, Calls, Converted, Converter};
 
 impl Converter<'_> {
-    /// A call with an end: code, a comment, a box.
-    pub(super) fn pair(&self, call: &Call<'_>, end: Option<&Call<'_>>, notes: &mut Notes<'_>) -> Option<Done> {
+    /// Converts a call with an end: code, a comment, a box.
+    pub(super) fn convert_pair(
+        &self,
+        call: &Call<'_>,
+        end: Option<&Call<'_>>,
+        notes: &mut Notes<'_>,
+    ) -> Option<Converted> {
         let end = end?;
         let whole = call.range.start..end.range.end;
         let body = call.range.end..end.range.start;

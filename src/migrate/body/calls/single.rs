@@ -1,16 +1,16 @@
-//! Calls for themselves: pictures, links, values.
+//! Calls without an end: pictures, links, values.
 
 use super::super::super::patterns::Pattern;
 use super::super::super::report::Notes;
 use super::super::super::{Generator, address, kinds, values};
-use super::{Call, Calls, Converter, NAMED};
+use super::{Call, Calls, Converter, PAGE_SCHEME};
 
 static ARGUMENT: Pattern =
     Pattern::new(r#"(?:([\w.-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|`([^`]*)`|([^\s"'`,()]+))"#);
 
 impl Converter<'_> {
-    /// A call for itself: a picture, a link, a value.
-    pub(super) fn single(&self, call: &Call<'_>, notes: &mut Notes<'_>) -> Option<String> {
+    /// Converts a call without an end: a picture, a link, a value.
+    pub(super) fn convert_single(&self, call: &Call<'_>, notes: &mut Notes<'_>) -> Option<String> {
         if self.calls == Calls::Liquid && call.open == "{{" {
             return self.output(call.inside.trim().trim_matches('-').trim());
         }
@@ -62,11 +62,11 @@ impl Converter<'_> {
             }
             (Calls::Hugo, "param") => {
                 let key = first()?;
-                values::word(&self.page.values, &key)
-                    .or_else(|| values::word(&self.site.values, &format!("params.{key}")))
+                values::text_at(&self.page.values, &key)
+                    .or_else(|| values::text_at(&self.site.values, &format!("params.{key}")))
             }
-            (Calls::Quarto, "var") => values::word(&self.site.values, &first()?),
-            (Calls::Quarto, "meta") => values::word(&self.page.values, &first()?),
+            (Calls::Quarto, "var") => values::text_at(&self.site.values, &first()?),
+            (Calls::Quarto, "meta") => values::text_at(&self.page.values, &first()?),
             (Calls::Quarto, "kbd") => Some(format!("<kbd>{}</kbd>", call.inside.split_once("kbd")?.1.trim())),
             (Calls::Quarto, "pagebreak") => Some(String::new()),
             (Calls::Quarto, "br") => Some("<br>".to_owned()),
@@ -81,10 +81,10 @@ impl Converter<'_> {
     /// The address of a page that is named by its file.
     fn reference(target: &str) -> Option<String> {
         let (path, fragment) = target.split_at(target.find('#').unwrap_or(target.len()));
-        Some(if path.is_empty() { fragment.to_owned() } else { format!("{NAMED}{path}{fragment}") })
+        Some(if path.is_empty() { fragment.to_owned() } else { format!("{PAGE_SCHEME}{path}{fragment}") })
     }
 
-    /// What `{{ … }}` of Liquid puts out, where that is plain.
+    /// The output of `{{ … }}` of Liquid, if it can be computed.
     fn output(&self, expression: &str) -> Option<String> {
         let mut parts = expression.split('|').map(str::trim);
         let base = parts.next()?;
@@ -98,11 +98,11 @@ impl Converter<'_> {
                 format!("/{}", output.strip_suffix("index.html").unwrap_or(&output))
             }
             (None, base) => {
-                let site = base.strip_prefix("site.").and_then(|key| values::word(&self.site.values, key));
-                let page = base.strip_prefix("page.").and_then(|key| values::word(&self.page.values, key));
+                let site = base.strip_prefix("site.").and_then(|key| values::text_at(&self.site.values, key));
+                let page = base.strip_prefix("page.").and_then(|key| values::text_at(&self.page.values, key));
                 let bare = || match self.site.generator {
-                    Generator::Eleventy => values::word(&self.page.values, base),
-                    _ => values::word(&self.site.values, &format!("extra.{base}")),
+                    Generator::Eleventy => values::text_at(&self.page.values, base),
+                    _ => values::text_at(&self.site.values, &format!("extra.{base}")),
                 };
                 site.or(page).or_else(bare)?
             }

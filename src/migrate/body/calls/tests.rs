@@ -11,8 +11,8 @@ fn converted(generator: Generator, text: &str) -> (String, String) {
     let mut report = Report::default();
     let mut text = Text::new(text, 0);
     convert(Calls::of(&site), &site, &page, &mut text, &mut Notes { file: &page.source, report: &mut report });
-    let told: Vec<String> = report.problems().iter().map(|found| found.message.clone()).collect();
-    (text.into_string(), told.join("; "))
+    let messages: Vec<String> = report.problems().iter().map(|found| found.message.clone()).collect();
+    (text.into_string(), messages.join("; "))
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn calls_become_markdown_where_they_stand_for_it() {
 
 #[test]
 fn other_calls_stay_and_are_reported() {
-    for (generator, text, told) in [
+    for (generator, text, messages) in [
         (Generator::Hugo, "{{< chart 1 >}}x{{< /chart >}}", "`chart`"),
         (Generator::Zola, "{{ chart(id=1) }} {{ value }} {% set x = f(1) %}", "`chart`"),
         (Generator::Jekyll, "{% include a.html %}", "`include`"),
@@ -58,7 +58,7 @@ fn other_calls_stay_and_are_reported() {
     ] {
         let (after, report) = converted(generator, text);
         assert_eq!(after, text);
-        assert!(report.ends_with(told), "{text}: {report}");
+        assert!(report.ends_with(messages), "{text}: {report}");
     }
     let (text, report) = converted(Generator::Jekyll, "a{% comment %}secret{% endcomment %}b");
     assert!(text == "ab" && report.contains("`comment`"), "{report}");

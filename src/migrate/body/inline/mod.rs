@@ -32,7 +32,7 @@ fn is_formula(text: &str, range: &Range<usize>) -> bool {
     inner.starts_with("$$") || !next.is_some_and(|c| c.is_ascii_digit()) && !inner.trim_matches('$').starts_with(' ')
 }
 
-/// Converts the marks of a page. Gives whether HTML takes the place of some.
+/// Converts the marks of a page. Returns whether some became HTML.
 pub(super) fn convert(
     context: &Context<'_>,
     index: usize,
@@ -110,7 +110,7 @@ impl<'a> Inline<'a, '_> {
         self.notes.add(kind, name, place);
     }
 
-    /// A sum of money is no formula where formulas are on.
+    /// Escapes dollar signs of sums of money, which would start a formula.
     fn money(&mut self) {
         let text = self.text.as_str();
         for range in self.structure.math.iter().filter(|range| !is_formula(text, range)) {
@@ -118,7 +118,7 @@ impl<'a> Inline<'a, '_> {
         }
     }
 
-    /// Cells that a row has more than the head of its table are not shown: the head gets as many.
+    /// Adds cells to heads of tables that are shorter than a row, since surplus cells would not be shown.
     fn tables(&mut self) {
         let text = self.text.as_str();
         for (start, lacking) in &self.structure.short_heads {

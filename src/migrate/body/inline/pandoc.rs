@@ -123,9 +123,9 @@ impl Inline<'_, '_> {
                     prepared.structure.headings.iter().find(|heading| heading.id.as_deref() == Some(id.as_str()))?;
                 Some((page, heading.text.clone()))
             });
-            match place
-                .and_then(|(page, title)| Some((self.context.lookup.written(self.index, &Place::Page(page))?, title)))
-            {
+            match place.and_then(|(page, title)| {
+                Some((self.context.lookup.markdown_target(self.index, &Place::Page(page))?, title))
+            }) {
                 Some((written, title)) => {
                     self.edits.push((whole.range(), format!("[{title}](<{written}#{}>)", id.as_str())));
                 }

@@ -52,9 +52,12 @@ impl Inline<'_, '_> {
             let target = target.trim_end_matches('\\');
             let (name, place) = target.split_once('#').map_or((target, None), |(name, place)| (name, Some(place)));
             let lookup = self.context.lookup;
-            let found =
-                if name.trim().is_empty() { Some(Place::Page(self.index)) } else { lookup.named(self.index, name) };
-            let written = found.as_ref().and_then(|place| lookup.written(self.index, place));
+            let found = if name.trim().is_empty() {
+                Some(Place::Page(self.index))
+            } else {
+                lookup.find_by_name(self.index, name)
+            };
+            let written = found.as_ref().and_then(|place| lookup.markdown_target(self.index, place));
             let (Some(found), Some(written)) = (found, written) else {
                 // In a folder of no known generator the brackets may mean anything.
                 if lookup.site.generator == Generator::Obsidian {

@@ -6,7 +6,7 @@ use super::error::DecodeError;
 /// Deserializes any type to some value, so that a record with a missing or invalid key can be read to the end to find
 /// its other problems.
 #[derive(Clone, Copy)]
-pub(super) struct Placeholder;
+pub(super) struct DefaultValue;
 
 macro_rules! numbers {
     ($($method:ident)*) => {$(
@@ -16,7 +16,7 @@ macro_rules! numbers {
     )*};
 }
 
-impl<'de> Deserializer<'de> for Placeholder {
+impl<'de> Deserializer<'de> for DefaultValue {
     type Error = DecodeError;
 
     numbers! {
@@ -108,6 +108,6 @@ impl<'de> MapAccess<'de> for Fields {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, DecodeError> {
-        seed.deserialize(Placeholder).map_err(|_| DecodeError::custom("nothing to fill in"))
+        seed.deserialize(DefaultValue).map_err(|_| DecodeError::custom("nothing to fill in"))
     }
 }

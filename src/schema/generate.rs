@@ -1,4 +1,4 @@
-//! Schemas made from the types.
+//! Generates schemas from the types.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
@@ -11,8 +11,8 @@ use crate::data::ID_LIMIT;
 use crate::evidence::{Claim, Contribution, Disagreement, Entity, Event, Source};
 use crate::parse::FrontMatter;
 
-/// The schema of a kind, made from its types, with a final line feed.
-pub(super) fn make(kind: &Kind) -> String {
+/// The schema of a kind of file, with a final line feed.
+pub(super) fn generate(kind: &Kind) -> String {
     let mut schema = match kind.name {
         "site" => record::<Config>(),
         "page" => record::<FrontMatter>(),
@@ -49,7 +49,7 @@ fn list<T: JsonSchema>() -> Value {
         "properties": keys,
         "type": "object",
     });
-    // What a file has defaults for, its records may lack; what they lack all the same, the program says.
+    // Records need no key for which the file has a default; the program reports keys that have neither.
     schema["items"] = json!({
         "if": { "required": ["defaults"] },
         "then": {

@@ -10,7 +10,7 @@ use crate::publish::Manifest;
 use crate::source::Store;
 
 /// A locked output folder. No other process publishes into it until this is dropped.
-pub struct Held {
+pub struct LockedOutput {
     pub(super) lock: FolderLock,
     pub(super) store: Option<Arc<dyn Store>>,
     /// Whether the folder is inside the published site: then it belongs to the site without a key.
@@ -18,22 +18,27 @@ pub struct Held {
 }
 
 impl OutputDir {
-    /// Locks the folder for `doing`, such as `dossier build`. If another process holds the lock, calls `waiting` once
-    /// and waits, for `patience` at most. Creates the folder if it does not exist.
+    /// Locks the folder for `command`, such as `dossier build`. If another process holds the lock, calls `waiting` once
+    /// and waits, for `timeout` at most. Creates the folder if it does not exist.
     ///
     /// # Errors
     /// When it is still locked, or cannot be created or locked.
-    pub fn lock(self, doing: &str, patience: Duration, waiting: impl FnMut(&Holder)) -> Result<Held, DiskError> {
-        let lock = FolderLock::take(&self.fs, &self.folder, doing, patience, waiting)?;
-        Ok(Held { lock, store: None, is_own: self.is_own })
+    pub fn lock(
+        self,
+        command: &str,
+        timeout: Duration,
+        waiting: impl FnMut(&Holder),
+    ) -> Result<LockedOutput, DiskError> {
+        let lock = FolderLock::acquire(&self.fs, &self.folder, command, timeout, waiting)?;
+        Ok(LockedOutput { lock, store: None, is_own: self.is_own })
     }
 }
 
-impl Held {
+impl LockedOutput {
     /// Uses `store` to remember the metadata of published files between builds, so that unchanged files need not be
     /// read.
     #[must_use]
-    pub fn remembered_in(self, store: Option<Arc<dyn Store>>) -> Self {
+    pub fn with_store(self, store: Option<Arc<dyn Store>>) -> Self {
         Self { store, ..self }
     }
 
@@ -47,12 +52,12 @@ impl Held {
     }
 
     /// Returns an error if a site with another key than `site` is published here.
-    pub(super) fn expect_site(&self, recorded: &RecordedState, site: &str) -> Result<(), DiskError> {
-        let is_other = |there: &&Manifest| there.site != site && !(self.is_own && there.site.is_empty());
+    pub(super) fn check_site(&self, recorded: &RecordedState, site: &str) -> Result<(), DiskError> {
+        let is_other = |found: &&Manifest| found.site != site && !(self.is_own && found.site.is_empty());
         let mut published =
-            [&recorded.manifest].into_iter().chain(&recorded.intent).filter(|there| !there.outputs.is_empty());
+            [&recorded.manifest].into_iter().chain(&recorded.intent).filter(|found| !found.outputs.is_empty());
         match published.find(is_other) {
-            Some(there) => Err(DiskError::OtherSite { folder: self.folder().to_owned(), there: there.site.clone() }),
+            Some(found) => Err(DiskError::OtherSite { folder: self.folder().to_owned(), found: found.site.clone() }),
             None => Ok(()),
         }
     }
