@@ -136,7 +136,7 @@ pub struct OutputConfig {
     /// The time limit of a template for one page, in seconds, at least 1. The default is 20.
     #[cfg_attr(test, schemars(range(min = 1)))]
     pub template_seconds: Spanned<u32>,
-    /// Entries in the feed at most.
+    /// The maximum number of entries in the feed.
     pub feed_limit: usize,
     /// Whether the built-in theme provides the templates and static files that the site does not have.
     pub theme: bool,
@@ -214,7 +214,7 @@ pub struct CheckConfig {
     /// The minimum share, in percent, of the factual paragraphs of each topic page that must have a citation.
     #[cfg_attr(test, schemars(range(max = 100)))]
     pub coverage: Option<Spanned<u8>>,
-    /// The most words that a page may quote from one source; no limit where nothing is said.
+    /// The maximum number of words that a page may quote from one source. The default is no limit.
     pub quoted_words: Option<Spanned<u32>>,
 }
 

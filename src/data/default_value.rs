@@ -40,7 +40,7 @@ impl<'de> Deserializer<'de> for DefaultValue {
         visitor.visit_unit()
     }
 
-    /// An [`super::Spanned`] made in this way has no place.
+    /// The resulting [`super::Spanned`] has no place.
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,

@@ -16,7 +16,7 @@ pub(super) struct Node<'a> {
     pub value: Value<'a>,
 }
 
-/// What a [`Node`] holds. Maps keep their order and duplicate keys.
+/// The value of a [`Node`]. Maps keep their order and duplicate keys.
 #[derive(Debug)]
 pub(super) enum Value<'a> {
     Null,

@@ -1,4 +1,4 @@
-/// The memory that the process holds, in bytes, where the system gives it in a file.
+/// The resident memory of this process, in bytes; `None` except on Linux.
 pub fn resident_memory() -> Option<u64> {
     if !cfg!(target_os = "linux") {
         return None;

@@ -147,7 +147,7 @@ fn touches(ranges: &[Range<usize>], range: &Range<usize>) -> bool {
     ranges.get(at).is_some_and(|known| known.start < range.end)
 }
 
-/// Where an address is that follows a mark, angle brackets left out.
+/// The range of an address after a mark, without angle brackets.
 fn after(text: &str, within: &Range<usize>, mark: &str, address: &str) -> Option<Range<usize>> {
     let piece = text.get(within.clone())?;
     let start = piece.find(mark)? + mark.len();
@@ -162,7 +162,7 @@ fn after_last(text: &str, within: &Range<usize>, mark: &str, address: &str) -> O
     Some(within.start + at.start..within.start + at.end)
 }
 
-/// Where an address is that is written at `start`, which may be in angle brackets, or hold escapes and entities.
+/// The range of an address that is written at `start`, possibly in angle brackets or with escapes and entities.
 fn at_start(piece: &str, start: usize, address: &str) -> Option<Range<usize>> {
     let rest = piece.get(start..)?;
     let bare = rest.trim_start();
@@ -180,7 +180,7 @@ fn at_start(piece: &str, start: usize, address: &str) -> Option<Range<usize>> {
     is_encoded.then(|| start..start + end)
 }
 
-/// Where the first line of a heading ends, closing marks and all.
+/// The end of the text of a heading, including closing marks.
 fn heading_end(text: &str, range: &Range<usize>) -> usize {
     let piece = text.get(range.clone()).unwrap_or_default();
     let is_setext = !piece.starts_with('#');

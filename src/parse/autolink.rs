@@ -104,7 +104,7 @@ impl Iterator for Addresses<'_> {
 const LONGEST_NAME: usize = 64;
 
 impl TextReader<'_, '_> {
-    /// A piece of text that may hold bare addresses, each of which becomes a link. An address may reach beyond the
+    /// Writes a piece of text, with bare addresses as links. An address may extend beyond the
     /// piece.
     pub(super) fn text_with_addresses(&mut self, text: &str, range: Range<usize>) {
         if self.text.end != range.start {

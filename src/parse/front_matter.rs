@@ -19,40 +19,40 @@ pub struct FrontMatter {
     pub topic: Option<String>,
     /// Its place among its siblings; pages without one come after, by date, then title.
     pub order: Option<i64>,
-    /// The day it was first published, `YYYY-MM-DD`. Pages of the future stay out.
+    /// The day of publication, `YYYY-MM-DD`. Future-dated pages are not published.
     #[serde(deserialize_with = "some_day")]
     pub date: Option<Day>,
-    /// The day it was last changed in substance.
+    /// The day of the last change in substance.
     #[serde(deserialize_with = "some_day")]
     pub updated: Option<Day>,
-    /// From this day on it stays out.
+    /// From this day on the page is not published.
     #[serde(deserialize_with = "some_day")]
     pub expires: Option<Day>,
-    /// Whether it stays out unless drafts are asked for.
+    /// Whether the page is a draft, which is only published with `--drafts`.
     pub draft: bool,
-    /// The template, `topic` for `templates/topic.html`.
+    /// The template: `topic` for `templates/topic.html`.
     pub template: Option<String>,
     /// The last part of its address instead of the file's name.
     pub slug: Option<String>,
-    /// Former addresses, which lead here.
+    /// Former addresses, which redirect to this page.
     pub aliases: Vec<String>,
-    /// A social-card image, found from the page.
+    /// A social-card image, with its path relative to the page.
     pub image: Option<String>,
-    /// What the picture shows.
+    /// The alternative text of the image.
     pub image_alt: Option<String>,
-    /// Whether a table of contents is wanted; the template decides where nothing is said.
+    /// Whether the page has a table of contents. By default the template decides.
     pub toc: Option<bool>,
-    /// Whether `$…$` is mathematics here.
+    /// Whether `$…$` is a formula on this page.
     pub math: bool,
-    /// The least share of factual paragraphs, in percent, that must be cited.
+    /// The minimum share of factual paragraphs with a citation, in percent.
     #[serde(deserialize_with = "percentage")]
     #[cfg_attr(test, schemars(range(max = 100)))]
     pub coverage: Option<u8>,
-    /// Why this page needs no citations.
+    /// The reason why this page needs no citations.
     pub uncited: Option<String>,
-    /// What was wrong and has been put right.
+    /// The log of corrections, with what was wrong.
     pub corrections: Vec<Correction>,
-    /// Whatever the template wants to know.
+    /// Your own data for the template.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -76,7 +76,7 @@ pub struct Correction {
     /// The day of the correction.
     #[serde(deserialize_with = "day")]
     pub date: Day,
-    /// What was wrong and what stands there now.
+    /// What was wrong, and the correction.
     pub text: String,
 }
 

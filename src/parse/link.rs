@@ -14,7 +14,7 @@ use super::{Link, Slot};
 use crate::config::Trust;
 use crate::source::{is_safe_link, link_scheme};
 
-/// The link reference definitions in force, `[cloud]: cloud.md "The cloud"`: those of a text, then those of the
+/// The visible link reference definitions, `[cloud]: cloud.md "The cloud"`: those of a text, then those of the
 /// enclosing texts.
 #[derive(Debug, Default)]
 pub(super) struct LinkDefinitions<'a> {

@@ -285,7 +285,7 @@ mod tests {
     fn an_address_holds_no_markup() {
         let options = Options::empty();
         assert_eq!(shown("_see https://x.org/_a_~b~_ a_b_", options), "_see https://x.org/‹_›a‹_›‹~›b~_ a_b_");
-        // The address of a link may hold no control character.
+        // The address of a link must not contain control characters.
         for link in [
             "[a](https://x.org/b_c)",
             "[a](<https://x.org/b_c>)",

@@ -185,7 +185,7 @@ fn answer(rest: &str) -> Option<(&str, &str)> {
     Some((code.trim(), why.trim())).filter(|(code, why)| !code.is_empty() && !why.is_empty())
 }
 
-/// Whether a text may hold a character reference, such as `&eacute;`.
+/// Whether a text may contain a character reference, such as `&eacute;`.
 fn has_reference(text: &str) -> bool {
     let is_name =
         |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#');

@@ -50,7 +50,7 @@ pub(super) fn convert(
     }
 }
 
-/// Whether a page holds HTML that readers see, or links that only a trusted author may write.
+/// Whether a page contains visible HTML, or links that only trusted authors may write.
 pub(super) fn needs_trust(text: &str, structure: &Structure) -> bool {
     let is_comment =
         |range: &Range<usize>| text.get(range.clone()).is_some_and(|html| html.trim_start().starts_with("<!--"));

@@ -97,7 +97,7 @@ fn fragment(context: &Context<'_>, place: Option<&Place>, rest: &str) -> String 
     id.map_or_else(|| rest.to_owned(), |id| format!("#{id}"))
 }
 
-/// An address as it can be written at a place: in angle brackets where it holds spaces or parentheses.
+/// An address as it is written in Markdown: in angle brackets if it contains spaces or parentheses.
 fn escaped(text: &str, at: usize, address: &str) -> String {
     let is_bracketed = text.get(..at).is_some_and(|before| before.ends_with('<'));
     if is_bracketed || !address.contains([' ', '(', ')']) { address.to_owned() } else { format!("<{address}>") }

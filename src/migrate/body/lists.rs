@@ -8,7 +8,7 @@ use super::lines::{Line, lines_of};
 
 static ITEM: Pattern = Pattern::new(r"^(\(?)([a-zA-Z#]|[ivx]{2,5})([.)])([ \t]+)\S");
 
-/// A list that goes on.
+/// An open list.
 struct List {
     indent: usize,
     /// The label of its first item, which says how it counts.

@@ -62,9 +62,9 @@ pub(super) struct Prepared {
     pub report: Report,
     /// Words that the text itself uses as tags.
     pub tags: Vec<String>,
-    /// Whether the text asks for a table of contents.
+    /// Whether the text has a place for a table of contents.
     pub toc: bool,
-    /// Whether the text holds formulas.
+    /// Whether the text contains formulas.
     pub math: bool,
 }
 
@@ -115,7 +115,7 @@ pub(super) fn wanted(lookup: &Lookup<'_>, index: usize, prepared: &Prepared, to:
 /// A page as it is in the new site.
 pub(super) struct Finished {
     pub text: String,
-    /// Whether it holds HTML, or links of schemes that only a trusted author may use.
+    /// Whether it contains HTML or links that only trusted authors may write.
     pub needs_trust: bool,
     pub report: Report,
 }

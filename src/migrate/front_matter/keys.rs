@@ -88,7 +88,7 @@ impl Reader<'_> {
             ("toc", _) => front.toc = Some(is_on(&value)),
             ("math" | "katex" | "mathjax" | "usemath", _) => front.math = is_on(&value),
             ("weight" | "order" | "nav_order" | "sidebar_position", _) if value.as_i64().is_some() => {
-                // Hugo's weight 0 is none.
+                // In Hugo, weight 0 means no weight.
                 front.order = value.as_i64().filter(|order| *order != 0 || self.generator != Generator::Hugo);
             }
             ("slug", Some(slug)) if !slug.contains(['/', '\\']) => front.slug = Some(slug),
@@ -97,7 +97,7 @@ impl Reader<'_> {
                 front.address_at = Some((self.place)(name));
             }
             ("aliases" | "alias", _) if self.generator == Generator::Obsidian => front.names = text_list(&value),
-            // Without a generator, what holds a slash is an address, and anything else a name.
+            // For plain Markdown, an alias with a slash is an address, and any other is a name.
             ("aliases" | "alias", _) if self.generator == Generator::Plain => {
                 let (addresses, names): (Vec<_>, _) =
                     text_list(&value).into_iter().partition(|alias| alias.contains('/'));

@@ -136,7 +136,7 @@ fn shared(input: &Input<'_>) -> Option<(&'static str, Generator)> {
         let has_content = input.listed.iter().any(|file| file.below("content").is_some());
         match () {
             () if is_hugo.into_iter().any(has) || path.contains("_default") => Some((*path, Generator::Hugo)),
-            // Zola asks for a base address. A file that cannot be read is taken for Zola's if there are pages in its
+            // Zola requires a base URL. A file that cannot be read is taken for Zola's if there are pages in its
             // folder.
             () if path.ends_with(".toml") && (has("base_url") || has_content) => Some((*path, Generator::Zola)),
             () if has_content && ["title", "theme"].into_iter().any(has) => Some((*path, Generator::Hugo)),

@@ -177,7 +177,7 @@ impl Analysis for Part {
     }
 }
 
-/// The ASCII characters that must stand in the line, wherever the match begins.
+/// The ASCII characters that must occur in the line, wherever the match begins.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Needs(Bytes);
 

@@ -22,7 +22,7 @@ pub(in super::super) struct Lexer<'g> {
     stack: Vec<Level>,
     /// Heights of the stack at which a rule of a `with_prototype` matched: those of lower levels are suspended.
     suspended: Vec<usize>,
-    /// The rules in force, until the stack changes.
+    /// The current rules, until the stack changes.
     table: Option<Arc<Table>>,
     /// Expressions with texts of groups filled in.
     filled: FxHashMap<String, Arc<Expression>>,
@@ -126,7 +126,7 @@ impl<'g> Lexer<'g> {
         Some(true)
     }
 
-    /// The rules in force.
+    /// The current rules.
     fn table(&mut self) -> Option<Arc<Table>> {
         if let Some(table) = &self.table {
             return Some(table.clone());

@@ -123,7 +123,7 @@ impl Grammars {
         })
     }
 
-    /// The rules in force.
+    /// The table of rules for `key`.
     pub(super) fn table(&self, set: &SyntaxSet, key: &Key) -> Option<Arc<Table>> {
         once(&self.tables, key, || {
             let mut rules = Vec::new();

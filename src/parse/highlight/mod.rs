@@ -132,7 +132,7 @@ impl Highlighter {
                 .find_syntax_by_token(token)
                 .map(|syntax| Language::Known(KnownLanguage { syntaxes, syntax, before }))
         };
-        // The common JSON cannot tell a key from a value.
+        // The common syntax of JSON does not distinguish keys and values.
         let common = if token == "json" { None } else { find(Self::common) };
         common.or_else(|| find(Self::more)).unwrap_or(Language::Unknown)
     }

@@ -37,7 +37,7 @@ pub(super) fn painted(code: &str, before: &str, lexer: &mut Lexer<'_>) -> Result
 #[derive(Default)]
 struct Painter {
     out: String,
-    /// The open scopes, each with the class in force inside it.
+    /// The open scopes, each with the class of its text.
     stack: Vec<(Scope, Option<&'static str>)>,
     /// Scopes removed by a `clear`.
     cleared: Vec<Vec<(Scope, Option<&'static str>)>>,
