@@ -104,7 +104,7 @@ fn publish(
             say_err(&format!("waiting for {holder}, which has locked `{}`\n", out.display()));
         }
     };
-    let held = output_dir.lock("dossier build", LOCK_TIMEOUT, waiting).map_err(|fault| vec![fault])?;
+    let locked = output_dir.lock("dossier build", LOCK_TIMEOUT, waiting).map_err(|fault| vec![fault])?;
     let mut cache_problems = None;
     let store = match args.no_cache {
         true => None,
@@ -114,8 +114,8 @@ fn publish(
         }),
     };
     let store = store.map(|store| Arc::new(store) as Arc<dyn Store>);
-    let held = held.with_store(store.clone());
-    let staging = held.stage(Options { force: args.force, durable: args.durable, site: key(folder) })?;
+    let locked = locked.with_store(store.clone());
+    let staging = locked.stage(Options { force: args.force, durable: args.durable, site: key(folder) })?;
     let build_options = BuildOptions {
         progress: &|step, done, total| progress.update(step, done, total),
         store,
@@ -263,7 +263,7 @@ pub(super) fn clean(args: &CleanArgs) -> u8 {
     let cleaned: Result<crate::disk::Cleaned, DiskErrors> = OutputDir::check(&args.root, &out, home.as_deref())
         .and_then(|output_dir| output_dir.lock("dossier clean", LOCK_TIMEOUT, |_| {}))
         .map_err(|fault| vec![fault])
-        .and_then(|held| held.clean(&Options { force: args.force, durable: false, site: key(&folder) }));
+        .and_then(|locked| locked.clean(&Options { force: args.force, durable: false, site: key(&folder) }));
     if let Err(error) = CacheDir::remove(&args.root) {
         say_err(&format!("warning: `.dossier/cache` cannot be removed: {error}\n"));
     }

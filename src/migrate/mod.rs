@@ -134,8 +134,8 @@ fn convert(site: &OldSite, layout: &Layout, prepared: &[Prepared], options: &Opt
     for (word, at) in &tags.words {
         report.add(kinds::TAGS, word.as_str(), at.clone());
     }
-    let is_printed = |path: &SitePath| ["css", "js"].contains(&path.extension());
-    if made.files.keys().any(|path| path.below("static").is_some() && is_printed(path)) {
+    let is_fingerprinted = |path: &SitePath| ["css", "js"].contains(&path.extension());
+    if made.files.keys().any(|path| path.below("static").is_some() && is_fingerprinted(path)) {
         let own = options.reserved.iter().filter_map(|path| path.strip_prefix("static/"));
         made.site_toml.fingerprint =
             own.filter(|path| path.ends_with(".css") || path.ends_with(".js")).map(str::to_owned).collect();

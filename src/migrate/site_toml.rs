@@ -14,7 +14,8 @@ pub(super) struct SiteToml {
     pub language: String,
     pub base_url: Option<String>,
     pub folder_urls: bool,
-    /// Style sheets and scripts of the theme, where the old site has others, whose names pages know.
+    /// `output.fingerprint`: only files of the theme, if the old site has style sheets or scripts of its own, since pages
+    /// link to those by name. Otherwise empty.
     pub fingerprint: Vec<String>,
     pub nav: Vec<(String, String)>,
     pub needs_trust: bool,
@@ -57,12 +58,12 @@ impl SiteToml {
             let files: Vec<String> = self.fingerprint.iter().map(|file| quoted(file)).collect();
             let list = files.join(", ");
             out.push_str(&format!(
-                "# Files of the old site keep their names, since pages hold them.\nfingerprint = [{list}]\n"
+                "# Files of the old site keep their names, since pages contain their addresses.\nfingerprint = [{list}]\n"
             ));
         }
         if self.needs_trust {
             out.push_str(
-                "\n[content]\n# Some pages hold HTML, or files that a browser runs are among them. Without this line it is shown as text, and those are left out.\ntrust = \"full\"\n",
+                "\n[content]\n# Some pages contain HTML, or some files can run in a browser. Without this line, HTML is shown as text, and such files are not copied.\ntrust = \"full\"\n",
             );
         }
         if !self.warn.is_empty() {

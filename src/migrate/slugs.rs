@@ -126,8 +126,8 @@ impl HeadingIds {
         }
     }
 
-    /// Records the id of a heading of the new site; `false` if another heading has it.
-    pub fn take(&mut self, id: &str) -> bool {
+    /// Adds the id of a heading of the new site; `false` if another heading has it.
+    pub fn insert(&mut self, id: &str) -> bool {
         self.new.insert(id.to_owned())
     }
 }
@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(ids.old(Anchors::Python, "A", None), "a_1");
         assert_eq!(ids.old(Anchors::Github, "A", None), "a-1");
         assert_eq!(ids.automatic("A"), "a");
-        assert!(ids.take("a") && !ids.take("a"));
+        assert!(ids.insert("a") && !ids.take("a"));
         assert_eq!(ids.automatic("A"), "a-2");
     }
 }

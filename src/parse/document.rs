@@ -135,7 +135,7 @@ pub struct Body {
 /// A slot in a [`Body`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Slot {
-    /// Inside a start tag, in place of its address: ` href="…"` with what marks an external link, for
+    /// Inside a start tag, in place of its address: ` href="…"` with the attributes of an external link, for
     /// `metadata.links[index]`.
     Href(usize),
     /// Inside an `img` tag: ` src="…" width="…" height="…"`, for `metadata.links[index]`.

@@ -15,10 +15,10 @@ fn unportable_part(part: &str) -> Option<String> {
     // Most names contain no special characters.
     if !part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
         if let Some(found) = part.chars().find(|char| REFUSED.contains(char)) {
-            return Some(format!("holds `{found}`"));
+            return Some(format!("contains `{found}`"));
         }
         if part.chars().any(char::is_control) {
-            return Some("holds a control character".to_owned());
+            return Some("contains a control character".to_owned());
         }
     }
     if part.ends_with(['.', ' ']) {

@@ -59,10 +59,10 @@ fn try_publish(args: &PublishArgs, folder: &Folder, problems: &mut Diagnostics) 
             return Err(None);
         }
     }
-    let held = lock_output(args, &out)?;
-    let finished = held.finished().map_err(all_as_problems)?;
+    let locked = lock_output(args, &out)?;
+    let finished = locked.finished().map_err(all_as_problems)?;
     let objects = objects_with(&target, finished.outputs());
-    let published = upload(args, &target, &bucket, &objects, &held, &finished)?;
+    let published = upload(args, &target, &bucket, &objects, &locked, &finished)?;
     Ok(print_published(args, &bucket, &published))
 }
 
@@ -261,15 +261,15 @@ fn upload(
     target: &Target,
     bucket: &Bucket,
     objects: &Objects,
-    held: &LockedOutput,
+    locked: &LockedOutput,
     finished: &FinishedBuild,
 ) -> Result<Published, Option<Diagnostics>> {
-    let options = options(args, target, held.last_run());
+    let options = options(args, target, locked.last_run());
     let id = options.run.clone();
     let work = async {
         let session = Session::begin(bucket, objects, options).await.map_err(as_problems)?;
         if !session.plan().is_empty() && session.refusal().is_none() {
-            held.save_run(&id).map_err(as_problems)?;
+            locked.save_run(&id).map_err(as_problems)?;
         }
         let progress = Progress::new(args.site.quiet, session.bytes());
         let published = session.publish(finished, &|bytes| progress.sent(bytes)).await;

@@ -10,7 +10,7 @@ pub(super) fn convert(context: &Context<'_>, index: usize, structure: &Structure
     let anchors = context.lookup.site.anchors;
     for (heading, old, id) in ids(anchors, structure) {
         let is_wanted = context.anchors.contains(&(index, old.clone()));
-        // The page's title has no id unless it is asked for.
+        // The page's title gets an id only if a link names it.
         let is_title = heading.is_first && heading.level == 1;
         let differs = if is_title { is_wanted } else { old != id };
         if heading.id.is_none() && differs && is_plain(&old) {
@@ -29,7 +29,7 @@ fn ids(anchors: Anchors, structure: &Structure) -> Vec<(&HeadingAt, String, Stri
             Anchors::None => heading.id.clone().unwrap_or_else(|| automatic.clone()),
             anchors => ids.old(anchors, &heading.text, heading.id.as_deref()),
         };
-        ids.take(if is_plain(&old) { &old } else { &automatic });
+        ids.insert(if is_plain(&old) { &old } else { &automatic });
         found.push((heading, old, automatic));
     }
     found

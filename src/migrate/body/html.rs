@@ -13,7 +13,7 @@ use std::ops::Range;
 static ADDRESS: Pattern = Pattern::new(r#"(?i)[\s"'](?:href|src|poster|data)\s*=\s*(?:"([^"]*)"|'([^']*)')"#);
 
 /// Every address in HTML, with its place.
-fn found<'t>(text: &'t str, structure: &Structure) -> Vec<(Range<usize>, &'t str)> {
+fn find_addresses<'t>(text: &'t str, structure: &Structure) -> Vec<(Range<usize>, &'t str)> {
     let mut all = Vec::new();
     for range in &structure.html {
         for found in ADDRESS.captures_iter(text.get(range.clone()).unwrap_or_default()) {
@@ -26,7 +26,7 @@ fn found<'t>(text: &'t str, structure: &Structure) -> Vec<(Range<usize>, &'t str
 
 /// Every address in HTML.
 pub(super) fn addresses(text: &str, structure: &Structure) -> Vec<String> {
-    found(text, structure).into_iter().map(|(_, address)| address.to_owned()).collect()
+    find_addresses(text, structure).into_iter().map(|(_, address)| address.to_owned()).collect()
 }
 
 /// Writes addresses in HTML as the new site has them.
@@ -38,7 +38,7 @@ pub(super) fn convert(
     edits: &mut Vec<Edit>,
     notes: &mut Notes<'_>,
 ) {
-    for (range, address) in found(text.as_str(), structure) {
+    for (range, address) in find_addresses(text.as_str(), structure) {
         let end = address.find(['#', '?']).unwrap_or(address.len());
         let (path, rest) = address.split_at_checked(end).unwrap_or((address, ""));
         let Some(place) = links::find(lookup, index, path) else { continue };
