@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(ids.old(Anchors::Python, "A", None), "a_1");
         assert_eq!(ids.old(Anchors::Github, "A", None), "a-1");
         assert_eq!(ids.automatic("A"), "a");
-        assert!(ids.insert("a") && !ids.take("a"));
+        assert!(ids.insert("a") && !ids.insert("a"));
         assert_eq!(ids.automatic("A"), "a-2");
     }
 }
