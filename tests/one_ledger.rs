@@ -71,7 +71,7 @@ fn exports_and_pages_agree() {
         let word = claim["standing"]["label"].as_str().unwrap_or_default();
         let id = claim["id"].as_str().unwrap_or_default();
         let shown = outputs["claims.html"].split(&format!("id=\"{id}\"")).nth(1).unwrap_or_default();
-        let shown = &shown[..shown.len().min(4000)];
+        let shown: String = shown.chars().take(4000).collect();
         assert!(shown.contains(word), "{id} is {word}, but its page does not say so");
     }
 
