@@ -34,7 +34,8 @@
   };
 
   const label = "Search pages and claims";
-  const input = make("input", { type: "search", className: "q", ariaLabel: label, placeholder: label, autocomplete: "off" });
+  const meaning = (word) => word[0].toUpperCase() + word.slice(1).replace("-", " ");
+  const input = make("input", { type: "search", className: "q", ariaLabel: label, placeholder: "Search", autocomplete: "off" });
   const said = make("p", { className: "small", role: "status" });
   const hits = make("ol", { className: "hits", ariaLabel: "Results" });
   const box = make("div", { role: "search" }, input, said, hits);
@@ -44,7 +45,7 @@
     if (text !== input.value) return;
     const more = found?.length > 30 ? ", the first 30 shown" : "";
     said.textContent = !found ? "The index could not be loaded." : text.trim() && `${found.length || "Nothing"} found${more}`;
-    hits.replaceChildren(...(found || []).slice(0, 30).map((doc) => make("li", {}, make("a", { href: root + doc.h }, make("span", { textContent: doc.k }), doc.t))));
+    hits.replaceChildren(...(found || []).slice(0, 30).map((doc) => make("li", {}, make("a", { href: root + doc.h }, make("span", { className: doc.w ? "badge s-" + doc.w : "", textContent: doc.w ? meaning(doc.w) : doc.k }), doc.t))));
   };
   input.oninput = show;
   input.onfocus = index;

@@ -1,4 +1,4 @@
-// Cards for citations, filters in place, search on call: the page is whole without them.
+// Filters in place, and what is fetched on demand: cards for citations, search. The page is whole without them.
 // Headings may have any id and class, so that what is looked for by class is named with its element, and no global
 // variable is taken for a function: an id makes one.
 (() => {
@@ -12,60 +12,43 @@
   };
   const plain = (e) => !e.ctrlKey && !e.metaKey && !e.shiftKey && !e.altKey;
 
-  // The popover closes itself on Escape and on a click elsewhere, and gives the focus back.
-  const open = (link, ref) => {
-    const card = make("div", { className: "card " + link.className.replace("cite", ""), popover: "auto", tabIndex: -1, role: "dialog", ariaLabel: link.ariaLabel });
-    const copy = ref.closest("li").cloneNode(true);
-    // Of a source that is cited in several parts, the card shows the one that is meant.
-    for (const other of all(".back, .part", copy)) if (other.id !== ref.id) other.remove();
-    const close = make("button", { type: "button", className: "close", ariaLabel: "Close", textContent: "×", onclick: () => card.hidePopover() });
-    card.append(close, ...copy.childNodes);
-    link.after(card);
-    card.showPopover();
-    if (getComputedStyle(card).position === "absolute") {
-      const at = link.getBoundingClientRect();
-      const above = at.top > card.offsetHeight + 8 && at.bottom + card.offsetHeight + 8 > innerHeight;
-      card.style.left = Math.max(16, Math.min(at.left - 24, document.body.clientWidth - card.offsetWidth - 16)) + scrollX + "px";
-      card.style.top = (above ? at.top - card.offsetHeight - 8 : at.bottom + 8) + scrollY + "px";
-    }
-    link.ariaExpanded = "true";
-    card.ontoggle = (e) => {
-      if (e.newState !== "closed") return;
-      link.ariaExpanded = "false";
-      card.remove();
-    };
-    card.focus({ preventScroll: true });
-  };
-  if (HTMLElement.prototype.showPopover) {
-    for (const link of all("a.cite")) {
-      const ref = document.getElementById(link.hash.slice(1));
-      if (!ref) continue;
-      link.ariaExpanded = "false";
-      link.onclick = (e) => {
-        if (!plain(e)) return;
-        e.preventDefault();
-        if (link.ariaExpanded === "true") one("div.card").hidePopover();
-        else open(link, ref);
-      };
+  // Cards, the bar above a text and the comparison of sources are a script of its own, fetched when a reader first needs it.
+  let loading;
+  const load = () => (loading ||= new Promise((done, fail) => {
+    const script = make("script", { src: here.evidence, onload: () => done(window.dossierEvidence), onerror: fail });
+    Object.assign(script.dataset, here);
+    const next = () => document.head.append(script);
+    document.head.append(make("link", { rel: "stylesheet", href: here.cardStyle, onload: next, onerror: next }));
+  }));
+  const cite = "a.cite", part = "div.sure[data-here] a[class*=s-]";
+  if (here.evidence) {
+    let wait;
+    for (const link of all(cite)) link.ariaExpanded = "false";
+    addEventListener("click", (e) => {
+      const link = e.target.closest(cite + "," + part);
+      if (!link || !plain(e) || (link.matches(cite) && !one(link.hash))) return;
+      e.preventDefault();
+      clearTimeout(wait);
+      load().then((found) => (link.matches(cite) ? found.open(link) : found.dim(link)), () => (location.href = link.href.baseVal ?? link.href));
+    });
+    addEventListener("pointerover", (e) => {
+      clearTimeout(wait);
+      const link = e.pointerType === "mouse" && e.target.closest?.(cite);
+      if (link) wait = setTimeout(() => load().then((found) => found.preview(link), () => {}), 300);
+    });
+    const table = one("table.compare");
+    if (table) {
+      const ask = make("button", { type: "button", className: "choose", textContent: "Filter the questions, or compare two sources" });
+      ask.onclick = () => load().then((found) => found.compare(ask), () => {});
+      table.parentElement.before(ask);
     }
   }
 
   // On the whole timeline, links to the pages of topics filter the list instead.
   const filters = one("[data-filter]");
-  const events = all("li.event[data-topics]");
-  const filter = (topic) => {
-    const links = all("a", filters);
-    if (!links.some((a) => a.dataset.topic === topic)) topic = "";
-    for (const event of events) {
-      event.hidden = !!topic && !event.dataset.topics.split(" ").includes(topic);
-      for (const mark of all(`.overview [href="#${event.id}"], .strip [data-id="${event.id}"]`)) mark.classList.toggle("faint", event.hidden);
-    }
-    for (const year of all("li.year")) year.hidden = !one("li.event:not([hidden])", year);
-    for (const a of links) a.ariaCurrent = a.dataset.topic === topic ? "true" : null;
-    one("p.status").textContent = topic && `${events.filter((event) => !event.hidden).length} of ${events.length} events`;
-  };
-  const chosen = () => filter(new URLSearchParams(location.search).get("topic") || "");
-  if (filters) {
+  const filter = (topic) => load().then((found) => found.filter(topic));
+  if (filters && here.evidence) {
+    const chosen = () => filter(new URLSearchParams(location.search).get("topic") || "");
     filters.onclick = (e) => {
       const link = e.target.closest("a");
       if (!link || !plain(e)) return;
@@ -76,7 +59,7 @@
         return; // the link leads to the page of the topic
       }
       e.preventDefault();
-      filter(topic);
+      chosen();
     };
     addEventListener("popstate", chosen);
     if (location.search) chosen();
@@ -92,7 +75,7 @@
       return; // no place: a lone `%` stands for nothing
     }
     if (!el || el.matches("h2, h3, h4")) return;
-    if (el.hidden) filter("");
+    if (el.hidden) return void filter("").then(arrive);
     if (!el.matches("a, button, input")) el.tabIndex = -1;
     el.focus();
   };

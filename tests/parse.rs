@@ -60,6 +60,13 @@ fn show_body(body: &Body, metadata: &PageMetadata, out: &mut String) {
                 });
                 write!(out, "{{cite {}}}", keys.collect::<Vec<_>>().join("; "))
             }
+            Slot::Answers(answers) => {
+                for (found, answer) in metadata.front.answers.iter().zip(answers) {
+                    let _ = writeln!(out, "{{answer {}}}", found.question.text);
+                    show_body(&answer.body, metadata, out);
+                }
+                writeln!(out, "{{end answers}}")
+            }
             Slot::Call { index, body } => {
                 let call = &metadata.calls[*index];
                 let args = call.args.iter().map(|(key, value, _)| format!(" {key}={value:?}")).collect::<String>();

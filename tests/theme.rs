@@ -170,7 +170,8 @@ fn a_page_lists_those_beside_it_where_they_are_few() {
     };
     let few = site(20);
     assert_eq!(beside(&few, "log/l03.html"), 20);
-    assert_eq!(few["log/l03.html"].matches("<a href=\"../log/l03.html\" aria-current=\"page\">").count(), 1);
+    let current = "<a href=\"../log/l03.html\" aria-current=\"page\">";
+    assert_eq!(few["log/l03.html"].matches(current).count(), 2, "beside the text, and folded for narrow windows");
     assert_eq!((beside(&few, "alone.html"), beside(&few, "log/index.html")), (0, 0));
     assert_eq!(beside(&site(21), "log/l03.html"), 0);
     assert_eq!(beside(&site(1), "log/l01.html"), 0, "it has nothing beside it");
@@ -191,12 +192,12 @@ fn with_events(count: usize, status: &str) -> BTreeMap<String, String> {
 
 #[test]
 fn the_home_page_draws_the_last_events_and_a_long_timeline_is_folded() {
-    for (count, shown, folded) in [(1, 1, false), (24, 24, false), (40, 24, false), (41, 24, true), (200, 24, true)] {
+    for (count, shown, folded) in [(1, 1, false), (10, 10, false), (40, 10, false), (41, 10, true), (200, 10, true)] {
         let outputs = with_events(count, "happened");
         let (home, timeline) = (&outputs["index.html"], &outputs["timeline.html"]);
-        assert_eq!(home.matches("href=\"timeline.html#e").count(), shown, "{count}");
+        assert_eq!(home.matches("href=\"timeline.html#e").count(), 2 * shown, "{count}: wide and narrow");
         assert!(home.contains(&format!("timeline.html#e{:03}", count - 1)), "{count}: the last one is drawn");
-        assert_eq!(home.contains(&format!("The last 24 of {count} events that happened.")), count > 24, "{count}");
+        assert_eq!(home.contains(&format!("The last 10 of {count} events that happened.")), count > 10, "{count}");
         assert_eq!(timeline.contains("<details class=\"fold\">"), folded, "{count}");
         assert_eq!(timeline.matches("class=\"event ").count(), count, "{count}");
     }
@@ -234,6 +235,56 @@ fn an_unknown_component_is_answered_with_those_that_there_are() {
         .filter(|found| found.code == "unknown-component")
         .filter_map(|found| found.hint.as_deref())
         .collect();
-    let names = "bottom-line, brings, claim, disagreement, disagreements, established, events, figure, ladder, note, open, planned, quote, side-note";
+    let names = "bottom-line, brings, claim, compare, disagreement, disagreements, established, events, figure, ladder, note, open, planned, quote, side-note";
     assert_eq!(hints, [format!("there are {names}; add others in `templates/components`")]);
+}
+
+#[test]
+fn answers_of_a_page_are_checked_at_their_lines() {
+    let found = |claims: &str, disagreement: &str| {
+        let front = format!(
+            "answers:\n- question: Did it open in 1905?\n  answer: >-\n    It did, with a toll of\n    40 coins.\n  claims: {claims}\n{disagreement}\
+             - question: Who says so?\n  answer: \"The *Gazette* says 17 [@gazette].\"\n"
+        );
+        let page = format!("---\n{front}---\n# Home\n\nText.\n");
+        let files = Memory::fixture(&format!("//- site.toml\ntitle = \"T\"\n//- content/index.md\n{page}{SOURCE}"));
+        let built = build(&files, &Request::of(jiff::civil::date(2026, 11, 21)), &Memory::default(), &|_, _, _| {});
+        let said = |at: &dossier::source::Span| page.get(at.start..at.end).unwrap_or_default().to_owned();
+        built.problems.iter().filter_map(|found| Some((found.code, said(found.at.as_ref()?)))).collect::<Vec<_>>()
+    };
+    let unsupported = |text: &str| ("unsupported-figure", text.to_owned());
+    assert_eq!(found("[opened]", ""), [unsupported("1905"), unsupported("40"), unsupported("17")]);
+    let unknown = found("[opened, closed]", "  disagreement: tolls\n");
+    assert!(unknown.contains(&("unknown-citation", "closed".to_owned())), "{unknown:?}");
+    assert!(unknown.contains(&("unknown-reference", "tolls".to_owned())), "{unknown:?}");
+}
+
+#[test]
+fn answers_are_shown_before_the_first_section_with_their_standing() {
+    let front = "---\nanswers:\n- question: Did it <open>?\n  answer: It did.\n  claims: [opened]\n---\n";
+    let outputs = made(&format!("//- content/index.md\n{front}# Home\n\nText.\n\n## Rest\n\nRest.\n{SOURCE}"));
+    let home = &outputs["index.html"];
+    let at = |text: &str| home.find(text).unwrap_or_else(|| panic!("no {text}: {home}"));
+    assert!(at("Text.") < at("<dt>Did it &lt;open&gt;?</dt>") && at("<dt>") < at("id=\"rest\""), "{home}");
+    assert!(at("It did.") < at("Single source") && home.contains("href=\"claims.html#opened\">Why</a>"), "{home}");
+    assert!(outputs["search-index.js"].contains("Did it"));
+    // Without a section they come at the end.
+    let outputs = made(&format!("//- content/index.md\n{front}# Home\n\nText.\n{SOURCE}"));
+    assert!(outputs["index.html"].contains("<section class=\"answers\""));
+}
+
+#[test]
+fn claims_have_pages_where_the_site_asks_for_them() {
+    let with = "[output]\nclaim_pages = true\n//- content/index.md\n# Home\n\nSo [@opened].\n";
+    let outputs = made(&format!("{with}{SOURCE}"));
+    assert!(outputs.contains_key("claims/opened.html") && outputs.contains_key("embed/opened.html"));
+    assert!(
+        outputs["claims.html"].contains("id=\"opened\"")
+            && outputs["index.html"].contains("href=\"claims/opened.html\"")
+    );
+    assert_eq!(unreachable(&outputs), BTreeSet::new());
+    let without = made(&format!("//- content/index.md\n# Home\n\nSo [@opened].\n{SOURCE}"));
+    assert!(
+        !without.contains_key("claims/opened.html") && without["index.html"].contains("href=\"claims.html#opened\"")
+    );
 }

@@ -45,7 +45,9 @@ struct Shown<'a> {
 impl<'a> Shown<'a> {
     /// Those that the components show.
     fn by(metadata: &'a PageMetadata) -> Self {
-        let (mut ids, mut topics) = (FxHashSet::default(), FxHashSet::default());
+        let answered = metadata.front.answers.iter().filter_map(|found| found.disagreement.as_ref());
+        let mut ids: FxHashSet<&str> = answered.map(|id| id.text.as_str()).collect();
+        let mut topics = FxHashSet::default();
         for call in &metadata.calls {
             for (name, value, _) in &call.args {
                 match name.as_str() {

@@ -142,6 +142,9 @@ pub struct OutputConfig {
     pub theme: bool,
     /// Whether the site has a search page and its index.
     pub search: bool,
+    /// Whether every claim has a page of its own, `claims/ID.html`, and a small one that other sites can show in a frame,
+    /// `embed/ID.html`.
+    pub claim_pages: bool,
     /// The hosts that the site is for: each gets its configuration files, such as `_headers`.
     pub hosts: Vec<Spanned<HostName>>,
     /// Whether text files are also written compressed, as `.br` and `.gz`, for servers that serve such files.
@@ -361,6 +364,7 @@ impl Default for OutputConfig {
             template_seconds: 20.into(),
             feed_limit: 20,
             search: true,
+            claim_pages: false,
             theme: true,
             hosts: Vec::new(),
             precompress: false,

@@ -30,7 +30,7 @@ pub use records::*;
 #[cfg(test)]
 pub(crate) use records::{NameRecord, QuoteRecord, SupportRecord};
 pub use spellings::Misspellings;
-pub use standing::{Backing, Modality, Shared, Standing};
+pub use standing::{Backing, Modality, Shared, Standing, standing_words};
 pub use validate::{is_doi, is_isbn, is_web_address};
 pub use when::{BoundDate, Precision, When, edtf_day, year_text};
 

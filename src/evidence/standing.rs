@@ -96,15 +96,24 @@ pub(super) fn standing(grounds: StandingBasis) -> Standing {
     Standing { backing, modality, disputed }
 }
 
-/// The one word, in the order in which the first that holds counts.
-const WORDS: [(&str, &str); 6] = [
-    ("disputed", "Disputed"),
-    ("plan", "Plan"),
-    ("forecast", "Forecast or opinion"),
-    ("inferred", "Inferred"),
-    ("single-source", "Single source"),
-    ("corroborated", "Corroborated"),
+/// The one word, the same for readers, and what it means; in the order in which the first that holds counts.
+const WORDS: [(&str, &str, &str); 6] = [
+    ("disputed", "Disputed", "Sources disagree on it."),
+    ("plan", "Plan", "Someone intends it. A plan is never counted as an outcome."),
+    ("forecast", "Forecast or opinion", "Someone expects it, or judges so."),
+    (
+        "inferred",
+        "Inferred",
+        "No source says so outright: it, or its date, follows from other claims by a rule that is shown.",
+    ),
+    ("single-source", "Single source", "One source says so, or several that go back to the same original."),
+    ("corroborated", "Corroborated", "At least two independent sources say so."),
 ];
+
+/// Every word of a standing, strongest first: the word, the same for readers, and what it means.
+pub fn standing_words() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    WORDS.into_iter().rev()
+}
 
 impl Standing {
     /// Where it stands among all, from the weakest: 0 for disputed to 5 for corroborated.
@@ -121,12 +130,12 @@ impl Standing {
 
     /// The one word: `disputed`, `plan`, `forecast`, `inferred`, `single-source` or `corroborated`.
     pub fn word(&self) -> &'static str {
-        WORDS.get(usize::from(self.rank())).map_or("", |(word, _)| word)
+        WORDS.get(usize::from(self.rank())).map_or("", |(word, ..)| word)
     }
 
     /// The one word for readers: `Single source`.
     pub fn label(&self) -> &'static str {
-        WORDS.get(usize::from(self.rank())).map_or("", |(_, label)| label)
+        WORDS.get(usize::from(self.rank())).map_or("", |(_, label, _)| label)
     }
 
     /// `corroborated`, `single-source` or `inferred`.

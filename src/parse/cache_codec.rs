@@ -1,7 +1,10 @@
 //! Parsed pages as bytes, for the cache. The patterns are exhaustive, so that a new field does not compile until it is
 //! added here; the cache is versioned by the program.
 
-use super::{Answer, Body, Call, Citation, Correction, Day, FrontKeys, FrontMatter, Heading, Link, PageMetadata, Slot};
+use super::{
+    Answer, AnswerBody, Body, Call, Citation, Correction, Day, FrontKeys, FrontMatter, Heading, Link, PageMetadata,
+    Placed, ReaderQuestion, Slot,
+};
 use crate::source::{Decoder, Encoder, SitePath, Span};
 
 impl PageMetadata {
@@ -142,6 +145,14 @@ impl Body {
                     out.size(*first);
                     out.size(*count);
                 }
+                Slot::Answers(answers) => {
+                    out.number(5);
+                    out.list(answers.iter(), |out, AnswerBody { body, citations }| {
+                        out.size(citations.start);
+                        out.size(citations.end);
+                        body.encode(out);
+                    });
+                }
                 Slot::Call { index, body } => {
                     out.number(3);
                     out.size(*index);
@@ -169,6 +180,10 @@ impl Body {
                     2 => Slot::Cite { first: from.size()?, count: from.size()? },
                     3 => Slot::Call { index: from.size()?, body: Box::new(Self::decode_within(from, depth)?) },
                     4 => Slot::Address(from.size()?),
+                    5 => Slot::Answers(from.list(|from| {
+                        let citations = from.size()?..from.size()?;
+                        Some(AnswerBody { citations, body: Self::decode_within(from, depth)? })
+                    })?),
                     _ => return None,
                 };
                 Some((at, slot))
@@ -196,6 +211,7 @@ fn encode_front(front: &FrontMatter, out: &mut Encoder) {
         math,
         coverage,
         uncited,
+        answers,
         corrections,
         extra,
     } = front;
@@ -214,6 +230,12 @@ fn encode_front(front: &FrontMatter, out: &mut Encoder) {
     out.list(corrections.iter(), |out, Correction { date, text }| {
         encode_day(out, *date);
         out.text(text);
+    });
+    out.list(answers.iter(), |out, ReaderQuestion { question, answer, claims, disagreement }| {
+        encode_placed(question, out);
+        encode_placed(answer, out);
+        out.list(claims.iter(), |out, claim| encode_placed(claim, out));
+        out.option(disagreement.as_ref(), |out, id| encode_placed(id, out));
     });
     // Text keys and values that came from YAML: they always can be JSON.
     let extra = (!extra.is_empty()).then(|| serde_json::to_string(extra).unwrap_or_default());
@@ -246,11 +268,29 @@ fn decode_front(from: &mut Decoder<'_>) -> Option<FrontMatter> {
         coverage: from.option(|from| u8::try_from(from.number()?).ok())?,
         uncited,
         corrections: from.list(|from| Some(Correction { date: decode_day(from)?, text: from.string()? }))?,
+        answers: from.list(|from| {
+            Some(ReaderQuestion {
+                question: decode_placed(from)?,
+                answer: decode_placed(from)?,
+                claims: from.list(decode_placed)?,
+                disagreement: from.option(decode_placed)?,
+            })
+        })?,
         extra: match from.option(Decoder::text)? {
             Some(text) => serde_json::from_str(text).ok()?,
             None => serde_json::Map::new(),
         },
     })
+}
+
+fn encode_placed(Placed { text, at }: &Placed, out: &mut Encoder) {
+    out.text(text);
+    out.size(at.start);
+    out.size(at.end);
+}
+
+fn decode_placed(from: &mut Decoder<'_>) -> Option<Placed> {
+    Some(Placed { text: from.string()?, at: from.size()?..from.size()? })
 }
 
 fn encode_day(out: &mut Encoder, day: Day) {

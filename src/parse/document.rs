@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use crate::source::{Hash, SitePath, Span};
 
 use serde::Serialize;
@@ -149,6 +151,8 @@ pub enum Slot {
         /// How many.
         count: usize,
     },
+    /// The answers to `metadata.front.answers`, in their order.
+    Answers(Vec<AnswerBody>),
     /// The component call `metadata.calls[index]` with its body.
     Call {
         /// Which call.
@@ -156,6 +160,15 @@ pub enum Slot {
         /// The fence's text as Markdown.
         body: Box<Body>,
     },
+}
+
+/// The answer to a question of readers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerBody {
+    /// Its text.
+    pub body: Body,
+    /// What it cites, as numbers in `metadata.citations`.
+    pub citations: Range<usize>,
 }
 
 impl PageMetadata {

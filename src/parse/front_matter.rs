@@ -4,6 +4,7 @@ use std::ops::Range;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::placed::Placed;
 use crate::data::Coded;
 
 /// The front matter of a page: every key is optional.
@@ -50,6 +51,8 @@ pub struct FrontMatter {
     pub coverage: Option<u8>,
     /// The reason why this page needs no citations.
     pub uncited: Option<String>,
+    /// The questions of readers, each with its answer in a sentence: shown before the first section of the page.
+    pub answers: Vec<ReaderQuestion>,
     /// The log of corrections, with what was wrong.
     pub corrections: Vec<Correction>,
     /// Your own data for the template.
@@ -66,6 +69,29 @@ impl FrontMatter {
     /// The day of the last change; the day of publication if there was none since.
     pub fn last_change(&self) -> Option<Day> {
         self.date.max(self.changed())
+    }
+}
+
+/// A question of readers with its answer.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReaderQuestion {
+    /// The question as a reader asks it: `Was anything signed?`.
+    pub question: Placed,
+    /// The answer in a sentence or two, as Markdown with citations.
+    pub answer: Placed,
+    /// Claims that the answer rests on, besides those that its text cites.
+    #[serde(default)]
+    pub claims: Vec<Placed>,
+    /// The disagreement that shows what the sources answer.
+    #[serde(default)]
+    pub disagreement: Option<Placed>,
+}
+
+impl ReaderQuestion {
+    /// All its texts.
+    pub(super) fn texts(&mut self) -> impl Iterator<Item = &mut Placed> {
+        [&mut self.question, &mut self.answer].into_iter().chain(&mut self.claims).chain(&mut self.disagreement)
     }
 }
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memmem;
-use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::autolink::AddressHints;
 use super::fence::Fence;
@@ -22,7 +22,7 @@ use super::raw_html::OpenRaw;
 use super::slug::Ids;
 use super::source::Source;
 use super::table::OpenTable;
-use super::{Answer, Body, Call, Citation, Heading, Link, Settings};
+use super::{Answer, Body, Call, Citation, Heading, Link, ReaderQuestion, Settings};
 use crate::diag::Diagnostic;
 use crate::source::{Span, any_byte, controls, without_controls};
 
@@ -40,6 +40,8 @@ pub(super) struct PageBuilder<'s> {
     pub front_title: Option<String>,
     /// The title in a leading heading.
     pub heading_title: Option<String>,
+    /// The questions of the front matter that have not been shown yet, with the text of the file.
+    pub questions: Vec<(ReaderQuestion, &'s str)>,
     /// The id of that heading.
     pub title_id: Option<String>,
     pub headings: Vec<Heading>,
@@ -67,6 +69,7 @@ impl<'s> PageBuilder<'s> {
             math: false,
             front_title: None,
             heading_title: None,
+            questions: Vec::new(),
             title_id: None,
             headings: Vec::new(),
             anchors: Vec::new(),
@@ -101,6 +104,7 @@ impl<'s> PageBuilder<'s> {
                 Parser::new_with_broken_link_callback(&text, reader.page.options(), Some(known)).into_offset_iter(),
             );
         }
+        reader.reader_questions();
         reader.out
     }
 
@@ -230,6 +234,9 @@ impl<'p, 's> TextReader<'p, 's> {
         match event {
             Event::Text(text) => self.text(&text, range),
             Event::Start(tag) => {
+                if matches!(tag, Tag::Heading { level, .. } if level > HeadingLevel::H1) {
+                    self.reader_questions();
+                }
                 self.before_block(&tag, &range);
                 self.nesting += 1;
                 self.start(tag, range);

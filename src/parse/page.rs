@@ -8,7 +8,7 @@ use super::link::{LinkDefinitions, refusal};
 use super::markdown::PageBuilder;
 use super::problems::Problems;
 use super::source::Source;
-use super::{BlockKind, Document, FrontKeys, FrontMatter, PageMetadata};
+use super::{BlockKind, Document, FrontKeys, FrontMatter, PageMetadata, ReaderQuestion};
 use crate::config::{ContentConfig, Trust};
 use crate::data;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -52,6 +52,7 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
         refuse_scripts(&mut front, &keys, &mut problems);
     }
     let mut page = PageBuilder::new(settings, problems, bytes.len());
+    page.questions = front.answers.iter().map(|question| (question.clone(), parts.text)).collect();
     page.math = front.math;
     page.front_title = front.title.clone();
     if let Some(text) = &front.summary {
@@ -85,7 +86,8 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
         words,
     };
     let problems = problems.finish();
-    body.is_listed = settings.trust == Trust::None && metadata.calls.is_empty() && problems.is_empty();
+    let is_plain = metadata.calls.is_empty() && metadata.front.answers.is_empty();
+    body.is_listed = settings.trust == Trust::None && is_plain && problems.is_empty();
     (Some(Document { metadata, body, prose }), problems)
 }
 
@@ -132,7 +134,11 @@ fn read_front(parts: &PageParts<'_>, problems: &mut Problems<'_>) -> (FrontMatte
     let mut found = Diagnostics::default();
     let front = data::yaml::<FrontMatter>(problems.file, yaml, range.start, &mut found);
     found.into_iter().for_each(|problem| problems.push(with_hint(problem, parts.text)));
-    (front.map(|(front, _)| front).unwrap_or_default(), FrontKeys::new(yaml, range.start))
+    let front = front.map(|(mut front, places)| {
+        front.answers.iter_mut().flat_map(ReaderQuestion::texts).for_each(|text| text.locate(&places));
+        front
+    });
+    (front.unwrap_or_default(), FrontKeys::new(yaml, range.start))
 }
 
 /// Adds a hint to an unknown key that other generators have: the key with the same meaning.

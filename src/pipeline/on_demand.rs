@@ -19,7 +19,8 @@ use super::theme::Themed;
 /// Bytes of rendered pages that are kept; past them, pages are rendered again when somebody asks again.
 const BUDGET: usize = 32 << 20;
 /// What [`data`] may make, besides what only a host reads.
-const DATA: [&str; 9] = [
+const DATA: [&str; 10] = [
+    "cards.js",
     "claims.json",
     "feed.xml",
     "robots.txt",

@@ -16,12 +16,15 @@ macro_rules! theme {
 }
 
 theme! {
+    "static/evidence.css"
+    "static/evidence.js"
     "static/favicon.ico"
     "static/search.js"
     "static/site.js"
     "static/style.css"
     "templates/404.html"
     "templates/base.html"
+    "templates/claim.html"
     "templates/claims.html"
     "templates/components/drawings.html"
     "templates/components/evidence.html"
@@ -29,6 +32,7 @@ theme! {
     "templates/components/prose.html"
     "templates/corrections.html"
     "templates/disagreements.html"
+    "templates/embed.html"
     "templates/entities.html"
     "templates/home.html"
     "templates/page.html"

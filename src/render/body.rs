@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use memchr::memmem;
-use tera::Context;
+use tera::{Context, Value};
 
 use crate::bibliography::{Piece, coins, link, reference as pieces};
 use crate::diag::Diagnostic;
 use crate::evidence::{Locator, Source};
-use crate::parse::{Body, Call, Citation, Link, PageMetadata, Slot, push_attribute};
+use crate::parse::{AnswerBody, Body, Call, Citation, Link, PageMetadata, Slot, push_attribute};
 use crate::site::{PageId, Target, encode};
 use crate::source::{SitePath, link_scheme};
 
 use super::Renderer;
-use super::view::{PartView, PlaceView, ReferenceView, SourceRef, StandingView, Views};
+use super::call::takes;
+use super::view::{PartView, PlaceView, ReferenceView, SourceRef, Views, weakest};
 
 /// The size of each picture, in pixels, by its path among the inputs.
 pub type Pictures = BTreeMap<SitePath, (u32, u32)>;
@@ -73,6 +74,22 @@ struct Mark {
     letter: String,
 }
 
+impl Mark {
+    /// The anchor of the citation.
+    fn place_id(&self) -> String {
+        format!("cite-{}-{}", self.number, self.place)
+    }
+
+    /// The anchor of what it refers to.
+    fn reference(&self) -> String {
+        format!("ref-{}{}", self.number, self.letter)
+    }
+
+    fn written(&self) -> String {
+        format!("{}{}", self.number, self.letter)
+    }
+}
+
 impl BodyFiller<'_> {
     /// Appends the filled body to `out`.
     pub fn fill(&self, body: &Body, out: &mut String) -> Result<(), Box<Diagnostic>> {
@@ -85,6 +102,7 @@ impl BodyFiller<'_> {
                 Slot::Src(index) => self.src(*index, out),
                 Slot::Address(index) => push_attribute(out, &self.written(*index).unwrap_or_default()),
                 Slot::Cite { first, count } => self.cite(*first, *count, out),
+                Slot::Answers(answers) => self.answers(answers, out)?,
                 Slot::Call { index, body } => self.call(*index, body, out)?,
             }
         }
@@ -111,13 +129,12 @@ impl BodyFiller<'_> {
                     noted.addresses.extend(self.written(*index));
                 }
                 Slot::Cite { first, count } => {
-                    let marks = self.numbers.marks.get(*first..first + count).unwrap_or_default();
-                    for Mark { number, place, letter } in marks.iter().flatten() {
-                        noted.ids.push(format!("cite-{number}-{place}"));
-                        noted.addresses.push(format!("#ref-{number}{letter}"));
+                    for run in self.runs(*first, *count) {
+                        noted.ids.extend(run.iter().map(|(_, mark)| mark.place_id()));
+                        noted.addresses.extend(run.first().map(|(_, mark)| format!("#{}", mark.reference())));
                     }
                 }
-                Slot::Call { .. } => return None,
+                Slot::Answers(_) | Slot::Call { .. } => return None,
             }
         }
         Some(noted)
@@ -152,56 +169,132 @@ impl BodyFiller<'_> {
 
     /// The numbers of a citation group; keys that are unknown stand as they were written.
     fn cite(&self, first: usize, count: usize, out: &mut String) {
-        let cited = (first..first + count).map(|index| (index, self.numbers.marks.get(index).and_then(Option::as_ref)));
-        let (known, unknown): (Vec<_>, Vec<_>) = cited.partition(|(_, mark)| mark.is_some());
+        let is_known = |index: usize| self.numbers.marks.get(index).is_some_and(Option::is_some);
+        let unknown: Vec<usize> = (first..first + count).filter(|index| !is_known(*index)).collect();
         if let Some(citation) = self.metadata.citations.get(first).filter(|citation| citation.in_text) {
             match self.views.site.ledger.source(&citation.key) {
                 Some(source) => push_attribute(out, &source.short_name()),
                 None => push_attribute(out, &written(citation)),
             }
         }
-        if !known.is_empty() {
+        let runs = self.runs(first, count);
+        if let Some((begins, _)) = runs.first().and_then(|run| run.first()) {
             // The mark follows its text without a space.
-            let begins = known.first().and_then(|(index, _)| self.metadata.citations.get(*index));
-            let has_prefix = begins.is_some_and(|citation| !citation.prefix.is_empty());
+            let has_prefix = !begins.prefix.is_empty();
             while !has_prefix && out.ends_with([' ', '\n']) && !out.ends_with(">\n") {
                 out.pop();
             }
             out.push_str("<span class=\"cites\">");
-            let known = known.into_iter().filter_map(|(index, mark)| Some((index, mark?)));
-            for (nth, (index, mark)) in known.enumerate() {
+            for (nth, run) in runs.iter().enumerate() {
                 // Read aloud, copied or without styles, two numbers must not run into one.
                 out.push_str(if nth > 0 { " " } else { "" });
-                let citation = self.metadata.citations.get(index);
-                affix("", citation.map_or("", |citation| &citation.prefix), " ", out);
-                self.mark(index, mark, out);
-                affix(" ", citation.map_or("", |citation| &citation.suffix), "", out);
+                match run.as_slice() {
+                    [(citation, mark)] => {
+                        affix("", &citation.prefix, " ", out);
+                        self.mark(citation, mark, None, out);
+                        affix(" ", &citation.suffix, "", out);
+                    }
+                    [(citation, mark), between @ .., (_, last)] => {
+                        self.mark(citation, mark, Some(last), out);
+                        for (_, mark) in between.iter().chain(run.last()) {
+                            out.push_str(&format!("<span id=\"{}\"></span>", mark.place_id()));
+                        }
+                    }
+                    [] => {}
+                }
             }
             out.push_str("</span>");
             out.push_str(if unknown.is_empty() { "" } else { " " });
         }
-        let unknown = unknown.iter().filter_map(|(index, _)| self.metadata.citations.get(*index));
+        let unknown = unknown.iter().filter_map(|index| self.metadata.citations.get(*index));
         let written = unknown.filter(|citation| !citation.in_text).map(written).collect::<Vec<_>>().join("; ");
         if !written.is_empty() {
             push_attribute(out, &format!("[{written}]"));
         }
     }
 
-    fn mark(&self, index: usize, Mark { number, place, letter }: &Mark, out: &mut String) {
-        let Some(citation) = self.metadata.citations.get(index) else { return };
-        let key = citation.key.as_str();
-        let word =
-            self.views.site.ledger.claim(key).map(|claim| StandingView::of(self.views.site.ledger.standing(claim)));
-        let (word, label) = word.map_or(("source", "source"), |standing| (standing.word, standing.label));
-        out.push_str(&format!(
-            "<a class=\"cite s-{word}\" id=\"cite-{number}-{place}\" href=\"#ref-{number}{letter}\" \
-             aria-label=\"Reference {number}{letter}, "
-        ));
+    /// The known citations of a group, each alone but for runs of three or more consecutive numbers of one standing, which
+    /// are shown as one: 5–9.
+    fn runs(&self, first: usize, count: usize) -> Vec<Vec<(&Citation, &Mark)>> {
+        let known = (first..first + count)
+            .filter_map(|index| Some((self.metadata.citations.get(index)?, self.numbers.marks.get(index)?.as_ref()?)));
+        let is_plain = |citation: &Citation| citation.prefix.is_empty() && citation.suffix.is_empty();
+        let mut runs: Vec<Vec<(&Citation, &Mark)>> = Vec::new();
+        for (citation, mark) in known {
+            match runs.last_mut().map(|run| (run.last().copied(), run)) {
+                Some((Some((before, last)), run))
+                    if mark.number == last.number + 1
+                        && is_plain(before)
+                        && is_plain(citation)
+                        && self.word_of(before) == self.word_of(citation) =>
+                {
+                    run.push((citation, mark));
+                }
+                _ => runs.push(vec![(citation, mark)]),
+            }
+        }
+        runs.into_iter()
+            .flat_map(|run| if run.len() > 2 { vec![run] } else { run.into_iter().map(|one| vec![one]).collect() })
+            .collect()
+    }
+
+    /// The word for what a citation names: that of its standing, or `source`, with the same for readers.
+    fn word_of(&self, citation: &Citation) -> (&'static str, &'static str) {
+        let ledger = &self.views.site.ledger;
+        let standing = ledger.claim(&citation.key).map(|claim| ledger.standing(claim));
+        standing.map_or(("source", "source"), |standing| (standing.word(), standing.label()))
+    }
+
+    /// The number of a citation, or that of a whole run up to `last`.
+    fn mark(&self, citation: &Citation, mark: &Mark, last: Option<&Mark>, out: &mut String) {
+        let (word, label) = self.word_of(citation);
+        let (id, reference, number) = (mark.place_id(), mark.reference(), mark.written());
+        let (what, numbers) = match last {
+            None => (format!("Reference {number}"), number),
+            Some(last) => {
+                (format!("References {number} to {}", last.written()), format!("{number}–{}", last.written()))
+            }
+        };
+        out.push_str(&format!("<a class=\"cite s-{word}\" id=\"{id}\" href=\"#{reference}\""));
+        if let Some(last) = last {
+            out.push_str(&format!(" data-last=\"{}\"", last.number));
+        }
+        out.push_str(&format!(" aria-label=\"{what}, "));
         if let Some(locator) = &citation.locator {
             push_attribute(out, locator);
             out.push_str(", ");
         }
-        out.push_str(&format!("{}\">{number}{letter}</a>", label.to_lowercase()));
+        out.push_str(&format!("{}\">{numbers}</a>", label.to_lowercase()));
+    }
+
+    fn answers(&self, answers: &[AnswerBody], out: &mut String) -> Result<(), Box<Diagnostic>> {
+        let mut views = Vec::with_capacity(answers.len());
+        for (found, body) in self.metadata.front.answers.iter().zip(answers) {
+            let mut answer = String::new();
+            self.fill(&body.body, &mut answer)?;
+            views.push(self.views.answer(found, body, self.metadata, answer));
+        }
+        let mut args = Context::new();
+        args.insert_value("answers", Value::from_serializable(&views));
+        args.insert_value("root", Value::from(self.root));
+        out.push_str(&self.renderer.templates.render_component("answers", &args, "").map_err(|problem| {
+            let at = self.metadata.front_span("answers");
+            Box::new(problem.label(at, "while showing these answers"))
+        })?);
+        Ok(())
+    }
+
+    /// The weakest standing of the claims that a body cites, as its words; none where it cites no claim.
+    fn weakest(&self, body: &Body) -> BTreeMap<&'static str, &'static str> {
+        let cited = body.slots.iter().filter_map(|(_, slot)| match slot {
+            Slot::Cite { first, count } => self.metadata.citations.get(*first..first + count),
+            _ => None,
+        });
+        let ledger = &self.views.site.ledger;
+        let claims = cited.flatten().filter_map(|citation| ledger.claim(&citation.key));
+        let found = weakest(claims.map(|claim| ledger.standing(claim)));
+        let (word, label) = found.map_or(("", ""), |standing| (standing.word(), standing.label()));
+        BTreeMap::from([("word", word), ("label", label)])
     }
 
     fn call(&self, index: usize, body: &Body, out: &mut String) -> Result<(), Box<Diagnostic>> {
@@ -211,6 +304,9 @@ impl BodyFiller<'_> {
         let mut args = Context::new();
         for (name, shown) in super::call::arguments(call, self.metadata, self.renderer, self.root) {
             args.insert_value(name, shown.value);
+        }
+        if self.renderer.templates.component(&call.name).is_some_and(|component| takes(&component, "weakest")) {
+            args.insert_value("weakest", Value::from_serializable(&self.weakest(body)));
         }
         match self.renderer.templates.render_component(&call.name, &args, &inner) {
             Ok(html) if !html.contains(inner.trim()) => {

@@ -75,9 +75,14 @@ fn unknown_argument(call: &Call, name: &str, span: &crate::source::Span, compone
     }
 }
 
-/// `root` and `lang` come from the page, not from the call.
+/// `root` and `lang` come from the page, `comparison` from the records and `weakest` from the body, not from the call.
 fn is_given(arg: &ComponentArg) -> bool {
-    matches!(arg.name(), "root" | "lang")
+    matches!(arg.name(), "root" | "lang" | "comparison" | "weakest")
+}
+
+/// Whether a component has an argument of this name.
+pub(super) fn takes(component: &ComponentInfo, name: &str) -> bool {
+    component.args().iter().any(|arg| arg.name() == name)
 }
 
 fn wrong_value(arg: &ComponentArg, value: &str, site: &Site) -> Option<String> {
@@ -127,12 +132,15 @@ pub(super) fn arguments(
 ) -> BTreeMap<String, HashedValue> {
     let mut values = BTreeMap::new();
     let Some(component) = renderer.templates.component(&call.name) else { return values };
-    let takes = |name: &str| component.args().iter().any(|arg| arg.name() == name);
+    let takes = |name: &str| takes(&component, name);
     let views = renderer.views();
     for (name, value) in [("root", root), ("lang", views.site.config.language.as_str())] {
         if takes(name) {
             values.insert(name.to_owned(), HashedValue::of(value));
         }
+    }
+    if takes("comparison") {
+        values.insert("comparison".to_owned(), renderer.shared("comparison"));
     }
     for (name, value, _) in &call.args {
         if name == ADDRESS {

@@ -32,8 +32,19 @@ pub struct Rendered {
 }
 
 /// What templates may name besides `root`, `lang`, `site`, `page` and what belongs to one page.
-const SHARED: [&str; 9] =
-    ["timeline", "claims", "sources", "disagreements", "entities", "contributions", "home", "search", "corrections"];
+const SHARED: [&str; 11] = [
+    "timeline",
+    "claims",
+    "sources",
+    "origins",
+    "disagreements",
+    "comparison",
+    "entities",
+    "contributions",
+    "home",
+    "search",
+    "corrections",
+];
 
 /// A variable with its name.
 pub type Wanted = (&'static str, HashedValue);
@@ -119,13 +130,21 @@ impl Renderer {
         self.common.site.hash
     }
 
+    /// What a template may name under this name, made when it is first asked for.
+    pub(super) fn shared(&self, name: &str) -> HashedValue {
+        let make = || self.shown(name);
+        self.common.shared.get(name).map_or_else(make, |shown| shown.get(make).clone())
+    }
+
     fn shown(&self, name: &str) -> HashedValue {
         let (views, ledger) = (self.views(), &self.linked.ledger);
         match name {
             "timeline" => HashedValue::of(&views.timeline(None)),
             "claims" => HashedValue::of(&views.ledger()),
             "sources" => HashedValue::of(&ledger.sources.iter().map(|found| views.source(found)).collect::<Vec<_>>()),
+            "origins" => HashedValue::of(&views.origins()),
             "disagreements" => HashedValue::of(&views.disagreements()),
+            "comparison" => HashedValue::of(&views.comparison()),
             "entities" => HashedValue::of(&views.entities()),
             "contributions" => HashedValue::of(&views.map()),
             "home" => HashedValue::of(&views.home()),
@@ -202,6 +221,11 @@ impl Renderer {
             && let Some(source) = self.linked.ledger.source(id)
         {
             wanted.push(("source", HashedValue::of(&self.views().source(source))));
+        }
+        if let Subject::Claim(id) | Subject::Embed(id) = &page.subject
+            && let Some(claim) = self.linked.ledger.claim(id)
+        {
+            wanted.push(("claim", HashedValue::of(&self.views().claim_page(claim))));
         }
         let topic = match &page.subject {
             Subject::Topic(topic) => Some(topic.as_str()),

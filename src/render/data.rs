@@ -10,10 +10,10 @@ use super::view::{ClaimView, EventView, Views, WhenView, full_href};
 
 /// The names of the data files that a ledger makes; none for what is empty.
 pub fn data_names(ledger: &Ledger) -> Vec<&'static str> {
-    let claims = (!ledger.claims.is_empty()).then_some("claims.json");
+    let claims = if ledger.claims.is_empty() { &[][..] } else { &["claims.json", "cards.js"] };
     let sources = if ledger.sources.is_empty() { &[][..] } else { &["sources.json", "references.bib"] };
     let events = if ledger.events.is_empty() { &[][..] } else { &["timeline.json", "timeline.csv", "timeline.ics"] };
-    claims.into_iter().chain(events.iter().copied()).chain(sources.iter().copied()).collect()
+    claims.iter().copied().chain(events.iter().copied()).chain(sources.iter().copied()).collect()
 }
 
 /// The data files that [`data_names`] names, with their bytes.
@@ -24,6 +24,7 @@ pub fn data_files(views: Views<'_>) -> Vec<(&'static str, Vec<u8>)> {
     let events: Vec<EventView> = views.events(None).into_iter().map(|event| views.event(event)).collect();
     let file = |name| match name {
         "claims.json" => pretty(&claims()),
+        "cards.js" => super::cards::cards(views),
         "timeline.json" => pretty(&events),
         "timeline.csv" => csv(&events),
         "timeline.ics" => ics(views, &events),

@@ -24,6 +24,11 @@ pub(super) fn of_page(views: Views<'_>, id: PageId, page: &PageView) -> String {
         let events = views.events(None).into_iter();
         graph.extend(events.map(|event| Node::Event(event_node(&views.event(event), &address))));
     }
+    if let Subject::Claim(claim) = &site.page(id).subject
+        && let Some(claim) = site.ledger.claim(claim)
+    {
+        graph.push(Node::Claim(claim_node(views, claim, &address)));
+    }
     // Text always can be JSON.
     let document = serde_json::to_string(&Document { context: "https://schema.org", graph }).unwrap_or_default();
     // `</script>` inside a string would end the element, and `<!--` with `<script` keep it from ending. Outside of strings

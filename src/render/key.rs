@@ -100,6 +100,10 @@ impl Renderer {
     /// What the ledger says of its citations.
     fn put_evidence(&self, id: PageId, page: &Page, all: &mut Vec<u8>) {
         let mut keys: Vec<&str> = page.metadata.citations.iter().map(|citation| citation.key.as_str()).collect();
+        let answered = page.metadata.front.answers.iter().filter_map(|found| found.disagreement.as_ref());
+        for found in answered.filter_map(|id| self.linked.ledger.disagreement(&id.text)) {
+            all.extend_from_slice(self.views().disagreement(found).shown().hash.bytes());
+        }
         if keys.is_empty() {
             return;
         }

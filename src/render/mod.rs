@@ -2,6 +2,7 @@
 
 mod body;
 mod call;
+mod cards;
 mod context;
 mod data;
 mod draw;

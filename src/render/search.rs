@@ -13,6 +13,9 @@ struct Found {
     t: String,
     /// Its address.
     h: String,
+    /// The word of its standing.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    w: &'static str,
     /// Further text to search, not shown.
     #[serde(skip_serializing_if = "String::is_empty")]
     x: String,
@@ -23,7 +26,7 @@ struct Found {
 /// `text` gives the plain text of a page.
 pub fn search_index(views: Views<'_>, text: &dyn Fn(PageId) -> String) -> Vec<u8> {
     let (site, ledger) = (views.site, &views.site.ledger);
-    let found = |k, t: &str, h, x: String| Found { k, t: t.to_owned(), h, x };
+    let found = |k, t: &str, h, x: String| Found { k, t: t.to_owned(), h, x, w: "" };
     let is_own = |id: &PageId| {
         site.page(*id).is_listed() && !matches!(site.page(*id).subject, Subject::TopicTimeline(_) | Subject::Source(_))
     };
@@ -32,12 +35,9 @@ pub fn search_index(views: Views<'_>, text: &dyn Fn(PageId) -> String) -> Vec<u8
         found("page", &page.metadata.title, page.href.clone(), text(id))
     });
     let claims = ledger.claims.iter().map(|claim| {
-        found(
-            "claim",
-            &claim.statement,
-            views.record_href(Host::Claims, &claim.id),
-            claim.note.as_deref().cloned().unwrap_or_default(),
-        )
+        let note = claim.note.as_deref().cloned().unwrap_or_default();
+        let w = ledger.standing(claim).word();
+        Found { w, ..found("claim", &claim.statement, views.claim_href(&claim.id), note) }
     });
     let events = ledger.events.iter().map(|event| {
         let when = event.date.as_ref().map(|when| when.text()).unwrap_or_default();

@@ -17,7 +17,7 @@ fn write(writer: &mut Writer<Vec<u8>>, site: &Site, base: &str) -> std::io::Resu
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     let set = writer.create_element("urlset").with_attribute(("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"));
     set.write_inner_content(|writer| {
-        for page in site.pages.iter().filter(|page| page.is_listed()) {
+        for page in site.pages.iter().filter(|page| page.is_indexed()) {
             writer.create_element("url").write_inner_content(|writer| {
                 let address = format!("{base}{}", super::view::full_href(site, &page.href));
                 writer.create_element("loc").write_text_content(BytesText::new(&address))?;

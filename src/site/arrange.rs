@@ -33,7 +33,10 @@ pub(super) fn siblings(site: &mut Site) {
         };
         site.pages[id.index()].parent = parent;
         if let Some(parent) = parent
-            && !matches!(site.page(id).subject, Subject::Part(_) | Subject::NotFound)
+            && !matches!(
+                site.page(id).subject,
+                Subject::Part(_) | Subject::NotFound | Subject::Claim(_) | Subject::Embed(_)
+            )
         {
             site.pages[parent.index()].children.push(id);
         }
@@ -101,6 +104,7 @@ fn parent(site: &Site, sections: &FxHashMap<SitePath, PageId>, id: PageId) -> Op
 fn hosted_by(site: &Site, subject: &Subject) -> Option<PageId> {
     match subject {
         Subject::Source(_) => site.host(super::Host::Sources),
+        Subject::Claim(_) | Subject::Embed(_) => site.host(super::Host::Claims),
         Subject::TopicTimeline(_) => site.host(super::Host::Timeline),
         _ => None,
     }

@@ -157,6 +157,8 @@ impl Draft<'_> {
             (Some(name), _) => format!("{}.html", name.strip_suffix(".html").unwrap_or(name)),
             (None, Subject::Host(host)) => host.template(),
             (None, Subject::Source(_)) => "source.html".to_owned(),
+            (None, Subject::Claim(_)) => "claim.html".to_owned(),
+            (None, Subject::Embed(_)) => "embed.html".to_owned(),
             (None, Subject::TopicTimeline(_)) => "timeline.html".to_owned(),
             (None, Subject::NotFound) => "404.html".to_owned(),
             (None, Subject::Topic(_)) => "topic.html".to_owned(),
@@ -234,7 +236,19 @@ impl Draft<'_> {
                 self.generated(&format!("sources/{slug}.md"), name, Subject::Source(id.to_owned()));
             }
         }
+        if self.site.config.output.claim_pages {
+            self.claims(&ledger);
+        }
         self.topic_timelines(&ledger);
+    }
+
+    /// The page of each claim, and the one for frames.
+    fn claims(&mut self, ledger: &crate::evidence::Ledger) {
+        for (folder, subject) in [("claims", Subject::Claim as fn(String) -> Subject), ("embed", Subject::Embed)] {
+            for claim in &ledger.claims {
+                self.generated(&format!("{folder}/{}.md", *claim.id), &claim.statement, subject(claim.id.to_string()));
+            }
+        }
     }
 
     /// The page of this name that leaves its template open; else one that is made up, under the next free name.
@@ -330,7 +344,9 @@ fn parts_of_sections(site: &mut Site) {
     let mut counts: FxHashMap<String, usize> = FxHashMap::default();
     for page in &site.pages {
         let file = page.file().strip_suffix("/index.md").unwrap_or(page.file());
-        if page.file() != "index.md" && !matches!(page.subject, Subject::NotFound | Subject::Source(_)) {
+        if page.file() != "index.md"
+            && !matches!(page.subject, Subject::NotFound | Subject::Source(_) | Subject::Claim(_) | Subject::Embed(_))
+        {
             let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
             match counts.get_mut(folder) {
                 Some(count) => *count += 1,

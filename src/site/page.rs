@@ -32,6 +32,10 @@ pub enum Subject {
     Host(Host),
     /// One source, by id.
     Source(String),
+    /// One claim, by id.
+    Claim(String),
+    /// One claim for the frame of another site, by id.
+    Embed(String),
     /// The timeline of one topic, by id.
     TopicTimeline(String),
     /// A topic that has no content file, by id.
@@ -104,8 +108,13 @@ impl Page {
         self.metadata.path.name() == "index.md"
     }
 
-    /// Whether it stands in lists, the sitemap and the search index.
+    /// Whether it is in lists and in the search index. Claims are in lists of their own.
     pub fn is_listed(&self) -> bool {
-        !matches!(self.subject, Subject::NotFound | Subject::Part(_))
+        !matches!(self.subject, Subject::NotFound | Subject::Part(_) | Subject::Claim(_) | Subject::Embed(_))
+    }
+
+    /// Whether search engines should know it.
+    pub fn is_indexed(&self) -> bool {
+        self.is_listed() || matches!(self.subject, Subject::Claim(_))
     }
 }

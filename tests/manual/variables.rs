@@ -19,13 +19,16 @@ const TOP: &[(&str, &str, &str)] = &[
     ("timeline", "TimelineView", "The events; on the timeline of a topic, only its own."),
     ("claims", "LedgerView", "All claims."),
     ("sources", "list of SourceView", "All sources."),
+    ("origins", "OriginsView", "Which sources draw on which documents."),
     ("disagreements", "list of DisagreementGroup", "All disagreements, by severity."),
+    ("comparison", "ComparisonView", "The sources side by side: what each answers where they disagree."),
     ("entities", "list of EntityGroup", "All entities, by kind."),
     ("contributions", "MapView", "The contributions of the parties."),
     ("search", "SearchView", "All entries of the search index."),
     ("corrections", "CorrectionsView", "All corrections."),
     ("topic", "TopicView", "On a page with a topic: that topic."),
     ("source", "SourceView", "On the page of a source: that source."),
+    ("claim", "ClaimPageView", "On the page of a claim, and on the one for frames: that claim."),
 ];
 
 struct Field {
@@ -47,7 +50,7 @@ pub fn all() -> String {
         "Templates are [Tera](https://keats.github.io/tera/) 2, with all its filters and tests; Dossier adds none. \
          Templates get plain data, listed here. A page is rendered again only if the data in it has changed. All text is \
          escaped; write HTML, such as `page.content`, with `| safe`.\n\nThe names of the templates are `home.html`, `page.html`, \
-         `section.html`, `topic.html`, `source.html`, `timeline.html`, `claims.html`, `sources.html`, \
+         `section.html`, `topic.html`, `source.html`, `claim.html`, `embed.html`, `timeline.html`, `claims.html`, `sources.html`, \
          `disagreements.html`, `entities.html`, `search.html`, `corrections.html` and `404.html`. `template:` in the \
          front matter chooses another.\n\n## Variables {#variables}\n\n| name | value | meaning |\n|---|---|---|\n",
     );
@@ -56,7 +59,7 @@ pub fn all() -> String {
         out.push_str(&format!("| `{name}` | {} | {about} |\n", linked(kind, &structs, &mut todo)));
     }
     out.push_str(
-        "\n`topic` and `source` are only defined on their pages; test for them with `{% if topic is defined %}`.\n",
+        "\n`topic`, `source` and `claim` are only defined on their pages; test for them with `{% if topic is defined %}`.\n",
     );
     let mut seen = BTreeSet::new();
     let mut at = 0;

@@ -22,7 +22,8 @@ pub fn components() -> String {
          where it is shown. Arguments follow as `name=value`, with quotes around a value with spaces. An argument \
          that is called `claim`, `source`, `event`, `disagreement`, `entity` or `topic` takes an id, and the component \
          gets the record. One called `src` names a file relative to the page, as a link does; a component with \
-         `width` and `height` gets those of the picture.\n\nThese are built into the program, in \
+         `width` and `height` gets those of the picture. Four arguments are not written: `root` and `lang` of the page, \
+         `comparison`, the sources side by side, and `weakest`, the least sure standing of the claims that the body cites.\n\nThese are built into the program, in \
          `templates/components/prose.html`. A site can have its own in `templates/components/`: see [Change the look](../how-to/look.md#component).\n",
     );
     let prose = text(&here().join("templates/components/prose.html"));
@@ -33,7 +34,8 @@ pub fn components() -> String {
         let Some((about, "")) = about else { panic!("prose.html: say before `{name}` what it is for") };
         let name = name.replace('_', "-");
         let info = templates.component(&name).unwrap_or_else(|| panic!("no component {name}"));
-        let args: Vec<_> = info.args().iter().filter(|arg| !["root", "lang"].contains(&arg.name())).collect();
+        let args: Vec<_> =
+            info.args().iter().filter(|arg| !["root", "lang", "comparison", "weakest"].contains(&arg.name())).collect();
         let call: String =
             args.iter().filter(|arg| arg.is_required()).map(|arg| format!(" {}=…", arg.name())).collect();
         let body =
@@ -75,6 +77,7 @@ fn shown(name: &str, call: &str) -> String {
         }
         "brings" => "entity=library-of-congress",
         "claim" => "claim=marks-of-doubt",
+        "compare" => "",
         "disagreement" | "ladder" => "disagreement=meaning-of-z",
         "disagreements" => "topic=timestamps",
         "events" => "topic=doubt",

@@ -61,13 +61,25 @@ impl Extent {
     }
 }
 
+/// The least part of the width that is left for what has a start and no end.
+const OPEN: f64 = 0.08;
+
 impl Axis {
     /// The axis that holds all these events; none where no event has a date.
     pub fn over<'e>(events: impl Iterator<Item = &'e EventView> + Clone, width: f64) -> Option<Self> {
         let bounds = events.filter_map(|event| event.when.as_ref()).map(|when| when.bounds);
-        let years = bounds.flat_map(|(start, end)| [start, end]).flatten().map(|day| day.year);
+        let years = bounds.clone().flat_map(|(start, end)| [start, end]).flatten().map(|day| day.year);
         let (first, last) = (years.clone().min()?, years.max()?);
+        let opened =
+            bounds.filter_map(|(start, end)| start.filter(|_| end.is_none())).map(fraction).fold(0.0, f64::max);
+        let least = opened + OPEN * (last as f64 - first as f64 + 1.0);
+        let last = if least > last as f64 + 1.0 { last.saturating_add(1) } else { last };
         Some(Self { first, last, years: last as f64 - first as f64 + 1.0, width })
+    }
+
+    /// Where a day ends, if that is on the axis.
+    pub fn end_of(&self, day: BoundDate) -> Option<f64> {
+        Some(self.x(after(day))).filter(|x| (0.0..=self.width).contains(x))
     }
 
     /// The first and the last year, for readers.
@@ -111,7 +123,8 @@ impl Axis {
             }
             (Some(start), Some(end)) => {
                 let (from, to) = (self.x(fraction(start)), self.x(after(end)));
-                let shape = if when.precision == "interval" { "range" } else { "bar" };
+                // What lasted so long, and what happened at some time in so long.
+                let shape = if when.precision == "interval" { "range" } else { "band" };
                 Extent { shape, x: from, w: (to - from).max(5.0) }
             }
             (Some(start), None) => {

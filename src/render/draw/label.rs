@@ -66,29 +66,6 @@ pub(super) fn lines(text: &str, most: usize) -> Vec<String> {
     lines
 }
 
-/// As much of a text as fits on one line, with an ellipsis for the rest: whole words where one fits.
-pub(super) fn fitted(text: &str, most: usize) -> String {
-    if width(text) <= most {
-        return text.to_owned();
-    }
-    let (mut kept, mut taken) = (String::new(), 1);
-    for word in text.split_inclusive(' ') {
-        if taken + width(word.trim_end()) > most {
-            break;
-        }
-        kept.push_str(word);
-        taken += width(word);
-    }
-    if kept.is_empty() {
-        let fits = |c: &char| {
-            taken += columns_of(*c);
-            taken <= most
-        };
-        kept = text.chars().take_while(fits).collect();
-    }
-    format!("{}…", kept.trim_end())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,13 +83,5 @@ mod tests {
             let letters = |text: &str| text.replace(['-', ' '], "");
             assert_eq!(letters(&found.concat()), letters(text), "{most}");
         }
-    }
-
-    #[test]
-    fn a_label_says_something_however_long_its_first_word_is() {
-        assert_eq!(fitted("Joint work on AI", 16), "Joint work on AI");
-        assert_eq!(fitted("Joint work on AI", 12), "Joint work…");
-        assert_eq!(fitted("Lebensmittelüberwachungsgesetz", 12), "Lebensmitte…");
-        assert_eq!(fitted("小米科技有限", 7), "小米科…");
     }
 }

@@ -4,12 +4,12 @@ mod axis;
 mod label;
 mod map;
 mod overview;
-mod strip;
+mod tree;
 
 pub use axis::{Lane, Tick};
 pub use map::MapDrawing;
-pub use overview::Overview;
-pub use strip::Strip;
+pub use overview::{Lanes, Overview};
+pub use tree::Tree;
 
 use serde::{Serialize, Serializer};
 

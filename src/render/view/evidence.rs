@@ -5,7 +5,7 @@ use crate::evidence::{BoundDate, Claim, Standing, Support, When, edtf_day};
 use crate::render::SharedView;
 use crate::site::Host;
 
-use super::Views;
+use super::{DisagreementView, PageLink, Views, full_href};
 
 /// A claim, by statement and address.
 #[derive(Clone, Debug, Serialize)]
@@ -153,6 +153,8 @@ pub struct SupportView {
     pub quote: Option<String>,
     /// How far the source is relied on.
     pub reliability: &'static str,
+    /// When the source was published, in words.
+    pub date: Option<String>,
     /// What it passes on.
     pub draws_on: Vec<RecordRef>,
 }
@@ -179,6 +181,10 @@ pub struct ClaimView {
     pub kind: &'static str,
     /// How sure we are.
     pub standing: StandingView,
+    /// Where the word of its standing is explained.
+    pub meaning_href: String,
+    /// The small page of it for other sites, where there is one.
+    pub embed_href: Option<String>,
     /// When.
     pub date: Option<WhenView>,
     /// Who says so, and where.
@@ -193,6 +199,19 @@ pub struct ClaimView {
     pub inferred: Option<InferredView>,
     /// Where sources conflict on it.
     pub disagreements: Vec<DisagreementRef>,
+}
+
+/// A claim on its own page.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClaimPageView {
+    /// The claim.
+    pub record: SharedView<ClaimView>,
+    /// The disagreements that it is a reading of.
+    pub disputes: Vec<SharedView<DisagreementView>>,
+    /// The pages that cite it.
+    pub cited_on: Vec<SharedView<PageLink>>,
+    /// The full address of its page, where the site's is known.
+    pub url: Option<String>,
 }
 
 impl StandingView {
@@ -240,9 +259,11 @@ impl Views<'_> {
         ClaimView {
             id: claim.id.to_string(),
             statement: claim.statement.to_string(),
-            href: self.record_href(Host::Claims, &claim.id),
+            href: self.claim_href(&claim.id),
             kind: claim.kind.name(),
             standing: StandingView::of(ledger.standing(claim)),
+            meaning_href: self.meaning_href(ledger.standing(claim)),
+            embed_href: self.own_page(&claim.id, "embed"),
             date: claim.date.as_ref().map(|when| WhenView::of(when, claim.date_basis.as_deref())),
             sources: claim.sources.iter().filter_map(|support| self.support(support)).collect(),
             topics: claim.topics.iter().map(|topic| self.topic_ref(topic)).collect(),
@@ -256,10 +277,27 @@ impl Views<'_> {
         }
     }
 
+    /// A claim for its own page.
+    pub fn claim_page(&self, claim: &Claim) -> ClaimPageView {
+        let (site, ledger) = (self.site, &self.site.ledger);
+        let record = self.claim(claim);
+        ClaimPageView {
+            disputes: ledger.disagreements_of_claim(&claim.id).map(|found| self.disagreement(found)).collect(),
+            cited_on: self.cited_on(&claim.id),
+            url: site.config.base_url().map(|base| format!("{base}{}", full_href(site, &record.href))),
+            record,
+        }
+    }
+
+    /// Where the word of a standing is explained; empty where the site has no page of claims.
+    pub fn meaning_href(&self, standing: &Standing) -> String {
+        self.record_href(Host::Claims, &format!("means-{}", standing.word()))
+    }
+
     /// A claim, by statement and address.
     pub fn claim_ref(&self, id: &str) -> Option<ClaimRef> {
         let claim = self.site.ledger.claim(id)?;
-        let href = self.record_href(Host::Claims, id);
+        let href = self.claim_href(id);
         Some(ClaimRef { id: id.to_owned(), statement: claim.statement.to_string(), href })
     }
 
@@ -325,6 +363,7 @@ impl Views<'_> {
             ),
             quote: support.quote.as_ref().map(|quote| quote.exact.clone()),
             reliability: source.reliability.name(),
+            date: source.date.as_ref().map(|when| when.text()),
             draws_on: originals.filter_map(|id| self.original_ref(id)).collect(),
         })
     }

@@ -3,14 +3,15 @@ use serde::Serialize;
 
 use crate::bibliography::{coins, dated};
 use crate::data::Spanned;
-use crate::evidence::{Claim, Disagreement, Entity, EntityKind, Source, Standing, Weight};
+use crate::evidence::{Claim, Disagreement, Entity, EntityKind, Source, Standing, Weight, standing_words};
 use crate::render::SharedView;
 use crate::render::body::reference_html;
+use crate::render::draw::Units;
 use crate::site::{Host, PageId};
 
 use super::{ClaimRef, ClaimView, PageLink, RecordRef, TopicRef, Views, WhenView};
 
-/// How many claims have a standing.
+/// How many claims have a standing: a part of a bar.
 #[derive(Clone, Debug, Serialize)]
 pub struct StandingCount {
     /// The word.
@@ -19,6 +20,23 @@ pub struct StandingCount {
     pub label: &'static str,
     /// How many.
     pub count: usize,
+    /// The first of them, where a page shows it.
+    pub href: String,
+    /// Where its part of the bar begins, in hundredths of the bar.
+    pub x: Units,
+    /// How long its part is.
+    pub w: Units,
+}
+
+/// What the word of a standing means.
+#[derive(Clone, Debug, Serialize)]
+pub struct StandingMeaning {
+    /// The word.
+    pub word: &'static str,
+    /// The word for readers.
+    pub label: &'static str,
+    /// What it means, in a sentence.
+    pub meaning: &'static str,
 }
 
 /// All claims, by topic.
@@ -30,6 +48,8 @@ pub struct LedgerView {
     pub count: usize,
     /// How many of each standing.
     pub standings: Vec<StandingCount>,
+    /// What the words of standings mean, strongest first.
+    pub meanings: Vec<StandingMeaning>,
 }
 
 /// The claims whose first topic is this one.
@@ -166,6 +186,8 @@ pub struct SourceView {
     pub claims: Vec<SharedView<ClaimView>>,
     /// What only it says.
     pub only: Vec<ClaimRef>,
+    /// How many claims it supports that others support as well.
+    pub shared: usize,
     /// Where it stands against another.
     pub contradicted: Vec<SharedView<DisagreementView>>,
     /// The pages that rest on it.
@@ -222,24 +244,36 @@ impl Views<'_> {
             let topic = TopicRef { id: "other".into(), title: "Other claims".into(), href: String::new() };
             groups.push(ClaimGroup { topic, claims: rest.into_iter().map(|claim| self.ledger_claim(claim)).collect() });
         }
-        LedgerView { groups, count: ledger.claims.len(), standings: self.count(ledger.claims.iter()) }
+        let all = ledger.claims.iter().map(|claim| (claim, self.claim_href(&claim.id)));
+        let meanings = standing_words().map(|(word, label, meaning)| StandingMeaning { word, label, meaning });
+        LedgerView { groups, count: ledger.claims.len(), standings: self.count(all), meanings: meanings.collect() }
     }
 
     fn ledger_claim(&self, claim: &Claim) -> LedgerClaim {
         LedgerClaim { claim: self.claim(claim), cited_on: self.cited_on(&claim.id) }
     }
 
-    /// How many of these claims have each standing, strongest first; standings that none has are left out.
-    pub fn count<'c>(&self, claims: impl Iterator<Item = &'c Claim>) -> Vec<StandingCount> {
+    /// How many of these claims, each with its address, have each standing, strongest first; standings that none has are left
+    /// out.
+    pub fn count<'c>(&self, claims: impl Iterator<Item = (&'c Claim, String)>) -> Vec<StandingCount> {
         let mut counts: Vec<(u8, StandingCount)> = Vec::new();
-        for claim in claims {
+        let mut all = 0_u32;
+        for (claim, href) in claims {
             let standing = self.site.ledger.standing(claim);
-            match counts.iter_mut().find(|(_, known)| known.word == standing.word()) {
+            all += 1;
+            match counts.iter_mut().find(|(rank, _)| *rank == standing.rank()) {
                 Some((_, known)) => known.count += 1,
-                None => counts.push((standing.rank(), counted(standing))),
+                None => counts.push((standing.rank(), counted(standing, href))),
             }
         }
         counts.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
+        let mut before = 0;
+        for (_, part) in &mut counts {
+            let hundredths = |count: usize| 100.0 * count as f64 / f64::from(all.max(1));
+            part.x = Units(hundredths(before));
+            before += part.count;
+            part.w = Units(hundredths(part.count));
+        }
         counts.into_iter().map(|(_, count)| count).collect()
     }
 
@@ -247,8 +281,11 @@ impl Views<'_> {
     pub fn disagreements(&self) -> Vec<DisagreementGroup> {
         let mut shown: FxHashMap<&str, Vec<PageId>> = FxHashMap::default();
         for page in self.site.ids() {
-            let args = self.site.page(page).metadata.calls.iter().flat_map(|call| &call.args);
-            for (_, id, _) in args.filter(|(name, ..)| name == "disagreement") {
+            let metadata = &self.site.page(page).metadata;
+            let args = metadata.calls.iter().flat_map(|call| &call.args);
+            let called = args.filter(|(name, ..)| name == "disagreement").map(|(_, id, _)| id);
+            let answered = metadata.front.answers.iter().filter_map(|found| found.disagreement.as_ref());
+            for id in called.chain(answered.map(|id| &id.text)) {
                 let pages = shown.entry(id.as_str()).or_default();
                 if pages.last() != Some(&page) {
                     pages.push(page);
@@ -365,6 +402,7 @@ impl Views<'_> {
             sha256: public(&source.sha256),
             href: self.source_ref(id).map_or_else(String::new, |reference| reference.href),
             claims: ledger.claims_of_source(id).map(|claim| self.claim(claim)).collect(),
+            shared: ledger.claims_of_source(id).count() - ledger.only_in_source(id).count(),
             only: ledger.only_in_source(id).filter_map(|claim| self.claim_ref(&claim.id)).collect(),
             contradicted: ledger.disagreements_of_source(id).map(|found| self.disagreement(found)).collect(),
             cited_on: cited_on.into_iter().map(|page| self.link(page)).collect(),
@@ -395,6 +433,7 @@ impl Views<'_> {
     }
 }
 
-fn counted(standing: &Standing) -> StandingCount {
-    StandingCount { word: standing.word(), label: standing.label(), count: 1 }
+fn counted(standing: &Standing, href: String) -> StandingCount {
+    let (x, w) = (Units::default(), Units::default());
+    StandingCount { word: standing.word(), label: standing.label(), count: 1, href, x, w }
 }

@@ -1,19 +1,25 @@
 //! What templates get. Every address is relative to the top of the site: templates write `{{ root }}{{ x.href }}`.
 
+mod answers;
+mod comparison;
 mod evidence;
 mod ledger;
+mod origins;
 mod page;
 mod site;
 mod timeline;
 
+pub use answers::AnswerView;
+pub use comparison::{ComparedCell, ComparedReading, ComparedRow, ComparedSource, ComparisonView};
 pub use evidence::{
-    AxisView, ClaimRef, ClaimView, DayView, DisagreementRef, EntityRef, RecordRef, StandingView, SupportView, TopicRef,
-    WhenView,
+    AxisView, ClaimPageView, ClaimRef, ClaimView, DayView, DisagreementRef, EntityRef, RecordRef, StandingView,
+    SupportView, TopicRef, WhenView,
 };
 pub use ledger::{
     DisagreementGroup, DisagreementView, EntityGroup, EntityView, LedgerClaim, LedgerView, ReadingView, SourceView,
-    StandingCount,
+    StandingCount, StandingMeaning,
 };
+pub use origins::{OriginLink, OriginalView, OriginsView, PassageView};
 pub use page::{
     CorrectionView, CorrectionsView, EvidenceLine, HeadingView, PageLink, PageView, PartView, PictureView, PlaceView,
     ReferenceView, SourceRef,
@@ -26,7 +32,7 @@ use std::sync::OnceLock;
 
 use crate::evidence::{Memo, Standing};
 use crate::render::SharedView;
-use crate::site::{Host, PageId, Site};
+use crate::site::{Host, PageId, Site, Subject};
 
 /// Makes views of one linked site.
 #[derive(Clone, Copy)]
@@ -74,6 +80,19 @@ impl Views<'_> {
     /// The address of a record on the page that shows its kind; empty where the site has no such page.
     pub fn record_href(&self, host: Host, id: &str) -> String {
         self.site.host(host).map_or_else(String::new, |page| format!("{}#{id}", self.site.page(page).href))
+    }
+
+    /// The address of a claim.
+    pub fn claim_href(&self, id: &str) -> String {
+        let own = self.own_page(id, "claims");
+        own.unwrap_or_else(|| self.record_href(Host::Claims, id))
+    }
+
+    /// The address of the page of a claim in this folder, where the site has one.
+    pub fn own_page(&self, id: &str, folder: &str) -> Option<String> {
+        let is_own = |page: &PageId| matches!(self.site.page(*page).subject, Subject::Claim(_) | Subject::Embed(_));
+        let page = self.site.config.output.claim_pages.then(|| self.site.find_content(&format!("{folder}/{id}.md")));
+        page.flatten().filter(is_own).map(|page| self.site.page(page).href.clone())
     }
 
     /// Links to the pages that cite any of these keys.

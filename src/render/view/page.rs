@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 use tera::Value;
 
@@ -292,12 +293,17 @@ impl Views<'_> {
         if metadata.factual == 0 || metadata.citations.is_empty() {
             return None;
         }
-        let mut keys: Vec<&str> = metadata.citations.iter().map(|citation| citation.key.as_str()).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let claims: Vec<_> = keys.iter().filter_map(|key| ledger.claim(key)).collect();
+        let mut seen = FxHashSet::default();
+        let keys: Vec<&str> = metadata.citations.iter().map(|citation| citation.key.as_str()).collect();
+        let keys = keys.into_iter().filter(|key| ledger.claim(key).is_some() || ledger.source(key).is_some());
+        let keys: Vec<&str> = keys.filter(|key| seen.insert(*key)).collect();
+        let href = &self.site.page(id).href;
+        let numbered = keys.iter().zip(1..);
+        let claims = numbered.filter_map(|(key, number)| Some((ledger.claim(key)?, format!("{href}#ref-{number}"))));
+        let claims: Vec<_> = claims.collect();
         let mut sources: Vec<&str> = keys.iter().copied().filter(|key| ledger.source(key).is_some()).collect();
-        sources.extend(claims.iter().flat_map(|claim| claim.sources.iter().map(|support| support.source.as_str())));
+        let supports = claims.iter().flat_map(|(claim, _)| &claim.sources);
+        sources.extend(supports.map(|support| support.source.as_str()));
         sources.sort_unstable();
         sources.dedup();
         Some(EvidenceLine {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::evidence::{Contribution, Status};
-use crate::render::draw::{MapDrawing, Overview, Strip};
+use crate::render::draw::{Lanes, MapDrawing, Overview};
 use crate::render::{Pictures, SharedView, output_of};
 use crate::site::{Host, PageId, encode};
 
@@ -102,7 +102,7 @@ pub struct TopicView {
 }
 
 /// How many events the home page draws at most.
-const HOME_EVENTS: usize = 24;
+const HOME_EVENTS: usize = 10;
 
 /// What only the home page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -131,8 +131,8 @@ pub struct HomeEvents {
     pub count: usize,
     /// The picture.
     pub overview: Overview,
-    /// The same for phones, with as many of the plans.
-    pub strip: Strip,
+    /// The same for phones.
+    pub strip: Overview,
 }
 
 /// A topic on the home page.
@@ -329,14 +329,12 @@ impl Views<'_> {
             (shown, count)
         };
         let ((happened, count), (planned, plans)) = (last(Status::Happened), last(Status::Planned));
-        let (happened, planned): (Vec<_>, Vec<_>) = (happened.iter().collect(), planned.iter().collect());
-        let strip = Strip::draw(&happened, &planned)?;
-        let (status, shown, count, overview) = if happened.is_empty() {
-            ("planned", planned.len(), plans, Overview::draw(&[], &planned, &[]))
-        } else {
-            ("happened", happened.len(), count, Overview::draw(&happened, &[], &[]))
-        };
-        Some(HomeEvents { status, shown, count, overview: overview?, strip })
+        let (status, shown, count) =
+            if happened.is_empty() { ("planned", &planned, plans) } else { ("happened", &happened, count) };
+        let mut lanes = Lanes { sources_end: self.sources_end(), ..Lanes::default() };
+        *(if status == "happened" { &mut lanes.happened } else { &mut lanes.planned }) = shown.iter().collect();
+        let (overview, strip) = (Overview::wide(&lanes)?, Overview::narrow(&lanes)?);
+        Some(HomeEvents { status, shown: shown.len(), count, overview, strip })
     }
 
     /// The page of a topic, where it is about that topic and not one that several share.
@@ -362,7 +360,7 @@ impl Views<'_> {
         let listed = |page: &PageId| self.site.page(*page).is_listed();
         let claim = |claim: &crate::evidence::Claim| FoundClaim {
             title: claim.statement.to_string(),
-            href: self.record_href(Host::Claims, &claim.id),
+            href: self.claim_href(&claim.id),
             standing: StandingView::of(self.site.ledger.standing(claim)),
         };
         SearchView {

@@ -1,9 +1,9 @@
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 
-use crate::evidence::{Event, Status, year_text};
+use crate::evidence::{BoundDate, Event, Status, year_text};
 use crate::render::SharedView;
-use crate::render::draw::{Overview, Strip};
+use crate::render::draw::{Lanes, Overview};
 use crate::site::Host;
 
 use super::{ClaimView, DisagreementRef, RecordRef, StandingView, TopicRef, Views, WhenView};
@@ -81,7 +81,7 @@ pub struct TimelineView {
     /// The picture above the list; absent where nothing has a date.
     pub overview: Option<Overview>,
     /// The same for phones.
-    pub strip: Option<Strip>,
+    pub strip: Option<Overview>,
 }
 
 impl Views<'_> {
@@ -136,13 +136,22 @@ impl Views<'_> {
                 },
             }
         }
-        let happened: Vec<&EventView> = years.iter().flat_map(|year| &year.events).collect();
         let (planned, loose): (Vec<_>, Vec<_>) = plans.iter().partition(|event| event.when.is_some());
-        let loose: Vec<&EventView> = loose.into_iter().chain(&undated).collect();
-        let (overview, strip) = (Overview::draw(&happened, &planned, &loose), Strip::draw(&happened, &planned));
+        let lanes = Lanes {
+            happened: years.iter().flat_map(|year| &year.events).collect(),
+            planned,
+            undated: loose.into_iter().chain(&undated).collect(),
+            sources_end: self.sources_end(),
+        };
+        let (overview, strip) = (Overview::wide(&lanes), Overview::narrow(&lanes));
         let filters = self.filters(topic);
         let topic = topic.map(|id| self.topic_ref(id));
         TimelineView { topic, filters, years, plans, undated, count: events.len(), overview, strip }
+    }
+
+    /// The day of the last source: of one with an uncertain date the first day that it may have.
+    pub fn sources_end(&self) -> Option<BoundDate> {
+        self.site.ledger.sources.iter().filter_map(|source| source.date.as_ref()?.earliest()).max()
     }
 
     /// The events of a topic, or all, by date; those without one come last.
