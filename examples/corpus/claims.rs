@@ -57,10 +57,10 @@ fn source(number: usize) -> String {
 
 /// What claim `number` states, without the full stop.
 fn statement(number: usize) -> String {
-    // No two claims have the same words: they would be told as conflicting.
+    // No two claims have the same words: they would be reported as conflicting.
     let count = WORDS.len();
     let (first, second, third) = (word(number), word(number / count), word(number / count / count));
-    format!("The {first} {second} plant number {number} made {} tonnes of {third}", number * 7 + 3)
+    format!("The {first} {second} plant P{number} made {} tonnes of {third}", number * 7 + 3)
 }
 
 fn claim(number: usize, sources: usize) -> String {
