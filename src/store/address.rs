@@ -10,7 +10,7 @@ use object_store::local::LocalFileSystem;
 use object_store::{BackoffConfig, ObjectStore, RetryConfig};
 use url::Url;
 
-use super::error_text::setup;
+use super::error_text::configuration_error;
 use super::{Bucket, StoreError};
 
 /// The kinds of stores, by URL scheme.
