@@ -247,6 +247,7 @@ fn a_citation_opens_a_card_that_stays() {
         let id = part.as_str().expect("a reference with several parts");
         let letter = id.trim_start_matches("ref-");
         page.click(&format!("a.cite[href='#{id}']")).await;
+        page.wait("document.querySelector('.card .part') !== null").await;
         let (card, other) = (page.text(".card").await, letter.replace('b', "a"));
         assert!(card.contains(&format!("{letter} line ")) && !card.contains(&other), "the part that is meant: {card}");
         assert!(!card.contains("Back to the text"), "no way back is needed: {card}");
