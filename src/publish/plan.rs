@@ -196,6 +196,7 @@ impl Stage {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{InterruptedPublish, resume};
     use super::*;
     use crate::source::Hash;
 
@@ -312,6 +313,22 @@ mod tests {
         WriteConflicting docs/more/a.html
         ChangedHome index.html
         GonePage other.html
+        "#);
+    }
+
+    #[test]
+    fn an_old_compressed_page_is_overwritten_before_the_home_page_leads_to_it() {
+        let (manifest, intent) = (outputs(""), outputs("a.html=2"));
+        let (current, new) = (outputs("a.html=2 a.html.br=1"), outputs("a.html=3 a.html.br=3 index.html=3"));
+        let unreached = outputs("a.html.br=1").into_keys().collect();
+        let interrupted =
+            InterruptedPublish { manifest: &manifest, intent: &intent, unreached: &unreached, current: &current };
+        let steps = resume(interrupted, &new).0.steps;
+        let steps: String = steps.iter().map(|step| format!("{:?} {}\n", step.stage, step.path)).collect();
+        insta::assert_snapshot!(steps, @r#"
+        NewPage a.html
+        NewPage a.html.br
+        NewHome index.html
         "#);
     }
 }

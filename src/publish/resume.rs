@@ -28,6 +28,10 @@ pub fn resume(interrupted: InterruptedPublish<'_>, new: &Outputs) -> (Plan, BTre
     let mut unreached: BTreeSet<SitePath> =
         unreached.iter().filter(|path| !intent.contains_key(*path) && current.contains_key(*path)).cloned().collect();
     unreached.extend(leftovers(manifest, intent, current));
+    // No page links to a file either while an old compressed version of it is there: that one is removed before.
+    let originals: Vec<SitePath> =
+        unreached.iter().filter_map(|path| current.get(path).and_then(|output| output.original(path))).collect();
+    unreached.extend(originals.into_iter().filter(|path| current.contains_key(path)));
     let mut old = current.clone();
     old.retain(|path, _| !(unreached.contains(path) && new.contains_key(path)));
     let mut plan = plan(&old, new);
