@@ -8,7 +8,7 @@ const COMPARED: usize = 32;
 
 /// The candidate that `word` was probably meant to be, by edit distance; `None` if none is close.
 ///
-/// Of more than [`COMPARED`] candidates, only those that share the most bytes at both ends are compared, so that a site
+/// Of more than `COMPARED` candidates, only those that share the most bytes at both ends are compared, so that a site
 /// with thousands of wrong names is checked quickly.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut nearest: BinaryHeap<(Reverse<usize>, usize, &str)> = BinaryHeap::with_capacity(COMPARED + 1);

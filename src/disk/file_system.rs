@@ -39,7 +39,7 @@ type Hook = dyn Fn(Call, &Path) -> io::Result<()> + Send + Sync;
 /// Tests use it to make calls fail: as on a full disk, with a missing permission, or, by failing every call from some
 /// moment on, as after a crash. Without it, a call costs one comparison more.
 ///
-/// Calls on arbitrary paths are here; all others are relative to a [`Root`](super::root::Root).
+/// Calls on arbitrary paths are here; all others are relative to a `Root`.
 #[derive(Clone, Default)]
 pub struct FileSystem(Option<Arc<Hook>>);
 
