@@ -62,6 +62,7 @@ fn fill(body: &Body, metadata: &PageMetadata) -> String {
             Slot::Src(index) => _ = write!(out, " src=\"{}\"", address(index)),
             Slot::Address(index) => out.push_str(&address(index)),
             Slot::Cite { .. } => out.push_str("[citation]"),
+            Slot::Answers(_) => {}
             Slot::Call { .. } => out.push_str("[call]"),
         }
     }
