@@ -36,6 +36,7 @@ pub const ENTRIES: &[&str] = &[
     "names",
     "page",
     "picture",
+    "prose",
     "records",
     "report",
     "settings",
@@ -63,6 +64,7 @@ pub fn run(entry: &str, data: &[u8]) {
         "names" => properties::names(&text()),
         "page" => read_page(data),
         "picture" => pictures(data),
+        "prose" => prose(&text()),
         "records" => records(data),
         "report" => properties::report(data),
         "settings" => properties::settings(data),
@@ -138,6 +140,24 @@ fn read_page(data: &[u8]) {
         drop(page(&path("content/page.md"), data, &settings));
     }
     drop(page(&path("content/page.md"), &[b"---\nmath: true\n---\n", data].concat(), &Settings::default()));
+}
+
+/// A sentence with claims that it cites, and the same as a claim.
+fn prose(text: &str) {
+    const RECORDS: &str = "- id: a\n  statement: ANN may not have sold 12 of the 20 “old” trams to Bob in 2015.\n  kind: plan\n  sources: [{source: s}]\n\
+        - id: b\n  statement: ";
+    let quoted = serde_json::to_string(text).expect("a text");
+    let claims = format!("{RECORDS}{quoted}\n  kind: reported\n  sources: [{{source: s}}]\n");
+    let page =
+        format!("---\ntitle: T\nsummary: {quoted}\n---\n\n{text} [@a]. {text} [@b], {text} [@a; @b].\n\n{text}\n");
+    let sources =
+        "- {id: s, kind: news, title: S, date: 2018, language: en, reliability: low, reliability_reason: R}\n";
+    make(&[
+        ("content/evidence/claims/a.yaml", claims.as_bytes()),
+        ("content/evidence/sources.yaml", sources.as_bytes()),
+        ("content/evidence/entities.yaml", b"- {id: ann, name: ANN, kind: company, definition: D}\n- {id: bob, name: Bob, kind: person, definition: D}\n"),
+        ("content/a.md", page.as_bytes()),
+    ]);
 }
 
 /// What is read must be written in a way that is read as the same.

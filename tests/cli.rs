@@ -311,6 +311,51 @@ fn a_cache_that_cannot_be_created_is_a_warning_and_the_site_is_correct() {
 }
 
 #[test]
+fn a_baseline_hides_known_problems_until_their_text_changes() {
+    let site = Site::new(SMALL);
+    let tea = "---\ntitle: Tea\nsummary: Leaves in water.\n---\n\n## Black\n\nSee [old](gone.md).\n";
+    site.write("content/tea.md", tea);
+    assert_eq!(site.run(&["check"]).code, 1);
+    let run = site.run(&["check", "--write-baseline"]);
+    assert_eq!(run.code, 2, "no file is named: {}", run.err);
+    let run = site.run(&["check", "--baseline", "known.json"]);
+    assert!(run.code == 1 && run.err.contains("cannot be read"), "{}", run.err);
+    let run = site.run(&["check", "--baseline", "known.json", "--write-baseline"]);
+    assert!(run.code == 0 && run.out.contains("1 known problem written to `known.json`"), "{}{}", run.out, run.err);
+
+    // The file in `site.toml` holds for every command; the line may move.
+    site.write("site.toml", "title = \"A small site\"\n[check]\nbaseline = \"known.json\"\n");
+    site.write("content/tea.md", tea.replace("## Black", "## Black\n\nIt is fermented."));
+    for command in ["check", "build", "build"] {
+        let run = site.run(&[command]);
+        assert!(run.code == 0 && run.out.contains("; 1 known problem left out\n"), "{command}: {}{}", run.out, run.err);
+    }
+    let run = site.run(&["check", "--format", "json"]);
+    assert!(
+        run.out.contains(r#""known_problems":1"#) && run.out.contains(r#""baseline":{"gone":[],"known":1}"#),
+        "{}",
+        run.out
+    );
+
+    // A second problem of the kind is new, and so is the first in other words.
+    site.write("content/tea.md", tea.replace("See", "Do see"));
+    let run = site.run(&["check"]);
+    assert!(run.code == 1 && run.err.contains("broken-link"), "{}", run.err);
+    // A problem that is gone is reported, until the file is written again.
+    site.write("content/tea.md", tea.replace(" [old](gone.md)", ""));
+    let run = site.run(&["check"]);
+    assert!(run.code == 0 && run.out.contains("not there any more: content/tea.md: `broken-link`"), "{}", run.out);
+    assert_eq!(site.run(&["check", "--write-baseline"]).code, 0);
+    assert!(!site.run(&["check"]).out.contains("any more"));
+
+    // What is always an error is never known.
+    site.write("content/tea.md", format!("{tea}\n```{{nothing}}\n```\n"));
+    let run = site.run(&["check", "--write-baseline"]);
+    assert!(run.code == 1 && run.err.contains("unknown-component"), "{}", run.err);
+    assert_eq!(site.run(&["build"]).code, 1);
+}
+
+#[test]
 fn check_publishes_nothing() {
     let site = Site::new(SMALL);
     let run = site.run(&["check"]);

@@ -13,25 +13,23 @@ const BEFORE: [&str; 8] = ["by", "to", "of", "in", "per", "only", "from", "than"
 const OUT: [&str; 9] = ["except", "unlike", "besides", "apart", "than", "nor", "neither", "not", "no"];
 
 pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, clauses: &[Clause<'_>], problems: &mut Diagnostics) {
-    let mut before: Vec<u32> = Vec::new();
-    let mut sentence = 0;
+    let mut before: Option<&Clause<'_>> = None;
     for clause in clauses.iter().filter(|clause| !clause.asks()) {
+        let before = before.replace(clause).filter(|before| before.number == clause.number);
         let text = clause.sentence.text;
-        let own = sources(ledger, metadata, clause);
-        if std::mem::replace(&mut sentence, clause.number) != clause.number {
-            before.clear();
-        }
-        let mentions = ledger.source_names().mentions(text, &clause.words, clause.kind == BlockKind::Row);
         let is_row = clause.kind == BlockKind::Row;
-        if mentions.iter().any(|mention| is_row || answers(text, &clause.words, mention)) {
-            for mention in &mentions {
-                // "[@a], says the report": it may belong to what is before it.
-                let is_after = mention.words.start <= 4 && before.contains(&mention.source);
-                problems.extend(linked(ledger, metadata, clause, mention));
-                problems.extend(judge(ledger, clause, mention, &own).filter(|_| !is_after));
-            }
+        let mentions = ledger.source_names().mentions(text, &clause.words, is_row);
+        if !mentions.iter().any(|mention| is_row || answers(text, &clause.words, mention)) {
+            continue;
         }
-        before = own;
+        let own = sources(ledger, metadata, clause);
+        let earlier = before.map(|before| sources(ledger, metadata, before)).unwrap_or_default();
+        for mention in &mentions {
+            // "[@a], says the report": it may belong to what is before it.
+            let is_after = mention.words.start <= 4 && earlier.contains(&mention.source);
+            problems.extend(linked(ledger, metadata, clause, mention));
+            problems.extend(judge(ledger, clause, mention, &own).filter(|_| !is_after));
+        }
     }
 }
 
@@ -53,8 +51,12 @@ fn sources(ledger: &Ledger, metadata: &PageMetadata, clause: &Clause<'_>) -> Vec
 
 /// Whether the words around a source make it answer for what the clause says.
 fn answers(text: &str, words: &[Word], mention: &SourceMention) -> bool {
-    let next = words.get(mention.words.end);
-    let tells = next.is_some_and(|next| next.senses.says(Senses::TELLS));
+    // "The report also says".
+    let is_adverb = |word: &&Word| word.senses.says(Senses::EMPTY) && !word.senses.says(Senses::TELLS);
+    let mut after = words.iter().skip(mention.words.end);
+    let next = after.next();
+    let verb = next.filter(|next| !is_adverb(next)).or_else(|| after.next());
+    let tells = verb.is_some_and(|verb| verb.senses.says(Senses::TELLS));
     let alone = next.is_some_and(|next| lower(text, next) == "alone");
     let mut earlier = words.iter().take(mention.words.start).rev().filter(|word| lower(text, word) != "the");
     let before =

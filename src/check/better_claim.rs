@@ -25,7 +25,7 @@ pub(super) fn check(ledger: &Ledger, _: &PageMetadata, clauses: &[Clause<'_>], p
             .collect();
         stems.sort_unstable();
         stems.dedup();
-        let missing: Vec<u64> = stems.iter().filter(|stem| !clause.basis.stems.contains(stem)).copied().collect();
+        let missing: Vec<u64> = stems.iter().filter(|stem| !clause.basis.has_stem(ledger, **stem)).copied().collect();
         if missing.len() < MORE {
             continue;
         }

@@ -1,11 +1,12 @@
 //! The text of a page in clauses, each with the claims and sources that it rests on: what the rules on wording look at.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use crate::evidence::reading::{Overlap, Senses, Word, Words, senses, words};
+use crate::evidence::reading::{ClaimReading, Overlap, Senses, Word, Words, senses, words};
 use crate::evidence::{Claim, Ledger};
 use crate::parse::{BlockKind, PageMetadata, Prose, Sentence};
 use crate::source::Span;
@@ -15,6 +16,8 @@ use crate::source::Span;
 pub(super) struct Clause<'p> {
     pub sentence: Sentence<'p>,
     pub kind: BlockKind,
+    /// Whether it is in a block quotation.
+    pub is_quoted: bool,
     /// The component that it is in, by name.
     pub call: Option<&'p str>,
     /// Its words; where they are in the sentence.
@@ -23,6 +26,9 @@ pub(super) struct Clause<'p> {
     pub basis: Rc<Basis>,
     /// Which citations these are.
     pub scope: Scope,
+    /// Where it has no citation of its own, the claim of those around it that says most of it.
+    pub fit: Option<usize>,
+    nearest: OnceCell<Option<(usize, Overlap)>>,
     /// The number of its sentence on the page.
     pub number: usize,
 }
@@ -34,9 +40,22 @@ pub(super) struct Basis {
     pub cited: Vec<usize>,
     /// Of these the claims, by number.
     pub claims: Vec<usize>,
-    /// What these claims name, and the stems of their words.
-    pub entities: FxHashSet<u32>,
-    pub stems: FxHashSet<u64>,
+}
+
+impl Basis {
+    fn readings<'a>(&'a self, ledger: &'a Ledger) -> impl Iterator<Item = &'a ClaimReading> {
+        self.claims.iter().filter_map(|claim| ledger.reading(*claim))
+    }
+
+    /// Whether one of its claims has a word of this stem.
+    pub fn has_stem(&self, ledger: &Ledger, stem: u64) -> bool {
+        self.readings(ledger).any(|claim| claim.stems.binary_search(&stem).is_ok())
+    }
+
+    /// What its claims name.
+    pub fn entities<'a>(&'a self, ledger: &'a Ledger) -> impl Iterator<Item = u32> + 'a {
+        self.readings(ledger).flat_map(|claim| claim.entities.iter().copied())
+    }
 }
 
 /// Which citations a clause is held against.
@@ -87,19 +106,45 @@ impl Clause<'_> {
         self.scope == Scope::Own && self.has_claims_only()
     }
 
+    /// The claims that say what it says: those that it cites alone, else the one that it fits.
+    pub fn meant(&self) -> &[usize] {
+        if self.is_own() { &self.basis.claims } else { self.fit.as_slice() }
+    }
+
     /// The text of a word.
     pub fn text_of(&self, word: &Word) -> &str {
         self.sentence.text.get(word.at.clone()).unwrap_or_default()
     }
 
-    /// The claim that shares most with it, where it cites claims alone, and how much.
+    /// The claim of those meant that shares clearly most with it, and how much.
     pub fn nearest<'a>(&self, ledger: &'a Ledger) -> Option<(&'a Claim, usize, Overlap)> {
-        let claims = self.basis.claims.iter().filter_map(|number| {
-            let overlap = ledger.reading(*number)?.overlap(&self.words);
-            Some((ledger.claims.get(*number)?, *number, overlap))
-        });
-        claims.max_by_key(|(_, _, overlap)| overlap.shared).filter(|_| self.has_claims_only())
+        let (number, overlap) = (*self.nearest.get_or_init(|| nearest(ledger, self.meant(), &self.words)))?;
+        Some((ledger.claims.get(number)?, number, overlap))
     }
+}
+
+/// The claim that shares clearly more with some words than the others, and how much.
+fn nearest(ledger: &Ledger, claims: &[usize], words: &[Word]) -> Option<(usize, Overlap)> {
+    let (mut best, mut second): (Option<(usize, Overlap)>, usize) = (None, 0);
+    for number in claims {
+        let overlap = ledger.reading(*number)?.overlap(words);
+        match best {
+            Some((_, known)) if known.shared >= overlap.shared => second = second.max(overlap.shared),
+            _ => {
+                second = second.max(best.map_or(0, |(_, known)| known.shared));
+                best = Some((*number, overlap));
+            }
+        }
+    }
+    best.filter(|(_, overlap)| claims.len() == 1 || overlap.shared > second + 1)
+}
+
+/// The claim that says most of what words without a citation say.
+fn fit(ledger: &Ledger, basis: &Basis, words: &[Word]) -> Option<usize> {
+    const MOST: usize = 40;
+    let claims = basis.claims.get(..basis.claims.len().min(MOST))?;
+    let (claim, overlap) = nearest(ledger, claims, words)?;
+    (overlap.shared >= 3 && overlap.shared * 3 >= overlap.all * 2).then_some(claim)
 }
 
 /// The clauses of a page that cites something. Those that rest on nothing, on a key that is not known, or that are opted out are
@@ -139,7 +184,20 @@ pub(super) fn clauses<'p>(ledger: &Ledger, metadata: &'p PageMetadata, prose: &'
                     continue;
                 }
                 let call = block.call.and_then(|call| metadata.calls.get(call)).map(|call| call.name.as_str());
-                clauses.push(Clause { sentence, kind: block.kind, call, words, basis, scope, number });
+                let fit = if scope == Scope::Own { None } else { fit(ledger, &basis, &words) };
+                let (kind, is_quoted) = (block.kind, block.is_quoted());
+                clauses.push(Clause {
+                    sentence,
+                    kind,
+                    is_quoted,
+                    call,
+                    words,
+                    basis,
+                    scope,
+                    fit,
+                    nearest: OnceCell::new(),
+                    number,
+                });
             }
         }
     }
@@ -172,8 +230,10 @@ impl Reader<'_, '_> {
     /// What these citations are; nothing where one of their keys is not known.
     fn basis(&self, mut cited: Vec<usize>) -> Rc<Basis> {
         let citation = |index: &usize| self.metadata.citations.get(*index);
-        let mut known = FxHashSet::default();
-        cited.retain(|index| known.insert(citation(index).map(|citation| (&citation.key, &citation.locator))));
+        if cited.len() > 1 {
+            let mut known = FxHashSet::default();
+            cited.retain(|index| known.insert(citation(index).map(|citation| (&citation.key, &citation.locator))));
+        }
         let mut basis = Basis::default();
         for key in cited.iter().filter_map(citation).map(|citation| &citation.key) {
             match self.ledger.claim_number(key) {
@@ -181,10 +241,6 @@ impl Reader<'_, '_> {
                 None if self.ledger.source(key).is_some() => {}
                 None => return Rc::default(),
             }
-        }
-        for reading in basis.claims.iter().filter_map(|claim| self.ledger.reading(*claim)) {
-            basis.entities.extend(&reading.entities);
-            basis.stems.extend(&reading.stems);
         }
         basis.cited = cited;
         Rc::new(basis)

@@ -3,10 +3,14 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::evidence::figures::{Figure, Masks, SupportedFigures, Value, Verdict, figures};
-use crate::evidence::reading::words;
-use crate::evidence::{Ledger, Lines, Locator};
+use crate::evidence::figures::{
+    Context, Figure, Kind, Masks, Readings, SupportedFigures, Value, Verdict, figures, lists, readings,
+};
+use crate::evidence::reading::{Senses, lower, words};
+use crate::evidence::{Claim, Ledger, Lines, Locator};
 use crate::parse::{Block, BlockKind, PageMetadata, Prose, Sentence};
 use crate::source::Span;
 
@@ -32,7 +36,10 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, pro
         };
         let of_page = of_page.filter(|_| own.is_empty());
         for sentence in block.sentences() {
-            let mut said = figures(sentence.text, ledger.masks());
+            let Readings { figures: mut said, also } = readings(sentence.text, ledger.masks());
+            if of_page.is_none() && !also.is_empty() {
+                check.miscounted(&sentence, &also, problems);
+            }
             if of_page.is_some() {
                 said.retain(|figure| !is_name(sentence.text, figure));
             }
@@ -49,21 +56,19 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, prose: &Prose, pro
             if cited.is_empty() || (sentence.citations.is_empty() && block.uncited.is_some()) {
                 continue;
             }
-            // "By the study of 212 schools", "the decision of 2019": what a source is called by.
-            let named = check.named(sentence.text, block.kind == BlockKind::Row);
-            said.retain(|figure| {
-                named.as_ref().is_none_or(|named| named.verdict(&figure.value, &[]) != Verdict::Supported)
-            });
             let basis = Basis { what, cited, scope: scope(of_page.is_some(), &sentence) };
             let carried = if of_page.is_some() && section.is_empty() {
-                Cow::Borrowed(whole.get_or_init(|| check.carried(&all, true)))
+                Cow::Borrowed(whole.get_or_init(|| check.carried(&all, true).into_owned()))
             } else {
-                Cow::Owned(check.carried(cited, !sentence.citations.is_empty()))
+                check.carried(cited, !sentence.citations.is_empty())
             };
-            check.figures(sentence.text, &said, &carried, &basis, &|part| place(&block, &sentence, part), problems);
+            let said = Said { text: sentence.text, figures: &said, block: Some(&block) };
+            let place = |part: &Range<usize>| place(&block, &sentence, part);
+            check.figures(&said, &carried, &basis, &place, problems);
+            check.exchanged(&said, &sentence, &carried, &place, problems);
         }
     }
-    check.title(&all, whole.get_or_init(|| check.carried(&all, true)), problems);
+    check.title(&all, whole.get_or_init(|| check.carried(&all, true).into_owned()), problems);
 }
 
 /// Whether a heading or a caption names something by a number, as in `Mi 8` and `Apollo 11 landed`: it stands right after a
@@ -80,27 +85,6 @@ fn is_name(text: &str, figure: &Figure) -> bool {
         && !(after.starts_with(' ') && next.starts_with(char::is_lowercase) && next.ends_with('s'))
 }
 
-/// Whether other figures of the sentence that are supported say where one comes from: "more than half, 58 per cent", "from 88 to
-/// 95 per cent, seven points more".
-fn is_explained(figure: &Figure, said: &[Figure], carried: &SupportedFigures) -> bool {
-    let is_supported = |other: &&Figure| *other != figure && carried.verdict(&other.value, said) == Verdict::Supported;
-    let beside: Vec<&Value> = said.iter().filter(is_supported).map(|other| &other.value).collect();
-    match &figure.value {
-        Value::Fraction(..) => beside.iter().any(|other| matches!(other, Value::Percent(_))),
-        Value::Number(number) => {
-            let whole = |value: &Value| match value {
-                Value::Number(own) | Value::Percent(own) => own.whole(),
-                Value::Date(date) => date.year.and_then(|year| u32::try_from(year).ok()),
-                _ => None,
-            };
-            let known: Vec<u32> = beside.iter().filter_map(|value| whole(value)).take(20).collect();
-            let differs = |a: &u32| known.iter().any(|b| number.whole() == Some(a.abs_diff(*b)));
-            known.len() > 1 && known.iter().any(differs)
-        }
-        _ => false,
-    }
-}
-
 /// Which claims a figure is held against.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scope {
@@ -115,6 +99,13 @@ fn scope(stands_for_page: bool, sentence: &Sentence<'_>) -> Scope {
         (false, true) => Scope::Paragraph,
         (false, false) => Scope::Sentence,
     }
+}
+
+/// A text with its figures, and the block that it is in.
+struct Said<'a> {
+    text: &'a str,
+    figures: &'a [Figure],
+    block: Option<&'a Block<'a>>,
 }
 
 struct Basis<'a> {
@@ -136,34 +127,157 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     /// All that these citations carry. A source that a sentence itself cites without a place says nothing that can be looked up.
-    fn carried(&self, citations: &[usize], is_own: bool) -> SupportedFigures {
-        let mut all = SupportedFigures::default();
-        let mut known: Vec<(&str, Option<&str>)> = Vec::new();
+    fn carried(&self, citations: &[usize], is_own: bool) -> Cow<'_, SupportedFigures> {
+        let mut known: FxHashSet<(&str, Option<&str>)> = FxHashSet::default();
+        let mut all: Option<Cow<'_, SupportedFigures>> = None;
         for citation in citations.iter().filter_map(|index| self.metadata.citations.get(*index)) {
             let key = (citation.key.as_str(), citation.locator.as_deref());
-            if !known.contains(&key) {
-                known.push(key);
-                let place = lines(key.1).or_else(|| (is_own && key.1.is_none()).then(|| Lines(vec![(0, 0)])));
-                if let Some(carried) = self.ledger.carried_by(key.0, place.as_ref()) {
-                    all.extend(&carried);
-                }
+            if citations.len() > 1 && !known.insert(key) {
+                continue;
+            }
+            let place = lines(key.1).or_else(|| (is_own && key.1.is_none()).then(|| Lines(vec![(0, 0)])));
+            let Some(carried) = self.ledger.carried_by(key.0, place.as_ref()) else { continue };
+            match &mut all {
+                Some(all) => all.to_mut().extend(&carried),
+                None => all = Some(carried),
             }
         }
-        all
+        all.unwrap_or_default()
     }
 
-    /// The titles and dates of the sources that a text names.
-    fn named(&self, text: &str, is_row: bool) -> Option<SupportedFigures> {
-        let mentions = self.ledger.source_names().mentions(text, &words(text), is_row);
-        let sources = mentions.iter().filter_map(|mention| self.ledger.sources.get(mention.source as usize));
-        let mut carried = SupportedFigures::default();
-        for source in sources {
+    /// Whether a figure is of a source that the text names: "the study of 212 schools", "the decision of 2019".
+    fn is_of_named_source(&self, figure: &Figure, said: &Said<'_>) -> bool {
+        let is_row = said.block.is_some_and(|block| block.kind == BlockKind::Row);
+        let mentions = self.ledger.source_names().mentions(said.text, &words(said.text), is_row);
+        let mut sources = mentions.iter().filter_map(|mention| self.ledger.sources.get(mention.source as usize));
+        sources.any(|source| {
+            let mut carried = SupportedFigures::default();
             carried.add_text(source.name(), &Masks::default());
             if let Some(date) = &source.date {
                 carried.add_when(date);
             }
+            carried.verdict(&figure.value, &[]) == Verdict::Supported
+        })
+    }
+
+    /// Whether a text is so long, or cites so much, that it is no sentence: what takes its length for each figure is left out.
+    fn is_endless(said: &Said<'_>, cited: &[usize]) -> bool {
+        said.text.len() > 4_000 || said.figures.len() > 64 || cited.len() > 32
+    }
+
+    /// Whether a figure follows from what is carried, or counts what the text or the citations hold.
+    fn is_implied(&self, figure: &Figure, said: &Said<'_>, carried: &SupportedFigures, cited: &[usize]) -> bool {
+        if Self::is_endless(said, cited) {
+            return false;
         }
-        (!carried.is_empty()).then_some(carried)
+        let citations = cited.iter().filter_map(|index| self.metadata.citations.get(*index));
+        let claims: Vec<&Claim> = citations.clone().filter_map(|citation| self.ledger.claim(&citation.key)).collect();
+        let notes = claims.iter().filter_map(|claim| claim.note.as_ref()).map(|note| note.as_str());
+        let texts: Vec<&str> = claims.iter().map(|claim| claim.statement.as_str()).chain(notes).collect();
+        let around = words(said.text);
+        let before = around.partition_point(|word| word.at.end <= figure.range.start);
+        let mut after = around.iter().skip_while(|word| word.at.start < figure.range.end).take(2);
+        let mut counts = Vec::new();
+        if after.any(|word| word.senses.says(Senses::ARTICLE)) {
+            let through = claims.iter().flat_map(|claim| claim.sources.iter().map(|support| support.source.as_str()));
+            let keys = citations.map(|citation| citation.key.as_str()).filter(|key| self.ledger.source(key).is_some());
+            let sources: FxHashSet<&str> = through.chain(keys).collect();
+            counts.extend([sources.len(), self.ledger.sources.len()]);
+        }
+        let is_definite = before.checked_sub(1).and_then(|at| around.get(at)).is_some_and(|word| {
+            matches!(&*lower(said.text, word), "all" | "the" | "these" | "those" | "of" | "other" | "following" | "its")
+        });
+        if is_definite {
+            let known: FxHashSet<&str> = claims.iter().map(|claim| claim.id.as_str()).collect();
+            counts.push(known.len());
+            let texts =
+                said.block.into_iter().flat_map(|block| block.sentences().take(20)).map(|sentence| sentence.text);
+            counts.extend(texts.flat_map(lists));
+        }
+        let masks = self.ledger.masks();
+        let context = Context { text: said.text, said: said.figures, claims: &texts, counts: &counts, masks };
+        carried.implies(figure, &context)
+    }
+
+    /// What is a number only beside a noun that a claim counts too: "one company" for its "two companies".
+    fn miscounted(&self, sentence: &Sentence<'_>, also: &[Figure], problems: &mut Diagnostics) {
+        let citations = sentence.citations.iter().filter_map(|index| self.metadata.citations.get(*index));
+        let claims: Option<Vec<&Claim>> = citations.map(|citation| self.ledger.claim(&citation.key)).collect();
+        let Some(claims) = claims.filter(|claims| claims.len() <= 8) else { return };
+        let masks = self.ledger.masks();
+        let counted = |text: &str, figure: &Figure| -> Option<u64> {
+            let rest = text.get(figure.range.end..)?.trim_start_matches([' ', '-']);
+            let noun = rest.split(|c: char| !c.is_alphanumeric()).next().filter(|noun| noun.len() > 2)?;
+            let word = words(noun).into_iter().next()?;
+            (!word.senses.says(Senses::EMPTY)).then_some(word.stem)
+        };
+        let is_plain = |figure: &&Figure| matches!(figure.value, Value::Number(_) | Value::Ordinal(_));
+        for figure in also.iter().filter(is_plain) {
+            let Some(noun) = counted(sentence.text, figure) else { continue };
+            let theirs = claims.iter().flat_map(|claim| {
+                let Readings { figures, also } = readings(&claim.statement, masks);
+                let same = move |theirs: &Figure| {
+                    theirs.value.kind() == figure.value.kind() && counted(&claim.statement, theirs) == Some(noun)
+                };
+                figures.into_iter().chain(also).filter(same).map(move |theirs| (claim, theirs)).collect::<Vec<_>>()
+            });
+            let theirs: Vec<(&&Claim, Figure)> = theirs.collect();
+            let Some((claim, other)) = theirs.first() else { continue };
+            if theirs.iter().any(|(_, theirs)| theirs.value == figure.value) {
+                continue;
+            }
+            let text = |text: &str, figure: &Figure| text.get(figure.range.clone()).unwrap_or_default().to_owned();
+            let message = format!(
+                "the sentence says {}, but `{}` carries {}",
+                text(sentence.text, figure),
+                claim.id.as_str(),
+                text(&claim.statement, other)
+            );
+            problems.push(
+                Diagnostic::new("unsupported-figure", sentence.place(&figure.range), message)
+                    .hint("correct the figure, cite the claim that supports it, or record one"),
+            );
+        }
+    }
+
+    /// Figures that only the claims of another clause of the sentence carry, where those of their own have others instead.
+    fn exchanged(
+        &self,
+        said: &Said<'_>,
+        sentence: &Sentence<'_>,
+        all: &SupportedFigures,
+        place: &dyn Fn(&Range<usize>) -> Span,
+        problems: &mut Diagnostics,
+    ) {
+        if said.figures.is_empty() || sentence.citations.len() < 2 || Self::is_endless(said, sentence.citations) {
+            return;
+        }
+        let parts = sentence.parts();
+        for (at, cited) in parts.into_iter().filter(|(_, cited)| !cited.is_empty()) {
+            let own = self.carried(cited, true);
+            let here = |figure: &&Figure| at.start <= figure.range.start && figure.range.end <= at.end;
+            // A date may be that of the whole sentence.
+            let of_clause =
+                |figure: &&Figure| here(figure) && !matches!(figure.value.kind(), Kind::Date | Kind::Weekday);
+            let inside: Vec<&Figure> = said.figures.iter().filter(of_clause).collect();
+            let basis = Basis { what: "clause", cited, scope: Scope::Sentence };
+            for figure in &inside {
+                let is_elsewhere = || all.verdict(&figure.value, said.figures) == Verdict::Supported;
+                if own.verdict(&figure.value, said.figures) != Verdict::Missing || !is_elsewhere() {
+                    continue;
+                }
+                let instead = own.instead_of(&figure.value);
+                let is_said = |words: &&str| {
+                    let theirs = figures(words, self.ledger.masks());
+                    theirs.iter().any(|their| inside.iter().any(|figure| figure.value == their.value))
+                };
+                if instead.is_empty() || instead.iter().any(is_said) || self.is_implied(figure, said, &own, cited) {
+                    continue;
+                }
+                let words = said.text.get(figure.range.clone()).unwrap_or_default();
+                problems.push(self.unsupported(words, &instead, &basis, place(&figure.range)));
+            }
+        }
     }
 
     /// The title, where the front matter gives it; a heading is prose.
@@ -172,13 +286,13 @@ impl Checker<'_> {
         let mut said = figures(title, self.ledger.masks());
         said.retain(|figure| !is_name(title, figure));
         let basis = Basis { what: "title", cited: all, scope: Scope::Page };
-        self.figures(title, &said, carried, &basis, &|_| self.metadata.front_span("title"), problems);
+        let said = Said { text: title, figures: &said, block: None };
+        self.figures(&said, carried, &basis, &|_| self.metadata.front_span("title"), problems);
     }
 
     fn figures(
         &self,
-        text: &str,
-        said: &[Figure],
+        said: &Said<'_>,
         carried: &SupportedFigures,
         basis: &Basis<'_>,
         place: &dyn Fn(&Range<usize>) -> Span,
@@ -189,19 +303,21 @@ impl Checker<'_> {
             return;
         }
         // A day that no calendar has is told elsewhere.
-        for figure in said.iter().filter(|figure| !matches!(&figure.value, Value::Date(date) if date.is_impossible())) {
-            if is_explained(figure, said, carried) {
+        let possible = |figure: &&Figure| !matches!(&figure.value, Value::Date(date) if date.is_impossible());
+        for figure in said.figures.iter().filter(possible) {
+            let verdict = carried.verdict(&figure.value, said.figures);
+            if verdict == Verdict::Supported
+                || (!Self::is_endless(said, basis.cited) && self.is_of_named_source(figure, said))
+                || self.is_implied(figure, said, carried, basis.cited)
+            {
                 continue;
             }
-            let words = text.get(figure.range.clone()).unwrap_or_default();
-            let found = match carried.verdict(&figure.value, said) {
-                Verdict::Supported => continue,
-                Verdict::TooFine(coarser) => self.too_fine(words, &coarser, basis, place(&figure.range)),
-                Verdict::Missing => {
-                    self.unsupported(words, &carried.instead_of(&figure.value), basis, place(&figure.range))
-                }
-            };
-            problems.push(found);
+            let words = said.text.get(figure.range.clone()).unwrap_or_default();
+            let place = place(&figure.range);
+            problems.push(match verdict {
+                Verdict::TooFine(coarser) => self.too_fine(words, &coarser, basis, place),
+                _ => self.unsupported(words, &carried.instead_of(&figure.value), basis, place),
+            });
         }
     }
 

@@ -15,7 +15,6 @@ mod conflicting;
 mod copied;
 mod coverage;
 mod disputes;
-mod done;
 mod figures;
 mod inferred;
 mod links;
@@ -35,11 +34,13 @@ mod record_figures;
 mod records;
 mod relative;
 mod repeated;
+mod settings;
 mod source_figures;
 mod uncited;
 mod units;
 mod unknown_names;
 mod unused;
+mod verbs;
 mod verified;
 
 pub use archive::Archive;
@@ -118,6 +119,7 @@ pub const CHECKS: &[Check] = &[
     Check { codes: &["relative-date"], rule: Rule::Prose(relative::check) },
     Check { codes: &["repeated-claim"], rule: Rule::Records(repeated::check) },
     Check { codes: &["unused-claim", "unused-source", "unused-entity"], rule: Rule::Site(unused::check) },
+    Check { codes: &["unsupported-figure", "unknown-name"], rule: Rule::Site(settings::check) },
     Check {
         codes: &["source-changed", "source-missing", "source-not-text", "source-unpinned"],
         rule: Rule::RecordsWithArchive(archive::check),
@@ -132,6 +134,13 @@ pub const CHECKS: &[Check] = &[
     Check { codes: &["figure-not-in-source"], rule: Rule::RecordsWithArchive(source_figures::check) },
     Check { codes: &["misquoted"], rule: Rule::ProseWithArchive(quoted::check) },
 ];
+
+/// Whether problems of a code are found with the texts of the sources alone.
+pub fn needs_archive(code: &str) -> bool {
+    let mut rules = CHECKS.iter().filter(|check| check.codes.contains(&code)).peekable();
+    rules.peek().is_some()
+        && rules.all(|check| matches!(check.rule, Rule::ProseWithArchive(_) | Rule::RecordsWithArchive(_)))
+}
 
 /// Runs every rule that looks at a page's metadata. The server asks again where the metadata or the ledger has changed, or an
 /// address or anchor of another page.

@@ -14,15 +14,24 @@ use super::clauses::{Clause, Scope};
 use super::listed;
 
 pub(super) fn check(ledger: &Ledger, _: &PageMetadata, clauses: &[Clause<'_>], problems: &mut Diagnostics) {
+    // What one clause of a sentence may name, the others may take up.
+    let (mut number, mut of_sentence) = (0, FxHashSet::default());
     for clause in clauses.iter().filter(|clause| clause.has_claims_only() && !clause.asks()) {
-        // What one clause of a sentence may name, the others may take up.
-        let first = clauses.partition_point(|other| other.number < clause.number);
-        let beside = clauses.iter().skip(first).take_while(|other| other.number == clause.number);
-        let mut named: FxHashSet<u32> = FxHashSet::default();
-        if clause.scope == Scope::Own {
-            named.extend(beside.flat_map(|other| &other.basis.entities));
+        if ledger.names().entities_in(clause.sentence.text, &clause.words).next().is_none() {
+            continue;
         }
-        let named = if named.is_empty() { &clause.basis.entities } else { &named };
+        if clause.scope == Scope::Own && std::mem::replace(&mut number, clause.number) != clause.number {
+            let first = clauses.partition_point(|other| other.number < clause.number);
+            let beside = clauses.iter().skip(first).take_while(|other| other.number == clause.number);
+            of_sentence = beside.flat_map(|other| other.basis.entities(ledger)).collect();
+        }
+        let own: FxHashSet<u32>;
+        let named = if clause.scope == Scope::Own && !of_sentence.is_empty() {
+            &of_sentence
+        } else {
+            own = clause.basis.entities(ledger).collect();
+            &own
+        };
         for (at, entity) in foreign(ledger, clause.sentence.text, &clause.words, named) {
             let what = match (clause.scope, clause.basis.claims.as_slice()) {
                 (Scope::Page, _) => "no claim that the page cites names it".to_owned(),
@@ -107,7 +116,11 @@ fn foreign<'a>(
             continue;
         }
         let is_part = || {
-            named.iter().filter_map(|other| ledger.entities.get(*other as usize)).any(|other| is_part(entity, other))
+            named
+                .iter()
+                .take(256)
+                .filter_map(|other| ledger.entities.get(*other as usize))
+                .any(|other| is_part(entity, other))
         };
         if !named.contains(&number) && !is_part() {
             found.push((at, entity));

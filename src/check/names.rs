@@ -43,9 +43,10 @@ fn search(ledger: &Ledger, text: &str, place: &dyn Fn(usize, usize) -> Option<Sp
     }
 }
 
-/// Whether byte `at` stands within quotation marks.
+/// Whether byte `at` is within quotation marks; a quotation of more than 2,000 bytes is not looked for.
 pub(super) fn is_quoted(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
+    let from = (at.saturating_sub(2_000)..=at).find(|from| text.is_char_boundary(*from)).unwrap_or(at);
+    let before = text.get(from..at).unwrap_or_default();
     let (opened, closed) = (before.matches('“').count(), before.matches('”').count());
     opened > closed || before.matches('"').count() % 2 == 1
 }

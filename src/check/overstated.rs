@@ -30,34 +30,76 @@ const TURNS: &[(&str, &str, &str)] = &[
 ];
 
 pub(super) fn check(ledger: &Ledger, _: &PageMetadata, clauses: &[Clause<'_>], problems: &mut Diagnostics) {
-    let own = clauses.iter().filter(|clause| clause.is_own() && !clause.asks());
-    for clause in own {
-        for (sense, what) in [(Senses::BOOSTER, "surer"), (Senses::UNIVERSAL, "more")] {
-            let claimed = clause.basis.claims.iter().filter_map(|claim| ledger.reading(*claim));
-            if claimed.into_iter().any(|claim| claim.senses.says(sense)) {
+    for clause in clauses.iter().filter(|clause| clause.is_own() && !clause.asks()) {
+        // Of these words alone, much may be meant that the claim says otherwise.
+        let is_close = || {
+            clause
+                .nearest(ledger)
+                .is_some_and(|(_, _, overlap)| overlap.shared > 2 && overlap.shared * 3 >= overlap.all * 2)
+        };
+        problems.extend(will(ledger, clause).or_else(|| superlative(ledger, clause)).filter(|_| is_close()));
+        // "No tree was felled" says as much as "all trees are still there".
+        let universal = Senses::UNIVERSAL.and(Senses::NEGATION);
+        for (sense, as_much, what) in
+            [(Senses::BOOSTER, Senses::BOOSTER, "surer"), (Senses::UNIVERSAL, universal, "more")]
+        {
+            let claimed = clause.meant().iter().filter_map(|claim| ledger.reading(*claim));
+            if claimed.into_iter().any(|claim| claim.senses.says(as_much)) {
                 continue;
             }
             let mut words = clause.words.iter().enumerate().filter(|(_, word)| word.senses.says(sense));
             let Some((_, word)) = words.find(|(at, word)| is_meant(clause, *at, word)) else { continue };
-            let claims: Vec<String> = clause
-                .basis
-                .claims
-                .iter()
-                .filter_map(|claim| ledger.claims.get(*claim))
-                .map(|claim| format!("`{}`", claim.id.as_str()))
-                .collect();
-            let says = if claims.len() == 1 { "does not say" } else { "do not say" };
-            let message = format!(
-                "“{}” says {what} than {}, which {says} it",
-                clause.text_of(word),
-                super::listed(&claims, "and")
-            );
-            problems.push(
-                Diagnostic::new("overstated", clause.place(&word.at), message)
-                    .hint("leave the word out, or cite a claim that says as much"),
-            );
+            problems.push(problem(ledger, clause, word, what));
         }
     }
+}
+
+fn problem(ledger: &Ledger, clause: &Clause<'_>, word: &Word, what: &str) -> Diagnostic {
+    let claims = clause.meant().iter().filter_map(|claim| ledger.claims.get(*claim));
+    let claims: Vec<String> = claims.map(|claim| format!("`{}`", claim.id.as_str())).collect();
+    let says = if claims.len() == 1 { "does not say" } else { "do not say" };
+    let message =
+        format!("“{}” says {what} than {}, which {says} it", clause.text_of(word), super::listed(&claims, "and"));
+    Diagnostic::new("overstated", clause.place(&word.at), message)
+        .hint("leave the word out, or cite a claim that says as much")
+}
+
+/// "Will" where all claims only say "may".
+fn will(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
+    let word = clause.words.iter().find(|word| word.senses.says(Senses::WILL))?;
+    let mut claimed = clause.meant().iter().filter_map(|claim| ledger.reading(*claim));
+    let is_possible = |senses: Senses| senses.says(Senses::POSSIBLE) && !senses.says(Senses::WILL);
+    let says_more = !clause.senses().says(Senses::POSSIBLE.and(Senses::HEDGE))
+        && !clause.words.iter().any(|word| clause.text_of(word) == "would")
+        && claimed.all(|claim| is_possible(claim.senses));
+    says_more.then(|| problem(ledger, clause, word, "more"))
+}
+
+/// "The most" where the claim says "among the most".
+fn superlative(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
+    let is_one_of = |text: &str, words: &[Word], at: usize| {
+        let before: Vec<String> = words.iter().take(at).rev().take(4).map(|word| lower(text, word)).collect();
+        before.iter().any(|word| matches!(word.as_str(), "among" | "amongst" | "one" | "some" | "two" | "three"))
+    };
+    let is_superlative = |text: &str, word: &Word| {
+        let word = text.get(word.at.clone()).unwrap_or_default();
+        matches!(word, "most" | "best" | "worst" | "leading" | "top") || (word.len() > 5 && word.ends_with("est"))
+    };
+    let text = clause.sentence.text;
+    if !clause.words.iter().any(|word| is_superlative(text, word)) {
+        return None;
+    }
+    let (claim, number, _) = clause.nearest(ledger)?;
+    let theirs = &ledger.reading(number)?.words;
+    let of = |(at, word): &(usize, &Word)| {
+        is_superlative(&claim.statement, word) && is_one_of(&claim.statement, theirs, *at)
+    };
+    let (_, claimed) = theirs.iter().enumerate().find(of)?;
+    let (at, word) =
+        clause.words.iter().enumerate().find(|(_, word)| is_superlative(text, word) && word.stem == claimed.stem)?;
+    let the = at.checked_sub(1).and_then(|before| clause.words.get(before));
+    let is_the = the.is_some_and(|the| lower(text, the) == "the");
+    (is_the && !is_one_of(text, &clause.words, at)).then(|| problem(ledger, clause, word, "more"))
 }
 
 /// Whether a word is meant so, and is not part of a turn of phrase or said of the sources.
@@ -73,6 +115,12 @@ fn is_meant(clause: &Clause<'_>, at: usize, word: &Word) -> bool {
     // "In all" ends something; "in all countries" does not. "Without doubt" is sure, and so is what "no doubt" is about.
     let is_end = |word: &Word| text.get(word.at.end..).is_none_or(|rest| !rest.starts_with(' '));
     if two == "all" && one == "in" && is_end(word) {
+        return false;
+    }
+    // "Nine trams, all of one type": all of those that were counted.
+    let is_apposed =
+        before.is_some_and(|before| text.get(before.at.end..word.at.start).is_some_and(|gap| gap.contains([',', '–'])));
+    if two == "all" && is_apposed && clause.words.iter().take(at).any(|word| word.is_figure) {
         return false;
     }
     let is_turn =

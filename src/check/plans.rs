@@ -1,12 +1,12 @@
 //! What was only planned or foreseen is not shown as established, nor told as done, nor as having happened.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::evidence::reading::{Senses, lower};
+use crate::evidence::reading::{Senses, Word, lower};
 use crate::evidence::{AnyRecord, Claim, ClaimKind, Ledger, Status};
 use crate::parse::{BlockKind, PageMetadata};
 
 use super::clauses::{Clause, Scope};
-use super::done::{is_past, is_verb};
+use super::verbs::{is_before_noun, is_past, is_relative_word, is_verb};
 
 /// The component that lists what is established.
 const ESTABLISHED: &str = "established";
@@ -15,7 +15,7 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, clauses: &[Clause<
     for clause in clauses {
         if clause.call == Some(ESTABLISHED) && clause.scope == Scope::Own {
             problems.extend(clause.basis.cited.iter().filter_map(|index| listed(ledger, metadata, *index)));
-        } else if let Some(found) = told_as_done(ledger, clause) {
+        } else if let Some(found) = told_as_done(ledger, clause).or_else(|| dropped(ledger, clause)) {
             problems.push(found);
         }
     }
@@ -41,7 +41,8 @@ fn leaves_open(ledger: &Ledger, number: usize) -> bool {
     let Some((claim, reading)) = ledger.claims.get(number).zip(ledger.reading(number)) else { return false };
     reading.senses.says(match claim.kind {
         ClaimKind::Plan | ClaimKind::Forecast | ClaimKind::Speculation => Senses::OPEN,
-        ClaimKind::Analysis | ClaimKind::Statement => Senses::DOUBT.and(Senses::REPORT),
+        ClaimKind::Analysis => Senses::DOUBT.and(Senses::REPORT),
+        ClaimKind::Statement => Senses::DOUBT,
         // A date that is only inferred has a rule of its own.
         ClaimKind::Reported if claim.date.as_deref().is_some_and(crate::evidence::When::is_uncertain) => return false,
         ClaimKind::Reported => Senses::DOUBT,
@@ -50,15 +51,17 @@ fn leaves_open(ledger: &Ledger, number: usize) -> bool {
 
 /// A clause that leaves nothing open, although all claims that it cites do.
 fn told_as_done(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
-    let states = !matches!(clause.kind, BlockKind::Heading | BlockKind::Label) && clause.scope == Scope::Own;
+    let states = !matches!(clause.kind, BlockKind::Heading | BlockKind::Label);
+    let claims = clause.meant();
     if !states
         || clause.asks()
-        || !clause.has_claims_only()
-        || !clause.basis.claims.iter().all(|number| leaves_open(ledger, *number))
+        || !clause.is_own()
+        || claims.is_empty()
+        || !claims.iter().all(|number| leaves_open(ledger, *number))
     {
         return None;
     }
-    let claims: Vec<&Claim> = clause.basis.claims.iter().filter_map(|number| ledger.claims.get(*number)).collect();
+    let claims: Vec<&Claim> = claims.iter().filter_map(|number| ledger.claims.get(*number)).collect();
     let first = claims.iter().max_by_key(|claim| claim.kind)?;
     let is_ahead =
         |claim: &&Claim| matches!(claim.kind, ClaimKind::Plan | ClaimKind::Forecast | ClaimKind::Speculation);
@@ -76,31 +79,65 @@ fn told_as_done(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
         return None;
     }
     let text = clause.sentence.text;
-    let verb = clause.words.windows(2).find_map(|pair| match pair {
-        [before, word] => is_verb(&lower(text, word), &lower(text, before)).then_some(word),
-        _ => None,
-    })?;
-    let (code, message, hint) = if all_ahead {
-        (
-            "plan-as-fact",
-            format!(
-                "“{}” describes something as done, but `{}` is {}",
-                clause.text_of(verb),
-                first.id.as_str(),
-                words(first.kind)
-            ),
-            "say that it is still to come (is to, would, intends to), or cite a claim that reports it",
-        )
-    } else {
-        (
-            "dropped-hedge",
-            format!("this is said as a fact, but `{}` leaves it open or says who says so", first.id.as_str()),
-            "say how sure it is, or whose word it is, as the claim does",
-        )
-    };
-    let mut found = Diagnostic::new(code, clause.place(&verb.at), message).hint(hint);
+    // Of a sentence that is cited as a whole, any word may be the verb that its ending allows to be one.
+    let is_whole = clause.kind == BlockKind::Paragraph
+        && clause.call.is_none()
+        && clause.words.first().is_some_and(|word| word.is_first)
+        && clause.sentence.parts().len() == 1;
+    let may_be = |two: &str, one: &str| two.len() > 3 && two.ends_with('s') && !is_before_noun(one);
+    let verb = main_verb(text, &clause.words, is_verb)
+        .or_else(|| main_verb(text, &clause.words, may_be).filter(|_| is_whole && all_ahead))?;
+    if !all_ahead {
+        return Some(hedge_dropped(ledger, first, clause.place(&verb.at)));
+    }
+    let message = format!(
+        "“{}” describes something as done, but `{}` is {}",
+        clause.text_of(verb),
+        first.id.as_str(),
+        words(first.kind)
+    );
+    let mut found = Diagnostic::new("plan-as-fact", clause.place(&verb.at), message)
+        .hint("say that it is still to come (is to, would, intends to), or cite a claim that reports it");
     found.labels.extend(ledger.span(&first.statement).map(|span| (span, "what the claim says".to_owned())));
     Some(found)
+}
+
+/// A clause that says nearly all that a claim says, but not that it is doubtful, whoever says so.
+fn dropped(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
+    let may_be = |claim: &usize| ledger.reading(*claim).is_some_and(|reading| reading.senses.says(Senses::DOUBT));
+    if !clause.meant().iter().any(may_be) {
+        return None;
+    }
+    let (claim, number, overlap) = clause.nearest(ledger)?;
+    let reading = ledger.reading(number)?;
+    let is_uncertain = claim.date.as_deref().is_some_and(crate::evidence::When::is_uncertain);
+    let is_close = overlap.shared > 2 && overlap.shared * 3 >= overlap.all * 2;
+    let is_open = clause.senses().says(Senses::OPEN.and(Senses::POSSIBLE).and(Senses::NEGATION));
+    let states = !matches!(clause.kind, BlockKind::Heading | BlockKind::Label) && !clause.asks();
+    if !states || is_uncertain || !is_close || is_open || !reading.senses.says(Senses::DOUBT) {
+        return None;
+    }
+    Some(hedge_dropped(ledger, claim, clause.span()))
+}
+
+fn hedge_dropped(ledger: &Ledger, claim: &Claim, at: crate::source::Span) -> Diagnostic {
+    let message = format!("this is said as a fact, but `{}` leaves it open or says who says so", claim.id.as_str());
+    let mut found = Diagnostic::new("dropped-hedge", at, message)
+        .hint("say how sure it is, or whose word it is, as the claim does");
+    found.labels.extend(ledger.span(&claim.statement).map(|span| (span, "what the claim says".to_owned())));
+    found
+}
+
+/// The first verb that states something, but for those of relative clauses: "a lift, where steps are in the way".
+fn main_verb<'w>(text: &str, words: &'w [Word], is_verb: impl Fn(&str, &str) -> bool) -> Option<&'w Word> {
+    let mut is_relative = false;
+    words.windows(2).find_map(|pair| {
+        let [before, word] = pair else { return None };
+        let gap = text.get(before.at.end..word.at.start).unwrap_or_default();
+        let (one, two) = (lower(text, before), lower(text, word));
+        is_relative = (is_relative && !gap.contains([',', ';', '–'])) || is_relative_word(&one);
+        (!is_relative && is_verb(&two, &one)).then_some(word)
+    })
 }
 
 /// Events that are said to have happened, with nothing but plans behind them.

@@ -2,7 +2,7 @@
 
 use crate::data::Spanned;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::evidence::figures::{Figure, SupportedFigures, Verdict, figures};
+use crate::evidence::figures::{Context, Figure, SupportedFigures, Verdict, figures};
 use crate::evidence::{AnyRecord, Disagreement, Entity, Ledger, Ref};
 
 use super::listed;
@@ -121,9 +121,14 @@ impl Checker<'_> {
             return;
         }
         for figure in said {
+            let claims = basis.iter().filter_map(|id| self.ledger.claim(id));
+            let claims: Vec<&str> = claims.map(|claim| claim.statement.as_str()).collect();
+            let masks = self.ledger.masks();
+            let context = Context { text, said, claims: &claims, counts: &[], masks };
             let words = text.get(figure.range.clone()).unwrap_or_default();
             let (code, message) = match carried.verdict(&figure.value, said) {
                 Verdict::Supported => continue,
+                _ if carried.implies(figure, &context) => continue,
                 Verdict::TooFine(coarser) => (
                     "date-too-fine",
                     format!("{what} says {words}, but {} only {coarser}", bearers(basis, "carries", "carry")),

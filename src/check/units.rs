@@ -9,14 +9,15 @@ use crate::parse::PageMetadata;
 use super::clauses::Clause;
 
 pub(super) fn check(ledger: &Ledger, _: &PageMetadata, clauses: &[Clause<'_>], problems: &mut Diagnostics) {
-    for clause in clauses.iter().filter(|clause| clause.is_own()) {
+    for clause in
+        clauses.iter().filter(|clause| !clause.meant().is_empty() && clause.words.iter().any(|word| word.is_figure))
+    {
         let ours = counted(clause.sentence.text, &clause.words, ledger.masks());
         if ours.is_empty() {
             continue;
         }
         let claims: Vec<_> = clause
-            .basis
-            .claims
+            .meant()
             .iter()
             .filter_map(|number| ledger.claims.get(*number).zip(ledger.reading(*number)))
             .collect();
@@ -53,7 +54,7 @@ fn differs(clause: &Clause<'_>, ours: &[&Word], statement: &str, theirs: &[&Word
     }
     let (Some(noun), Some(other)) = (ours.last(), theirs.last()) else { return false };
     let (own, their) = (lower(clause.sentence.text, noun), lower(statement, other));
-    if let (Some((_, one)), Some((_, two))) = (unit(&own), unit(&their)) {
+    if let (Some(one), Some(two)) = (unit(&own), unit(&their)) {
         return one != two;
     }
     let is_plural = own.ends_with('s') && their.ends_with('s');

@@ -11,8 +11,8 @@ use super::clauses::Clause;
 use super::names::is_quoted;
 
 pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, clauses: &[Clause<'_>], problems: &mut Diagnostics) {
-    // What stands beside the text may name a model or a licence: "Galaxy 7".
-    for clause in clauses.iter().filter(|clause| clause.kind != BlockKind::Label) {
+    // What is beside the text may name a model or a licence: "Galaxy 7". What is quoted has the names of its source.
+    for clause in clauses.iter().filter(|clause| clause.kind != BlockKind::Label && !clause.is_quoted) {
         for run in runs(clause) {
             let unknown = run.iter().find(|word| !is_known(ledger, metadata, clause, word));
             let Some(unknown) = unknown.or_else(|| odd(ledger, clause, run)) else { continue };

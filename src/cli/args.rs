@@ -7,6 +7,7 @@ use super::{Format, examples};
 use crate::evidence::{Locator, SourceKind};
 use crate::parse::Day;
 use crate::serve::AllowedHost;
+use crate::source::SitePath;
 
 /// A static site generator for explainers whose every claim is sourced
 #[derive(Debug, Parser)]
@@ -172,6 +173,12 @@ pub struct CheckArgs {
     /// and why
     #[arg(long, short, conflicts_with = "quiet")]
     pub verbose: bool,
+    /// Report only problems that this file of the site does not list [default: `baseline` of `[check]` in site.toml]
+    #[arg(long, value_name = "FILE", value_parser = site_file)]
+    pub baseline: Option<SitePath>,
+    /// Write all problems to the baseline file instead, so that only new ones are reported from now on
+    #[arg(long)]
+    pub write_baseline: bool,
     /// Also check links to other sites (cargo feature `external`; one request per second and host; results are kept for a week)
     #[arg(long)]
     pub external: bool,
@@ -467,4 +474,8 @@ fn jobs(text: &str) -> Result<usize, String> {
 
 fn base_url(text: &str) -> Result<String, String> {
     crate::config::base_url(text).map_err(str::to_owned)
+}
+
+fn site_file(text: &str) -> Result<SitePath, String> {
+    SitePath::new(text).map_err(|_| "name a file in the folder of the site, such as `known.json`".to_owned())
 }

@@ -13,11 +13,12 @@ use crate::check::Verified;
 use crate::config::{Config, Levels};
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::disk::{CacheDir, DiskErrors, Folder, Options, OutputDir, Published};
-use crate::pipeline::{BuildOptions, Built, Clock, Discard, Request, build_with, verify};
+use crate::pipeline::{Baseline, BuildOptions, Built, Clock, Discard, Request, build_with, verify};
 use crate::site::LeftOut;
 use crate::source::{Files, SitePath, Store};
 
 use super::args::{BuildArgs, CheckArgs, CleanArgs, LevelArgs, ListFormat, ReportArgs, SiteArgs};
+use super::baseline;
 use super::template_watch::watch_templates;
 use super::timings::{timings_json, timings_table};
 use super::today::{today, warn_of_unknown_zone};
@@ -83,7 +84,8 @@ pub(super) fn build(args: &BuildArgs) -> u8 {
 pub(super) fn build_and_publish(args: &BuildArgs, folder: &Folder, out: &Path) -> Result<BuildResult, Diagnostics> {
     let start = Instant::now();
     let progress = Progress::new(args.site.quiet);
-    let made = publish(args, folder, out, &progress, &|| start.elapsed());
+    let baseline = baseline::read(folder, None)?;
+    let made = publish(args, folder, out, baseline, &progress, &|| start.elapsed());
     progress.finish();
     let (built, published) =
         made.map_err(|faults| faults.into_iter().map(Diagnostic::from).collect::<Diagnostics>())?;
@@ -94,6 +96,7 @@ fn publish(
     args: &BuildArgs,
     folder: &Folder,
     out: &Path,
+    baseline: Baseline,
     progress: &Progress,
     clock: Clock<'_>,
 ) -> Result<(Built, Option<Published>), DiskErrors> {
@@ -126,6 +129,7 @@ fn publish(
     let build_request = Request {
         portable: args.portable,
         precompress: args.precompress.then_some(true),
+        baseline,
         ..request(&args.site, &args.report.levels)
     };
     let mut built = build_with(folder, &build_request, &staging, &build_options);
@@ -154,7 +158,8 @@ fn key(folder: &Folder) -> String {
         let text = folder.read(&file).ok()?;
         Config::load(&file, &String::from_utf8_lossy(&text), &mut Diagnostics::default())
     });
-    config.map_or_else(String::new, |config| config.base_url().map_or_else(|| config.title.clone(), str::to_owned))
+    config
+        .map_or_else(String::new, |config| config.base_url().map_or_else(|| config.title.value.clone(), str::to_owned))
 }
 
 pub(super) fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: &Published, took: Duration) {
@@ -177,8 +182,12 @@ pub(super) fn summarise(args: &BuildArgs, out: &Path, built: &Built, published: 
 }
 
 fn left_out_json(built: &Built) -> Value {
-    let LeftOut { drafts, future, expired, temporary } = built.left_out;
-    json!({ "drafts": drafts, "future": future, "expired": expired, "temporary": temporary })
+    let LeftOut { drafts, future, expired, temporary, known } = built.left_out;
+    let mut counts = json!({ "drafts": drafts, "future": future, "expired": expired, "temporary": temporary });
+    if let Some(counts) = counts.as_object_mut().filter(|_| known > 0) {
+        counts.insert("known_problems".to_owned(), known.into());
+    }
+    counts
 }
 
 /// Reports problems, and publishes nothing.
@@ -195,6 +204,18 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
     };
     let archive = archive.as_ref().map(|folder| folder as &dyn Files);
     let build_request = Request { precompress: Some(false), ..request(&args.site, &args.report.levels) };
+    if args.write_baseline {
+        return write_baseline(args, &folder, &build_request, archive);
+    }
+    let baseline = match baseline::read(&folder, args.baseline.as_ref()) {
+        Ok(baseline) => baseline,
+        Err(problems) => {
+            show(&folder, &args.site, &args.report, args.verbose, &problems);
+            print_result(&args.report, &problems, json!({}));
+            return INPUT_ERRORS;
+        }
+    };
+    let build_request = Request { baseline, ..build_request };
     let mut built = build_with(
         &folder,
         &build_request,
@@ -210,6 +231,9 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
     show(&folder, &args.site, &args.report, args.verbose, &built.problems);
     let mut result =
         json!({ "pages": built.pages, "left_out": left_out_json(&built), "answered": built.answers.len() });
+    if let Some(result) = result.as_object_mut().filter(|_| !build_request.baseline.is_empty()) {
+        result.insert("baseline".to_owned(), json!({ "known": built.left_out.known, "gone": built.stale }));
+    }
     if let (Some(verified), Some(result)) = (&built.verified, result.as_object_mut()) {
         result.insert("citations".to_owned(), citations_json(verified));
     }
@@ -220,6 +244,12 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
             let warnings = built.problems.count(Severity::Warning);
             let (pages, warnings) = (counted(built.pages, "page"), counted(warnings, "warning"));
             say(&format!("{pages} checked, no error, {warnings}{}\n", built.left_out));
+        }
+        for entry in &built.stale {
+            say(&format!("the baseline lists a problem that is not there any more: {}\n", visible(entry)));
+        }
+        if !built.stale.is_empty() {
+            say("write the baseline again with `--write-baseline` to remove these entries\n");
         }
         let mut reporter = reporter(&folder, &args.site.root);
         for answer in built.answers.iter().filter(|_| args.verbose) {
@@ -234,6 +264,30 @@ pub(super) fn check(args: &CheckArgs) -> u8 {
         }
     }
     if errors { INPUT_ERRORS } else { DONE }
+}
+
+/// Writes all problems to the baseline file.
+fn write_baseline(args: &CheckArgs, folder: &Folder, asked: &Request, archive: Option<&dyn Files>) -> u8 {
+    let Some(file) = baseline::file(folder, args.baseline.as_ref()) else {
+        say_err(
+            "error: there is no baseline file to write\nhelp: name one with `--baseline FILE`, or as `baseline` in `[check]` in site.toml\n",
+        );
+        return USAGE;
+    };
+    let known = baseline::collect(folder, asked, archive);
+    if let Err(error) = baseline::write(folder, &file, &known) {
+        say_err(&format!("error: {error}\n"));
+        return INPUT_ERRORS;
+    }
+    let asked = Request { baseline: known, ..asked.clone() };
+    let built = build_with(folder, &asked, &Discard, &BuildOptions { archive, ..BuildOptions::telling(&|_, _, _| {}) });
+    show(folder, &args.site, &args.report, args.verbose, &built.problems);
+    let result = json!({ "written": file.as_str(), "baseline": { "known": asked.baseline.len() } });
+    print_result(&args.report, &built.problems, result);
+    if !args.site.quiet && args.report.format == Format::Text {
+        say(&format!("{} written to `{}`\n", counted(asked.baseline.len(), "known problem"), visible(file.as_str())));
+    }
+    if built.problems.has_errors() { INPUT_ERRORS } else { DONE }
 }
 
 fn citations_json(verified: &Verified) -> Value {

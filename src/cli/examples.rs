@@ -12,6 +12,8 @@ pub(super) const CHECK: &str = "Examples:
   dossier check                                   report all problems
   dossier check --deny unused-claim               fail on claims that no page cites
   dossier check --archive ../articles             verify citations against the texts of the sources
+  dossier check --baseline known.json --write-baseline
+                                                  take all problems as known; from now on only new ones fail
   dossier check --format github                   annotations on a pull request
   dossier check --format sarif > dossier.sarif    for code scanning
 

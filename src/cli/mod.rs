@@ -6,6 +6,7 @@
 )]
 
 mod args;
+mod baseline;
 mod build;
 mod doi;
 mod examples;

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostics, Severity};
 use crate::disk::Folder;
+use crate::pipeline::Request;
 use crate::serve::{Observer, Options, serve as run};
 
 use super::args::ServeArgs;
+use super::baseline;
 use super::build::{counted, open, reporter, request};
 use super::template_watch::watch_templates;
 use super::today::today;
@@ -16,13 +18,18 @@ use super::{DONE, Format, INPUT_ERRORS, USAGE, say, say_err, visible};
 
 /// Serves until interrupted.
 pub(super) fn serve(args: &ServeArgs) -> u8 {
-    if open(&args.site.root).is_none() {
-        return USAGE;
-    }
+    let Some(folder) = open(&args.site.root) else { return USAGE };
+    let baseline = match baseline::read(&folder, None) {
+        Ok(baseline) => baseline,
+        Err(problems) => {
+            say_err(&reporter(&folder, &args.site.root).report(&problems, Format::Text));
+            return INPUT_ERRORS;
+        }
+    };
     let given = args.site.source_date_epoch;
     let options = Options {
         root: args.site.root.clone(),
-        request: request(&args.site, &args.levels),
+        request: Request { baseline, ..request(&args.site, &args.levels) },
         today: Arc::new(move || today(given)),
         host: args.host.clone(),
         allow_hosts: args.allow_host.clone(),

@@ -18,13 +18,13 @@ use crate::diag::{Diagnostics, Severity};
 #[derive(Clone, Debug, Deserialize)]
 pub struct Config {
     /// The site's name; the only required key.
-    pub title: String,
+    pub title: Spanned<String>,
     /// One line under the name.
     #[serde(default)]
-    pub tagline: String,
+    pub tagline: Spanned<String>,
     /// A description of the site, for search engines and feeds.
     #[serde(default)]
-    pub description: String,
+    pub description: Spanned<String>,
     /// The language of the pages, as a BCP 47 tag. The default is `en`.
     #[serde(default = "english")]
     pub language: Spanned<String>,
@@ -84,7 +84,7 @@ pub struct Topic {
     pub title: String,
     /// A description in one line.
     #[serde(default)]
-    pub summary: String,
+    pub summary: Spanned<String>,
     /// The page about it; a path below `content`. The default is `ID.md`.
     #[serde(default)]
     pub page: Option<Spanned<String>>,
@@ -217,6 +217,8 @@ pub struct CheckConfig {
     /// The minimum share, in percent, of the factual paragraphs of each topic page that must have a citation.
     #[cfg_attr(test, schemars(range(max = 100)))]
     pub coverage: Option<Spanned<u8>>,
+    /// The file with the problems that are known, which `dossier check --write-baseline` writes: only others are reported.
+    pub baseline: Option<Spanned<String>>,
     /// The maximum number of words that a page may quote from one source. The default is no limit.
     pub quoted_words: Option<Spanned<u32>>,
 }
@@ -325,9 +327,9 @@ impl Default for Config {
     /// A site without a title, a topic or a page.
     fn default() -> Self {
         Self {
-            title: String::new(),
-            tagline: String::new(),
-            description: String::new(),
+            title: Spanned::default(),
+            tagline: Spanned::default(),
+            description: Spanned::default(),
             language: english(),
             base_url: None,
             image: None,

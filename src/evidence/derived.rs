@@ -14,6 +14,9 @@ use super::spellings::{Misspellings, Spellings};
 use super::{Ledger, Lines, Memo, Records, track};
 use crate::diag::Names;
 
+/// A word of more claims tells none of them from the others.
+const FEW: usize = 64;
+
 /// What is worked out when it is first asked for.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
@@ -153,9 +156,13 @@ impl Ledger {
         self.by_stem(stem & Read::NAME)
     }
 
+    /// Whether some claim has a word of this stem, and few have it.
+    pub fn is_said(&self, stem: u64) -> bool {
+        !self.claims_with(stem).is_empty()
+    }
+
     /// The same by as much of a stem as a [`Read`] holds.
     fn by_stem(&self, stem: u64) -> &[u32] {
-        const FEW: usize = 64;
         let make = || {
             let mut stems: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
             for number in 0..self.claims.all().len() {
@@ -274,6 +281,7 @@ impl Ledger {
         for source in self.sources.all() {
             (source.id.as_str(), source.name()).hash(&mut state);
         }
+        self.source_names().hash_labels(&mut state);
         state.finish()
     }
 

@@ -86,8 +86,11 @@ impl Files for InputRecorder<'_> {
 
 /// The hash of what is asked for and of all paths and sizes: where it differs, something has changed.
 pub(super) fn listing_hash(listing: &Listing, request: &Request) -> Hash {
-    let Request { today, drafts, base_url, portable, precompress, levels } = request;
-    let asked = format!("{today} {drafts} {base_url:?} {portable} {precompress:?} {levels:?} {:?}\n", listing.refused);
+    let Request { today, drafts, base_url, portable, precompress, levels, baseline } = request;
+    let asked = format!(
+        "{today} {drafts} {base_url:?} {portable} {precompress:?} {levels:?} {:?}\n{baseline}\n",
+        listing.refused
+    );
     let mut bytes = asked.into_bytes();
     for listed in &listing.files {
         bytes.extend_from_slice(listed.path.as_str().as_bytes());

@@ -1,6 +1,7 @@
 //! The whole generator as one function: inputs through one door, outputs through the other.
 
 mod active_files;
+mod baseline;
 mod cache;
 mod checked_links;
 mod compress;
@@ -18,6 +19,7 @@ mod theme;
 mod timings;
 mod verify;
 
+pub use baseline::{Baseline, Compared};
 pub use checked_links::CheckedLinks;
 pub use links::OutputLinks;
 pub use on_demand::{Hashed, OnDemand, Opened};
@@ -38,7 +40,7 @@ use snapshot::{PrepareContext, prepare_with};
 use theme::Themed;
 use timings::Timer;
 
-use crate::check::Verified;
+use crate::check::{self, Verified};
 use crate::config::Levels;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::parse::{Answer, Day};
@@ -60,13 +62,16 @@ pub struct Request {
     pub precompress: Option<bool>,
     /// What the command line says of kinds of problems, over what `site.toml` says.
     pub levels: Levels,
+    /// The problems that are known, and not reported again.
+    pub baseline: Baseline,
 }
 
 impl Request {
     /// The site as `site.toml` has it, on this day.
     pub fn of(today: Day) -> Self {
         let levels = Levels::default();
-        Self { today, drafts: false, base_url: None, portable: false, precompress: None, levels }
+        let baseline = Baseline::default();
+        Self { today, drafts: false, base_url: None, portable: false, precompress: None, levels, baseline }
     }
 }
 
@@ -86,6 +91,8 @@ pub struct Built {
     pub left_out: LeftOut,
     /// Which citations were held against the texts of the sources, where those were at hand.
     pub verified: Option<Verified>,
+    /// Entries of the baseline that no problem matched, where all was checked.
+    pub stale: Vec<String>,
     /// The problems that texts answer themselves; empty where nothing has changed since the last build.
     pub answers: Vec<Answer>,
     /// The outputs that were rendered, and why; all others were there as an earlier build left them.
@@ -173,6 +180,7 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
     let aids = PrepareContext { progress: help.progress, cache: cache.clone(), timer: &timer };
     // The prose is asked for again where there is an archive, and does not stay with the bodies.
     let keep = if help.archive.is_some() { Keep::Sources } else { Keep::Bodies };
+    let mut compared = Compared::with(&request.baseline);
     let mut problems = match prepare_with(files, request, keep, listing.clone(), &aids) {
         Ok(snapshot) => {
             (built.pages, built.left_out) = (snapshot.site.pages.len(), snapshot.left_out());
@@ -183,6 +191,8 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
                 problems.extend(found);
                 built.verified = Some(verified);
             }
+            compared.drop_known(files, &mut problems);
+            built.left_out.known = compared.known;
             if !problems.has_errors() {
                 let hands = outputs::OutputContext {
                     files,
@@ -196,6 +206,9 @@ pub fn build_with(files: &dyn Files, request: &Request, sink: &dyn Sink, help: &
                 problems.extend(snapshot.problems_of_code());
                 snapshot.relevel(&mut problems);
                 problems.sort();
+                compared.drop_known(files, &mut problems);
+                built.left_out.known = compared.known;
+                built.stale = compared.stale(|code| help.archive.is_some() || !check::needs_archive(code));
                 built.outputs = written.outputs;
                 built.rest.add(written.renderer);
                 if let Some(cache) = cache.as_ref().filter(|_| !problems.has_errors()) {

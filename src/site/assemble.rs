@@ -299,7 +299,7 @@ impl Draft<'_> {
             }
         }
         if self.templates.contains("home.html") && !self.site.pages.is_empty() {
-            let title = self.site.config.title.clone();
+            let title = self.site.config.title.value.clone();
             self.generated("index.md", &title, Subject::Folder);
         }
         for folder in folders {

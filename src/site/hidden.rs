@@ -9,7 +9,7 @@ pub enum Hidden {
     Expired,
 }
 
-/// How many files are no part of this build, by the reason.
+/// How many files are no part of this build, by the reason, and how many known problems of its baseline are not reported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct LeftOut {
@@ -17,6 +17,7 @@ pub struct LeftOut {
     pub future: usize,
     pub expired: usize,
     pub temporary: usize,
+    pub known: usize,
 }
 
 impl FromIterator<Hidden> for LeftOut {
@@ -41,6 +42,7 @@ impl fmt::Display for LeftOut {
             (self.future, "future-dated page"),
             (self.expired, "expired page"),
             (self.temporary, "editor or system file"),
+            (self.known, "known problem"),
         ];
         let kinds = kinds.into_iter().filter(|(count, _)| *count > 0);
         let kinds: Vec<String> =
@@ -59,7 +61,7 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_said_in_words() {
-        let said = |drafts, future, expired| LeftOut { drafts, future, expired, temporary: 0 }.to_string();
+        let said = |drafts, future, expired| LeftOut { drafts, future, expired, ..LeftOut::default() }.to_string();
         assert_eq!(said(0, 0, 0), "");
         assert_eq!(said(1, 0, 0), "; 1 draft left out");
         assert_eq!(said(3, 1, 0), "; 3 drafts and 1 future-dated page left out");

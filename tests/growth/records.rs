@@ -211,6 +211,21 @@ pub fn kinds() -> Vec<(&'static str, usize, Input)> {
             claims(size, |_| rests_on(0), none)
         )
     });
+    add("citations in one sentence", 12, |size| {
+        one_sentence(size, |number| format!("it sold {number} and not one [@c{number}], "))
+    });
+    add("figures in one sentence", 12, |size| {
+        one_sentence(size, |number| format!("and {number} per cent of {} or one in {number} ", number + 1))
+    });
+    add("names in one sentence", 12, |size| {
+        one_sentence(size, |number| format!("“Report and Nobody{number} will never sell all Things{number} "))
+    });
+    add("letters of many scripts in one sentence", 12, |size| {
+        one_sentence(size, |number| format!("小米{number} и Ґ نص ß’s ’ "))
+    });
+    add("words beside one citation", 12, |size| {
+        one_sentence(size, |number| format!("not all word{number} may be sold, "))
+    });
     add("pages that link to claims", 12, |size| {
         let pages = each(size, |number| format!("//- content/p{number}.md\n# P\n\n[a](claims.md#c{number})\n"));
         format!("{}{pages}", plain(size))
@@ -220,4 +235,11 @@ pub fn kinds() -> Vec<(&'static str, usize, Input)> {
         format!("{}{pages}", plain(size))
     });
     all
+}
+
+/// A page of one sentence, with a claim for each piece of it.
+fn one_sentence(size: usize, piece: impl Fn(usize) -> String) -> String {
+    let cited = each(size, piece);
+    let page = format!("//- content/a.md\n---\ntitle: A\ntopic: all\n---\n\nIt sold {cited} more [@c0; @c1].\n");
+    format!("{SITE}{}{}{page}", sources(1, none), claims(size + 2, |_| rests_on(0), none))
 }

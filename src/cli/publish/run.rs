@@ -82,7 +82,7 @@ fn target(args: &PublishArgs, folder: &Folder) -> Result<Target, Option<Diagnost
     let config = Config::load(&file, &String::from_utf8_lossy(&text), &mut problems);
     let Some(config) = config.filter(|_| !problems.has_errors()) else { return Err(Some(problems)) };
     let address = args.site.base_url.as_deref().or(config.base_url());
-    let site = address.map_or_else(|| config.title.clone(), str::to_owned);
+    let site = address.map_or_else(|| config.title.value.clone(), str::to_owned);
     if let Some(named) = config.publish.get(&args.target) {
         return Ok(Target { config: named.clone(), site });
     }
@@ -139,7 +139,8 @@ fn planned_outputs(
         return output_dir.finished().map(|finished| finished.outputs().clone()).map_err(all_as_problems);
     }
     let precompress = target.config.encoding.is_some().then_some(true);
-    let build_request = Request { precompress, ..request(&args.site, &args.report.levels) };
+    let baseline = crate::cli::baseline::read(folder, None).map_err(Some)?;
+    let build_request = Request { precompress, baseline, ..request(&args.site, &args.report.levels) };
     let built = build_with(folder, &build_request, &Measure, &BuildOptions::telling(&|_, _, _| {}));
     problems.extend(built.problems);
     if problems.has_errors() { Err(None) } else { Ok(built.outputs) }

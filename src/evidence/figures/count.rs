@@ -302,7 +302,8 @@ impl Reader<'_> {
             return;
         }
         if starts_with_scale && !before.is_some_and(|before| self.is_word(before, &["a", "an", "half"])) {
-            return;
+            // "In every thousand".
+            return self.perhaps(Value::Number(Decimal::new(&number.to_string(), 0)), from, to);
         }
         let next = to + usize::from(self.is_tight(to, &['-']));
         let unit = match self.sense_at(next) {

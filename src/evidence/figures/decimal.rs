@@ -28,10 +28,15 @@ impl Decimal {
 
     /// Whether it is several of these: two or more, and not so many that one would count by a greater unit.
     pub(super) fn is_several(&self, unit: &Self) -> bool {
-        let (Ok(own), Ok(unit)) = (self.0.parse::<f64>(), unit.0.parse::<f64>()) else { return false };
+        let (own, unit) = (self.size(), unit.size());
         // The next unit that English has a word for: a thousand of these, or for dozens, tens and hundreds much sooner.
         let is_thousands = [1e3, 1e6, 1e9, 1e12].contains(&unit);
         own >= 2.0 * unit && own < unit * if is_thousands { 1000.0 } else { 20.0 }
+    }
+
+    /// Its size, as exactly as a floating-point number has it.
+    pub(super) fn size(&self) -> f64 {
+        self.0.parse().unwrap_or_default()
     }
 
     /// As a whole number, where it is one that fits.

@@ -9,6 +9,7 @@ mod calendar;
 mod count;
 mod day;
 mod decimal;
+mod follows;
 mod lex;
 mod masks;
 mod multiples;
@@ -18,6 +19,7 @@ mod words;
 
 pub use calendar::{Calendar, Part};
 pub use decimal::Decimal;
+pub use follows::{Context, lists};
 pub use masks::Masks;
 pub use supported::{SupportedFigures, Verdict};
 

@@ -37,13 +37,16 @@ impl<'t> Reader<'t> {
 
     /// A unit may hold for the bare numbers of a list too: "53 per cent there and 44 here".
     fn share_units(&mut self) {
-        let units: Vec<&Figure> =
-            self.found.iter().filter(|found| found.value.lend_unit(&Decimal::from(0)).is_some()).collect();
+        let mut units: Vec<Value> = Vec::new();
+        for unit in self.found.iter().filter_map(|found| found.value.lend_unit(&Decimal::from(0))) {
+            if !units.contains(&unit) {
+                units.push(unit);
+            }
+        }
         for found in &self.found {
             let Value::Number(number) = &found.value else { continue };
-            let mut lent: Vec<Value> = units.iter().filter_map(|unit| unit.value.lend_unit(number)).collect();
-            lent.dedup();
-            self.also.extend(lent.into_iter().map(|value| Figure { value, range: found.range.clone() }));
+            let lent = units.iter().filter_map(|unit| unit.lend_unit(number));
+            self.also.extend(lent.map(|value| Figure { value, range: found.range.clone() }));
         }
     }
 

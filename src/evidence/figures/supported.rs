@@ -79,6 +79,11 @@ impl SupportedFigures {
         self.figures.is_empty() && self.spans.is_empty()
     }
 
+    /// All values that it has, or may have.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.figures.iter().map(|(own, _)| own).chain(&self.also)
+    }
+
     /// The words of what it carries in the place of this figure: everything of its kind, each value once.
     pub fn instead_of(&self, value: &Value) -> Vec<&str> {
         let alike = |own: &Value| match value.kind() {
@@ -122,6 +127,8 @@ impl SupportedFigures {
     /// Whether it carries this figure of a text that says all of `beside`: "between 21 and 31 October" says one of the days
     /// from the 21st on, "21 October" says more.
     pub fn verdict(&self, value: &Value, beside: &[Figure]) -> Verdict {
+        // A text with more figures is no sentence.
+        let beside = beside.get(..beside.len().min(64)).unwrap_or_default();
         if self.holds(value, beside) {
             return Verdict::Supported;
         }
@@ -158,8 +165,7 @@ impl SupportedFigures {
     /// Whether it has this figure of a text, or what the figures `beside` it make of it: the 44 of "53 per cent there and 44
     /// here" is a share, and "2 in 10" may be told apart.
     fn holds(&self, value: &Value, beside: &[Figure]) -> bool {
-        let has =
-            |value: &Value| self.figures.iter().map(|(own, _)| own).chain(&self.also).any(|own| answers(own, value));
+        let has = |value: &Value| self.values().any(|own| answers(own, value));
         if has(value) {
             return true;
         }
@@ -182,7 +188,7 @@ impl SupportedFigures {
             Value::Fraction(part, whole) => [part, whole].into_iter().any(|n| Decimal::from(*n) == *number),
             _ => false,
         };
-        self.figures.iter().map(|(own, _)| own).chain(&self.also).any(is_part)
+        self.values().any(is_part)
     }
 }
 

@@ -271,3 +271,120 @@ pub(super) fn suffix_scale(suffix: &str) -> usize {
         _ => 0,
     }
 }
+
+/// What makes a figure a rounded one.
+pub(super) const ABOUT: &[&str] =
+    &["about", "around", "roughly", "some", "approximately", "circa", "c", "ca", "close to", "near", "nearer"];
+/// What makes it less than what is meant.
+pub(super) const ABOVE: &[&str] = &[
+    "more than",
+    "over",
+    "at least",
+    "above",
+    "upwards of",
+    "exceeding",
+    "exceeds",
+    "exceeded",
+    "no fewer than",
+    "no less than",
+    "not less than",
+    "in excess of",
+    "beyond",
+    "past",
+];
+/// What makes it more than what is meant.
+pub(super) const BELOW: &[&str] = &[
+    "less than",
+    "fewer than",
+    "under",
+    "almost",
+    "nearly",
+    "below",
+    "at most",
+    "up to",
+    "not quite",
+    "no more than",
+    "not more than",
+    "approaching",
+    "short of",
+    "as many as",
+    "as much as",
+];
+/// Words beside a figure that is a difference, or the rest of a whole.
+pub(super) const APART: &[&str] = &[
+    "more",
+    "fewer",
+    "less",
+    "later",
+    "earlier",
+    "after",
+    "before",
+    "between",
+    "other",
+    "others",
+    "rest",
+    "remaining",
+    "remainder",
+    "further",
+    "another",
+    "points",
+    "point",
+    "than",
+    "difference",
+    "gap",
+    "up",
+    "down",
+    "rose",
+    "fell",
+    "risen",
+    "fallen",
+    "increased",
+    "decreased",
+    "increase",
+    "decrease",
+    "grew",
+    "grown",
+    "shrank",
+    "shrunk",
+    "higher",
+    "lower",
+    "rise",
+    "drop",
+    "dropped",
+    "gained",
+    "lost",
+    "margin",
+    "lead",
+    "ahead",
+    "behind",
+    "additional",
+    "extra",
+    "apart",
+    "majority",
+];
+/// Words beside a sum.
+pub(super) const SUMS: &[&str] =
+    &["total", "altogether", "together", "all", "combined", "sum", "both", "overall", "adding"];
+/// What multiplies.
+pub(super) const TIMES: &[&str] = &[
+    "twice",
+    "double",
+    "doubled",
+    "doubles",
+    "doubling",
+    "thrice",
+    "treble",
+    "trebled",
+    "trebling",
+    "tripled",
+    "tripling",
+    "quadrupled",
+    "quadrupling",
+];
+
+/// Whether a text in lower case ends with one of these, as whole words.
+pub(super) fn ends_with_phrase(text: &str, phrases: &[&str]) -> bool {
+    phrases
+        .iter()
+        .any(|phrase| text.strip_suffix(phrase).is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric())))
+}

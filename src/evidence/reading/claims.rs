@@ -15,6 +15,9 @@ pub struct ClaimReading {
     pub entities: Box<[u32]>,
 }
 
+/// More words of a claim than these are not compared one by one.
+const LONGEST: usize = 400;
+
 /// How much of a text a claim shares.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Overlap {
@@ -26,7 +29,7 @@ pub struct Overlap {
 
 impl ClaimReading {
     pub(in crate::evidence) fn of(ledger: &Ledger, claim: &Claim) -> Self {
-        let own = words(&claim.statement);
+        let mut own = words(&claim.statement);
         let mut reading = Self { senses: super::senses(&own), ..Self::default() };
         let (mut stems, mut entities) = (Vec::new(), Vec::new());
         let mut add = |text: &str, words: &[Word]| {
@@ -43,6 +46,8 @@ impl ClaimReading {
         stems.dedup();
         entities.sort_unstable();
         entities.dedup();
+        // A claim is compared word by word.
+        own.truncate(LONGEST);
         reading.words = own;
         reading.stems = stems.into();
         reading.entities = entities.into();

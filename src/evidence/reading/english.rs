@@ -25,13 +25,24 @@ const HEDGES: &str = "allegedly alleged apparent apparently appear appears assum
 const DOUBTS: &str = "allegedly alleged apparent apparently conceivably doubtful may maybe might perhaps possible possibly presumably probable \
     probably purported reportedly rumoured seem seemed seemingly seems supposedly unconfirmed";
 /// What leaves open whether something comes about.
-const PLANS: &str = "agree agreed aim aimed aiming aims announce announced anticipate anticipated anticipates awaited can \
-    consider considered considers could counting discuss discussed due envisage envisaged expect expectation expected expects explore foresaw \
-    foresee foreseen foresees forecast forecasts future goal going hope hoped hopes intend intended intending intends intention \
-    keen later meant negotiate opportunity outlook pending plan planned planning plans possibility potential \
-    potentially predict predicted predicts prepare prepares promise promised promises proposal propose proposed proposes prospect \
-    prospects prospective schedule scheduled seek seeks shall should soon sought target targeted upcoming want wanted \
-    wants will wish wishes would";
+const PLANS: &str = "\
+    agenda agree agreed ahead aim aimed aiming aims ambition ambitions announce announced anticipate anticipated anticipates \
+    aspiration aspirations aspire aspires await awaited awaits candidate coming commitment commits committed consider \
+    considered considers could counting discuss discussed draft drafted due eager envisage envisaged eventually expect \
+    expectation expected expects explore forecast forecasts foresaw foresee foreseen foresees forthcoming future goal going \
+    hope hoped hopes idea ideas intend intended intending intends intention keen later meant must need needed needs negotiate \
+    negotiating negotiation negotiations next obliged opportunity option options outlook pending plan planned planning plans \
+    pledge pledged pledges possibility potential potentially predict predicted predicts preparation preparations prepare \
+    prepares preparing project projected promise promised promises promising proposal propose proposed proposes prospect \
+    prospective prospects recommendation recommended required roadmap schedule scheduled seek seeks shall should someday soon \
+    sought talks target targeted tomorrow undertake undertakes upcoming vision vow vowed vows want wanted wants will wish \
+    wishes would";
+/// What makes it no more than possible.
+const POSSIBLE: &str = "consider considered considering considers could discuss discussed discussing discussion explore explored explores \
+    exploring hope hoped hopes if likely may maybe might perhaps possibilities possibility possible possibly potential potentially \
+    probable probably proposal propose proposed proposes suggest suggested suggests uncertain unclear whether wish wished wishes";
+/// What says that it will be.
+const CERTAIN_FUTURE: &str = "shall will won’t";
 /// What gives a statement to somebody.
 const REPORTS: &str = "according account add adds advise advises advised allege argue argued argues asked call called calls claim claimed \
     claims complain complained complains conclude concludes credit credits describe describes feel find finds hold holds judge judged \
@@ -40,7 +51,11 @@ const REPORTS: &str = "according account add adds advise advises advised allege 
     stresses tell tells told treat treats urge urges view views warn warned warns word words write writes wrote";
 /// What a document does with what it holds: "the report gives three".
 const TELLS: &str = "breaks counts dates expects gave gives goes grants had has have keeps knew knows lists made makes mentions opens prints \
-    promises puts quotes ranks rejects serves shows supposes takes ties took uses writes";
+    promises puts quotes ranks rejects serves shows supposes takes ties took uses writes acknowledged acknowledges adds admits \
+    admitted assumes cited cites confirmed confirms contains contained counted covered covers dated described documented documents \
+    estimated explained explains found included includes indicated indicates insisted insists listed maintained maintains measured \
+    mentioned noted notes observed observes offered offers omits omitted placed places printed promised quoted ranked rated records \
+    recorded remarks remarked reveals revealed showed speaks tracked warns";
 /// What makes a statement stronger.
 const BOOSTERS: &str = "absolute absolutely certain certainly clearly conclusively confirmed definite definitely evident evidently exactly \
     guarantee guaranteed guarantees huge hugely indeed indisputable indisputably indisputedly inevitable inevitably invariably massive massively \
@@ -48,7 +63,7 @@ const BOOSTERS: &str = "absolute absolutely certain certainly clearly conclusive
     undoubted undoubtedly unquestionably vastly";
 /// What takes in everything of a kind.
 const UNIVERSALS: &str = "all always completely entire entirely every everybody everyone everything everywhere fully never totally \
-    universally whole wholly";
+    universally whole wholly constantly exclusively forever permanently solely";
 /// What turns a statement round.
 const NEGATIONS: &str = "cannot lacked lacking lacks neither never no nobody none not nothing nowhere isn’t aren’t wasn’t weren’t \
     doesn’t don’t didn’t hasn’t haven’t hadn’t won’t wouldn’t couldn’t shouldn’t can’t";
@@ -74,145 +89,123 @@ const COMMON_CAPITALS: &str = "african america american americans arabic asia as
     monday tuesday wednesday thursday friday saturday sunday monday’s gmt utc cet est eu un uk us usa pc pcs tv ceo cfo cto ai api pdf \
     url html css json csv ok phd mp mps ngo gdp faq id ids bc ad am pm i ii iii iv v vi km kg mw kw co i’m";
 /// What denies something in part.
-const PARTIAL: &str = "few fewer hardly less rarely scarcely seldom unable until without";
-/// Units with their other names, by what they measure.
-const UNITS: &[(u8, &str)] = &[
-    (0, "second seconds s sec"),
-    (0, "minute minutes min"),
-    (0, "hour hours h"),
-    (0, "day days"),
-    (0, "week weeks"),
-    (0, "month months"),
-    (0, "year years"),
-    (0, "decade decades"),
-    (0, "century centuries"),
-    (1, "millimetre millimetres mm"),
-    (1, "centimetre centimetres cm"),
-    (1, "metre metres meter meters m"),
-    (1, "kilometre kilometres kilometer kilometers km"),
-    (1, "mile miles"),
-    (1, "foot feet ft"),
-    (1, "inch inches in"),
-    (1, "yard yards"),
-    (2, "gram grams g"),
-    (2, "kilogram kilograms kilo kilos kg"),
-    (2, "tonne tonnes ton tons t"),
-    (2, "pound pounds lb"),
-    (2, "milligram milligrams mg"),
-    (3, "litre litres liter liters l"),
-    (3, "gallon gallons"),
-    (3, "barrel barrels"),
-    (4, "watt watts w"),
-    (4, "kilowatt kilowatts kw"),
-    (4, "megawatt megawatts mw"),
-    (4, "gigawatt gigawatts gw"),
+const PARTIAL: &str = "few fewer hardly less rarely scarcely seldom unable until without absence absent avoid avoided avoids ban banned \
+    barred cease ceased denied denies deny except exclude excluded excludes fail failed fails failure free ignore ignored instead keep \
+    keeps kept little miss missed missing only prevent prevented prevents rather refuse refused refuses reject rejected rejects remain \
+    remained remains spared stay stayed stays still stop stopped stops unaffected unchanged uncertain unclear unknown withheld";
+/// Units with their other names, by what they measure, with their size in one of them.
+const UNITS: &[(u8, f64, &str)] = &[
+    (0, 1.0, "second seconds s sec"),
+    (0, 60.0, "minute minutes min"),
+    (0, 3600.0, "hour hours h"),
+    (0, 86_400.0, "day days"),
+    (0, 604_800.0, "week weeks"),
+    (0, 1_209_600.0, "fortnight fortnights"),
+    (0, 2_629_800.0, "month months"),
+    (0, 31_557_600.0, "year years"),
+    (0, 315_576_000.0, "decade decades"),
+    (0, 3_155_760_000.0, "century centuries"),
+    (1, 0.001, "millimetre millimetres mm"),
+    (1, 0.01, "centimetre centimetres cm"),
+    (1, 1.0, "metre metres meter meters m"),
+    (1, 1000.0, "kilometre kilometres kilometer kilometers km"),
+    (1, 1609.344, "mile miles"),
+    (1, 0.3048, "foot feet ft"),
+    (1, 0.0254, "inch inches"),
+    (1, 0.9144, "yard yards"),
+    (2, 0.001, "gram grams g"),
+    (2, 1.0, "kilogram kilograms kilo kilos kg"),
+    (2, 1000.0, "tonne tonnes ton tons t"),
+    (2, 0.453_592_37, "pound pounds lb"),
+    (2, 1e-6, "milligram milligrams mg"),
+    (3, 1.0, "litre litres liter liters l"),
+    (3, 4.546, "gallon gallons"),
+    (3, 159.0, "barrel barrels"),
+    (4, 1.0, "watt watts w"),
+    (4, 1000.0, "kilowatt kilowatts kw"),
+    (4, 1_000_000.0, "megawatt megawatts mw"),
+    (4, 1_000_000_000.0, "gigawatt gigawatts gw"),
 ];
-/// Words that say the opposite of one another, by stem or whole.
-const OPPOSITES: &[(&str, &str)] = &[
-    ("abolish", "introduce"),
-    ("above", "below"),
-    ("absent", "present"),
-    ("accept", "refuse"),
-    ("accepted", "rejected"),
-    ("accepted", "refused"),
-    ("after", "before"),
-    ("agreed", "refused"),
-    ("allowed", "forbidden"),
-    ("allowed", "banned"),
-    ("approved", "rejected"),
-    ("always", "never"),
-    ("badly", "well"),
-    ("best", "worst"),
-    ("better", "worse"),
-    ("bought", "sold"),
-    ("acquired", "sold"),
-    ("cheap", "expensive"),
-    ("cheaper", "dearer"),
-    ("close", "open"),
-    ("closed", "opened"),
-    ("confirmed", "denied"),
-    ("decreased", "increased"),
-    ("denied", "admitted"),
-    ("early", "late"),
-    ("earlier", "later"),
-    ("entered", "left"),
-    ("export", "import"),
-    ("failed", "succeeded"),
-    ("fall", "rise"),
-    ("fallen", "risen"),
-    ("fell", "rose"),
-    ("fewer", "more"),
-    ("first", "last"),
-    ("found", "lost"),
-    ("full", "empty"),
-    ("gained", "lost"),
-    ("gain", "lose"),
-    ("granted", "refused"),
-    ("granted", "off"),
-    ("grew", "shrank"),
-    ("higher", "lower"),
-    ("highest", "lowest"),
-    ("high", "low"),
-    ("illegal", "legal"),
-    ("joined", "left"),
-    ("large", "small"),
-    ("larger", "smaller"),
-    ("largest", "smallest"),
-    ("least", "most"),
-    ("less", "more"),
-    ("long", "short"),
-    ("longer", "shorter"),
-    ("majority", "minority"),
-    ("maximum", "minimum"),
-    ("near", "far"),
-    ("new", "old"),
-    ("north", "south"),
-    ("east", "west"),
-    ("northern", "southern"),
-    ("eastern", "western"),
-    ("often", "seldom"),
-    ("often", "rarely"),
-    ("possible", "impossible"),
-    ("passed", "rejected"),
-    ("public", "private"),
-    ("public", "secret"),
-    ("quickly", "slowly"),
-    ("faster", "slower"),
-    ("rejected", "adopted"),
-    ("rarely", "always"),
-    ("seldom", "always"),
-    ("safe", "dangerous"),
-    ("started", "stopped"),
-    ("started", "ended"),
-    ("began", "ended"),
-    ("strong", "weak"),
-    ("stronger", "weaker"),
-    ("supported", "opposed"),
-    ("top", "bottom"),
-    ("true", "false"),
-    ("urban", "rural"),
-    ("vaccinated", "unvaccinated"),
-    ("voluntary", "compulsory"),
-    ("with", "without"),
-    ("won", "lost"),
-    ("young", "old"),
-    ("younger", "older"),
-    ("still", "longer"),
-    ("certain", "uncertain"),
-    ("certain", "approximate"),
-    ("only", "both"),
-    ("official", "unofficial"),
-    ("certain", "doubtful"),
-    ("known", "unknown"),
-    ("likely", "unlikely"),
-    ("necessary", "unnecessary"),
-    ("equal", "unequal"),
-    ("reach", "miss"),
-];
+/// Pairs of words that say the opposite of one another; other forms of them have the same stem.
+const OPPOSITES: &str = "\
+    abolish introduce, above below, absent present, accept refuse, accepted rejected, accepted refused, after before, \
+    agreed refused, allowed forbidden, allowed banned, approved rejected, always never, badly well, best worst, better worse, \
+    bought sold, acquired sold, cheap expensive, cheaper dearer, close open, closed opened, confirmed denied, \
+    decreased increased, denied admitted, early late, earlier later, entered left, export import, failed succeeded, \
+    fall rise, fallen risen, fell rose, fewer more, first last, found lost, full empty, gained lost, gain lose, \
+    granted refused, granted off, grew shrank, higher lower, highest lowest, high low, illegal legal, joined left, \
+    large small, larger smaller, largest smallest, least most, less more, long short, longer shorter, majority minority, \
+    maximum minimum, near far, new old, north south, east west, northern southern, eastern western, often seldom, \
+    often rarely, possible impossible, passed rejected, public private, public secret, quickly slowly, faster slower, \
+    rejected adopted, rarely always, seldom always, safe dangerous, started stopped, started ended, began ended, strong weak, \
+    stronger weaker, supported opposed, top bottom, true false, urban rural, vaccinated unvaccinated, voluntary compulsory, \
+    with without, won lost, young old, younger older, still longer, certain uncertain, certain approximate, only both, \
+    official unofficial, certain doubtful, known unknown, likely unlikely, necessary unnecessary, equal unequal, reach miss, \
+    abandon adopt, abandon keep, accelerate slow, active inactive, add remove, advantage disadvantage, allow forbid, \
+    allow ban, allow prevent, approve reject, approve oppose, arrive depart, ascend descend, attack defend, attract repel, \
+    available unavailable, backward forward, ban permit, beneath above, beneficial harmful, big small, blame praise, \
+    borrow lend, broad narrow, built demolished, build demolish, built destroyed, calm nervous, cancel confirm, \
+    cautious reckless, clean dirty, clear unclear, cold hot, cold warm, combine separate, combined separate, common rare, \
+    complete incomplete, connect disconnect, consistent inconsistent, construct demolish, continue stop, continue end, \
+    continued stopped, contract expand, cooler warmer, correct incorrect, create destroy, criticise praise, criticize praise, \
+    damage repair, damaged repaired, dark light, decline grow, decline rise, decline increase, declined rose, declined grew, \
+    declined increased, deep shallow, defeat victory, deny confirm, departed arrived, dependent independent, die survive, \
+    died survived, difficult easy, disagree agree, discourage encourage, dismiss appoint, dismiss hire, domestic foreign, \
+    down up, downstream upstream, drop rise, dropped rose, dry wet, easier harder, effective ineffective, empty crowded, \
+    enable disable, enabled disabled, encouraged discouraged, enemy ally, enter leave, equal different, exclude include, \
+    excluded included, expand shrink, expanded shrank, expanded reduced, expensive affordable, extend shorten, \
+    external internal, fail succeed, fail pass, failed passed, famous unknown, fast slow, favourable unfavourable, few many, \
+    fewer increased, final first, flat steep, float sink, forbade allowed, formal informal, forward back, free paid, \
+    frequent rare, frequently rarely, fresh stale, friend enemy, front rear, gain loss, gather scatter, generous stingy, \
+    giant tiny, good bad, good poor, greater smaller, guilty innocent, happy unhappy, hard easy, harmful harmless, \
+    harmless dangerous, healthy sick, heavy light, heavier lighter, improve worsen, improved worsened, improved deteriorated, \
+    include omit, included omitted, incomplete finished, increase reduce, increased reduced, increase cut, inferior superior, \
+    inside outside, indoor outdoor, inner outer, interest indifference, joined quit, kept broke, large tiny, launch cancel, \
+    launched cancelled, launched discontinued, lead trail, leading trailing, left right, lengthen shorten, lift lower, \
+    live die, local foreign, local global, lock unlock, loose tight, loss profit, losses profits, loud quiet, loss win, \
+    major minor, male female, men women, boys girls, mother father, brother sister, mild severe, minor serious, \
+    modern ancient, modern old, morning evening, move stay, narrow wide, narrower wider, natural artificial, nearby distant, \
+    negative positive, nervous confident, normal unusual, northbound southbound, odd even, offline online, online printed, \
+    optional mandatory, optional compulsory, optional required, original copy, partial complete, partly entirely, \
+    partly fully, passive active, pay receive, permanent temporary, permanently temporarily, permit forbid, \
+    permitted forbidden, pessimistic optimistic, physical digital, plural singular, polite rude, poor rich, \
+    popular unpopular, possible certain, postpone hasten, postponed advanced, powerful weak, precede follow, \
+    preceded followed, presence absence, previous following, previous next, prohibit allow, prohibited allowed, \
+    promote demote, promoted demoted, prove refute, proved disproved, confirmed refuted, confirmed disproved, pull push, \
+    punish reward, quick slow, raise lower, raised lowered, raise cut, raised cut, rapid slow, rapidly slowly, refuse agree, \
+    refuse allow, reject adopt, relaxed strict, reliable unreliable, remember forget, repeal enact, retire appoint, \
+    retreat advance, reveal hide, revealed hid, rural city, sank rose, sceptical convinced, sceptical enthusiastic, \
+    seller buyer, buy sell, separate joint, separately together, separately jointly, shrink grow, silent loud, \
+    similar different, simple complex, simple complicated, single several, single many, smooth rough, soft hard, \
+    sooner later, special ordinary, stable unstable, start end, start stop, start finish, started finished, \
+    started completed, sparse dense, straight crooked, strength weakness, strengths weaknesses, strict lax, \
+    strengthen weaken, strengthened weakened, success failure, sufficient insufficient, sunk raised, support oppose, \
+    supports opposes, surplus deficit, surplus shortage, surrender resist, survive perish, teacher pupil, temporary lasting, \
+    thick thin, together alone, top lowest, transparent opaque, trust distrust, trusts distrusts, underestimate overestimate, \
+    underestimated overestimated, unite divide, united divided, upper lower, useful useless, usual unusual, vague precise, \
+    vertical horizontal, violent peaceful, visible invisible, voluntary mandatory, voluntary obligatory, warm cool, \
+    weakest strongest, welcome criticise, welcomed criticised, welcomed rejected, welcomed opposed, win lose, wins loses, \
+    withdraw join, withdrew joined, withdrew signed, wooden stone, worse improved, worthless valuable, wrong right, \
+    young elderly, competitor partner, competitors partners, rival partner, rivals partners, hardware software, \
+    upload download, abroad home, foreign home, mostly rarely, mainly partly, weekday weekend, weekdays weekends, \
+    ceiling floor, income expenditure, revenue cost, debit credit, majority few, unanimous divided, unanimously narrowly, \
+    exceeded missed, ahead behind, overtake trail, above under, over under, cooperate compete, cooperation competition, \
+    hope fear, hopes fears, optimism pessimism, gains losses, delay hasten, delayed advanced, tighten loosen, \
+    tightened loosened, tighten relax, tightened relaxed";
 
-/// What each word says.
-static SENSES: LazyLock<FxHashMap<&str, Senses>> = LazyLock::new(|| {
-    let mut senses = FxHashMap::default();
+/// A word with what is known of it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Entry {
+    /// What it says.
+    pub senses: Senses,
+    /// Whether it is a number.
+    pub is_number: bool,
+    /// The hash of its stem, where the spelling does not show it.
+    pub stem: Option<u64>,
+}
+
+static LEXICON: LazyLock<FxHashMap<&str, Entry>> = LazyLock::new(|| {
+    let mut lexicon: FxHashMap<&str, Entry> = FxHashMap::default();
     let lists = [
         (EMPTY, Senses::EMPTY),
         (HEDGES, Senses::HEDGE),
@@ -220,63 +213,74 @@ static SENSES: LazyLock<FxHashMap<&str, Senses>> = LazyLock::new(|| {
         (QUESTIONS, Senses::QUESTION),
         (PLACED, Senses::PLACED),
         (PLANS, Senses::PLAN),
-        (REPORTS, Senses::REPORT),
+        (REPORTS, Senses::REPORT.and(Senses::TELLS)),
         (TELLS, Senses::TELLS),
-        (REPORTS, Senses::TELLS),
         (BOOSTERS, Senses::BOOSTER),
         (UNIVERSALS, Senses::UNIVERSAL),
         (NEGATIONS, Senses::NEGATION),
         (PARTIAL, Senses::PARTIAL),
+        (POSSIBLE, Senses::POSSIBLE),
+        (CERTAIN_FUTURE, Senses::WILL),
         (BEING, Senses::BEING),
         (ARTICLES, Senses::ARTICLE),
         (COMMON_CAPITALS, Senses::COMMON),
     ];
     for (words, sense) in lists {
         for word in words.split_whitespace() {
-            let known: &mut Senses = senses.entry(word).or_default();
-            *known = known.and(sense);
+            let known = lexicon.entry(word).or_default();
+            known.senses = known.senses.and(sense);
         }
     }
-    senses
+    NUMBERS.split_whitespace().for_each(|word| lexicon.entry(word).or_default().is_number = true);
+    for (word, base) in IRREGULAR {
+        lexicon.entry(word).or_default().stem = Some(super::hash(without_ending(base)));
+    }
+    lexicon
 });
 
-/// By each name of a unit what it measures and the number of the unit.
-static UNIT_OF: LazyLock<FxHashMap<&str, (u8, usize)>> = LazyLock::new(|| {
-    let units = UNITS.iter().enumerate();
-    units
-        .flat_map(|(number, (kind, names))| names.split_whitespace().map(move |name| (name, (*kind, number))))
-        .collect()
-});
-
-static NUMBER: LazyLock<rustc_hash::FxHashSet<&str>> = LazyLock::new(|| NUMBERS.split_whitespace().collect());
-
-/// Whether a word in lower case is a number.
-pub(super) fn is_number(word: &str) -> bool {
-    NUMBER.contains(word)
+/// What is known of a word in lower case.
+pub(super) fn entry(word: &str) -> Entry {
+    LEXICON.get(word).copied().unwrap_or_default()
 }
 
-static OPPOSITE_OF: LazyLock<FxHashMap<&str, Vec<&str>>> = LazyLock::new(|| {
-    let mut opposites: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
-    for (one, other) in OPPOSITES {
-        opposites.entry(one).or_default().push(other);
-        opposites.entry(other).or_default().push(one);
+static UNIT_OF: LazyLock<FxHashMap<&str, Unit>> = LazyLock::new(|| {
+    let named = |(kind, size, names): &(u8, f64, &'static str)| {
+        let unit = Unit { kind: *kind, size: *size };
+        names.split_whitespace().map(move |name| (name, unit))
+    };
+    UNITS.iter().flat_map(named).collect()
+});
+
+/// A unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unit {
+    /// What it measures: time, length, weight, volume, power.
+    pub kind: u8,
+    /// How large it is among those that measure the same.
+    pub size: f64,
+}
+
+/// By the stem of a word the stems of its opposites.
+static OPPOSITE_OF: LazyLock<FxHashMap<u64, Vec<u64>>> = LazyLock::new(|| {
+    let mut opposites: FxHashMap<u64, Vec<u64>> = FxHashMap::default();
+    for (one, other) in OPPOSITES.split(", ").filter_map(|pair| pair.split_once(' ')) {
+        let (one, other) = (super::stem(one), super::stem(other));
+        if one != other {
+            opposites.entry(one).or_default().push(other);
+            opposites.entry(other).or_default().push(one);
+        }
     }
     opposites
 });
 
-/// What a word in lower case says.
-pub(super) fn senses(word: &str) -> Senses {
-    SENSES.get(word).copied().unwrap_or_default()
-}
-
-/// What a word measures and in which unit, as numbers, if it is a unit.
-pub fn unit(word: &str) -> Option<(u8, usize)> {
+/// The unit that a word is, if it is one.
+pub fn unit(word: &str) -> Option<Unit> {
     UNIT_OF.get(word).copied()
 }
 
-/// The words that say the opposite of a word.
-pub fn opposites(word: &str) -> &'static [&'static str] {
-    OPPOSITE_OF.get(word).map(Vec::as_slice).unwrap_or_default()
+/// The stems of the words that say the opposite of a word of this stem.
+pub fn opposites(stem: u64) -> &'static [u64] {
+    OPPOSITE_OF.get(&stem).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// Forms of one word whose spelling does not show it.
@@ -333,21 +337,28 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("dead", "death"),
 ];
 
-static BASE_OF: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| IRREGULAR.iter().copied().collect());
-
-/// Endings, the longest first.
-const ENDINGS: &[&str] = &[
-    "ications", "ication", "ations", "ation", "ments", "ating", "ally", "ment", "ated", "ates", "ings", "ions", "ness",
-    "able", "ing", "ion", "ers", "ies", "ied", "ate", "er", "ed", "es", "ly", "al", "y", "s", "e",
-];
+/// Endings by their last letter, the longest first.
+fn endings(last: u8) -> &'static [&'static str] {
+    match last {
+        b's' => &["ications", "ations", "ments", "ates", "ings", "ions", "ness", "ers", "ies", "es", "s"],
+        b'n' => &["ication", "ation", "ion"],
+        b'g' => &["ating", "ing"],
+        b'y' => &["ally", "ly", "y"],
+        b't' => &["ment"],
+        b'd' => &["ated", "ied", "ed"],
+        b'e' => &["able", "ate", "e"],
+        b'r' => &["er"],
+        b'l' => &["al"],
+        _ => &[],
+    }
+}
 
 /// A word in lower case without its ending.
-pub(super) fn stem(word: &str) -> &str {
-    let word = BASE_OF.get(word).copied().unwrap_or(word);
-    let cut = |ending: &&&str| word.len() >= ending.len() + 3 && word.ends_with(**ending);
-    let root = ENDINGS.iter().find(cut).map_or(word, |ending| word.strip_suffix(*ending).unwrap_or(word));
-    let bytes = root.as_bytes();
-    match bytes {
+pub(super) fn without_ending(word: &str) -> &str {
+    let endings = word.as_bytes().last().map_or(&[][..], |last| endings(*last));
+    let cut = |ending: &&str| word.strip_suffix(*ending).filter(|root| root.len() >= 3);
+    let root = endings.iter().find_map(cut).unwrap_or(word);
+    match root.as_bytes() {
         [.., a, b] if a == b && root.len() > 3 && b.is_ascii_alphabetic() && *b != b's' && *b != b'l' => {
             root.get(..root.len() - 1).unwrap_or(root)
         }

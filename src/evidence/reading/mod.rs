@@ -9,7 +9,7 @@ mod names;
 mod sources;
 
 pub use claims::{ClaimReading, Overlap};
-pub use english::{opposites, unit};
+pub use english::{Unit, opposites, unit};
 pub use names::ProperNames;
 pub use sources::{SourceMention, SourceNames};
 
@@ -20,7 +20,7 @@ use rustc_hash::FxHasher;
 
 /// What a word says besides its content; several may hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Senses(u16);
+pub struct Senses(u32);
 
 impl Senses {
     /// It carries no content.
@@ -53,6 +53,10 @@ impl Senses {
     pub const PLACED: Self = Self(1 << 13);
     /// It denies something in part.
     pub const PARTIAL: Self = Self(1 << 14);
+    /// It makes something no more than possible.
+    pub const POSSIBLE: Self = Self(1 << 15);
+    /// It says that something will be.
+    pub const WILL: Self = Self(1 << 16);
     /// What leaves open whether something is so, or comes about.
     pub const OPEN: Self = Self(Self::HEDGE.0 | Self::PLAN.0);
 
@@ -90,7 +94,7 @@ pub type Words = Vec<Word>;
 
 /// The hash of the stem of a word in lower case.
 pub fn stem(word: &str) -> u64 {
-    hash(english::stem(word))
+    english::entry(word).stem.unwrap_or_else(|| hash(english::without_ending(word)))
 }
 
 fn hash(text: &str) -> u64 {
@@ -104,6 +108,8 @@ pub fn words(text: &str) -> Words {
     let mut words: Words = Vec::with_capacity(text.len() / 6);
     let mut lower = String::new();
     let mut rest = 0;
+    // A `to` that tells of what is to come if a verb follows.
+    let mut owed: Option<usize> = None;
     while let Some(start) = text.get(rest..).and_then(|tail| tail.find(char::is_alphanumeric)).map(|skip| rest + skip) {
         let run = text.get(start..).unwrap_or_default();
         let end = start + run.find(|c: char| !c.is_alphanumeric() && !matches!(c, '’' | '\'')).unwrap_or(run.len());
@@ -119,15 +125,15 @@ pub fn words(text: &str) -> Words {
         if lower.contains('\'') {
             lower = lower.replace('\'', "’");
         }
-        let mut senses = english::senses(&lower);
-        // "Is to", "are also to", "has to": what is to come.
-        let is_owed = |before: &Word| matches!(text.get(before.at.clone()), Some("has" | "have"));
-        let is_ahead = || {
-            words.iter().rev().take(3).any(|before| before.senses.says(Senses::BEING))
-                || words.last().is_some_and(is_owed)
-        };
-        if lower == "to" && is_ahead() {
-            senses = senses.and(Senses::PLAN);
+        let known = english::entry(&lower);
+        let mut senses = known.senses;
+        if let Some(at) =
+            owed.take().filter(|_| !senses.says(Senses::EMPTY) || senses.says(Senses::BEING) || lower == "have")
+        {
+            mark(&mut words, at);
+        }
+        if lower == "to" && is_ahead(text, &words) {
+            owed = Some(words.len());
         }
         // The month is certain.
         if word == "May" {
@@ -136,16 +142,41 @@ pub fn words(text: &str) -> Words {
         let between = text.get(rest..start).unwrap_or_default();
         let is_first = words.is_empty() || between.contains(['.', '?', '!', ':', '“', '"', '|', '„', '«', '(']);
         let is_capital = word.starts_with(char::is_uppercase);
-        let is_figure = word.starts_with(|c: char| c.is_ascii_digit()) || english::is_number(&lower);
-        words.push(Word { at: start..start + word.len(), stem: stem(&lower), senses, is_capital, is_figure, is_first });
+        let is_figure = word.starts_with(|c: char| c.is_ascii_digit()) || known.is_number;
+        let stem = known.stem.unwrap_or_else(|| hash(english::without_ending(&lower)));
+        words.push(Word { at: start..start + word.len(), stem, senses, is_capital, is_figure, is_first });
         rest = end.max(start + 1);
     }
     words
 }
 
+fn mark(words: &mut Words, at: usize) {
+    if let Some(word) = words.get_mut(at) {
+        word.senses = word.senses.and(Senses::PLAN);
+    }
+}
+
+/// Whether the words before a `to` let it tell of what is to come: "is", "are also", "has".
+fn is_ahead(text: &str, words: &Words) -> bool {
+    let is_adverb = |word: &&Word| {
+        let is_ly = text.get(word.at.clone()).is_some_and(|word| word.ends_with("ly"));
+        !word.senses.says(Senses::BEING)
+            && (word.senses.says(Senses::EMPTY.and(Senses::PLAN).and(Senses::PARTIAL)) || is_ly)
+    };
+    let adverbs = words.iter().rev().take(2).take_while(is_adverb).count();
+    let verb = words.iter().rev().nth(adverbs);
+    let is_owed = |before: &Word| matches!(text.get(before.at.clone()), Some("has" | "have"));
+    verb.is_some_and(|verb| verb.senses.says(Senses::BEING)) || words.last().is_some_and(is_owed)
+}
+
 /// What all of these words say.
 pub fn senses(words: &[Word]) -> Senses {
     words.iter().fold(Senses::default(), |all, word| all.and(word.senses))
+}
+
+/// Whether a word in lower case carries no content.
+fn is_empty(word: &str) -> bool {
+    english::entry(word).senses.says(Senses::EMPTY)
 }
 
 /// The word in lower case.

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Senses, Word, hash, words};
+use super::{Word, hash};
 use crate::evidence::reads::{Part, Read, note};
 use crate::evidence::{Entity, EntityKind, Ledger};
 
@@ -65,15 +65,15 @@ impl ProperNames {
     }
 
     fn add(&mut self, text: &str) {
-        let capitals = words(text).into_iter().filter(|word| word.is_capital && !word.senses.says(Senses::EMPTY));
-        let capitals: Vec<Word> = capitals.collect();
-        let key = |word: &Word| hash(text.get(word.at.clone()).unwrap_or_default());
-        self.known.extend(capitals.iter().map(|word| Read::hashed(Part::Word, key(word))));
-        let pairs = capitals.windows(2).filter_map(|two| match two {
-            [one, two] if two.at.start - one.at.end <= 3 => Some(pair(key(one), key(two))),
-            _ => None,
-        });
-        self.known.extend(pairs);
+        let mut before: Option<(u64, usize)> = None;
+        for (start, word) in capitals(text) {
+            let key = hash(word);
+            self.known.insert(Read::hashed(Part::Word, key));
+            if let Some((before, _)) = before.filter(|(_, end)| start <= end + 3) {
+                self.known.insert(pair(before, key));
+            }
+            before = Some((key, start + word.len()));
+        }
     }
 
     /// What the name of an entity ends with, and which number.
@@ -145,6 +145,24 @@ impl ProperNames {
 
 fn pair(one: u64, two: u64) -> Read {
     Read::hashed(Part::Pair, one.rotate_left(17) ^ two)
+}
+
+/// The words of a text that begin with a capital and carry content, as [`words`] parts them, with where they are.
+fn capitals(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '’' | '\'');
+    let mut done = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = done + text.get(done..)?.find(char::is_alphanumeric)?;
+            let rest = text.get(start..)?;
+            done = start + rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+            let whole = text.get(start..done)?.trim_end_matches(['’', '\'']);
+            let word = ["’s", "'s"].iter().find_map(|own| whole.strip_suffix(own)).unwrap_or(whole);
+            if word.starts_with(char::is_uppercase) && !super::is_empty(&word.to_lowercase()) {
+                return Some((start, word));
+            }
+        }
+    })
 }
 
 /// All right names of an entity.

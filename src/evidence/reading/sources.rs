@@ -1,6 +1,7 @@
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Senses, Word, lower, words};
 use crate::evidence::Ledger;
@@ -10,6 +11,8 @@ use crate::evidence::Ledger;
 pub struct SourceNames {
     /// By the stem of their first word: the stems of all of them, the source by number, and whether no article is needed.
     names: FxHashMap<u64, Vec<(Box<[u64]>, u32, bool)>>,
+    /// The labels among them.
+    labels: Vec<String>,
 }
 
 /// A source that a text names.
@@ -22,18 +25,36 @@ pub struct SourceMention {
 }
 
 impl SourceNames {
-    /// The names of all sources of a ledger: the words of their ids.
+    /// The names of all sources of a ledger: the words of their ids and labels, but for labels that name an entity too.
     pub(in crate::evidence) fn of(ledger: &Ledger) -> Self {
         let mut names = Self::default();
+        let entities: FxHashSet<&str> = ledger.entities.all().iter().map(|entity| entity.name.as_str()).collect();
         for (number, source) in (0..).zip(ledger.sources.all()) {
-            let name = source.id.replace('-', " ");
-            let stems: Box<[u64]> = words(&name).iter().map(|word| word.stem).collect();
-            let has_digit = name.contains(|c: char| c.is_ascii_digit());
-            if let Some(first) = stems.first().filter(|_| stems.len() <= 3) {
-                names.names.entry(*first).or_default().push((stems.clone(), number, has_digit));
+            // A label that names an entity says nothing of the source.
+            let label = source.label.as_deref().filter(|label| !entities.contains(label));
+            let label = label.map(|label| label.strip_prefix("The ").or(label.strip_prefix("the ")).unwrap_or(label));
+            names.labels.extend(label.map(str::to_owned));
+            let label = label.map(str::to_owned);
+            for (name, is_label) in [(Some(source.id.replace('-', " ")), false), (label, true)] {
+                let Some(name) = name else { continue };
+                let stems: Box<[u64]> = words(&name).iter().map(|word| word.stem).collect();
+                let is_proper = name.contains(|c: char| c.is_ascii_digit())
+                    || (is_label
+                        && name.split(' ').all(|word| word.starts_with(char::is_uppercase))
+                        && stems.len() > 1);
+                let Some(first) = stems.first().filter(|_| stems.len() <= 3) else { continue };
+                let known = names.names.entry(*first).or_default();
+                if !known.iter().any(|(own, source, _)| *own == stems && *source == number) {
+                    known.push((stems.clone(), number, is_proper));
+                }
             }
         }
         names
+    }
+
+    /// Hashes the labels: the ids are hashed with the sources.
+    pub(in crate::evidence) fn hash_labels(&self, state: &mut impl Hasher) {
+        self.labels.hash(state);
     }
 
     /// The sources that a text names. One word needs an article before it, unless a row of a table begins with it; a participle

@@ -8,6 +8,8 @@ fn words_with(text: &str, sense: Senses) -> Vec<&str> {
 fn words_are_read_with_what_they_say() {
     assert_eq!(words_with("It may be about, or in May, reportedly.", Senses::HEDGE), ["may", "reportedly"]);
     assert_eq!(words_with("It is also to be built, and gone to.", Senses::PLAN), ["to"]);
+    assert_eq!(words_with("They are new to it, and were the first to leave.", Senses::PLAN), Vec::<&str>::new());
+    assert_eq!(words_with("It has to go, and is certainly to be sold.", Senses::PLAN), ["to", "to"]);
     assert_eq!(words_with("An open-source ThinkPad", Senses::OPEN), Vec::<&str>::new());
     assert_eq!(words_with("Every one of them isn’t certainly so", Senses::UNIVERSAL), ["Every"]);
     assert_eq!(words_with("It isn't so, and cannot be.", Senses::NEGATION), ["isn't", "cannot"]);

@@ -36,6 +36,7 @@ impl Last {
                 future: from.size()?,
                 expired: from.size()?,
                 temporary: from.size()?,
+                known: from.size()?,
             },
             problems: Diagnostics::decode(None, &mut from)?,
         })
@@ -48,8 +49,8 @@ impl Last {
         out.hash(&self.inputs);
         out.list(self.unread.iter(), |out, word| out.word(*word));
         out.hash(&self.outputs);
-        let LeftOut { drafts, future, expired, temporary } = self.left_out;
-        [self.pages, drafts, future, expired, temporary].into_iter().for_each(|count| out.size(count));
+        let LeftOut { drafts, future, expired, temporary, known } = self.left_out;
+        [self.pages, drafts, future, expired, temporary, known].into_iter().for_each(|count| out.size(count));
         self.problems.encode(None, &mut out);
         seal(&[&out.bytes])
     }

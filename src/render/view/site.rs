@@ -242,9 +242,9 @@ impl Views<'_> {
             .filter_map(|host| site.host(host).map(|page| (host.name(), site.page(page).href.clone())));
         let days = site.pages.iter().filter_map(|page| page.metadata.front.last_change());
         SiteView {
-            title: config.title.clone(),
-            tagline: config.tagline.clone(),
-            description: config.description.clone(),
+            title: config.title.value.clone(),
+            tagline: config.tagline.value.clone(),
+            description: config.description.value.clone(),
             language: config.language.to_string(),
             base_url: config.base_url().map(str::to_owned),
             image: site.picture().map(|file| PictureView {
@@ -271,7 +271,7 @@ impl Views<'_> {
         TopicSummary {
             id: topic.id.to_string(),
             title: topic.title.clone(),
-            summary: topic.summary.clone(),
+            summary: topic.summary.value.clone(),
             href: self.topic_ref(&topic.id).href,
         }
     }

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use crate::diag::Diagnostics;
 use crate::disk::{Folder, Stamps};
 use crate::parse::Day;
-use crate::pipeline::{Change, Keep, Request, Snapshot, Touched, advance};
+use crate::pipeline::{Change, Compared, Keep, Request, Snapshot, Touched, advance};
 use crate::site::LeftOut;
 use crate::source::{Listing, SitePath};
 use crate::watch::{Signal, Watch, Woken};
@@ -190,7 +190,8 @@ impl Engine {
                 let news = snapshot.change != Change::Nothing;
                 let alone = !self.dirty;
                 self.dirty |= news;
-                let problems = snapshot.problems();
+                let mut problems = snapshot.problems();
+                Compared::with(&self.request.baseline).drop_known(&*self.folder, &mut problems);
                 Made { snapshot: Some(snapshot), problems, files, alone }
             }
             Err(problems) => {

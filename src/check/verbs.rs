@@ -1,4 +1,4 @@
-//! Whether a word is a verb that states something.
+//! Verbs that state something.
 
 /// Verbs that state something in the present or past, where no ending shows it.
 const VERBS: &str = "am are began begun begins bought brings brought built builds came carries combines covers did does drew enters fell felt gave \
@@ -20,4 +20,14 @@ pub(super) fn is_past(word: &str, before: &str) -> bool {
     let looks =
         (word.len() > 4 && word.ends_with("ed")) || matches!(word, "has" | "have" | "had" | "was" | "were" | "began");
     looks && !BEFORE.contains(&before)
+}
+
+/// Whether a noun comes after a word in lower case, rather than a verb.
+pub(super) fn is_before_noun(word: &str) -> bool {
+    BEFORE.contains(&word)
+}
+
+/// Whether a word in lower case begins a relative clause.
+pub(super) fn is_relative_word(word: &str) -> bool {
+    matches!(word, "which" | "who" | "whose" | "whom" | "where" | "that")
 }
