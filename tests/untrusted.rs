@@ -86,6 +86,7 @@ fn fill(body: &Body, metadata: &PageMetadata) -> String {
         match slot {
             Slot::Href(index) => out.push_str(&format!(" href=\"{}\"", escape(&metadata.links[*index].target))),
             Slot::Src(index) => out.push_str(&format!(" src=\"{}\"", escape(&metadata.links[*index].target))),
+            Slot::Answers(answers) => answers.iter().for_each(|answer| out.push_str(&fill(&answer.body, metadata))),
             Slot::Address(_) => panic!("HTML of an author who is not trusted"),
             Slot::Cite { first, count } => assert!(first + count <= metadata.citations.len()),
             Slot::Answers(answers) => answers.iter().for_each(|answer| out.push_str(&fill(&answer.body, metadata))),
