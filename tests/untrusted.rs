@@ -89,7 +89,6 @@ fn fill(body: &Body, metadata: &PageMetadata) -> String {
             Slot::Answers(answers) => answers.iter().for_each(|answer| out.push_str(&fill(&answer.body, metadata))),
             Slot::Address(_) => panic!("HTML of an author who is not trusted"),
             Slot::Cite { first, count } => assert!(first + count <= metadata.citations.len()),
-            Slot::Answers(answers) => answers.iter().for_each(|answer| out.push_str(&fill(&answer.body, metadata))),
             Slot::Call { index, body } => {
                 assert!(*index < metadata.calls.len());
                 out.push_str(&fill(body, metadata));
