@@ -82,6 +82,29 @@
   addEventListener("hashchange", arrive);
   arrive();
 
+  // An address from the time when a list was on one page: the entry is on one of its further pages now.
+  const list = one("nav[data-places]");
+  const follow = () => {
+    let id;
+    try {
+      id = decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return;
+    }
+    if (!id || document.getElementById(id)) return;
+    let hash = 0;
+    for (const byte of new TextEncoder().encode(id)) hash = (Math.imul(hash, 31) + byte) >>> 0;
+    const arrived = () => {
+      const places = window.dossierPlaces;
+      if (Object.hasOwn(places, id)) location.replace(here.root + places[id] + "#" + encodeURIComponent(id));
+    };
+    document.head.append(make("script", { src: list.dataset.places + (hash % list.dataset.buckets) + ".js", onload: arrived }));
+  };
+  if (list) {
+    addEventListener("hashchange", follow);
+    follow();
+  }
+
   // Search is a script of its own, fetched on demand.
   const ask = () => {
     if (typeof window.dossierAsk === "function") window.dossierAsk();

@@ -21,7 +21,7 @@ const FEW: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Cache {
     pub states: OnceLock<States>,
-    wholes: [OnceLock<u64>; 4],
+    wholes: [OnceLock<u64>; 5],
     masks: OnceLock<Masks>,
     /// One for each claim.
     carried: Vec<Arc<Memo<SupportedFigures>>>,

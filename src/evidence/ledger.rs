@@ -91,6 +91,12 @@ impl Ledger {
         self.index.disagreements.get(id).map(|number| *number as usize)
     }
 
+    /// The place of an event in [`Ledger::events`], by its id.
+    pub fn event_number(&self, id: &str) -> Option<usize> {
+        note(Read::named(Part::Event, id));
+        self.index.events.get(id).map(|number| *number as usize)
+    }
+
     /// The place of an entity in [`Ledger::entities`], by its id.
     pub fn entity_number(&self, id: &str) -> Option<u32> {
         note(Read::named(Part::Entity, id));

@@ -14,6 +14,7 @@ pub mod reading;
 mod reads;
 mod records;
 mod references;
+mod sizes;
 mod spellings;
 mod standing;
 mod validate;

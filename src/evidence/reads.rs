@@ -66,6 +66,8 @@ impl Read {
     pub(super) const LOST: Self = Self::whole(3);
     /// Where records are in their files.
     pub(super) const PLACES: Self = Self::whole(4);
+    /// What divides lists.
+    pub(super) const OUTLINES: Self = Self::whole(5);
 
     /// All of it.
     pub(super) fn word(self) -> u64 {
@@ -258,6 +260,7 @@ impl Ledger {
             Read::SOURCE_NAMES => self.cache.whole(1, || self.state_of_source_names()),
             Read::LOST => self.cache.whole(2, || self.state_of_lost()),
             Read::PLACES => self.cache.whole(3, || self.state_of_places()),
+            Read::OUTLINES => self.cache.whole(4, || self.state_of_outlines()),
             _ if read.is(Part::Word) || read.is(Part::Pair) => self.state_of_word(read),
             _ if read.is(Part::Stem) => self.state_of_stem(read),
             _ => states().of.get(&read).copied().unwrap_or_default(),

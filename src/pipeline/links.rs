@@ -243,13 +243,23 @@ pub(super) fn check_links<N: Borrow<Names> + Sync>(
     let files: FxHashSet<u64> = outputs.iter().map(|path| word(path.as_str())).collect();
     let pages: FxHashMap<u64, &Names> =
         names.iter().map(|(id, names)| (word(site.page(*id).output.as_str()), names.borrow())).collect();
+    // An entry of a long list is found at the address of the list too: a script leads on.
+    let mut moved: FxHashSet<(u64, u64)> = FxHashSet::default();
+    for (id, list) in site.long_lists() {
+        let page = word(site.page(id).output.as_str());
+        moved.extend(list.anchors().map(|anchor| (page, word(anchor))));
+    }
     let is_wrong = |id: &PageId| {
         let Some(names) = names.get(id).map(Borrow::borrow) else { return false };
-        let lost = |(target, id): &(u64, u64)| pages.get(target).is_some_and(|page| !page.has(*id));
+        let lost =
+            |place: &(u64, u64)| pages.get(&place.0).is_some_and(|page| !page.has(place.1)) && !moved.contains(place);
         names.odd || names.targets.iter().any(|target| !files.contains(target)) || names.fragments.iter().any(lost)
     };
     let wrong: Vec<PageId> = site.ids().collect::<Vec<_>>().into_par_iter().with_min_len(64).filter(is_wrong).collect();
-    let has = |target: &SitePath, id: &str| pages.get(&word(target.as_str())).is_none_or(|page| page.has(word(id)));
+    let has = |target: &SitePath, id: &str| {
+        let (target, id) = (word(target.as_str()), word(id));
+        pages.get(&target).is_none_or(|page| page.has(id)) || moved.contains(&(target, id))
+    };
     let there = There {
         base: base_of(site),
         outputs,

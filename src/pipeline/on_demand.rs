@@ -8,30 +8,16 @@ use rustc_hash::FxHashMap;
 
 use crate::config::Globs;
 use crate::diag::Diagnostic;
-use crate::render::{self, Begun, HOST_FILES, Renderer, output_of};
+use crate::render::{self, Begun, Renderer, output_of};
 use crate::site::{PageId, Redirect, encode, is_fingerprinted};
 use crate::source::{Files, Hash, SitePath};
 
-use super::outputs::{SEARCH, data, fingerprinted_name, search, tidied};
+use super::outputs::{data, fingerprinted_name, search, tidied};
 use super::snapshot::Snapshot;
 use super::theme::Themed;
 
 /// Bytes of rendered pages that are kept; past them, pages are rendered again when somebody asks again.
 const BUDGET: usize = 32 << 20;
-/// What [`data`] may make, besides what only a host reads.
-const DATA: [&str; 10] = [
-    "cards.js",
-    "claims.json",
-    "feed.xml",
-    "robots.txt",
-    "sitemap.xml",
-    "sources.json",
-    "references.bib",
-    "timeline.csv",
-    "timeline.ics",
-    "timeline.json",
-];
-
 /// A snapshot whose outputs can be asked for, one by one, from several threads.
 pub struct OnDemand {
     /// What it is made from.
@@ -40,8 +26,8 @@ pub struct OnDemand {
     index: Arc<Index>,
     /// The hashes of the files of `static` that carry them in their names.
     prints: Arc<BTreeMap<SitePath, Print>>,
-    data: OnceLock<BTreeMap<&'static str, Hashed>>,
-    search: OnceLock<Option<Hashed>>,
+    data: OnceLock<BTreeMap<String, Hashed>>,
+    search: OnceLock<BTreeMap<String, Hashed>>,
     memo: Arc<Mutex<Memo>>,
     /// The keys of pages, each computed once: of a page with a whole topic on it that is half of the work.
     keys: Mutex<FxHashMap<PageId, Hash>>,
@@ -244,7 +230,7 @@ impl OnDemand {
     /// The names of all outputs, sorted; making those that are made of all pages.
     pub fn names(&self) -> Vec<SitePath> {
         let mut names: Vec<SitePath> = self.index.origins.keys().cloned().collect();
-        let made = DATA.into_iter().chain(HOST_FILES).chain([SEARCH]).filter(|name| self.data(name).is_some());
+        let made = self.all_data().keys().chain(self.all_search().keys());
         names.extend(made.filter_map(|name| SitePath::new(name).ok()));
         names.sort();
         names.dedup();
@@ -257,22 +243,25 @@ impl OnDemand {
         let output = &site.config.output;
         let addressed = if site.config.base_url().is_some() { &["feed.xml", "sitemap.xml"][..] } else { &[] };
         let made = render::data_names(&site.ledger).into_iter().chain(addressed.iter().copied());
-        let made = made.chain(["robots.txt"]).chain(output.search.then_some(SEARCH));
+        let made = made.chain(["robots.txt"]).chain(output.search.then_some(render::SEARCH_INDEX));
         self.index.origins.keys().cloned().chain(made.filter_map(|name| SitePath::new(name).ok())).collect()
     }
 
     fn data(&self, name: &str) -> Option<Hashed> {
-        if name == SEARCH {
-            return self.search.get_or_init(|| search(self.renderer.views(), &self.snapshot).map(Into::into)).clone();
-        }
-        if !DATA.contains(&name) && !HOST_FILES.contains(&name) {
-            return None;
-        }
-        let make = || {
-            let made = data(&self.renderer, &self.snapshot, None, &self.printed());
-            made.into_iter().map(|(name, bytes)| (name, bytes.into())).collect()
+        let made = match name {
+            _ if render::is_search_index(name) => self.all_search(),
+            _ if render::is_data_file(name) => self.all_data(),
+            _ => return None,
         };
-        self.data.get_or_init(make).get(name).cloned()
+        made.get(name).cloned()
+    }
+
+    fn all_data(&self) -> &BTreeMap<String, Hashed> {
+        self.data.get_or_init(|| hashed(data(&self.renderer, &self.snapshot, None, &self.printed())))
+    }
+
+    fn all_search(&self) -> &BTreeMap<String, Hashed> {
+        self.search.get_or_init(|| hashed(search(self.renderer.views(), &self.snapshot)))
     }
 
     /// The addresses of all fingerprinted files.
@@ -304,6 +293,10 @@ impl OnDemand {
     fn memo(&self) -> std::sync::MutexGuard<'_, Memo> {
         self.memo.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn hashed(made: Vec<(String, Vec<u8>)>) -> BTreeMap<String, Hashed> {
+    made.into_iter().map(|(name, bytes)| (name, bytes.into())).collect()
 }
 
 /// Fingerprinted files by their path below `static`, with their addresses.

@@ -149,7 +149,7 @@ pub(super) fn write(snapshot: &Snapshot, hands: &OutputContext<'_>, problems: &m
     writer.redirects();
     let texts: BTreeMap<&str, Vec<u8>> = render::HOST_FILES
         .into_iter()
-        .filter_map(|name| Some((name, data.iter().find(|(made, _)| *made == name)?.1.clone())))
+        .filter_map(|name| Some((name, data.iter().find(|(made, _)| made == name)?.1.clone())))
         .collect();
     writer.data(data);
     hands.timer.lap("data files");
@@ -412,10 +412,10 @@ impl Writer<'_> {
         }
     }
 
-    fn data(&self, files: Vec<(&'static str, Vec<u8>)>) {
+    fn data(&self, files: Vec<(String, Vec<u8>)>) {
         files.into_par_iter().for_each(|(name, bytes)| {
             // A file of the author's own of this name, from `static`, stands instead of ours.
-            if let Ok(path) = SitePath::new(name)
+            if let Ok(path) = SitePath::new(&name)
                 && !lock(&self.outputs).contains_key(&path)
             {
                 self.put(&path, Role::Data, &bytes);
@@ -429,10 +429,10 @@ fn data_and_search(
     snapshot: &Snapshot,
     inputs: &dyn Files,
     printed: &[String],
-) -> Vec<(&'static str, Vec<u8>)> {
+) -> Vec<(String, Vec<u8>)> {
     let made = || data(renderer, snapshot, Some(inputs), printed);
     let (mut files, search) = rayon::join(made, || search(renderer.views(), snapshot));
-    files.extend(search.map(|bytes| (SEARCH, bytes)));
+    files.extend(search);
     files
 }
 
@@ -459,9 +459,6 @@ fn over_limits(
     }
 }
 
-/// The file with the search index.
-pub(super) const SEARCH: &str = "search-index.js";
-
 /// What is made of all pages and the ledger, by name; the search index, which takes the text of every page, is apart.
 /// `printed` are the addresses of all fingerprinted files.
 pub(super) fn data(
@@ -469,23 +466,25 @@ pub(super) fn data(
     snapshot: &Snapshot,
     inputs: Option<&dyn Files>,
     printed: &[String],
-) -> Vec<(&'static str, Vec<u8>)> {
+) -> Vec<(String, Vec<u8>)> {
     let views = renderer.views();
     let base = views.site.config.base_url().unwrap_or_default();
     // A page that cannot be made is reported as a page.
     let content = |id| renderer.content(id, &*snapshot.body(inputs, id).ok()?, base).ok();
     let mut files = render::data_files(views);
     files.push(("robots.txt", render::robots(views.site)));
-    files.extend(render::sitemap(views).map(|bytes| ("sitemap.xml", bytes)));
     files.extend(render::feed(views, &content).map(|bytes| ("feed.xml", bytes)));
     files.extend(render::host_files(views.site, printed));
+    let mut files: Vec<(String, Vec<u8>)> = files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
+    files.extend(render::sitemaps(views));
+    files.extend(render::place_files(views));
     files
 }
 
-/// The search index, where the site has one.
-pub(super) fn search(views: Views<'_>, snapshot: &Snapshot) -> Option<Vec<u8>> {
+/// The files of the search index, where the site has one.
+pub(super) fn search(views: Views<'_>, snapshot: &Snapshot) -> Vec<(String, Vec<u8>)> {
     let wanted = snapshot.site.config.output.search;
-    wanted.then(|| render::search_index(views, &|id| snapshot.text(id)))
+    if wanted { render::search_index(views, &|id| snapshot.text(id)) } else { Vec::new() }
 }
 
 /// What is published instead of a fingerprinted file, where that is not the file as it is.

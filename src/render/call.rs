@@ -183,10 +183,10 @@ fn record(kind: &str, id: &str, views: Views<'_>) -> Option<HashedValue> {
     let ledger = &views.site.ledger;
     match kind {
         "claim" => ledger.claim(id).map(|found| views.claim(found).shown().clone()),
-        "source" => ledger.source(id).map(|found| HashedValue::of(&views.source(found))),
+        "source" => ledger.source(id).map(|found| HashedValue::of(&views.source(found, None))),
         "event" => ledger.event(id).map(|found| HashedValue::of(&views.event(found))),
         "disagreement" => ledger.disagreement(id).map(|found| views.disagreement(found).shown().clone()),
-        "entity" => ledger.entity(id).map(|found| HashedValue::of(&views.entity(found))),
+        "entity" => ledger.entity(id).map(|found| HashedValue::of(&views.entity(found, None))),
         "topic" => views.topic(id).map(|found| HashedValue::of(&found)),
         _ => None,
     }

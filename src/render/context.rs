@@ -8,7 +8,7 @@ use tera::{Context, Value};
 use crate::diag::Diagnostic;
 use crate::evidence::Memo;
 use crate::parse::Body;
-use crate::site::{Page, PageId, Site, Subject, root_from};
+use crate::site::{Entry, Host, ListKind, Page, PageId, Site, Subject, root_from};
 use crate::source::{Hash, Role, SitePath};
 
 use super::body::{BodyFiller, Numbers, Pictures, PlainAddresses, ResolvedLink};
@@ -137,19 +137,33 @@ impl Renderer {
     }
 
     fn shown(&self, name: &str) -> HashedValue {
-        let (views, ledger) = (self.views(), &self.linked.ledger);
-        match name {
-            "timeline" => HashedValue::of(&views.timeline(None)),
-            "claims" => HashedValue::of(&views.ledger()),
-            "sources" => HashedValue::of(&ledger.sources.iter().map(|found| views.source(found)).collect::<Vec<_>>()),
-            "origins" => HashedValue::of(&views.origins()),
-            "disagreements" => HashedValue::of(&views.disagreements()),
-            "comparison" => HashedValue::of(&views.comparison()),
-            "entities" => HashedValue::of(&views.entities()),
-            "contributions" => HashedValue::of(&views.map()),
-            "home" => HashedValue::of(&views.home()),
-            "search" => HashedValue::of(&views.search()),
-            _ => HashedValue::of(&views.corrections()),
+        let views = self.views();
+        match Host::ALL.into_iter().find(|host| host.name() == name) {
+            Some(host) => self.list(ListKind::Host(host), None),
+            None => match name {
+                "origins" => HashedValue::of(&views.origins()),
+                "comparison" => HashedValue::of(&views.comparison()),
+                "contributions" => HashedValue::of(&views.map()),
+                _ => HashedValue::of(&views.home()),
+            },
+        }
+    }
+
+    /// A list, whole or with these entries.
+    fn list(&self, kind: ListKind<'_>, entries: Option<&[Entry]>) -> HashedValue {
+        let views = self.views();
+        match kind {
+            ListKind::Host(Host::Timeline) => HashedValue::of(&views.timeline(None, entries)),
+            ListKind::Host(Host::Claims) => HashedValue::of(&views.ledger(entries)),
+            ListKind::Host(Host::Sources) => HashedValue::of(&views.sources(entries)),
+            ListKind::Host(Host::Disagreements) => HashedValue::of(&views.disagreements(entries)),
+            ListKind::Host(Host::Entities) => HashedValue::of(&views.entities(entries)),
+            ListKind::Host(Host::Search) => HashedValue::of(&views.search(entries)),
+            ListKind::Host(Host::Corrections) => HashedValue::of(&views.corrections(entries)),
+            ListKind::Topic(topic) => HashedValue::of(&views.timeline(Some(topic), entries)),
+            ListKind::Source(id) => {
+                HashedValue::of(&self.linked.ledger.source(id).map(|source| views.source(source, entries)))
+            }
         }
     }
 
@@ -205,22 +219,20 @@ impl Renderer {
         let page = self.linked.page(id);
         let names = self.templates.wants(&page.template);
         let wants = |name: &str| names.is_some_and(|names| names.contains(name));
-        let mut wanted: Vec<_> = self
-            .common
-            .shared
-            .iter()
-            .filter(|(name, _)| {
-                wants(name) && !matches!((&page.subject, **name), (Subject::TopicTimeline(_), "timeline"))
-            })
-            .map(|(name, shown)| (*name, shown.get(|| self.shown(name)).clone()))
-            .collect();
-        if let Subject::TopicTimeline(topic) = &page.subject {
-            wanted.push(("timeline", HashedValue::of(&self.views().timeline(Some(topic)))));
+        // A list that is shown here alone: of a topic or a source, or a part.
+        let own = self.linked.list_here(id).and_then(|here| match here.kind {
+            ListKind::Host(host) => here.entries.is_some().then_some((host.name(), here)),
+            ListKind::Topic(_) => Some(("timeline", here)),
+            ListKind::Source(_) => Some(("source", here)),
+        });
+        let shared = self.common.shared.iter();
+        let shared = shared.filter(|(name, _)| wants(name) && own.is_none_or(|(own, _)| own != **name));
+        let mut wanted: Vec<_> = shared.map(|(name, shown)| (*name, shown.get(|| self.shown(name)).clone())).collect();
+        if let Some((name, here)) = own {
+            wanted.push((name, self.list(here.kind, here.entries)));
         }
-        if let Subject::Source(id) = &page.subject
-            && let Some(source) = self.linked.ledger.source(id)
-        {
-            wanted.push(("source", HashedValue::of(&self.views().source(source))));
+        if wants("parts") {
+            wanted.push(("parts", HashedValue::of(&self.views().parts(id))));
         }
         if let Subject::Claim(id) | Subject::Embed(id) = &page.subject
             && let Some(claim) = self.linked.ledger.claim(id)

@@ -5,15 +5,37 @@ use crate::data::to_id;
 use crate::evidence::{BoundDate, Ledger};
 use crate::parse::Day;
 
-use super::SharedView;
 use super::view::{ClaimView, EventView, Views, WhenView, full_href};
+use super::{HOST_FILES, SharedView};
+
+/// Whether a file of this name may be made of all pages and records: what is asked for besides need not be made to be known
+/// as missing.
+pub fn is_data_file(name: &str) -> bool {
+    const NAMES: [&str; 11] = [
+        "cards.js",
+        "claims.json",
+        "claims.jsonl",
+        "feed.xml",
+        "robots.txt",
+        "sitemap.xml",
+        "sources.json",
+        "references.bib",
+        "timeline.csv",
+        "timeline.ics",
+        "timeline.json",
+    ];
+    NAMES.contains(&name)
+        || HOST_FILES.contains(&name)
+        || name.starts_with("sitemap-") && name.ends_with(".xml")
+        || name.contains("/by/places-") && name.ends_with(".js")
+}
 
 /// The names of the data files that a ledger makes; none for what is empty.
 pub fn data_names(ledger: &Ledger) -> Vec<&'static str> {
-    let claims = if ledger.claims.is_empty() { &[][..] } else { &["claims.json", "cards.js"] };
+    let claims = if ledger.claims.is_empty() { &[][..] } else { &["claims.json", "claims.jsonl", "cards.js"] };
     let sources = if ledger.sources.is_empty() { &[][..] } else { &["sources.json", "references.bib"] };
     let events = if ledger.events.is_empty() { &[][..] } else { &["timeline.json", "timeline.csv", "timeline.ics"] };
-    claims.iter().copied().chain(events.iter().copied()).chain(sources.iter().copied()).collect()
+    [claims, events, sources].concat()
 }
 
 /// The data files that [`data_names`] names, with their bytes.
@@ -25,6 +47,7 @@ pub fn data_files(views: Views<'_>) -> Vec<(&'static str, Vec<u8>)> {
     let file = |name| match name {
         "claims.json" => pretty(&claims()),
         "cards.js" => super::cards::cards(views),
+        "claims.jsonl" => lines(&claims()),
         "timeline.json" => pretty(&events),
         "timeline.csv" => csv(&events),
         "timeline.ics" => ics(views, &events),
@@ -39,6 +62,16 @@ pub fn data_files(views: Views<'_>) -> Vec<(&'static str, Vec<u8>)> {
 fn pretty<T: serde::Serialize>(data: &T) -> Vec<u8> {
     let mut bytes = serde_json::to_vec_pretty(data).unwrap_or_default();
     bytes.push(b'\n');
+    bytes
+}
+
+/// One value a line, for programs that read one at a time.
+fn lines<T: serde::Serialize>(all: &[T]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for one in all {
+        let _ = serde_json::to_writer(&mut bytes, one);
+        bytes.push(b'\n');
+    }
     bytes
 }
 

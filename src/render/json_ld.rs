@@ -3,10 +3,9 @@
 use serde::Serialize;
 
 use crate::bibliography::schema_org;
-use crate::evidence::Claim;
-use crate::site::{Host, PageId, Subject};
+use crate::site::{Host, ListKind, PageId, Subject};
 
-use super::view::{EventView, PageView, Views, full_href};
+use super::view::{EventView, LedgerClaim, MOST_PAGES, PageView, Views, full_href};
 
 /// The JSON-LD of a page, safe inside a `script` element.
 pub(super) fn of_page(views: Views<'_>, id: PageId, page: &PageView) -> String {
@@ -17,17 +16,22 @@ pub(super) fn of_page(views: Views<'_>, id: PageId, page: &PageView) -> String {
         _ => None,
     };
     let mut graph = vec![Node::Page(WebPage { main_entity: source, ..web_page(views, page) })];
-    if site.host(Host::Claims) == Some(id) {
-        graph.extend(site.ledger.claims.iter().map(|claim| Node::Claim(claim_node(views, claim, &address))));
-    }
-    if site.host(Host::Timeline) == Some(id) {
-        let events = views.events(None).into_iter();
-        graph.extend(events.map(|event| Node::Event(event_node(&views.event(event), &address))));
+    let here = site.list_here(id);
+    match here.map(|here| (here.kind, here.entries)) {
+        Some((ListKind::Host(Host::Claims), entries)) => {
+            let claims = views.ledger(entries).groups.into_iter().flat_map(|group| group.claims);
+            graph.extend(claims.map(|claim| Node::Claim(claim_node(&claim, &address))));
+        }
+        Some((ListKind::Host(Host::Timeline), entries)) => {
+            let events = views.events_here(None, entries).into_iter();
+            graph.extend(events.map(|event| Node::Event(event_node(&views.event(event), &address))));
+        }
+        _ => {}
     }
     if let Subject::Claim(claim) = &site.page(id).subject
         && let Some(claim) = site.ledger.claim(claim)
     {
-        graph.push(Node::Claim(claim_node(views, claim, &address)));
+        graph.push(Node::Claim(claim_node(&views.ledger_claim(claim, MOST_PAGES), &address)));
     }
     // Text always can be JSON.
     let document = serde_json::to_string(&Document { context: "https://schema.org", graph }).unwrap_or_default();
@@ -138,10 +142,9 @@ fn web_page<'a>(views: Views<'a>, page: &'a PageView) -> WebPage<'a> {
     }
 }
 
-fn claim_node(views: Views<'_>, claim: &Claim, address: &dyn Fn(&str) -> Option<String>) -> ClaimNode {
-    let view = views.claim(claim);
-    let pages = views.cited_on(&claim.id);
-    let appearance = pages.iter().map(|page| {
+fn claim_node(listed: &LedgerClaim, address: &dyn Fn(&str) -> Option<String>) -> ClaimNode {
+    let view = &listed.claim;
+    let appearance = listed.cited_on.iter().map(|page| {
         let (name, url) = (page.title.clone(), address(&page.href));
         Work { kind: "WebPage", name, pagination: None, url }
     });

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::config::UrlStyle;
-use crate::site::{Host, Page, PageId, Subject};
+use crate::site::{Page, PageId, Subject};
 use crate::source::Hash;
 
 use super::body::{ResolvedLink, source_ref};
@@ -58,8 +58,7 @@ impl Renderer {
     /// Whether all that the page shows of itself stands in its content file; of any other the whole view is hashed, and
     /// of those whose metadata tell the whole ledger.
     fn is_told_by_its_file(&self, id: PageId, page: &Page) -> bool {
-        let shows = |host| self.linked.host(host) == Some(id);
-        page.subject == Subject::File && !shows(Host::Claims) && !shows(Host::Timeline)
+        page.subject == Subject::File && self.linked.list_kind(id).is_none()
     }
 
     fn put_neighbours(&self, id: PageId, page: &Page, all: &mut Vec<u8>) {

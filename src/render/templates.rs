@@ -27,6 +27,7 @@ pub struct Templates {
     texts: BTreeMap<String, String>,
     wants: BTreeMap<String, BTreeSet<String>>,
     names: BTreeSet<String>,
+    parted: BTreeSet<String>,
     /// The stack that rendering needs, where that is more than any thread has.
     stack: Option<usize>,
     /// What one template may take for one page.
@@ -77,9 +78,21 @@ impl Templates {
             let wanted = tera.get_template_variables(name).ok()?;
             Some((name.clone(), wanted.into_iter().map(str::to_owned).collect()))
         });
-        let wants = wants.collect();
+        let wants: BTreeMap<String, BTreeSet<String>> = wants.collect();
+        let parted =
+            wants.iter().filter(|(_, wanted)| wanted.contains("parts")).map(|(name, _)| name.clone()).collect();
         let stack = stack.map_err(|too_deep| problems.push(*too_deep)).ok().flatten();
-        Self { tera, texts, wants, names, stack, seconds: DEFAULT_SECONDS, is_whole, hash: hasher.finalize().into() }
+        Self {
+            tera,
+            texts,
+            wants,
+            names,
+            parted,
+            stack,
+            seconds: DEFAULT_SECONDS,
+            is_whole,
+            hash: hasher.finalize().into(),
+        }
     }
 
     /// Lets one template take so many seconds for one page.
@@ -91,6 +104,11 @@ impl Templates {
     /// The names of all templates: `page.html`.
     pub fn names(&self) -> &BTreeSet<String> {
         &self.names
+    }
+
+    /// The templates that can show a list in parts: they name `parts`.
+    pub fn parted(&self) -> &BTreeSet<String> {
+        &self.parted
     }
 
     /// The top-level variables that this template, its parents or what it includes name.

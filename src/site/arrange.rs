@@ -33,10 +33,7 @@ pub(super) fn siblings(site: &mut Site) {
         };
         site.pages[id.index()].parent = parent;
         if let Some(parent) = parent
-            && !matches!(
-                site.page(id).subject,
-                Subject::Part(_) | Subject::NotFound | Subject::Claim(_) | Subject::Embed(_)
-            )
+            && site.page(id).is_listed()
         {
             site.pages[parent.index()].children.push(id);
         }
@@ -106,6 +103,7 @@ fn hosted_by(site: &Site, subject: &Subject) -> Option<PageId> {
         Subject::Source(_) => site.host(super::Host::Sources),
         Subject::Claim(_) | Subject::Embed(_) => site.host(super::Host::Claims),
         Subject::TopicTimeline(_) => site.host(super::Host::Timeline),
+        Subject::ListPart(part) => Some(part.list),
         _ => None,
     }
 }

@@ -15,7 +15,7 @@ use super::{Address, Hidden, Host, Page, PageId, Parts, Site, Subject, addresses
 
 /// All pages with their addresses, not yet in order.
 pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
-    let Parts { config, ledger, all_metadata, files, templates, today, drafts } = parts;
+    let Parts { config, ledger, all_metadata, files, templates, parted, today, drafts } = parts;
     let mut site = Site {
         config,
         ledger,
@@ -24,6 +24,7 @@ pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
         by_file: Arc::default(),
         hidden: Arc::default(),
         hosts: Arc::default(),
+        lists: Arc::default(),
         redirects: Arc::default(),
         backlinks: Arc::default(),
         cited_on: Arc::default(),
@@ -63,6 +64,7 @@ pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
     });
     site.hosts = Arc::new(hosts.collect());
     parts_of_sections(&mut site);
+    super::lists::cut(&mut site, |template| parted.contains(template));
     site.redirects = Arc::new(addresses::check(&site, problems));
     site
 }
@@ -163,7 +165,7 @@ impl Draft<'_> {
             (None, Subject::NotFound) => "404.html".to_owned(),
             (None, Subject::Topic(_)) => "topic.html".to_owned(),
             (None, Subject::File | Subject::Folder) if file == "index.md" => "home.html".to_owned(),
-            (None, Subject::Folder | Subject::Part(_)) => "section.html".to_owned(),
+            (None, Subject::Folder | Subject::Part(_) | Subject::ListPart(_)) => "section.html".to_owned(),
             (None, Subject::File) if file == "404.md" => "404.html".to_owned(),
             (None, Subject::File) if is_topic() => "topic.html".to_owned(),
             (None, Subject::File) if file.ends_with("/index.md") => "section.html".to_owned(),

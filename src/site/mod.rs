@@ -6,6 +6,8 @@ mod arrange;
 mod assemble;
 mod hidden;
 mod host;
+mod lists;
+mod outline;
 mod page;
 mod replace;
 mod target;
@@ -14,6 +16,8 @@ pub use address::{Address, decode, encode, keep_encoded, root_from};
 pub use addresses::Redirect;
 pub use hidden::{Hidden, LeftOut};
 pub use host::Host;
+pub use lists::{Entry, ListGroup, ListHere, ListKind, ListPart, LongList};
+pub use outline::CONTRADICTED;
 pub use page::{Page, PageId, Subject};
 pub use target::{Files, Target, has_scheme, is_fingerprinted, split_directive};
 
@@ -41,6 +45,8 @@ pub struct Parts<'a> {
     pub files: Arc<Files>,
     /// The names of all templates: `page.html`.
     pub templates: &'a BTreeSet<String>,
+    /// Those of them that can show a list in parts: they name `parts`.
+    pub parted: &'a BTreeSet<String>,
     /// Pages after this day stay out; those that expire on it or before do too.
     pub today: Day,
     /// Whether drafts are in.
@@ -61,6 +67,8 @@ pub struct Site {
     by_file: Arc<FxHashMap<SitePath, PageId>>,
     hidden: Arc<BTreeMap<SitePath, Hidden>>,
     hosts: Arc<BTreeMap<Host, PageId>>,
+    /// The lists with further pages, by the page of the list.
+    lists: Arc<FxHashMap<PageId, LongList>>,
     redirects: Arc<BTreeMap<SitePath, Redirect>>,
     backlinks: Arc<Vec<Vec<PageId>>>,
     cited_on: Arc<FxHashMap<String, Vec<PageId>>>,

@@ -7,6 +7,7 @@ use crate::parse::PageMetadata;
 use crate::source::SitePath;
 
 use super::host::Host;
+use super::lists::ListPart;
 
 /// A page's place in [`Site::pages`](super::Site::pages).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +29,8 @@ pub enum Subject {
     Folder,
     /// A further part of a long section's list; the number counts from 2.
     Part(usize),
+    /// A further page of a long list of records.
+    ListPart(Arc<ListPart>),
     /// A view of the ledger for which no content file gives the words.
     Host(Host),
     /// One source, by id.
@@ -110,11 +113,14 @@ impl Page {
 
     /// Whether it is in lists and in the search index. Claims are in lists of their own.
     pub fn is_listed(&self) -> bool {
-        !matches!(self.subject, Subject::NotFound | Subject::Part(_) | Subject::Claim(_) | Subject::Embed(_))
+        !matches!(
+            self.subject,
+            Subject::NotFound | Subject::Part(_) | Subject::ListPart(_) | Subject::Claim(_) | Subject::Embed(_)
+        )
     }
 
     /// Whether search engines should know it.
     pub fn is_indexed(&self) -> bool {
-        self.is_listed() || matches!(self.subject, Subject::Claim(_))
+        self.is_listed() || matches!(self.subject, Subject::Claim(_) | Subject::ListPart(_))
     }
 }

@@ -10,7 +10,7 @@ use crate::diag::did_you_mean;
 use crate::evidence::RecordKind;
 use crate::source::SitePath;
 
-use super::{Host, PageId, Site, Subject, decode, encode, keep_encoded};
+use super::{Host, ListKind, PageId, Site, decode, encode, keep_encoded};
 
 /// Every file of the site that is not a page, from the root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -144,7 +144,8 @@ impl Site {
         let mark = if id.is_empty() && directive.is_empty() { "" } else { "#" };
         let rest = [&keep_encoded(query), mark, &encode(&id), &keep_encoded(directive)].concat();
         if id.is_empty() || id.eq_ignore_ascii_case("top") || self.has_anchor(page, &id) {
-            return Target::Page(page, rest);
+            // An entry of a long list is on a page of its own.
+            return Target::Page(self.place_in(page, &id), rest);
         }
         let near = self.nearest_anchor(page, &id).map(str::to_owned);
         Target::NoAnchor { page, rest, anchor: id, near }
@@ -184,14 +185,13 @@ impl Site {
 
     /// The kind of records that the page lists, each with its id as an anchor.
     fn shown_records(&self, id: PageId) -> Option<RecordKind> {
-        let host = Host::ALL.into_iter().find(|host| self.host(*host) == Some(id));
-        match (host, &self.page(id).subject) {
-            (Some(Host::Timeline), _) | (_, Subject::TopicTimeline(_)) => Some(RecordKind::Event),
-            (Some(Host::Claims), _) => Some(RecordKind::Claim),
-            (Some(Host::Sources), _) => Some(RecordKind::Source),
-            (Some(Host::Disagreements), _) => Some(RecordKind::Disagreement),
-            (Some(Host::Entities), _) => Some(RecordKind::Entity),
-            _ => None,
+        match self.list_kind(id)? {
+            ListKind::Host(Host::Timeline) | ListKind::Topic(_) => Some(RecordKind::Event),
+            ListKind::Host(Host::Claims) => Some(RecordKind::Claim),
+            ListKind::Host(Host::Sources) => Some(RecordKind::Source),
+            ListKind::Host(Host::Disagreements) => Some(RecordKind::Disagreement),
+            ListKind::Host(Host::Entities) => Some(RecordKind::Entity),
+            ListKind::Host(Host::Search | Host::Corrections) | ListKind::Source(_) => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 //! by mouse and by keyboard, on a desktop, on a phone and in print.
 
 mod attacks;
+mod lists;
 mod reading;
 mod theme;
 #[path = "../support"]

@@ -16,7 +16,11 @@ const TOP: &[(&str, &str, &str)] = &[
     ("site", "SiteView", "The whole site."),
     ("page", "PageView", "The page."),
     ("home", "HomeView", "The topics, for a home page."),
-    ("timeline", "TimelineView", "The events; on the timeline of a topic, only its own."),
+    (
+        "timeline",
+        "TimelineView",
+        "The events; on the timeline of a topic, only its own; on a part of a long list, those of the part. The same is true of the lists below.",
+    ),
     ("claims", "LedgerView", "All claims."),
     ("sources", "list of SourceView", "All sources."),
     ("origins", "OriginsView", "Which sources draw on which documents."),
@@ -26,6 +30,7 @@ const TOP: &[(&str, &str, &str)] = &[
     ("contributions", "MapView", "The contributions of the parties."),
     ("search", "SearchView", "All entries of the search index."),
     ("corrections", "CorrectionsView", "All corrections."),
+    ("parts", "PartsView", "On the pages of a list that is too long for one page: its further pages."),
     ("topic", "TopicView", "On a page with a topic: that topic."),
     ("source", "SourceView", "On the page of a source: that source."),
     ("claim", "ClaimPageView", "On the page of a claim, and on the one for frames: that claim."),
@@ -59,7 +64,13 @@ pub fn all() -> String {
         out.push_str(&format!("| `{name}` | {} | {about} |\n", linked(kind, &structs, &mut todo)));
     }
     out.push_str(
-        "\n`topic`, `source` and `claim` are only defined on their pages; test for them with `{% if topic is defined %}`.\n",
+        "\n`topic`, `source` and `claim` are only defined on their pages; test for them with `{% if topic is defined %}`.\n\n\
+         ## Long lists {#long-lists}\n\nThe pages of claims, sources, disagreements, names, events, search and corrections, \
+         and the page of a source, are divided if they would have more than 200 entries or about 130 KiB of them. The page of \
+         the list is then an index without entries, and its further pages use the same template: there, `claims`, \
+         `timeline` and so on have the entries of the part. `parts` says which part it is, and has the addresses of the \
+         others; it is none on a list that is not divided, so write `{% if parts %}`. A template that does not name `parts` \
+         gets the whole list, whatever its length.\n",
     );
     let mut seen = BTreeSet::new();
     let mut at = 0;

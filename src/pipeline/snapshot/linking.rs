@@ -33,6 +33,7 @@ impl Stage<'_> {
             && ledger.state_of(&before.linked.1) == before.linked.0
             && inputs.files == before.inputs.files
             && templates.names() == before.templates.names()
+            && templates.parted() == before.templates.parted()
             && before.found.linking.is_empty();
         if !same {
             return None;
@@ -65,6 +66,7 @@ impl Stage<'_> {
             all_metadata,
             files: inputs.files.clone(),
             templates: templates.names(),
+            parted: templates.parted(),
             today: self.request.today,
             drafts: self.request.drafts,
         };

@@ -72,8 +72,10 @@ pub struct Mark {
     pub standing: &'static str,
     /// Whether its date is inferred or approximate: drawn with dashes.
     pub inferred: bool,
-    /// Where the list tells of it.
+    /// Its place on the page that lists it.
     pub href: String,
+    /// The page that lists it.
+    pub page: String,
     /// Its title.
     pub title: String,
     /// When, in words.
@@ -193,6 +195,7 @@ fn mark(axis: &Axis, event: &EventView, lane: &'static str, y: f64, wide: f64, a
         standing: event.standing.word,
         inferred: when.is_some_and(|when| when.inferred || when.approximate),
         href: format!("#{}", event.id),
+        page: event.href.split('#').next().unwrap_or_default().to_owned(),
         title: event.title.clone(),
         when: when.map_or_else(|| "no date".to_owned(), |when| when.text.clone()),
         label: placed(label, first, LINE),

@@ -246,6 +246,9 @@ impl WhenView {
     }
 }
 
+/// How many pages that cite a claim its own page names.
+pub(in crate::render) const MOST_PAGES: usize = 100;
+
 impl Views<'_> {
     /// A claim.
     pub fn claim(&self, claim: &Claim) -> SharedView<ClaimView> {
@@ -283,7 +286,7 @@ impl Views<'_> {
         let record = self.claim(claim);
         ClaimPageView {
             disputes: ledger.disagreements_of_claim(&claim.id).map(|found| self.disagreement(found)).collect(),
-            cited_on: self.cited_on(&claim.id),
+            cited_on: self.site.cited_on(&claim.id).iter().take(MOST_PAGES).map(|page| self.link(*page)).collect(),
             url: site.config.base_url().map(|base| format!("{base}{}", full_href(site, &record.href))),
             record,
         }

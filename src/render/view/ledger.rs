@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
@@ -7,8 +9,9 @@ use crate::evidence::{Claim, Disagreement, Entity, EntityKind, Source, Standing,
 use crate::render::SharedView;
 use crate::render::body::reference_html;
 use crate::render::draw::Units;
-use crate::site::{Host, PageId};
+use crate::site::{CONTRADICTED, Entry, Host, PageId};
 
+use super::parts::numbers;
 use super::{ClaimRef, ClaimView, PageLink, RecordRef, TopicRef, Views, WhenView};
 
 /// How many claims have a standing: a part of a bar.
@@ -66,8 +69,10 @@ pub struct ClaimGroup {
 pub struct LedgerClaim {
     /// The claim.
     pub claim: SharedView<ClaimView>,
-    /// Where it is used.
+    /// Pages that cite it: all, unless the list would be very long.
     pub cited_on: Vec<SharedView<PageLink>>,
+    /// How many pages cite it.
+    pub cited_count: usize,
 }
 
 /// The entities of one kind.
@@ -182,16 +187,22 @@ pub struct SourceView {
     pub sha256: Option<String>,
     /// Its own page, else its place in the list.
     pub href: String,
-    /// All it supports.
+    /// The claims that it supports; on a part of its page, those of the part.
     pub claims: Vec<SharedView<ClaimView>>,
-    /// What only it says.
+    /// How many claims it supports.
+    pub claim_count: usize,
+    /// Those of `claims` that no other source supports.
     pub only: Vec<ClaimRef>,
     /// How many claims it supports that others support as well.
     pub shared: usize,
-    /// Where it stands against another.
+    /// How many claims no other source supports.
+    pub only_count: usize,
+    /// The disagreements in which it differs from another source; on a part of its page, those of the part.
     pub contradicted: Vec<SharedView<DisagreementView>>,
-    /// The pages that rest on it.
+    /// Pages that cite it or its claims, at most 100.
     pub cited_on: Vec<SharedView<PageLink>>,
+    /// How many pages cite it or its claims.
+    pub cited_count: usize,
 }
 
 /// An entity, for showing.
@@ -226,31 +237,46 @@ pub struct MisspellingView {
     pub source: Option<RecordRef>,
 }
 
+/// How many pages that cite claims a page with claims names, for all of them together; one for each claim at least.
+const MOST_CITED: usize = 160;
+/// How many pages that cite a source its page names.
+const MOST_CITING: usize = 100;
+
 impl Views<'_> {
-    /// All claims, by topic.
-    pub fn ledger(&self) -> LedgerView {
+    /// The claims on a page, by topic: all, or these.
+    pub fn ledger(&self, entries: Option<&[Entry]>) -> LedgerView {
         let ledger = &self.site.ledger;
-        let mut groups: Vec<ClaimGroup> = Vec::new();
-        let first = |claim: &&Claim, topic: &str| claim.topics.first().is_some_and(|first| first.as_str() == topic);
-        for topic in &self.site.config.topics {
-            let claims = ledger.claims_of_topic(&topic.id).filter(|claim| first(claim, &topic.id));
-            let claims: Vec<_> = claims.map(|claim| self.ledger_claim(claim)).collect();
-            if !claims.is_empty() {
-                groups.push(ClaimGroup { topic: self.topic_ref(&topic.id), claims });
-            }
+        let claims =
+            numbers(entries, || ledger.claims.len()).into_iter().filter_map(|number| ledger.claims.get(number));
+        let claims: Vec<&Claim> = claims.collect();
+        let cited = claims.iter().map(|claim| self.site.cited_on(&claim.id).len()).sum::<usize>();
+        let most = if cited <= MOST_CITED { usize::MAX } else { (MOST_CITED / claims.len().max(1)).max(1) };
+        let mut by_topic: FxHashMap<&str, Vec<LedgerClaim>> = FxHashMap::default();
+        for claim in &claims {
+            let topic = claim.topics.first().map_or("", |topic| topic.as_str());
+            by_topic.entry(topic).or_default().push(self.ledger_claim(claim, most));
         }
-        let rest: Vec<_> = ledger.claims.iter().filter(|claim| claim.topics.is_empty()).collect();
-        if !rest.is_empty() {
+        let topics = self.site.config.topics.iter().map(|topic| topic.id.as_str());
+        let topics =
+            topics.filter_map(|id| Some(ClaimGroup { topic: self.topic_ref(id), claims: by_topic.remove(id)? }));
+        let mut groups: Vec<ClaimGroup> = topics.collect();
+        if let Some(claims) = by_topic.remove("") {
             let topic = TopicRef { id: "other".into(), title: "Other claims".into(), href: String::new() };
-            groups.push(ClaimGroup { topic, claims: rest.into_iter().map(|claim| self.ledger_claim(claim)).collect() });
+            groups.push(ClaimGroup { topic, claims });
         }
-        let all = ledger.claims.iter().map(|claim| (claim, self.claim_href(&claim.id)));
+        // The index of a long list counts all of them.
+        let counted: Vec<&Claim> = if claims.is_empty() { ledger.claims.iter().collect() } else { claims };
+        let count = counted.len();
+        let all = counted.into_iter().map(|claim| (claim, self.claim_href(&claim.id)));
         let meanings = standing_words().map(|(word, label, meaning)| StandingMeaning { word, label, meaning });
-        LedgerView { groups, count: ledger.claims.len(), standings: self.count(all), meanings: meanings.collect() }
+        LedgerView { groups, count, standings: self.count(all), meanings: meanings.collect() }
     }
 
-    fn ledger_claim(&self, claim: &Claim) -> LedgerClaim {
-        LedgerClaim { claim: self.claim(claim), cited_on: self.cited_on(&claim.id) }
+    /// A claim with so many of the pages that cite it.
+    pub fn ledger_claim(&self, claim: &Claim, most: usize) -> LedgerClaim {
+        let pages = self.site.cited_on(&claim.id);
+        let cited_on = pages.iter().take(most).map(|page| self.link(*page)).collect();
+        LedgerClaim { claim: self.claim(claim), cited_on, cited_count: pages.len() }
     }
 
     /// How many of these claims, each with its address, have each standing, strongest first; standings that none has are left
@@ -277,8 +303,11 @@ impl Views<'_> {
         counts.into_iter().map(|(_, count)| count).collect()
     }
 
-    /// All disagreements, gravest first, with the pages that show them.
-    pub fn disagreements(&self) -> Vec<DisagreementGroup> {
+    /// The disagreements on a page, all or these, gravest first, with the pages that show them.
+    pub fn disagreements(&self, entries: Option<&[Entry]>) -> Vec<DisagreementGroup> {
+        let ledger = &self.site.ledger;
+        let here = numbers(entries, || ledger.disagreements.len()).into_iter();
+        let here: Vec<&Disagreement> = here.filter_map(|number| ledger.disagreements.get(number)).collect();
         let mut shown: FxHashMap<&str, Vec<PageId>> = FxHashMap::default();
         for page in self.site.ids() {
             let metadata = &self.site.page(page).metadata;
@@ -297,8 +326,8 @@ impl Views<'_> {
             ListedDisagreement { disagreement: self.disagreement(found), pages }
         };
         let group = |severity: Weight, title| {
-            let items = self.site.ledger.disagreements.iter().filter(|found| found.severity == severity);
-            let items: Vec<_> = items.map(listed).collect();
+            let items: Vec<_> =
+                here.iter().filter(|found| found.severity == severity).map(|found| listed(found)).collect();
             DisagreementGroup { severity: severity.name(), title, items }
         };
         let titles = [
@@ -309,8 +338,14 @@ impl Views<'_> {
         titles.map(|(weight, title)| group(weight, title)).into_iter().filter(|group| !group.items.is_empty()).collect()
     }
 
-    /// All entities, by kind.
-    pub fn entities(&self) -> Vec<EntityGroup> {
+    /// The entities on a page, all or these, by kind.
+    pub fn entities(&self, entries: Option<&[Entry]>) -> Vec<EntityGroup> {
+        let ledger = &self.site.ledger;
+        let part = |entry: &Entry| Some((ledger.entities.get(entry.record as usize)?, Some(entry.claims.clone())));
+        let here: Vec<(&Entity, Option<Range<u32>>)> = match entries {
+            None => ledger.entities.iter().map(|entity| (entity, None)).collect(),
+            Some(entries) => entries.iter().filter_map(part).collect(),
+        };
         let titles = [
             (EntityKind::Person, "People"),
             (EntityKind::Company, "Companies"),
@@ -322,8 +357,9 @@ impl Views<'_> {
             (EntityKind::Character, "Characters"),
         ];
         let group = |(kind, title): (EntityKind, &'static str)| {
-            let items = self.site.ledger.entities.iter().filter(|entity| entity.kind == kind);
-            EntityGroup { id: kind.name(), title, items: items.map(|entity| self.entity(entity)).collect() }
+            let items = here.iter().filter(|(entity, _)| entity.kind == kind);
+            let items = items.map(|(entity, claims)| self.entity(entity, claims.clone())).collect();
+            EntityGroup { id: kind.name(), title, items }
         };
         titles.into_iter().map(group).filter(|group| !group.items.is_empty()).collect()
     }
@@ -365,10 +401,31 @@ impl Views<'_> {
         }
     }
 
-    /// A source.
-    pub fn source(&self, source: &Source) -> SourceView {
+    /// All sources, or these.
+    pub fn sources(&self, entries: Option<&[Entry]>) -> Vec<SourceView> {
+        let sources = &self.site.ledger.sources;
+        let numbers = numbers(entries, || sources.len()).into_iter();
+        numbers.filter_map(|number| sources.get(number)).map(|source| self.source(source, None)).collect()
+    }
+
+    /// A source with all that it says, or with these claims, and after them disagreements.
+    pub fn source(&self, source: &Source, entries: Option<&[Entry]>) -> SourceView {
         let ledger = &self.site.ledger;
         let id = source.id.as_str();
+        let (claims, contradicted): (Vec<&Claim>, Vec<&Disagreement>) = match entries {
+            None => (ledger.claims_of_source(id).collect(), ledger.disagreements_of_source(id).collect()),
+            Some(entries) => {
+                let numbers = entries.iter().map(|entry| entry.record as usize);
+                let questions = numbers.clone().filter_map(|number| number.checked_sub(CONTRADICTED));
+                (
+                    numbers
+                        .filter(|number| *number < CONTRADICTED)
+                        .filter_map(|number| ledger.claims.get(number))
+                        .collect(),
+                    questions.filter_map(|number| ledger.disagreements.get(number)).collect(),
+                )
+            }
+        };
         let mut cited_on: Vec<_> = self.site.cited_on(id).to_vec();
         cited_on.extend(ledger.claims_of_source(id).flat_map(|claim| self.site.cited_on(&claim.id)));
         cited_on.sort();
@@ -401,17 +458,25 @@ impl Views<'_> {
             file: public(&source.file),
             sha256: public(&source.sha256),
             href: self.source_ref(id).map_or_else(String::new, |reference| reference.href),
-            claims: ledger.claims_of_source(id).map(|claim| self.claim(claim)).collect(),
             shared: ledger.claims_of_source(id).count() - ledger.only_in_source(id).count(),
-            only: ledger.only_in_source(id).filter_map(|claim| self.claim_ref(&claim.id)).collect(),
-            contradicted: ledger.disagreements_of_source(id).map(|found| self.disagreement(found)).collect(),
-            cited_on: cited_on.into_iter().map(|page| self.link(page)).collect(),
+            only: claims
+                .iter()
+                .filter(|claim| claim.sources.iter().all(|support| support.source.as_str() == id))
+                .filter_map(|claim| self.claim_ref(&claim.id))
+                .collect(),
+            claims: claims.into_iter().map(|claim| self.claim(claim)).collect(),
+            claim_count: ledger.claims_of_source(id).count(),
+            only_count: ledger.only_in_source(id).count(),
+            contradicted: contradicted.into_iter().map(|found| self.disagreement(found)).collect(),
+            cited_count: cited_on.len(),
+            cited_on: cited_on.into_iter().take(MOST_CITING).map(|page| self.link(page)).collect(),
         }
     }
 
-    /// An entity.
-    pub fn entity(&self, entity: &Entity) -> EntityView {
-        let claims = self.site.ledger.claims_of_entity(&entity.id);
+    /// An entity, with all claims about it or these of them.
+    pub fn entity(&self, entity: &Entity, claims: Option<Range<u32>>) -> EntityView {
+        let Range { start, end } = claims.unwrap_or(0..u32::MAX);
+        let claims = self.site.ledger.claims_of_entity(&entity.id).skip(start as usize).take((end - start) as usize);
         EntityView {
             id: entity.id.to_string(),
             name: entity.name.to_string(),

@@ -6,11 +6,13 @@ mod evidence;
 mod ledger;
 mod origins;
 mod page;
+mod parts;
 mod site;
 mod timeline;
 
 pub use answers::AnswerView;
 pub use comparison::{ComparedCell, ComparedReading, ComparedRow, ComparedSource, ComparisonView};
+pub(super) use evidence::MOST_PAGES;
 pub use evidence::{
     AxisView, ClaimPageView, ClaimRef, ClaimView, DayView, DisagreementRef, EntityRef, RecordRef, StandingView,
     SupportView, TopicRef, WhenView,
@@ -25,6 +27,8 @@ pub use page::{
     ReferenceView, SourceRef,
 };
 pub(crate) use page::{corrections, full_href};
+pub(crate) use parts::places;
+pub use parts::{GroupView, NumberView, PartsView};
 pub use site::{BandView, ContributionView, HomeView, MapView, SearchView, SiteView, TopicView};
 pub use timeline::{EventView, TimelineView, YearView};
 
@@ -77,9 +81,10 @@ impl Views<'_> {
         self.made.links.get(id.index()).map_or_else(make, |known| known.get_or_init(make).clone())
     }
 
-    /// The address of a record on the page that shows its kind; empty where the site has no such page.
+    /// The address of a record on the page that shows it; empty where the site has no page for its kind.
     pub fn record_href(&self, host: Host, id: &str) -> String {
-        self.site.host(host).map_or_else(String::new, |page| format!("{}#{id}", self.site.page(page).href))
+        let Some(list) = self.site.host(host) else { return String::new() };
+        format!("{}#{id}", self.site.page(self.site.place_in(list, id)).href)
     }
 
     /// The address of a claim.
@@ -93,11 +98,6 @@ impl Views<'_> {
         let is_own = |page: &PageId| matches!(self.site.page(*page).subject, Subject::Claim(_) | Subject::Embed(_));
         let page = self.site.config.output.claim_pages.then(|| self.site.find_content(&format!("{folder}/{id}.md")));
         page.flatten().filter(is_own).map(|page| self.site.page(page).href.clone())
-    }
-
-    /// Links to the pages that cite any of these keys.
-    pub fn cited_on(&self, key: &str) -> Vec<SharedView<PageLink>> {
-        self.site.cited_on(key).iter().map(|page| self.link(*page)).collect()
     }
 }
 

@@ -5,10 +5,11 @@ use serde::Serialize;
 use tera::Value;
 
 use crate::config::UrlStyle;
-use crate::parse::PageMetadata;
+use crate::parse::{Day, PageMetadata};
 use crate::render::SharedView;
-use crate::site::{PageId, Site, Subject};
+use crate::site::{Entry, PageId, Site, Subject};
 
+use super::parts::numbers;
 use super::{ClaimView, DayView, StandingCount, Views};
 
 /// A link to a page.
@@ -315,24 +316,27 @@ impl Views<'_> {
         })
     }
 
-    /// The corrections of all pages, and the pages that were changed in substance, newest first.
-    pub fn corrections(&self) -> CorrectionsView {
-        let of_page = |id| {
-            let page = self.link(id);
-            let found = corrections(&self.site.page(id).metadata).into_iter();
-            found.map(move |CorrectionView { date, text }| PageCorrection { page: page.clone(), date, text })
+    /// The corrections of all pages, and the pages that were changed in substance, newest first: all, or these, numbered
+    /// as one list.
+    pub fn corrections(&self, entries: Option<&[Entry]>) -> CorrectionsView {
+        let (corrected, changed) = (self.site.corrected(), self.site.changed());
+        let here = numbers(entries, || corrected.len() + changed.len()).into_iter();
+        let (first, second): (Vec<usize>, Vec<usize>) = here.partition(|number| *number < corrected.len());
+        let entry = |(day, page, at): &(Day, PageId, usize)| {
+            let text = self.site.page(*page).metadata.front.corrections.get(*at)?.text.clone();
+            Some(PageCorrection { page: self.link(*page), date: DayView::of(*day), text })
         };
-        let mut entries: Vec<_> = self.site.ids().flat_map(of_page).collect();
-        entries.sort_by(|a, b| (&b.date, &a.page.href).cmp(&(&a.date, &b.page.href)));
-        let updated = |id: PageId| Some((self.link(id), DayView::of(self.site.page(id).metadata.front.changed()?)));
-        let mut updated: Vec<_> = self
-            .site
-            .ids()
-            .filter_map(updated)
-            .map(|(page, date)| UpdatedPage { title: page.title.clone(), href: page.href.clone(), date })
-            .collect();
-        updated.sort_by(|a, b| (&b.date, &a.href).cmp(&(&a.date, &b.href)));
-        CorrectionsView { entries, updated }
+        let updated = |(day, page): &(Day, PageId)| {
+            let page = self.link(*page);
+            UpdatedPage { title: page.title.clone(), href: page.href.clone(), date: DayView::of(*day) }
+        };
+        CorrectionsView {
+            entries: first.into_iter().filter_map(|number| entry(corrected.get(number)?)).collect(),
+            updated: second
+                .into_iter()
+                .filter_map(|number| changed.get(number - corrected.len()).map(updated))
+                .collect(),
+        }
     }
 
     /// The pages beside a page, where they are few enough to list on each of them.

@@ -6,8 +6,9 @@ use serde::Serialize;
 use crate::evidence::{Contribution, Status};
 use crate::render::draw::{Lanes, MapDrawing, Overview};
 use crate::render::{Pictures, SharedView, output_of};
-use crate::site::{Host, PageId, encode};
+use crate::site::{Entry, Host, PageId, encode};
 
+use super::parts::numbers;
 use super::{
     ClaimView, DayView, DisagreementView, EntityRef, EventView, EvidenceLine, PageLink, PictureView, StandingView,
     TopicRef, Views, weakest,
@@ -101,6 +102,8 @@ pub struct TopicView {
     pub pages: Vec<SharedView<PageLink>>,
 }
 
+/// How many claims the search page lists at most: more are in the list of claims alone.
+const MOST_CLAIMS: usize = 200;
 /// How many events the home page draws at most.
 const HOME_EVENTS: usize = 10;
 
@@ -157,7 +160,7 @@ pub struct HomeTopic {
 pub struct SearchView {
     /// All pages.
     pub pages: Vec<SharedView<PageLink>>,
-    /// All claims.
+    /// All claims, where there are at most 200.
     pub claims: Vec<FoundClaim>,
 }
 
@@ -355,17 +358,22 @@ impl Views<'_> {
         self.children(home).into_iter().filter(|page| !shown.contains(page)).collect()
     }
 
-    /// Everything that can be found, as lists.
-    pub fn search(&self) -> SearchView {
+    /// Everything that can be found, as lists: all pages, or these.
+    pub fn search(&self, entries: Option<&[Entry]>) -> SearchView {
         let listed = |page: &PageId| self.site.page(*page).is_listed();
+        let here =
+            numbers(entries, || self.site.pages.len()).into_iter().filter_map(|id| u32::try_from(id).ok()).map(PageId);
+        let is_part = entries.is_some_and(|entries| !entries.is_empty());
+        let claims = || self.site.ledger.claims.iter().take(MOST_CLAIMS + 1);
+        let claims = if is_part || claims().count() > MOST_CLAIMS { None } else { Some(claims()) };
         let claim = |claim: &crate::evidence::Claim| FoundClaim {
             title: claim.statement.to_string(),
             href: self.claim_href(&claim.id),
             standing: StandingView::of(self.site.ledger.standing(claim)),
         };
         SearchView {
-            pages: self.site.ids().filter(listed).map(|page| self.link(page)).collect(),
-            claims: self.site.ledger.claims.iter().map(claim).collect(),
+            pages: here.filter(listed).map(|page| self.link(page)).collect(),
+            claims: claims.into_iter().flatten().map(claim).collect(),
         }
     }
 

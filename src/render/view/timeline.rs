@@ -4,7 +4,7 @@ use serde::Serialize;
 use crate::evidence::{BoundDate, Event, Status, year_text};
 use crate::render::SharedView;
 use crate::render::draw::{Lanes, Overview};
-use crate::site::Host;
+use crate::site::{Entry, Host};
 
 use super::{ClaimView, DisagreementRef, RecordRef, StandingView, TopicRef, Views, WhenView};
 
@@ -114,9 +114,9 @@ impl Views<'_> {
         }
     }
 
-    /// The timeline, whole or of one topic.
-    pub fn timeline(&self, topic: Option<&str>) -> TimelineView {
-        let events = self.events(topic);
+    /// The timeline, whole or of one topic; of its events all, or these.
+    pub fn timeline(&self, topic: Option<&str>, entries: Option<&[Entry]>) -> TimelineView {
+        let events = self.events_here(topic, entries);
         let mut years: Vec<YearView> = Vec::new();
         let (mut plans, mut undated) = (Vec::new(), Vec::new());
         for event in &events {
@@ -152,6 +152,15 @@ impl Views<'_> {
     /// The day of the last source: of one with an uncertain date the first day that it may have.
     pub fn sources_end(&self) -> Option<BoundDate> {
         self.site.ledger.sources.iter().filter_map(|source| source.date.as_ref()?.earliest()).max()
+    }
+
+    /// The events of a topic, or all; or these.
+    pub fn events_here(&self, topic: Option<&str>, entries: Option<&[Entry]>) -> Vec<&Event> {
+        let picked = |entries: &[Entry]| {
+            let records = entries.iter().map(|entry| entry.record as usize);
+            records.filter_map(|number| self.site.ledger.events.get(number)).collect()
+        };
+        entries.map_or_else(|| self.events(topic), picked)
     }
 
     /// The events of a topic, or all, by date; those without one come last.
