@@ -263,7 +263,7 @@ async fn survey(bucket: &Bucket, state: &State, target: &Outputs, options: &Opti
             Some(output) => drop(current.insert(path.clone(), output.clone())),
             // A length that no object has, so that it is written again.
             None if is_ours => {
-                drop(current.insert(path.clone(), Output { hash: unknown_identity(), len: u64::MAX, role }))
+                current.insert(path.clone(), Output { hash: unknown_identity(), len: u64::MAX, role });
             }
             None => {}
         }
