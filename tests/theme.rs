@@ -192,7 +192,7 @@ fn with_events(count: usize, status: &str) -> BTreeMap<String, String> {
 
 #[test]
 fn the_home_page_draws_the_last_events_and_a_long_timeline_is_folded() {
-    for (count, shown, folded) in [(1, 1, false), (10, 10, false), (40, 10, false), (41, 10, true), (200, 10, true)] {
+    for (count, shown, folded) in [(1, 1, false), (10, 10, false), (40, 10, false), (41, 10, true), (100, 10, true)] {
         let outputs = with_events(count, "happened");
         let (home, timeline) = (&outputs["index.html"], &outputs["timeline.html"]);
         assert_eq!(home.matches("href=\"timeline.html#e").count(), 2 * shown, "{count}: wide and narrow");

@@ -52,7 +52,7 @@ pub(super) const NEW: &str = "Examples:
   dossier new claim opened --source report --at p.3       with its source and the place there
   dossier new source report                       a source document
   dossier new source report --from -              from BibTeX or CSL-JSON on standard input
-  dossier new source smith2018 --from library.bib the entry of that key
+  dossier new source smith2018 --from my.bib      the entry of that key
   dossier new source --from 10.1038/nature14539   by its DOI";
 
 pub(super) const IMPORT: &str = "Examples:
