@@ -15,9 +15,6 @@ use support::files::{below, here, text};
 /// This many consecutive words in common with a source are a quotation.
 const RUN: usize = 8;
 
-/// The most words of a quotation that is marked as one.
-const QUOTED: usize = 8;
-
 /// A word, lower-case and without punctuation, and its line.
 type Word = (String, usize);
 
@@ -31,36 +28,17 @@ fn words(text: &str) -> Vec<Word> {
     words
 }
 
-/// A page or a record as a reader sees it: without citations, targets of links, the sources' own titles, and short
-/// quotations that are marked.
+/// A page or a record as a reader sees it: without citations, targets of links, and the sources' own titles.
 fn visible(path: &Path, text: &str) -> String {
     let titles = path.ends_with("evidence/sources.yaml");
     let line = |line: &str| {
         if titles && line.trim_start().trim_start_matches("- ").starts_with("title:") {
             return String::new();
         }
-        let line = without(&without_quotations(line), "[@", ']', "");
+        let line = without(line, "[@", ']', "");
         without(&line, "](", ')', "]")
     };
     text.lines().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// A line with a word in the place of each short quotation: of a `quote` of a record, and of what is in quotation marks.
-fn without_quotations(line: &str) -> String {
-    let is_short = |text: &str| text.split_whitespace().count() <= QUOTED;
-    let quote = line.trim_start().trim_start_matches("- ").strip_prefix("quote:");
-    if quote.is_some_and(is_short) {
-        return "quotation".to_owned();
-    }
-    let mut parts = line.split('\u{201c}');
-    let mut kept = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.split_once('\u{201d}') {
-            Some((quoted, after)) if is_short(quoted) => kept.push_str(&format!("quotation{after}")),
-            _ => kept.push_str(part),
-        }
-    }
-    kept
 }
 
 /// Replaces the text between `start` and `end` in a line with `put`.

@@ -477,7 +477,7 @@ fn the_answer_comes_first_and_once() {
                 assert_eq!(page.seen(".dek").await, 0, "{name}: the summary would say the bottom line once more");
                 let bottom =
                     page.eval("document.querySelector('.bottom-line .kicker').getBoundingClientRect().top").await;
-                assert!(bottom.as_f64().is_some_and(|top| top < 560.0), "{name} at {width}: {bottom}");
+                assert!(bottom.as_f64().is_some_and(|top| top < 460.0), "{name} at {width}: {bottom}");
             }
         }
         page.goto(&disk("method.html")).await;
