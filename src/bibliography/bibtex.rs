@@ -65,7 +65,7 @@ fn name(name: &Name) -> String {
         Name::Literal(name) => format!("{{{}}}", escaped(name)),
         Name::Person { family, given, non_dropping_particle, dropping_particle, suffix } => {
             let given = [given.as_str(), dropping_particle].join(" ");
-            // Braces keep together what has a space or a capital that would part it otherwise.
+            // Without braces, BibTeX would split it.
             let family = if family.contains([' ', ',']) || family.contains(" and ") {
                 format!("{{{}}}", escaped(family))
             } else {

@@ -41,7 +41,7 @@ impl Fault {
 }
 
 impl Entry {
-    /// Adds a text under a key of a record, unless it is nothing or no such thing; then its own name is told.
+    /// Adds a text under a key of a record. An empty text is left out; of one that is not valid, the name is reported.
     pub(super) fn add(&mut self, key: &'static str, own: &str, text: &str) {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let text = match key {

@@ -1,4 +1,4 @@
-//! Two claims that say almost the same, and differ in a figure, a negation or the like, are told as a disagreement.
+//! Two claims in almost the same words that differ in a figure, a negation or the like need a disagreement.
 
 use rayon::prelude::*;
 

@@ -32,7 +32,7 @@ fn listed(ledger: &Ledger, metadata: &PageMetadata, index: usize) -> Option<Diag
     Some(found)
 }
 
-/// What leaves something open, or gives it to somebody.
+/// Words that leave something open, or attribute it.
 const MARKERS: Senses = Senses::OPEN.and(Senses::REPORT).and(Senses::ARTICLE);
 
 /// Whether a claim leaves open what it says, so that prose must, too: a plan, a forecast or a guess in any words, an opinion or a
@@ -102,7 +102,7 @@ fn told_as_done(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
     Some(found)
 }
 
-/// A clause that says nearly all that a claim says, but not that it is doubtful, whoever says so.
+/// A clause that repeats nearly all of a claim, but not its doubt, and does not attribute it.
 fn dropped(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
     let may_be = |claim: &usize| ledger.reading(*claim).is_some_and(|reading| reading.senses.says(Senses::DOUBT));
     if !clause.meant().iter().any(may_be) {

@@ -1,4 +1,4 @@
-//! What a claim quotes from a source stands there, at one place.
+//! A quotation of a claim is in the text of its source, at exactly one place.
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::{Ledger, Lines, Quote, Support};

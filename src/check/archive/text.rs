@@ -73,7 +73,7 @@ impl Text {
         self.lines.len()
     }
 
-    /// How often these words stand in it one after the other, and the number of the line where they first begin and end.
+    /// How often the text has these words in a row, and the lines where the first such run begins and ends.
     pub(in crate::check) fn find(&self, words: &[u64]) -> (usize, Option<(u32, u32)>) {
         let length = words.len().max(1);
         let mut found = (0..).zip(self.words.windows(length)).filter(|(_, run)| *run == words).map(|(at, _)| at);

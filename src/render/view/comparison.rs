@@ -23,7 +23,7 @@ pub struct ComparedSource {
     pub label: String,
     /// Its page.
     pub href: String,
-    /// How far it is relied on; `unrated` where nobody says.
+    /// How far it is relied on; `unrated` where the record gives none.
     pub reliability: &'static str,
 }
 

@@ -169,7 +169,7 @@ pub struct SourceView {
     pub date: Option<WhenView>,
     /// Its language.
     pub language: String,
-    /// How far it is relied on; `unrated` where nobody says.
+    /// How far it is relied on; `unrated` where the record gives none.
     pub reliability: &'static str,
     /// Why so far.
     pub reliability_reason: Option<String>,

@@ -91,7 +91,7 @@ pub struct SourceRef {
     pub href: String,
     /// Who made it, when, its title, what it is part of and where it is, as safe HTML.
     pub reference: String,
-    /// How far it is relied on; `unrated` where nobody says.
+    /// How far it is relied on; `unrated` where the record gives none.
     pub reliability: &'static str,
     /// The same as a `ContextObject` for a `span` of the class `Z3988` (`COinS`), by which Zotero saves it.
     pub coins: Option<String>,
