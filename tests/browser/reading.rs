@@ -233,7 +233,7 @@ fn the_timeline_draws_not_knowing_as_a_pale_band_and_says_where_the_sources_end(
 fn a_claim_has_a_page_of_its_own_and_a_small_one_for_frames() {
     let page = text(&site().join("claims/cortana-will-be-built-in.html"));
     for expected in [
-        "<title>Microsoft says that Xiaomi will build Cortana into the Mi AI Speaker.",
+        "<title>Microsoft says that Xiaomi will integrate Cortana with the Mi AI Speaker.",
         "content=\"Disputed. One source says so: a dated technology news report.",
         "\"@type\":\"Claim\"",
     ] {
@@ -252,7 +252,7 @@ fn a_claim_has_a_page_of_its_own_and_a_small_one_for_frames() {
             assert!(claim.contains(expected), "{expected}: {claim}");
         }
         page.goto(&disk("claims.html#cortana-will-be-built-in")).await;
-        assert!(page.text(":target").await.contains("Microsoft says that Xiaomi will build"), "old anchors work");
+        assert!(page.text(":target").await.contains("Microsoft says that Xiaomi will integrate"), "old anchors work");
     });
 }
 
