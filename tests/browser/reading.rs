@@ -22,7 +22,7 @@ fn the_home_page_answers_five_questions_with_their_standing_and_the_reason() {
                 "Is Cortana on the Mi AI Speaker?",
                 "Was Azure new to Xiaomi?",
                 "How many patents, and what for?",
-                "What do the sources disagree on?",
+                "How sure is it, and what is disputed?",
             ];
             let asked: Vec<_> = found.as_array().into_iter().flatten().map(|row| row[0].clone()).collect();
             assert_eq!(json!(asked), json!(questions));
@@ -270,12 +270,12 @@ fn the_sources_page_shows_who_draws_on_what_as_a_picture_and_a_list() {
                 let found = boxes.iter().find(|found| found[0].as_str().is_some_and(|text| text.starts_with(name)));
                 found.and_then(|found| found[1].as_f64()).unwrap_or_else(|| panic!("no {name} at {width}: {boxes:?}"))
             };
-            for source in ["translation", "report", "feature", "commentary"] {
-                assert!(left(source) > left("The companies"), "{source} at {width}");
+            for source in ["translated article", "report", "feature", "commentary"] {
+                assert!(left(source) > left("Microsoft and Xiaomi"), "{source} at {width}");
             }
         }
         let list = page.text("[aria-labelledby=origins] .list").await;
-        for expected in ["Drawn on by translation, report, feature.", "For one claim also by commentary"] {
+        for expected in ["Drawn on by translated article, report, feature.", "For one claim also by commentary"] {
             assert!(list.contains(expected), "{expected}: {list}");
         }
     });
