@@ -41,7 +41,7 @@ fn list(numbers: std::ops::Range<usize>, record: impl Fn(usize) -> String) -> St
 
 fn site() -> String {
     let topics = (0..TOPICS).map(|topic| {
-        format!("\n[[topics]]\nid = \"t{topic}\"\ntitle = \"Topic {topic}\"\nsummary = \"About {topic}.\"\n")
+        format!("\n[[topics]]\nid = \"t{topic}\"\ntitle = \"Topic {topic}\"\nsummary = \"Claims of one topic.\"\n")
     });
     format!("title = \"The corpus\"\n{}", topics.collect::<String>())
 }
