@@ -11,12 +11,20 @@
   const root = here.root;
   const a = (href, text) => make("a", { href: root + href, textContent: text });
 
-  // What the cards show besides the references: the evidence for all claims.
-  const cards = here.cards
-    ? new Promise((done) => {
-        document.head.append(make("script", { src: here.cards, onload: () => done(window.dossierCards), onerror: () => done() }));
-      })
-    : Promise.resolve();
+  // What the cards show besides the references: the evidence for claims, in one file or in several by the ids of the claims.
+  const loaded = {};
+  const load = (name) =>
+    (loaded[name] ??= new Promise((done) => {
+      document.head.append(make("script", { src: name, onload: () => done(window.dossierCards), onerror: () => done() }));
+    }));
+  const cards = (href) => {
+    if (!here.cards) return Promise.resolve();
+    if (here.cardFiles === "1") return load(here.cards + ".js");
+    const id = decodeURIComponent(href.split("#")[1] ?? href.match(/([^/]+?)(\.html|\/|\/index\.html)$/)?.[1] ?? "");
+    let hash = 0;
+    for (const byte of new TextEncoder().encode(id)) hash = (Math.imul(hash, 31) + byte) >>> 0;
+    return load(here.cards + "-" + (hash % here.cardFiles) + ".js");
+  };
 
   // What a number in the text stands for: one reference, or those of a run from the first to the last.
   const references = (link) => {
@@ -92,7 +100,7 @@
       if (at) card.append(make("hr", {}));
       card.append(box);
       const to = one("p.st > a:only-child", item);
-      if (to) cards.then((found) => {
+      if (to) cards(to.getAttribute("href")).then((found) => {
         if (!found || !card.isConnected) return;
         one(".src", box)?.remove();
         box.append(...evidence(found, to.getAttribute("href")));

@@ -137,8 +137,8 @@ fn a_list_has_further_pages_beyond_200_entries() {
 }
 
 #[test]
-fn no_page_of_a_large_site_is_over_200_kib() {
-    for (path, bytes) in LARGE.iter().filter(|(path, _)| path.ends_with(".html")) {
+fn no_page_or_script_of_a_large_site_is_over_200_kib() {
+    for (path, bytes) in LARGE.iter().filter(|(path, _)| path.ends_with(".html") || path.ends_with(".js")) {
         assert!(bytes.len() <= LIMIT, "{path} has {} bytes", bytes.len());
     }
     for list in
@@ -149,6 +149,27 @@ fn no_page_of_a_large_site_is_over_200_kib() {
         let average = parts.iter().map(|part| LARGE[part].len()).sum::<usize>() / parts.len();
         assert!(average > 4 << 10, "{list}: {average} bytes");
     }
+}
+
+#[test]
+fn sources_are_compared_in_tables_that_can_be_read_and_no_larger_one_is_made() {
+    let problems = |count: usize, call: &str| {
+        let size = Size { claims: 1, sources: 30, disagreements: count, ..Size::default() };
+        let fixture = site(size).replace("# Home\n", &format!("# Home\n\n```{{compare}} {call}\n```\n"));
+        // Each question has two sources of its own.
+        let other = |n: usize| format!("sources: [s{}]}}, {{reading: It left, sources: [s{}]}}", n % 29, n % 29 + 1);
+        let mut parts = fixture.split("sources: [s0]}, {reading: It left, sources: [s1]}");
+        let first = parts.next().unwrap_or_default().to_owned();
+        let fixture = parts.enumerate().fold(first, |all, (n, part)| all + &other(n) + part);
+        let (files, out) = (Memory::fixture(&fixture), Memory::default());
+        let built = build(&files, &Request::of(jiff::civil::date(2026, 11, 30)), &out, &|_, _, _| {});
+        let errors = built.problems.iter().filter(|found| found.severity == Severity::Error);
+        errors.map(|found| format!("{}: {}", found.code, found.message)).collect::<Vec<_>>()
+    };
+    assert_eq!(problems(66, ""), [""; 0]);
+    let found = problems(67, "");
+    assert_eq!(found, ["component-argument: a table of 67 disagreements and 30 sources is too large"]);
+    assert_eq!(problems(67, "topic=one"), [""; 0]);
 }
 
 /// Every address in every page with its fragment, followed as a browser without scripts would.

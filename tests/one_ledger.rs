@@ -108,7 +108,7 @@ fn a_moved_event_moves_timeline_topic_page_exports_and_feed_in_one_build() {
         ("timeline/history.html", old, new),
         ("timeline.csv", "2017-10-21,2017-10-31", "2017-10-24,2017-10-31"),
         ("timeline.ics", "DTSTART;VALUE=DATE:20171021", "DTSTART;VALUE=DATE:20171024"),
-        ("timeline.json", "\"start\": \"2017-10-21\"", "\"start\": \"2017-10-24\""),
+        ("timeline.json", "\"start\":\"2017-10-21\"", "\"start\":\"2017-10-24\""),
         ("feed.xml", old, new),
     ] {
         assert!(before[name].contains(old), "{name} did not hold {old:?} before");

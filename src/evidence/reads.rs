@@ -115,7 +115,10 @@ fn word(text: &str) -> u64 {
 /// Notes that a part was read.
 pub(super) fn note(read: Read) {
     RUNS.with_borrow_mut(|runs| {
-        if let Some(run) = runs.last_mut() {
+        // All records are the most there is, but for their places.
+        if let Some(run) = runs.last_mut()
+            && (!run.contains(&Read::EVERYTHING) || read == Read::PLACES)
+        {
             run.insert(read);
         }
     });

@@ -193,6 +193,14 @@ impl PageMetadata {
         }
     }
 
+    /// The ids of the disagreements that components and answers show, in order.
+    pub fn disagreements(&self) -> impl Iterator<Item = &str> {
+        let args = self.calls.iter().flat_map(|call| &call.args);
+        let called = args.filter(|(name, ..)| name == "disagreement").map(|(_, id, _)| id.as_str());
+        let answered = self.front.answers.iter().filter_map(|answer| answer.disagreement.as_ref());
+        called.chain(answered.map(|id| id.text.as_str()))
+    }
+
     /// The place of a front matter key's value; the file's start if there is no such key.
     pub fn front_span(&self, key: &str) -> Span {
         Span::new(&self.path, self.keys.place(key))

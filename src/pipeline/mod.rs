@@ -5,6 +5,7 @@ mod baseline;
 mod cache;
 mod checked_links;
 mod compress;
+mod data_files;
 mod input_recorder;
 mod inputs;
 mod links;

@@ -12,7 +12,8 @@ use crate::render::{self, Begun, Renderer, output_of};
 use crate::site::{PageId, Redirect, encode, is_fingerprinted};
 use crate::source::{Files, Hash, SitePath};
 
-use super::outputs::{data, fingerprinted_name, search, tidied};
+use super::data_files::{DataGroup, DataInputs};
+use super::outputs::{fingerprinted_name, tidied};
 use super::snapshot::Snapshot;
 use super::theme::Themed;
 
@@ -26,8 +27,8 @@ pub struct OnDemand {
     index: Arc<Index>,
     /// The hashes of the files of `static` that carry them in their names.
     prints: Arc<BTreeMap<SitePath, Print>>,
-    data: OnceLock<BTreeMap<String, Hashed>>,
-    search: OnceLock<BTreeMap<String, Hashed>>,
+    /// What is made of all pages and records, each group when a file of it is first asked for.
+    data: Vec<(DataGroup, OnceLock<BTreeMap<String, Hashed>>)>,
     memo: Arc<Mutex<Memo>>,
     /// The keys of pages, each computed once: of a page with a whole topic on it that is half of the work.
     keys: Mutex<FxHashMap<PageId, Hash>>,
@@ -144,16 +145,8 @@ impl OnDemand {
             None => Arc::new(Index::of(&snapshot, &prints)),
         };
         let memo = before.filter(|before| before.snapshot.reads_alike(&snapshot)).map(|before| before.memo.clone());
-        Self {
-            snapshot,
-            renderer,
-            index,
-            prints,
-            data: OnceLock::new(),
-            search: OnceLock::new(),
-            memo: memo.unwrap_or_default(),
-            keys: Mutex::default(),
-        }
+        let data = DataGroup::all(&snapshot).into_iter().map(|group| (group, OnceLock::new())).collect();
+        Self { snapshot, renderer, index, prints, data, memo: memo.unwrap_or_default(), keys: Mutex::default() }
     }
 
     /// The output of this name.
@@ -230,7 +223,7 @@ impl OnDemand {
     /// The names of all outputs, sorted; making those that are made of all pages.
     pub fn names(&self) -> Vec<SitePath> {
         let mut names: Vec<SitePath> = self.index.origins.keys().cloned().collect();
-        let made = self.all_data().keys().chain(self.all_search().keys());
+        let made = self.data.iter().flat_map(|(group, made)| self.made(*group, made).keys());
         names.extend(made.filter_map(|name| SitePath::new(name).ok()));
         names.sort();
         names.dedup();
@@ -248,25 +241,17 @@ impl OnDemand {
     }
 
     fn data(&self, name: &str) -> Option<Hashed> {
-        let made = match name {
-            _ if render::is_search_index(name) => self.all_search(),
-            _ if render::is_data_file(name) => self.all_data(),
-            _ => return None,
-        };
-        made.get(name).cloned()
+        let mut groups = self.data.iter().filter(|(group, _)| group.may_have(name));
+        groups.find_map(|(group, made)| self.made(*group, made).get(name).cloned())
     }
 
-    fn all_data(&self) -> &BTreeMap<String, Hashed> {
-        self.data.get_or_init(|| hashed(data(&self.renderer, &self.snapshot, None, &self.printed())))
-    }
-
-    fn all_search(&self) -> &BTreeMap<String, Hashed> {
-        self.search.get_or_init(|| hashed(search(self.renderer.views(), &self.snapshot)))
-    }
-
-    /// The addresses of all fingerprinted files.
-    fn printed(&self) -> Vec<String> {
-        named(&self.prints).map(|(_, address)| address).collect()
+    fn made<'s>(&self, group: DataGroup, made: &'s OnceLock<BTreeMap<String, Hashed>>) -> &'s BTreeMap<String, Hashed> {
+        made.get_or_init(|| {
+            let printed: Vec<String> = named(&self.prints).map(|(_, address)| address).collect();
+            let inputs =
+                DataInputs { renderer: &self.renderer, snapshot: &self.snapshot, files: None, printed: &printed };
+            group.make(&inputs).into_iter().map(|(name, bytes)| (name, bytes.into())).collect()
+        })
     }
 
     /// What renders its pages.
@@ -293,10 +278,6 @@ impl OnDemand {
     fn memo(&self) -> std::sync::MutexGuard<'_, Memo> {
         self.memo.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn hashed(made: Vec<(String, Vec<u8>)>) -> BTreeMap<String, Hashed> {
-    made.into_iter().map(|(name, bytes)| (name, bytes.into())).collect()
 }
 
 /// Fingerprinted files by their path below `static`, with their addresses.

@@ -13,7 +13,6 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::config::Globs;
 use crate::diag::{Diagnostic, Diagnostics, plain};
 use crate::evidence::{Reads, track};
-use crate::render::view::Views;
 use crate::render::{self, Renderer, output_of};
 use crate::site::{PageId, Site, encode, is_fingerprinted};
 use crate::source::{Files, Hash, Output, Outputs, Role, Sink, SitePath, Span, unreadable, unreadable_cause};
@@ -21,6 +20,7 @@ use crate::source::{Files, Hash, Output, Outputs, Role, Sink, SitePath, Span, un
 use super::Progress;
 use super::cache::{Cache, Record};
 use super::compress::{Compressor, shadowing};
+use super::data_files::{DataGroup, DataInputs};
 use super::input_recorder::InputRecorder;
 use super::links::{Names, check_links};
 use super::snapshot::Snapshot;
@@ -129,9 +129,14 @@ pub(super) fn write(snapshot: &Snapshot, hands: &OutputContext<'_>, problems: &m
         made
     };
     // Pages differ much in what they cost: each is a task of its own, and what is made of all of them is made meanwhile.
-    let (made, data): (Vec<Done>, _) = rayon::join(
+    // Their files are written at once: those of a large ledger take hundreds of megabytes.
+    let inputs = DataInputs { renderer: &renderer, snapshot, files: Some(hands.files), printed: &printed };
+    let write_data = |group: DataGroup| {
+        group.make(&inputs).into_iter().for_each(|(name, bytes)| writer.data(&name, &bytes));
+    };
+    let (made, ()): (Vec<Done>, _) = rayon::join(
         || ids.par_iter().with_max_len(1).filter_map(make).collect(),
-        || data_and_search(&renderer, snapshot, hands.files, &printed),
+        || DataGroup::all(snapshot).into_par_iter().with_max_len(1).for_each(write_data),
     );
     hands.timer.lap("rendering");
     let mut names = FxHashMap::with_capacity_and_hasher(made.len(), FxBuildHasher);
@@ -147,12 +152,7 @@ pub(super) fn write(snapshot: &Snapshot, hands: &OutputContext<'_>, problems: &m
     };
     rayon::join(|| writer.record_all(written), note);
     writer.redirects();
-    let texts: BTreeMap<&str, Vec<u8>> = render::HOST_FILES
-        .into_iter()
-        .filter_map(|name| Some((name, data.iter().find(|(made, _)| made == name)?.1.clone())))
-        .collect();
-    writer.data(data);
-    hands.timer.lap("data files");
+    let texts: BTreeMap<&str, Vec<u8>> = render::host_files(&snapshot.site, &printed).into_iter().collect();
     let saved =
         writer.compressor.as_ref().zip(hands.cache).map_or(Ok(()), |(compressor, cache)| compressor.save(cache));
     if let Err(error) = saved {
@@ -412,28 +412,13 @@ impl Writer<'_> {
         }
     }
 
-    fn data(&self, files: Vec<(String, Vec<u8>)>) {
-        files.into_par_iter().for_each(|(name, bytes)| {
-            // A file of the author's own of this name, from `static`, stands instead of ours.
-            if let Ok(path) = SitePath::new(&name)
-                && !lock(&self.outputs).contains_key(&path)
-            {
-                self.put(&path, Role::Data, &bytes);
-            }
-        });
+    /// Writes a data file, unless the author has a file of this name in `static`.
+    fn data(&self, name: &str, bytes: &[u8]) {
+        let path = SitePath::new(name).ok();
+        if let Some(path) = path.filter(|path| !lock(&self.outputs).contains_key(path)) {
+            self.put(&path, Role::Data, bytes);
+        }
     }
-}
-
-fn data_and_search(
-    renderer: &Renderer,
-    snapshot: &Snapshot,
-    inputs: &dyn Files,
-    printed: &[String],
-) -> Vec<(String, Vec<u8>)> {
-    let made = || data(renderer, snapshot, Some(inputs), printed);
-    let (mut files, search) = rayon::join(made, || search(renderer.views(), snapshot));
-    files.extend(search);
-    files
 }
 
 /// Says where the site is beyond what its hosts take; `made` are the files for them, where the author has none.
@@ -457,34 +442,6 @@ fn over_limits(
         let own = over.file.and_then(|file| own(file.as_str())).map(|file| Span::file(&file));
         problems.push(Diagnostic::new("host-limit", own.or(named), over.message).hint(over.hint));
     }
-}
-
-/// What is made of all pages and the ledger, by name; the search index, which takes the text of every page, is apart.
-/// `printed` are the addresses of all fingerprinted files.
-pub(super) fn data(
-    renderer: &Renderer,
-    snapshot: &Snapshot,
-    inputs: Option<&dyn Files>,
-    printed: &[String],
-) -> Vec<(String, Vec<u8>)> {
-    let views = renderer.views();
-    let base = views.site.config.base_url().unwrap_or_default();
-    // A page that cannot be made is reported as a page.
-    let content = |id| renderer.content(id, &*snapshot.body(inputs, id).ok()?, base).ok();
-    let mut files = render::data_files(views);
-    files.push(("robots.txt", render::robots(views.site)));
-    files.extend(render::feed(views, &content).map(|bytes| ("feed.xml", bytes)));
-    files.extend(render::host_files(views.site, printed));
-    let mut files: Vec<(String, Vec<u8>)> = files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
-    files.extend(render::sitemaps(views));
-    files.extend(render::place_files(views));
-    files
-}
-
-/// The files of the search index, where the site has one.
-pub(super) fn search(views: Views<'_>, snapshot: &Snapshot) -> Vec<(String, Vec<u8>)> {
-    let wanted = snapshot.site.config.output.search;
-    if wanted { render::search_index(views, &|id| snapshot.text(id)) } else { Vec::new() }
 }
 
 /// What is published instead of a fingerprinted file, where that is not the file as it is.

@@ -11,11 +11,18 @@ use crate::evidence::{Memo, RecordKind};
 use crate::parse::{ADDRESS, Call, PageMetadata};
 use crate::site::Site;
 
-use super::view::Views;
+use super::view::{Views, too_large};
 use super::{HashedValue, Renderer, Templates};
 
 /// An argument of this name takes an id, and the component gets the record.
 const RECORD_KINDS: [&str; 6] = ["claim", "source", "event", "disagreement", "entity", "topic"];
+
+/// A component with an argument of this name gets the disagreements, all or those of its topic, with what each source says.
+const COMPARISON: &str = "comparison";
+
+fn given_topic(call: &Call) -> Option<&str> {
+    call.args.iter().find(|(name, ..)| name == "topic").map(|(_, id, _)| id.as_str())
+}
 
 /// Says what is wrong with the component calls of a page.
 pub fn check_calls(metadata: &PageMetadata, site: &Site, templates: &Templates, problems: &mut Diagnostics) {
@@ -52,6 +59,12 @@ fn check(call: &Call, site: &Site, templates: &Templates, problems: &mut Diagnos
             });
         }
     }
+    if takes(&component, COMPARISON)
+        && let Some(message) = too_large(&site.ledger, given_topic(call))
+    {
+        let found = Diagnostic::new("component-argument", call.span.clone(), message);
+        problems.push(found.hint("compare those of one `topic`, or link to the page of disagreements"));
+    }
     for arg in component.args().iter().filter(|arg| arg.is_required() && !is_given(arg)) {
         if call.args.iter().all(|(name, ..)| name != arg.name()) {
             let message = format!("`{}` needs the argument `{}`", call.name, arg.name());
@@ -77,7 +90,7 @@ fn unknown_argument(call: &Call, name: &str, span: &crate::source::Span, compone
 
 /// `root` and `lang` come from the page, `comparison` from the records and `weakest` from the body, not from the call.
 fn is_given(arg: &ComponentArg) -> bool {
-    matches!(arg.name(), "root" | "lang" | "comparison" | "weakest")
+    matches!(arg.name(), "root" | "lang" | COMPARISON | "weakest")
 }
 
 /// Whether a component has an argument of this name.
@@ -114,7 +127,7 @@ pub(super) struct Records(Mutex<FxHashMap<(String, String), Arc<Memo<Option<Hash
 
 impl Records {
     pub fn get(&self, kind: &str, id: &str, views: Views<'_>) -> Option<HashedValue> {
-        if !RECORD_KINDS.contains(&kind) {
+        if kind != COMPARISON && !RECORD_KINDS.contains(&kind) {
             return None;
         }
         let key = (kind.to_owned(), id.to_owned());
@@ -139,8 +152,10 @@ pub(super) fn arguments(
             values.insert(name.to_owned(), HashedValue::of(value));
         }
     }
-    if takes("comparison") {
-        values.insert("comparison".to_owned(), renderer.shared("comparison"));
+    if takes(COMPARISON) {
+        let topic = given_topic(call).unwrap_or_default();
+        values
+            .extend(renderer.common.records.get(COMPARISON, topic, views).map(|shown| (COMPARISON.to_owned(), shown)));
     }
     for (name, value, _) in &call.args {
         if name == ADDRESS {
@@ -188,6 +203,7 @@ fn record(kind: &str, id: &str, views: Views<'_>) -> Option<HashedValue> {
         "disagreement" => ledger.disagreement(id).map(|found| views.disagreement(found).shown().clone()),
         "entity" => ledger.entity(id).map(|found| HashedValue::of(&views.entity(found, None))),
         "topic" => views.topic(id).map(|found| HashedValue::of(&found)),
+        COMPARISON => Some(HashedValue::of(&views.comparison(Some(id).filter(|id| !id.is_empty())))),
         _ => None,
     }
 }

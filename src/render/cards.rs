@@ -2,10 +2,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::view::{SupportView, Views};
+use crate::site::bucket_of;
 
-/// What the card of a citation shows besides its reference. The names are short because readers load all of it at once.
-#[derive(Debug, Serialize)]
+use super::view::{DisagreementView, SupportView, Views};
+
+/// What the card of a citation shows besides its reference. The names are short because readers load many at once.
+#[derive(Debug, Default, Serialize)]
 struct Cards {
     claims: BTreeMap<String, Card>,
     disagreements: BTreeMap<String, Asked>,
@@ -44,11 +46,32 @@ struct Asked {
 #[derive(Debug, Serialize)]
 struct Answered(String, String, Vec<String>);
 
-/// The evidence for all claims as a script file: a page opened from disk may load a script, but not fetch a file.
-pub(super) fn cards(views: Views<'_>) -> Vec<u8> {
+/// How many claims a file has at most, about: some 60 KiB.
+const PER_FILE: usize = 200;
+
+/// How many files give the evidence for so many claims: a power of two, so that few claims move when there are more.
+pub(super) fn card_files(claims: usize) -> usize {
+    if claims == 0 { 0 } else { claims.div_ceil(PER_FILE).next_power_of_two() }
+}
+
+/// Whether a file of this name may be one of [`cards`].
+pub fn is_card_file(name: &str) -> bool {
+    name == "cards.js" || name.starts_with("cards-") && name.ends_with(".js")
+}
+
+/// The evidence for all claims as script files, by name: a page opened from disk may load a script, but not fetch a file.
+/// Where there are several, a claim is in the one that its id leads to; `evidence.js` computes the same.
+pub fn cards(views: Views<'_>) -> Vec<(String, Vec<u8>)> {
     let ledger = &views.site.ledger;
-    let claims = ledger.claims.iter().map(|claim| {
+    let count = card_files(ledger.claims.len());
+    let mut files: Vec<Cards> = (0..count).map(|_| Cards::default()).collect();
+    for claim in &ledger.claims {
         let view = views.claim(claim);
+        let Some(file) = files.get_mut(bucket_of(&view.id, count)) else { continue };
+        for found in ledger.disagreements_of_claim(&view.id) {
+            let id = found.id.to_string();
+            file.disagreements.entry(id).or_insert_with(|| asked(&views.disagreement(found)));
+        }
         let card = Card {
             h: view.href.clone(),
             s: view.standing.sentence.clone(),
@@ -56,24 +79,23 @@ pub(super) fn cards(views: Views<'_>) -> Vec<u8> {
             d: view.disagreements.iter().map(|found| found.id.clone()).collect(),
             e: view.embed_href.clone(),
         };
-        (view.id.clone(), card)
+        file.claims.insert(view.id.clone(), card);
+    }
+    let named = |(number, cards): (usize, Cards)| {
+        let name = if count == 1 { "cards.js".to_owned() } else { format!("cards-{number}.js") };
+        let json = serde_json::to_string(&cards).unwrap_or_default();
+        (name, format!("window.dossierCards={json};\n").into_bytes())
+    };
+    files.into_iter().enumerate().map(named).collect()
+}
+
+fn asked(view: &DisagreementView) -> Asked {
+    let readings = view.readings.iter().map(|reading| {
+        let labels: Vec<&str> = reading.sources.iter().map(|source| source.label.as_str()).collect();
+        let claims = reading.claims.iter().map(|claim| claim.id.clone());
+        Answered(reading.reading.clone(), labels.join("; "), claims.collect())
     });
-    let disagreements = ledger.disagreements.iter().map(|found| {
-        let view = views.disagreement(found);
-        let readings = view.readings.iter().map(|reading| {
-            let labels: Vec<&str> = reading.sources.iter().map(|source| source.label.as_str()).collect();
-            let claims = reading.claims.iter().map(|claim| claim.id.clone());
-            Answered(reading.reading.clone(), labels.join("; "), claims.collect())
-        });
-        let asked =
-            Asked { q: view.question.clone(), h: view.href.clone(), r: readings.collect(), v: view.verdict.clone() };
-        (view.id.clone(), asked)
-    });
-    let cards = Cards { claims: claims.collect(), disagreements: disagreements.collect() };
-    let mut script = b"window.dossierCards=".to_vec();
-    let _ = serde_json::to_writer(&mut script, &cards);
-    script.extend_from_slice(b";\n");
-    script
+    Asked { q: view.question.clone(), h: view.href.clone(), r: readings.collect(), v: view.verdict.clone() }
 }
 
 fn says(source: &SupportView) -> Says {

@@ -130,19 +130,14 @@ impl Renderer {
         self.common.site.hash
     }
 
-    /// What a template may name under this name, made when it is first asked for.
-    pub(super) fn shared(&self, name: &str) -> HashedValue {
-        let make = || self.shown(name);
-        self.common.shared.get(name).map_or_else(make, |shown| shown.get(make).clone())
-    }
-
+    /// What templates may name under this name.
     fn shown(&self, name: &str) -> HashedValue {
         let views = self.views();
         match Host::ALL.into_iter().find(|host| host.name() == name) {
             Some(host) => self.list(ListKind::Host(host), None),
             None => match name {
                 "origins" => HashedValue::of(&views.origins()),
-                "comparison" => HashedValue::of(&views.comparison()),
+                "comparison" => HashedValue::of(&views.comparison(None)),
                 "contributions" => HashedValue::of(&views.map()),
                 _ => HashedValue::of(&views.home()),
             },

@@ -5,26 +5,13 @@ use crate::data::to_id;
 use crate::evidence::{BoundDate, Ledger};
 use crate::parse::Day;
 
-use super::view::{ClaimView, EventView, Views, WhenView, full_href};
-use super::{HOST_FILES, SharedView};
+use super::HOST_FILES;
+use super::view::{EventView, Views, WhenView, full_href};
 
-/// Whether a file of this name may be made of all pages and records: what is asked for besides need not be made to be known
-/// as missing.
-pub fn is_data_file(name: &str) -> bool {
-    const NAMES: [&str; 11] = [
-        "cards.js",
-        "claims.json",
-        "claims.jsonl",
-        "feed.xml",
-        "robots.txt",
-        "sitemap.xml",
-        "sources.json",
-        "references.bib",
-        "timeline.csv",
-        "timeline.ics",
-        "timeline.json",
-    ];
-    NAMES.contains(&name)
+/// Whether a file of this name may be made of the pages and the settings: one that is asked for besides need not be made
+/// to be known as missing.
+pub fn is_site_file(name: &str) -> bool {
+    ["feed.xml", "robots.txt", "sitemap.xml"].contains(&name)
         || HOST_FILES.contains(&name)
         || name.starts_with("sitemap-") && name.ends_with(".xml")
         || name.contains("/by/places-") && name.ends_with(".js")
@@ -32,51 +19,57 @@ pub fn is_data_file(name: &str) -> bool {
 
 /// The names of the data files that a ledger makes; none for what is empty.
 pub fn data_names(ledger: &Ledger) -> Vec<&'static str> {
-    let claims = if ledger.claims.is_empty() { &[][..] } else { &["claims.json", "claims.jsonl", "cards.js"] };
+    let claims = if ledger.claims.is_empty() { &[][..] } else { &["claims.json", "claims.jsonl"] };
     let sources = if ledger.sources.is_empty() { &[][..] } else { &["sources.json", "references.bib"] };
     let events = if ledger.events.is_empty() { &[][..] } else { &["timeline.json", "timeline.csv", "timeline.ics"] };
     [claims, events, sources].concat()
 }
 
-/// The data files that [`data_names`] names, with their bytes.
-pub fn data_files(views: Views<'_>) -> Vec<(&'static str, Vec<u8>)> {
+/// One of the data files that [`data_names`] names.
+pub fn data_file(name: &str, views: Views<'_>) -> Vec<u8> {
     let ledger = &views.site.ledger;
-    let site_language = views.site.config.language.to_string();
-    let claims = || ledger.claims.iter().map(|claim| views.claim(claim)).collect::<Vec<SharedView<ClaimView>>>();
-    let events: Vec<EventView> = views.events(None).into_iter().map(|event| views.event(event)).collect();
-    let file = |name| match name {
-        "claims.json" => pretty(&claims()),
-        "cards.js" => super::cards::cards(views),
-        "claims.jsonl" => lines(&claims()),
-        "timeline.json" => pretty(&events),
-        "timeline.csv" => csv(&events),
-        "timeline.ics" => ics(views, &events),
+    let language = views.site.config.language.to_string();
+    let events = || views.events(None).into_iter().map(|event| views.event(event));
+    match name {
+        "claims.json" => array(ledger.claims.iter(), |claim, bytes| put_json(&*views.claim(claim), bytes)),
+        "claims.jsonl" => lines(ledger.claims.iter(), |claim, bytes| put_json(&*views.claim(claim), bytes)),
+        "timeline.json" => array(events(), |event, bytes| put_json(&event, bytes)),
+        "timeline.csv" => csv(events()),
+        "timeline.ics" => ics(views, events()),
         "references.bib" => {
-            ledger.sources.iter().map(|source| bibtex(source, &site_language)).collect::<String>().into_bytes()
+            ledger.sources.iter().map(|source| bibtex(source, &language)).collect::<String>().into_bytes()
         }
-        _ => pretty(&ledger.sources.iter().map(|source| csl(source, &site_language)).collect::<Vec<_>>()),
-    };
-    data_names(ledger).into_iter().map(|name| (name, file(name))).collect()
+        _ => array(ledger.sources.iter(), |source, bytes| put_json(&csl(source, &language), bytes)),
+    }
 }
 
-fn pretty<T: serde::Serialize>(data: &T) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(data).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+fn put_json<T: serde::Serialize>(data: &T, bytes: &mut Vec<u8>) {
+    let _ = serde_json::to_writer(bytes, data);
 }
 
-/// One value a line, for programs that read one at a time.
-fn lines<T: serde::Serialize>(all: &[T]) -> Vec<u8> {
+/// A line for each record, for programs that read one at a time.
+fn lines<R>(records: impl Iterator<Item = R>, put: impl Fn(R, &mut Vec<u8>)) -> Vec<u8> {
     let mut bytes = Vec::new();
-    for one in all {
-        let _ = serde_json::to_writer(&mut bytes, one);
+    for record in records {
+        put(record, &mut bytes);
         bytes.push(b'\n');
     }
     bytes
 }
 
+/// A JSON array with a line for each record, so that line tools and diffs show records.
+fn array<R>(records: impl Iterator<Item = R>, put: impl Fn(R, &mut Vec<u8>)) -> Vec<u8> {
+    let mut bytes = b"[".to_vec();
+    for (number, record) in records.enumerate() {
+        bytes.extend_from_slice(if number == 0 { b"\n" } else { b",\n" });
+        put(record, &mut bytes);
+    }
+    bytes.extend_from_slice(b"\n]\n");
+    bytes
+}
+
 /// The timeline as RFC 4180 has it.
-fn csv(events: &[EventView]) -> Vec<u8> {
+fn csv(events: impl Iterator<Item = EventView>) -> Vec<u8> {
     let mut text = "id,title,edtf,date,start,end,status,standing,disputed,topics,sources,claims\r\n".to_owned();
     for event in events {
         let when = event.when.as_ref();
@@ -118,7 +111,7 @@ fn quoted(field: &str) -> String {
 
 /// The timeline as iCalendar (RFC 5545): all-day entries that block no time. What is coarser than a day says so in its
 /// summary; what has one end only is shown on that day. The calendar's description names what a calendar cannot show.
-fn ics(views: Views<'_>, events: &[EventView]) -> Vec<u8> {
+fn ics(views: Views<'_>, events: impl Iterator<Item = EventView>) -> Vec<u8> {
     let config = &views.site.config;
     // An entry is the same one in every copy of the file, and no other site's.
     let host = config.base_url().and_then(|base| base.split_once("://")?.1.split('/').next());
@@ -128,7 +121,7 @@ fn ics(views: Views<'_>, events: &[EventView]) -> Vec<u8> {
     for event in events {
         let Some((when, (start, after))) = event.when.as_ref().and_then(|when| Some((when, calendar_days(when)?)))
         else {
-            omitted.push(event.title.as_str());
+            omitted.push(event.title);
             continue;
         };
         let exact = when.precision == "day" && !when.inferred && !when.approximate;

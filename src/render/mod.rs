@@ -26,8 +26,9 @@ pub mod view;
 
 pub use body::{Pictures, PlainAddresses, output_of};
 pub use call::check_calls;
+pub use cards::{cards, is_card_file};
 pub use context::{Begun, Ready, Rendered, Renderer, base_path};
-pub use data::{data_files, data_names, is_data_file};
+pub use data::{data_file, data_names, is_site_file};
 pub use feed::{Content, feed};
 pub use hashed_value::{HashedValue, SharedView};
 pub use host_limits::over_limits;

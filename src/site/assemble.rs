@@ -28,6 +28,7 @@ pub(super) fn pages(parts: Parts<'_>, problems: &mut Diagnostics) -> Site {
         redirects: Arc::default(),
         backlinks: Arc::default(),
         cited_on: Arc::default(),
+        showing: Arc::default(),
         topics: Arc::default(),
         indexes: Arc::default(),
     };

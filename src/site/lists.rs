@@ -110,8 +110,8 @@ impl LongList {
     }
 }
 
-/// The number of the file, of so many, that gives the new place of an anchor. `site.js` computes the same.
-fn bucket_of(id: &str, count: usize) -> usize {
+/// The number of the file, of so many, that has what is known of an id. `site.js` and `evidence.js` compute the same.
+pub(crate) fn bucket_of(id: &str, count: usize) -> usize {
     let hash = id.bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
     hash as usize % count.max(1)
 }

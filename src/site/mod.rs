@@ -16,6 +16,7 @@ pub use address::{Address, decode, encode, keep_encoded, root_from};
 pub use addresses::Redirect;
 pub use hidden::{Hidden, LeftOut};
 pub use host::Host;
+pub(crate) use lists::bucket_of;
 pub use lists::{Entry, ListGroup, ListHere, ListKind, ListPart, LongList};
 pub use outline::CONTRADICTED;
 pub use page::{Page, PageId, Subject};
@@ -72,6 +73,8 @@ pub struct Site {
     redirects: Arc<BTreeMap<SitePath, Redirect>>,
     backlinks: Arc<Vec<Vec<PageId>>>,
     cited_on: Arc<FxHashMap<String, Vec<PageId>>>,
+    /// The pages that show each disagreement, found when first needed.
+    showing: Arc<OnceLock<FxHashMap<String, Vec<PageId>>>>,
     /// The places of topics in the configuration, by id.
     topics: Arc<FxHashMap<String, u32>>,
     /// What follows from the names and the front matter of all pages, which [`Site::with_metadata`] keeps.
@@ -156,6 +159,23 @@ impl Site {
     /// The pages that cite this claim or source, in order.
     pub fn cited_on(&self, key: &str) -> &[PageId] {
         self.cited_on.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The pages with a component or an answer that shows this disagreement, in order.
+    pub fn pages_showing(&self, disagreement: &str) -> &[PageId] {
+        let showing = self.showing.get_or_init(|| {
+            let mut showing: FxHashMap<String, Vec<PageId>> = FxHashMap::default();
+            for id in self.ids() {
+                for shown in self.page(id).metadata.disagreements() {
+                    let pages = showing.entry(shown.to_owned()).or_default();
+                    if pages.last() != Some(&id) {
+                        pages.push(id);
+                    }
+                }
+            }
+            showing
+        });
+        showing.get(disagreement).map_or(&[], Vec::as_slice)
     }
 
     /// Why this content file is no page of this build, where it is none.

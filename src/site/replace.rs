@@ -27,6 +27,9 @@ impl Site {
             page.anchors = Arc::default();
             site.relink(id, &before, &metadata);
             site.recite(id, &before, &metadata);
+            if !before.disagreements().eq(metadata.disagreements()) {
+                site.showing = Arc::default();
+            }
         }
         Some(site)
     }

@@ -50,6 +50,8 @@ static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
                        reliability: high, reliability_reason: It is dated.}\n"
         .to_owned();
     let mut claims = String::from("//- content/evidence/claims/all.yaml\n");
+    // Each of its citations needs another file of cards.
+    fixture.push_str("//- content/cited.md\n---\ntitle: Cited\n---\nSeen [@c7]. Seen [@c1234]. Seen [@c700].\n\n");
     for (kind, title, text, address) in findable() {
         let _ = match (kind, address.strip_prefix('#')) {
             ("claim", Some(id)) => writeln!(
@@ -85,6 +87,25 @@ fn an_address_from_before_a_list_was_divided_leads_to_the_entry() {
             page.goto(&format!("{base}claims.html#c99999")).await;
             page.wait("!!document.querySelector('script[src*=places-]')").await;
             assert!(page.url().await.ends_with("claims.html#c99999"));
+            let complaints = page.complaints();
+            assert!(complaints.is_empty(), "{complaints:#?}");
+        }
+    });
+}
+
+#[test]
+fn the_card_of_a_citation_loads_the_file_that_has_its_claim() {
+    browse(DESKTOP, async |page| {
+        let server = Server::start(&BUILT, "/s/", STRICT);
+        for base in [disk(""), server.url()] {
+            page.goto(&format!("{base}cited.html")).await;
+            for (number, claim) in [(1, "c7"), (2, "c1234"), (3, "c700")] {
+                page.click(&format!("#cite-{number}-1")).await;
+                page.wait(&format!("document.querySelector('.card .acts a[href$=\"#{claim}\"]') !== null")).await;
+                assert_eq!(page.seen(".card .who-says").await, 1, "{claim}");
+            }
+            let files = page.eval("document.querySelectorAll('script[src*=cards-]').length").await;
+            assert!(files.as_u64().is_some_and(|files| files > 1), "{files}");
             let complaints = page.complaints();
             assert!(complaints.is_empty(), "{complaints:#?}");
         }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::evidence::{Disagreement, Ledger, Reading, Source};
@@ -8,7 +10,7 @@ use super::{TopicRef, Views};
 /// The sources side by side: a row for each disagreement, with what each source answers.
 #[derive(Clone, Debug, Serialize)]
 pub struct ComparisonView {
-    /// The sources that answer any of the questions, in the order of the records.
+    /// The sources that answer any of these questions, in the order of the records.
     pub sources: Vec<ComparedSource>,
     /// The disagreements, gravest first.
     pub rows: Vec<ComparedRow>,
@@ -66,20 +68,66 @@ pub struct ComparedReading {
     pub text: String,
 }
 
-impl Views<'_> {
-    /// The sources side by side, from the disagreements alone.
-    pub fn comparison(&self) -> ComparisonView {
-        let ledger = &self.site.ledger;
-        let holds = |source: &&Source| {
-            let mut readings = ledger.disagreements.iter().flat_map(|found| &found.readings);
-            readings.any(|reading| is_held(reading, source, ledger))
+/// How many cells a comparison has at most, 100 questions with 20 sources: beyond that its page would be over 200 KiB.
+const MOST_CELLS: usize = 2000;
+
+/// A disagreement with the numbers of the sources of each of its readings.
+struct Answers<'l> {
+    found: &'l Disagreement,
+    readings: Vec<BTreeSet<u32>>,
+}
+
+/// The answers to compare, gravest question first, and the numbers of all sources that give them.
+struct Compared<'l> {
+    answers: Vec<Answers<'l>>,
+    sources: BTreeSet<u32>,
+}
+
+impl<'l> Compared<'l> {
+    fn of(ledger: &'l Ledger, topic: Option<&str>) -> Self {
+        let found: Vec<&Disagreement> = match topic {
+            Some(topic) => ledger.disagreements_of_topic(topic).collect(),
+            None => ledger.disagreements.iter().collect(),
         };
-        let sources: Vec<&Source> = ledger.sources.iter().filter(holds).collect();
-        let mut found: Vec<&Disagreement> = ledger.disagreements.iter().collect();
-        found.sort_by_key(|found| std::cmp::Reverse(found.severity));
+        let answers = found.into_iter().map(|found| {
+            let readings = found.readings.iter().map(|reading| numbers(reading, ledger));
+            Answers { found, readings: readings.collect() }
+        });
+        let mut answers: Vec<Answers<'l>> = answers.collect();
+        answers.sort_by_key(|answers| std::cmp::Reverse(answers.found.severity));
+        let sources = answers.iter().flat_map(|answers| &answers.readings).flatten().copied().collect();
+        Self { answers, sources }
+    }
+
+    fn is_too_large(&self) -> bool {
+        self.answers.len().saturating_mul(self.sources.len()) > MOST_CELLS
+    }
+}
+
+/// Why the disagreements, all or those of a topic, cannot be compared in a table.
+pub(in crate::render) fn too_large(ledger: &Ledger, topic: Option<&str>) -> Option<String> {
+    let compared = Compared::of(ledger, topic);
+    compared.is_too_large().then(|| {
+        let (questions, sources) = (compared.answers.len(), compared.sources.len());
+        format!("a table of {questions} disagreements and {sources} sources is too large")
+    })
+}
+
+impl Views<'_> {
+    /// The sources side by side, from the disagreements alone: all, or those of a topic. None if the table would be too
+    /// large to read.
+    pub fn comparison(&self, topic: Option<&str>) -> ComparisonView {
+        let ledger = &self.site.ledger;
+        let compared = Compared::of(ledger, topic);
+        if compared.is_too_large() {
+            return ComparisonView { sources: Vec::new(), rows: Vec::new() };
+        }
+        let sources =
+            compared.sources.iter().filter_map(|number| Some((*number, ledger.sources.get(*number as usize)?)));
+        let sources: Vec<(u32, &Source)> = sources.collect();
         ComparisonView {
-            rows: found.into_iter().map(|found| self.compared_row(found, &sources)).collect(),
-            sources: sources.into_iter().map(|source| self.compared_source(source)).collect(),
+            rows: compared.answers.iter().map(|answers| self.compared_row(answers, &sources)).collect(),
+            sources: sources.iter().map(|(_, source)| self.compared_source(source)).collect(),
         }
     }
 
@@ -89,12 +137,12 @@ impl Views<'_> {
         ComparedSource { id, label, href, reliability }
     }
 
-    fn compared_row(&self, found: &Disagreement, sources: &[&Source]) -> ComparedRow {
-        let ledger = &self.site.ledger;
-        let cell = |source: &&Source| {
-            let held = ('A'..='Z').zip(&found.readings).filter(|(_, reading)| is_held(reading, source, ledger));
-            let readings = held.map(|(letter, reading)| ComparedReading { letter, text: reading.reading.to_string() });
-            ComparedCell { source: source.id.to_string(), label: source.short_name(), readings: readings.collect() }
+    fn compared_row(&self, Answers { found, readings }: &Answers<'_>, sources: &[(u32, &Source)]) -> ComparedRow {
+        let cell = |(number, source): &(u32, &Source)| {
+            let given = ('A'..='Z').zip(&found.readings).zip(readings).filter(|(_, sources)| sources.contains(number));
+            let given =
+                given.map(|((letter, reading), _)| ComparedReading { letter, text: reading.reading.to_string() });
+            ComparedCell { source: source.id.to_string(), label: source.short_name(), readings: given.collect() }
         };
         ComparedRow {
             id: found.id.to_string(),
@@ -108,11 +156,10 @@ impl Views<'_> {
     }
 }
 
-/// Whether a source holds a reading: it is named for it, or the reading names none and a claim of it has the source.
-fn is_held(reading: &Reading, source: &Source, ledger: &Ledger) -> bool {
-    if !reading.sources.is_empty() {
-        return reading.sources.iter().any(|id| id.as_str() == source.id.as_str());
-    }
-    let claims = reading.claims.iter().filter_map(|id| ledger.claim(id));
-    claims.flat_map(|claim| &claim.sources).any(|support| support.source.as_str() == source.id.as_str())
+/// The sources of a reading: those that it names, else those of its claims.
+fn numbers(reading: &Reading, ledger: &Ledger) -> BTreeSet<u32> {
+    let claims = reading.claims.iter().filter(|_| reading.sources.is_empty()).filter_map(|id| ledger.claim(id));
+    let supports = claims.flat_map(|claim| &claim.sources).map(|support| &support.source);
+    let named = reading.sources.iter().chain(supports);
+    named.filter_map(|id| ledger.source_number(id)).collect()
 }

@@ -9,7 +9,7 @@ use crate::evidence::{Claim, Disagreement, Entity, EntityKind, Source, Standing,
 use crate::render::SharedView;
 use crate::render::body::reference_html;
 use crate::render::draw::Units;
-use crate::site::{CONTRADICTED, Entry, Host, PageId};
+use crate::site::{CONTRADICTED, Entry, Host};
 
 use super::parts::numbers;
 use super::{ClaimRef, ClaimView, PageLink, RecordRef, TopicRef, Views, WhenView};
@@ -308,21 +308,8 @@ impl Views<'_> {
         let ledger = &self.site.ledger;
         let here = numbers(entries, || ledger.disagreements.len()).into_iter();
         let here: Vec<&Disagreement> = here.filter_map(|number| ledger.disagreements.get(number)).collect();
-        let mut shown: FxHashMap<&str, Vec<PageId>> = FxHashMap::default();
-        for page in self.site.ids() {
-            let metadata = &self.site.page(page).metadata;
-            let args = metadata.calls.iter().flat_map(|call| &call.args);
-            let called = args.filter(|(name, ..)| name == "disagreement").map(|(_, id, _)| id);
-            let answered = metadata.front.answers.iter().filter_map(|found| found.disagreement.as_ref());
-            for id in called.chain(answered.map(|id| &id.text)) {
-                let pages = shown.entry(id.as_str()).or_default();
-                if pages.last() != Some(&page) {
-                    pages.push(page);
-                }
-            }
-        }
         let listed = |found: &Disagreement| {
-            let pages = shown.get(found.id.as_str()).into_iter().flatten().map(|page| self.link(*page)).collect();
+            let pages = self.site.pages_showing(&found.id).iter().map(|page| self.link(*page)).collect();
             ListedDisagreement { disagreement: self.disagreement(found), pages }
         };
         let group = |severity: Weight, title| {

@@ -11,6 +11,7 @@ mod site;
 mod timeline;
 
 pub use answers::AnswerView;
+pub(in crate::render) use comparison::too_large;
 pub use comparison::{ComparedCell, ComparedReading, ComparedRow, ComparedSource, ComparisonView};
 pub(super) use evidence::MOST_PAGES;
 pub use evidence::{

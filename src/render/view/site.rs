@@ -4,14 +4,15 @@ use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::evidence::{Contribution, Status};
+use crate::render::cards::card_files;
 use crate::render::draw::{Lanes, MapDrawing, Overview};
 use crate::render::{Pictures, SharedView, output_of};
 use crate::site::{Entry, Host, PageId, encode};
 
 use super::parts::numbers;
 use super::{
-    ClaimView, DayView, DisagreementView, EntityRef, EventView, EvidenceLine, PageLink, PictureView, StandingView,
-    TopicRef, Views, weakest,
+    ClaimView, DayView, DisagreementView, EntityRef, EventView, EvidenceLine, PageLink, PictureView, StandingCount,
+    StandingView, TopicRef, Views, weakest,
 };
 
 /// What every page may show of the whole site.
@@ -41,6 +42,8 @@ pub struct SiteView {
     pub search_href: Option<String>,
     /// The data files that there are, by name: `claims.json`, `timeline.csv`, …
     pub exports: Vec<&'static str>,
+    /// How many files have the evidence for the cards of citations: `cards.js`, or `cards-0.js` and so on.
+    pub card_files: usize,
     /// The pages that show the ledger, by what templates call them.
     pub hosts: BTreeMap<&'static str, String>,
     /// How many parties bring something.
@@ -116,8 +119,12 @@ pub struct HomeView {
     pub more: Vec<SharedView<PageLink>>,
     /// The gravest disagreements, at most three.
     pub uncertainties: Vec<SharedView<DisagreementView>>,
+    /// How many claims have each standing, strongest first.
+    pub standings: Vec<StandingCount>,
     /// How large the ledger is.
     pub counts: Counts,
+    /// Whether some events are planned.
+    pub has_plans: bool,
     /// The events that happened, drawn on an axis: the last of them, where there are many. Where none happened, those that
     /// are planned.
     pub events: Option<HomeEvents>,
@@ -262,6 +269,7 @@ impl Views<'_> {
             feed_href: config.base_url().map(|_| "feed.xml".to_owned()),
             search_href: config.output.search.then(|| "search-index.js".to_owned()),
             exports: crate::render::data_names(&site.ledger),
+            card_files: card_files(site.ledger.claims.len()),
             hosts: hosts.collect(),
             parties: self.parties().len(),
             updated: days.max().map(DayView::of),
@@ -311,12 +319,14 @@ impl Views<'_> {
             topics: topics.collect(),
             more: self.more().into_iter().map(|page| self.link(page)).collect(),
             uncertainties: self.site.uncertainties().map(|found| self.disagreement(found)).collect(),
+            standings: self.count(ledger.claims.iter().map(|claim| (claim, self.claim_href(&claim.id)))),
             counts: Counts {
                 claims: ledger.claims.len(),
                 sources: ledger.sources.len(),
                 disagreements: ledger.disagreements.len(),
                 events: ledger.events.len(),
             },
+            has_plans: ledger.events.iter().any(|event| event.status == Status::Planned),
             events: self.home_events(),
         }
     }
