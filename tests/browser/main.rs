@@ -232,7 +232,7 @@ fn a_citation_opens_a_card_that_stays() {
 
         page.keys(ENTER).await;
         page.wait("document.querySelector('.card')?.matches(':popover-open') === true").await;
-        page.click("h1").await;
+        page.click("#references").await;
         page.wait("!document.querySelector('.card')").await;
 
         page.click("#cite-1-1").await;
