@@ -133,8 +133,18 @@ fn a_bad_library_is_told_at_its_line_and_changes_nothing() {
     let chain = format!("{chain}@book{{k10, title = {{T}}}}");
     let parent: String = (0..2000).map(|n| format!("@incollection{{k{n}, crossref = {{p}}}}\n")).collect();
     let parent = format!("{parent}@book{{p, title = {{{}}}}}", "x ".repeat(10_000));
+    let long = format!("@book{{a, title = {{T}}}}\n@book{{b, title = {{{}}}}}", "x".repeat(70_000));
+    let nested = format!("[{{\"id\": \"a\", \"custom\": {}{}}}]", "[".repeat(1_000), "]".repeat(1_000));
     for (library, place, message) in [
-        ("@book{a, title = {T}\n}\n\n@book{b, title = {never closed\n", ":4:1", "an entry or a brace is never closed"),
+        (
+            "@book{a, title = {T}\n}\n\n@book{b, title = {never closed\n",
+            ":4:1",
+            "an entry, or a brace in it, is never closed",
+        ),
+        ("@book{a, title = {T}}\n@book{b, title = {never\n}\n@book{c, title = {T}}\n", ":2:1", "never closed"),
+        ("@book{a, title = {T}\n@book{b, title = {U}}\n", ":1:1", "never closed"),
+        (&long, ":2:1", "the record of `b` would have 70031 bytes, the limit is 65536"),
+        (&nested, ":1:", "not CSL-JSON: recursion limit exceeded"),
         ("@book{a, title = {T}}\n@book{a, title = {U}}", ":2:", "the key `a` is used twice"),
         ("@book{Smith, title = {T}}\n@book{smith, title = {U}}", ":2:1", "differ in capitals and punctuation alone"),
         ("@book{a, title = unknown}", ":1:", "`unknown` is neither in braces nor a `@string`"),
@@ -153,12 +163,12 @@ fn a_bad_library_is_told_at_its_line_and_changes_nothing() {
         (&flat, ":1:", "an entry has more than 10000"),
         (
             "[\n{\"id\": \"a\", \"type\": \"book\", \"title\": 3},\n{\"id\": \"b\", \"type\": \"boook\"}]",
-            ":3:1",
+            ":3:13",
             "`type` of `b` is not a type of CSL",
         ),
         (
-            "[\n{\"id\": \"a\", \"type\": \"book\", \"author\": \"Jane\"}]",
-            ":2:1",
+            "[\n{\"id\": \"a\", \"type\": \"book\",\n\"author\": \"Jane\"}]",
+            ":3:1",
             "`author` of `a` is not a list of names",
         ),
         ("[\n{\"id\": \"a\", \"type\": \"book\",}]", ":2:", "not CSL-JSON: key must be a string"),
@@ -174,16 +184,20 @@ fn a_bad_library_is_told_at_its_line_and_changes_nothing() {
     std::fs::write(folder.path().join("library.bib"), b"@book{a, title = {caf\xe9}}").expect("a file");
     let run = dossier(folder.path(), &["import", "library.bib"]);
     assert!(run.code == 2 && run.err.contains("is not UTF-8: see line 1"), "{}", run.err);
+    std::fs::write(folder.path().join("library.bib"), b"[\0{\0}\0]\0").expect("a file");
+    let run = dossier(folder.path(), &["import", "library.bib"]);
+    assert!(run.code == 2 && run.err.contains("is not UTF-8"), "{}", run.err);
 }
 
 #[test]
 fn a_doi_or_a_date_that_is_none_is_told_and_left_out() {
     let folder = site();
-    let library = "@book{a, title = {T}, doi = {none}, isbn = {123}, date = {in press}, url = {ftp://x}}";
+    let library = "@book{a, title = {T}, doi = {none}, isbn = {123}, date = {in press}, url = {ftp://x}, langid = {klingon}, \
+                   month = {spring}}";
     std::fs::write(folder.path().join("library.bib"), library).expect("a file");
     let run = dossier(folder.path(), &["import", "library.bib"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    for told in ["doi `none`", "isbn `123`", "date `inpress`", "url `ftp://x`"] {
+    for told in ["doi `none`", "isbn `123`", "date `in press`", "url `ftp://x`", "language `klingon`"] {
         assert!(run.err.contains(told), "{told}: {}", run.err);
     }
     assert_eq!(text(&folder.path().join("content/evidence/sources.yaml")), "- id: a\n  kind: book\n  title: T\n");
@@ -275,6 +289,10 @@ const REAL: &str = r#"% Encoding: UTF-8
 @incollection{roe, author = {Roe, R.~K.}, title = {One {{Chapter}}}, crossref = {whole}, pages = {3--9}}
 @collection{whole, title = {The Whole}, editor = {Poe, Pat}, publisher = PUP, date = {2001}}
 @video{coe, title = {The opening}, editor = {Coe, Cleo}, editortype = {director}, date = {2018~}}, year = {2019}}
+@inbook{pages, crossref = {bound}, pages = {212-230}, chapter = {7}}
+@book{bound, title = {Bound}, author = {Roe, Rich}, year = {ca. 1968}, language = {en_US}, copyright = {CC BY}}
+@phdthesis{zoe, title = {T}, type = {mathesis}, year = 2011, month = "10~" # jan, language = {German}}
+@article{moe, author = {Moe, Mia}, year = 2018, month = {spring}, chapter = {Local}}
 @misc{web, title = {{BBC}: 5\% \enquote{more}}, author = {{Barnes and Noble, Inc.}}, howpublished = {\url{https://x.org/a_b}}}
 "#;
 
@@ -324,8 +342,10 @@ fn one_entry_of_many_is_added_by_its_key() {
     }
     assert_eq!(dossier(folder.path(), &["new", "source", "doe", "--from", "library.bib"]).code, 0);
     assert!(text(&path).starts_with("- id: doe\n  kind: thesis\n"));
-    let again = dossier(folder.path(), &["new", "source", "doe", "--from", "library.bib"]);
-    assert!(again.code == 1 && again.err.contains("the id `doe` is taken"), "{}", again.err);
+    for id in ["doe", "Doe"] {
+        let again = dossier(folder.path(), &["new", "source", id, "--from", "library.bib"]);
+        assert_eq!((again.code, again.err.is_empty()), (1, false), "{}", again.err);
+    }
 }
 
 #[cfg(not(feature = "external"))]

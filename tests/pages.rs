@@ -402,8 +402,8 @@ fn citations_have_words_around_them_and_sources_are_named_in_the_text() {
     let html = text(&out.snapshot(), "index.html");
     for part in [
         "As Smith 2018<span class=\"cites\"><a class=\"cite s-source\"",
-        "it rose <span class=\"cites\"><span class=\"affix\">see</span> <a class",
-        ">1b</a> <span class=\"affix\">and on</span> <span class=\"affix\">cf.</span> <a class",
+        "it rose <span class=\"cites\">(<span class=\"affix\">see</span> <a class",
+        ">1b</a> <span class=\"affix\">and on</span>; <span class=\"affix\">cf.</span> <a class",
         "or @smith2018.",
         "<p class=\"st\">Smith, Jane (2018). <cite>A &lt;report&gt;</cite> [report]. <a class=\"external\"",
         "href=\"https://x.org/a.pdf#page=3\">p. 3</a>",
@@ -417,7 +417,11 @@ fn citations_have_words_around_them_and_sources_are_named_in_the_text() {
 
 #[test]
 fn nothing_of_a_source_that_is_not_public_is_published() {
-    let fixture = "//- site.toml\ntitle = \"T\"\nbase_url = \"https://example.org/\"\n\
+    // So many others that the list of sources is divided, and one that draws on it, for the family tree.
+    let others: String = (0..220)
+        .map(|number| format!("- {{id: o{number}, kind: book, title: Book {number}, draws_on: [talk]}}\n"))
+        .collect();
+    let fixture = "//- site.toml\ntitle = \"T\"\nbase_url = \"https://example.org/\"\n[output]\nclaim_pages = true\n\
         //- content/index.md\n# Home\n\nIt rose [@talk, line 1; @rose], as @talk says.\n\
         //- content/evidence/claims/a.yaml\n- {id: rose, statement: It rose., sources: [{source: talk, at: p. 7, quote: so it rose}], kind: reported}\n\
         //- content/evidence/sources.yaml\n\
@@ -430,7 +434,12 @@ fn nothing_of_a_source_that_is_not_public_is_published() {
         call_number: zz-call, licence: zz-licence, credit: zz-credit, note: zz-note, file: zz-file.txt, \
         sha256: \"2222222222222222222222222222222222222222222222222222222222222222\"}\n";
     let out = Memory::default();
-    let built = build(&Memory::fixture(fixture), &Request::of(jiff::civil::date(2026, 11, 21)), &out, &|_, _, _| {});
+    let built = build(
+        &Memory::fixture(&format!("{fixture}{others}")),
+        &Request::of(jiff::civil::date(2026, 11, 21)),
+        &out,
+        &|_, _, _| {},
+    );
     assert!(!built.problems.has_errors(), "{:?}", built.problems);
     for (path, bytes) in out.snapshot() {
         let text = String::from_utf8_lossy(&bytes);
@@ -438,7 +447,14 @@ fn nothing_of_a_source_that_is_not_public_is_published() {
             assert!(!text.contains(secret), "{secret} is in {path}: {text}");
         }
     }
-    assert!(text(&out.snapshot(), "sources/talk.html").contains("A talk with an engineer"));
+    let outputs = out.snapshot();
+    assert!(text(&outputs, "sources/talk.html").contains("A talk with an engineer"));
+    let known: Vec<&str> = outputs.keys().map(|path| path.as_str()).collect();
+    for path in ["claims/rose.html", "embed/rose.html", "cards.js", "claims.jsonl", "search-index.js", "references.bib"]
+    {
+        assert!(known.contains(&path), "{path} is not among {known:?}");
+    }
+    assert!(known.iter().any(|path| path.starts_with("sources/by/")), "{known:?}");
 }
 
 #[test]
@@ -455,8 +471,11 @@ fn twelve_kinds_of_sources_are_cited_by_their_natural_places() {
     assert!(html.contains("Roe et al. 2019<span class=\"cites\">") && html.contains("class=\"pull-quote\""));
     assert!(text(&outputs, "claims.html").contains("<p>“to the joy of the town”</p>"));
     // What Zotero's connector and search engines read.
-    assert_eq!(html.matches("class=\"Z3988\"").count(), 10, "one for each source with a title that is public");
-    assert_eq!(text(&outputs, "sources.html").matches("class=\"Z3988\"").count(), 10);
+    for page in ["index.html", "sources.html"] {
+        assert_eq!(text(&outputs, page).matches("class=\"Z3988\"").count(), 11, "one for each source that is public");
+    }
+    // Its page, and its two sources.
+    assert_eq!(text(&outputs, "claims/opening.html").matches("class=\"Z3988\"").count(), 3);
     let page = text(&outputs, "sources/gazette.html");
     let data = page.split("ld+json\">").nth(1).and_then(|rest| rest.split("</script>").next()).expect("JSON-LD");
     let data: serde_json::Value = serde_json::from_str(data).expect("JSON");

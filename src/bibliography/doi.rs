@@ -43,7 +43,7 @@ pub fn read_doi(text: &str, doi: &str) -> Result<Entry, Vec<Fault>> {
     let is_known = |key: &str| matches!(key, "issued" | "accessed") || NAMES.iter().any(|names| names.csl == key);
     item.retain(|key, value| is_known(key) || !is_own(value));
     let mut faults = Vec::new();
-    match read_csl::entry(&item, 0, &mut faults) {
+    match read_csl::entry(&item, "", 0, &mut faults) {
         Some(entry) if faults.is_empty() => {
             // The address of a DOI says nothing new.
             let is_new = |(key, value): &(&str, Value)| {

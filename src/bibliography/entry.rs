@@ -1,7 +1,8 @@
 //! Entries of libraries on their way into records.
 
-use crate::data::is_key;
-use crate::evidence::{Name, When, is_doi, is_isbn, is_web_address};
+use super::fields::language_tag;
+use crate::data::{is_key, is_language};
+use crate::evidence::{Name, SourceKind, When, is_doi, is_isbn, is_web_address};
 
 /// An entry of a library, by the keys of a record.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,13 +48,16 @@ impl Entry {
         let text = match key {
             "doi" => text.find("10.").and_then(|at| text.get(at..)).unwrap_or(&text).to_owned(),
             "pages" => text.replace("--", "-").replace('–', "-"),
+            "language" => language_tag(&text).map_or_else(|| text.replace('_', "-"), str::to_owned),
+            "date" | "accessed" | "archive_date" => about(&text).unwrap_or(text),
             _ => text,
         };
         let fits = match key {
             "doi" => is_doi(&text),
             "isbn" => is_isbn(&text),
             "url" | "archive_url" => is_web_address(&text),
-            "language" => crate::data::is_language(&text),
+            // Longer ones are names of languages.
+            "language" => is_language(&text) && text.split('-').next().is_some_and(|language| language.len() <= 3),
             "duration" => crate::evidence::locator::seconds(&text).is_some(),
             "date" | "accessed" | "archive_date" => When::parse(&text).is_ok(),
             _ => true,
@@ -68,9 +72,23 @@ impl Entry {
         self.fields.push((key, Value::Text(text)));
     }
 
-    pub(super) fn add_names(&mut self, key: &'static str, names: Vec<Name>) {
+    /// Adds names, as many as a record may reasonably have.
+    pub(super) fn add_names(&mut self, key: &'static str, mut names: Vec<Name>) {
+        if names.len() > MOST_NAMES {
+            names.truncate(MOST_NAMES);
+            self.omitted.push(format!("more than {MOST_NAMES} names in `{key}`"));
+        }
         if !names.is_empty() {
             self.fields.push((key, Value::Names(names)));
+        }
+    }
+
+    /// Describes an entry without a title by its kind: a record has a title or a description.
+    pub(super) fn describe(&mut self, kind: SourceKind) {
+        if !self.fields.iter().any(|(key, _)| *key == "title") {
+            let mut label = kind.label().chars();
+            let first = label.next().map(|first| first.to_ascii_uppercase());
+            self.fields.insert(1, ("description", Value::Text(first.into_iter().chain(label).collect())));
         }
     }
 
@@ -82,6 +100,15 @@ impl Entry {
             self.fields.push(("date_basis", Value::Text("The library that it comes from is not sure of it.".into())));
         }
     }
+}
+
+/// The most names of one role. Some papers of physics have thousands of authors.
+const MOST_NAMES: usize = 500;
+
+/// A year that a library calls approximate in words, as EDTF: `ca. 1850`.
+fn about(text: &str) -> Option<String> {
+    let year = ["circa", "ca.", "ca", "c."].into_iter().find_map(|about| text.strip_prefix(about))?.trim();
+    (year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit())).then(|| format!("{year}~"))
 }
 
 /// What is wrong with the keys of a library: they are no keys, or two are one where capitals do not count.

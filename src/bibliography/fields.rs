@@ -149,8 +149,9 @@ pub(super) fn babel_name(tag: &str) -> Option<&'static str> {
     LANGUAGES.iter().find(|(known, _)| *known == tag).map(|(_, name)| *name)
 }
 
-/// The language that a name of `babel` means.
+/// The language that a name of `babel` means, which is nearly always its name in English.
 pub(super) fn language_tag(name: &str) -> Option<&'static str> {
-    let name = if name == "german" { "ngerman" } else { name };
+    let name = name.to_ascii_lowercase();
+    let name = if name == "german" { "ngerman" } else { &name };
     LANGUAGES.iter().find(|(_, known)| *known == name).map(|(tag, _)| *tag)
 }

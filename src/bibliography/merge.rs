@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::entry::{Entry, Value};
 use super::fields::{NAMES, TEXTS};
 use super::yaml::{lines, record};
-use crate::data::{SourceMap, yaml_list};
+use crate::data::{DOCUMENT_LIMIT, SourceMap, key_slug, yaml_list};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::evidence::{Source, SourceKind};
 use crate::source::{SitePath, Span};
@@ -37,17 +37,18 @@ pub fn merge(files: &[(SitePath, String)], entries: &[Entry], into: &SitePath) -
     if problems.has_errors() {
         return Err(problems);
     }
-    let mut places: FxHashMap<&str, (usize, usize)> = FxHashMap::default();
+    // By the part of an address that their keys give, which no two may share.
+    let mut places: FxHashMap<String, (usize, usize)> = FxHashMap::default();
     for (file, sources) in known.iter().enumerate() {
         for (number, (source, _)) in sources.iter().enumerate() {
-            places.insert(&source.id, (file, number));
+            places.insert(key_slug(&source.id), (file, number));
         }
     }
     let mut merged = Merged::default();
     let mut changes: BTreeMap<usize, Vec<(Range<usize>, String)>> = BTreeMap::new();
     let mut fresh = String::new();
     for entry in entries {
-        let Some((number, place)) = places.get(entry.id.as_str()) else {
+        let Some((number, place)) = places.get(&key_slug(&entry.id)) else {
             merged.added += 1;
             fresh.push('\n');
             fresh.push_str(&record(entry));
@@ -58,15 +59,29 @@ pub fn merge(files: &[(SitePath, String)], entries: &[Entry], into: &SitePath) -
         else {
             continue;
         };
+        if source.id.value != entry.id {
+            let message = format!(
+                "the key `{}` of the library and the id `{}` differ in capitals and punctuation alone",
+                entry.id, source.id.value
+            );
+            let found = Diagnostic::new("duplicate-id", Span::new(file, *at..*at + source.id.len()), message);
+            problems.push(found.hint("rename one of the two, or give both the same key to update the record"));
+            continue;
+        }
         let changed: Vec<&(&'static str, Value)> =
-            entry.fields.iter().filter(|(key, value)| differs(source, key, value, &entry.id)).collect();
+            entry.fields.iter().filter(|(key, value)| differs(source, key, value)).collect();
         if changed.is_empty() {
             merged.unchanged += 1;
             continue;
         }
         merged.updated += 1;
-        match Block::at(text, *at) {
-            Some(block) => changes.entry(*number).or_default().push((block.range.clone(), block.with(text, &changed))),
+        match Block::at(text, *at).map(|block| (block.with(text, &changed), block.range)) {
+            Some((written, _)) if written.len() > DOCUMENT_LIMIT => {
+                let (id, len) = (&entry.id, written.len());
+                let message = format!("the record `{id}` would have {len} bytes, the limit is {DOCUMENT_LIMIT}");
+                problems.push(Diagnostic::new("too-large", Span::new(file, *at..*at + id.len()), message));
+            }
+            Some((written, range)) => changes.entry(*number).or_default().push((range, written)),
             None => {
                 let message = format!("the record `{}` cannot be updated: it is written in braces", entry.id);
                 let found = Diagnostic::new("wrong-type", Span::new(file, *at..*at + entry.id.len()), message);
@@ -111,7 +126,7 @@ fn read(file: &SitePath, text: &str, problems: &mut Diagnostics) -> Vec<(Source,
 }
 
 /// Whether a record says something else than an entry.
-fn differs(source: &Source, key: &str, value: &Value, id: &str) -> bool {
+fn differs(source: &Source, key: &str, value: &Value) -> bool {
     let date = |when: Option<&crate::evidence::When>, text: &str| when.is_none_or(|when| when.edtf() != text);
     match value {
         Value::Names(names) => {
@@ -126,8 +141,8 @@ fn differs(source: &Source, key: &str, value: &Value, id: &str) -> bool {
             "date_basis" => source.date_basis.is_none(),
             "archive_url" => source.archive_url.as_ref().is_none_or(|url| url.value != *text),
             "credit" => source.credit.as_ref() != Some(text),
-            // An entry without a title has its key for one.
-            "title" if text == id => false,
+            // An entry without a title is described by its kind.
+            "description" => source.title.is_none() && source.description.is_none(),
             _ => TEXTS.iter().find(|known| known.key == key).is_none_or(|known| (known.get)(source) != Some(text)),
         },
     }
@@ -257,6 +272,15 @@ mod tests {
     fn what_is_the_same_changes_no_file() {
         let merged = merged(YAML, r#"{"id": "a", "type": "article-newspaper", "title": "An old title"}"#);
         assert!(merged.files.is_empty() && merged.unchanged == 1);
+    }
+
+    #[test]
+    fn keys_that_differ_in_capitals_alone_are_not_two_records() {
+        let entries = read_csl(r#"{"id": "A", "type": "book", "title": "Other"}"#).expect("CSL-JSON");
+        let files = [(path("sources.yaml"), YAML.to_owned())];
+        let problems = merge(&files, &entries, &path("sources.yaml")).expect_err("it cannot be done");
+        let found = problems.iter().next().expect("a problem");
+        assert_eq!((found.code, found.at.as_ref().map(|at| at.start)), ("duplicate-id", YAML.find("a\n")));
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod schema_org;
 mod yaml;
 
 pub use bibtex::bibtex;
-pub use coins::coins;
+pub use coins::{coins, page_coins};
 pub use csl::csl;
 pub use doi::{doi, doi_path, read_doi};
 pub use entry::{Entry, Fault, Value};

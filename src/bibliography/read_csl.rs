@@ -25,8 +25,11 @@ pub fn read_csl(text: &str) -> Result<Vec<Entry>, Vec<Fault>> {
     for raw in items {
         let at = raw.get().as_ptr() as usize - text.as_ptr() as usize;
         match serde_json::from_str::<Map<String, Json>>(raw.get()) {
-            Ok(item) => entries.extend(entry(&item, at, &mut faults)),
-            Err(_) => faults.push(Fault::new(at, "an item is not an object with keys and values")),
+            Ok(item) => entries.extend(entry(&item, raw.get(), at, &mut faults)),
+            Err(error) if error.is_data() => {
+                faults.push(Fault::new(at, "an item is not an object with keys and values"));
+            }
+            Err(error) => faults.push(syntax(raw.get(), at, &error)),
         }
     }
     faults.extend(check_keys(&entries));
@@ -41,7 +44,9 @@ fn syntax(text: &str, start: usize, error: &serde_json::Error) -> Fault {
     Fault::new(at, format!("not CSL-JSON: {message}"))
 }
 
-pub(super) fn entry(item: &Map<String, Json>, at: usize, faults: &mut Vec<Fault>) -> Option<Entry> {
+/// The entry of an item, whose text `raw` begins at a byte of its file.
+pub(super) fn entry(item: &Map<String, Json>, raw: &str, at: usize, faults: &mut Vec<Fault>) -> Option<Entry> {
+    let place = |key: &str| at + raw.find(&format!("\"{key}\"")).unwrap_or(0);
     let Some(id) = id(item) else {
         faults.push(Fault::new(at, "an item has no `id`"));
         return None;
@@ -50,7 +55,7 @@ pub(super) fn entry(item: &Map<String, Json>, at: usize, faults: &mut Vec<Fault>
     let custom = |key: &str| item.get("custom").and_then(|custom| custom.get(key)).and_then(Json::as_str);
     let own_type = custom("type").filter(|name| *name == "event").or_else(|| item.get("type")?.as_str());
     let Some(kind) = own_type.and_then(kind) else {
-        faults.push(Fault::new(at, format!("{} is not a type of CSL", own("type"))));
+        faults.push(Fault::new(place("type"), format!("{} is not a type of CSL", own("type"))));
         return None;
     };
     let mut entry = Entry { id: id.clone(), at, ..Entry::default() };
@@ -68,7 +73,9 @@ pub(super) fn entry(item: &Map<String, Json>, at: usize, faults: &mut Vec<Fault>
                     .omitted
                     .extend((text.key != "issn" && list.len() > 1).then(|| format!("a second `{}`", text.csl)));
             }
-            Some(_) => faults.push(Fault::new(at, format!("{} is neither text nor a number", own(text.csl)))),
+            Some(_) => {
+                faults.push(Fault::new(place(text.csl), format!("{} is neither text nor a number", own(text.csl))));
+            }
         }
     }
     for names in NAMES {
@@ -77,21 +84,19 @@ pub(super) fn entry(item: &Map<String, Json>, at: usize, faults: &mut Vec<Fault>
             Some(Json::Array(list)) => {
                 let read: Vec<Name> = list.iter().filter_map(name).collect();
                 if read.len() < list.len() {
-                    faults.push(Fault::new(
-                        at,
-                        format!("a name in {} has neither `family` nor `literal`", own(names.csl)),
-                    ));
+                    let message = format!("a name in {} has neither `family` nor `literal`", own(names.csl));
+                    faults.push(Fault::new(place(names.csl), message));
                 }
                 entry.add_names(names.key, read);
             }
-            Some(_) => faults.push(Fault::new(at, format!("{} is not a list of names", own(names.csl)))),
+            Some(_) => faults.push(Fault::new(place(names.csl), format!("{} is not a list of names", own(names.csl)))),
         }
     }
     for (key, variable) in [("date", "issued"), ("accessed", "accessed")] {
         match item.get(variable).map(date) {
             None => {}
             Some(Some(edtf)) => entry.add(key, variable, &edtf),
-            Some(None) => entry.omitted.push(variable.to_owned()),
+            Some(None) => entry.omitted.push(format!("no date in `{variable}`")),
         }
     }
     for (key, own) in
@@ -102,10 +107,7 @@ pub(super) fn entry(item: &Map<String, Json>, at: usize, faults: &mut Vec<Fault>
         }
     }
     entry.add_basis();
-    if !entry.fields.iter().any(|(key, _)| *key == "title") {
-        // A record has a title or a description.
-        entry.fields.insert(1, ("title", Value::Text(id.clone())));
-    }
+    entry.describe(kind);
     let known = |key: &str| {
         matches!(
             key,

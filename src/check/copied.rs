@@ -23,7 +23,7 @@ pub(super) fn check(site: &Site, page: &Page, prose: &Prose, archive: &Archive, 
             let whole = 0..stretch.text().len();
             let mut is_cited = |quotation: &Range<usize>| {
                 let text = stretch.text().get(quotation.clone()).unwrap_or_default();
-                let sources = sources(site, &page.metadata, &stretch, quotation);
+                let sources = sources(site, &page.metadata, &block, &stretch, quotation);
                 let holds = |source: &&&str| archive.text(source).is_some_and(|held| is_exact(text, &[held]));
                 let source = sources.iter().find(holds);
                 source.inspect(|source| *quoted.entry((**source).to_owned()).or_default() += length(text));
@@ -60,7 +60,11 @@ fn check_length(site: &Site, page: &Page, quoted: &BTreeMap<String, usize>, prob
             let of_claim = site.ledger.claim(&citation.key).into_iter().flat_map(|claim| &claim.sources);
             citation.key == *source || of_claim.into_iter().any(|support| support.source.as_str() == source)
         };
-        let at = page.metadata.citations.iter().rfind(cites).map(|citation| citation.span.clone());
+        let cited = page.metadata.citations.iter().rfind(cites).map(|citation| citation.span.clone());
+        let mut calls = (0..page.metadata.calls.len()).rev();
+        let call = calls.find(|call| page.metadata.quoted_source(Some(*call)) == Some(source.as_str()));
+        let called = call.and_then(|call| Some(page.metadata.calls.get(call)?.span.clone()));
+        let at = cited.or(called);
         problems.push(
             Diagnostic::new("quoted-at-length", at, message)
                 .hint("say more of it in your own words, or raise `quoted_words` below `[check]` in site.toml"),

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 
-use crate::bibliography::{Entry, Fault, Merged, merge, read_bibtex, read_csl};
+use crate::bibliography::{Entry, Fault, Merged, merge, read_bibtex, read_csl, record};
+use crate::data::DOCUMENT_LIMIT;
 use crate::diag::{Diagnostic, Diagnostics, plain};
 use crate::disk::{Content, Existing, Folder, NewFiles};
 use crate::evidence::EVIDENCE;
@@ -106,6 +107,7 @@ fn read(file: &Path) -> Result<(SitePath, String), String> {
     }
     let path = SitePath::new(&name).map_err(|error| error.to_string())?;
     match String::from_utf8(bytes) {
+        Ok(text) if text.contains('\0') => Err(format!("`{name}` is not UTF-8; export it again with that encoding")),
         Ok(text) => Ok((path, text)),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
@@ -128,7 +130,14 @@ impl Library {
     /// Its entries; the format is recognized by the first character.
     fn entries(&self) -> Result<Vec<Entry>, Vec<Fault>> {
         let begins = self.text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-        if begins.starts_with(['[', '{']) { read_csl(&self.text) } else { read_bibtex(&self.text) }
+        let entries = if begins.starts_with(['[', '{']) { read_csl(&self.text) } else { read_bibtex(&self.text) }?;
+        let too_long = entries.iter().filter_map(|entry| {
+            let (id, len) = (&entry.id, record(entry).len());
+            let message = format!("the record of `{id}` would have {len} bytes, the limit is {DOCUMENT_LIMIT}");
+            (len > DOCUMENT_LIMIT).then_some(Fault { at: entry.at, message })
+        });
+        let too_long: Vec<Fault> = too_long.collect();
+        if too_long.is_empty() { Ok(entries) } else { Err(too_long) }
     }
 
     fn add(&self, entries: &[Entry], site: &Folder, into: &SitePath, args: &ImportArgs) -> u8 {

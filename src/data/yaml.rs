@@ -249,8 +249,7 @@ impl ParseFailure {
         let text = segment.text();
         let place = |at: Option<usize>| segment.place(word_at(text, at.unwrap_or_default()));
         match self {
-            Self::TooLong(len) => too_long(segment.place(0..0), len)
-                .hint("a record cannot be longer; start each record on a line of its own, with all dashes at the same indentation"),
+            Self::TooLong(len) => record_too_long(text, len, segment),
             Self::Stopped(Stop::Depth, at) => {
                 let message = format!("lists and maps are nested deeper than {DEPTH_LIMIT}");
                 Diagnostic::new("too-large", place(at), message)
@@ -267,6 +266,24 @@ impl ParseFailure {
             Self::Syntax { message, at } => syntax(text, &message, at, segment),
         }
     }
+}
+
+/// A record that is too long, by its id where that is its first key.
+fn record_too_long(text: &str, len: usize, segment: &Segment) -> Diagnostic {
+    let id = text.split_once("id:").filter(|(before, _)| before.trim_end_matches(' ').ends_with('-'));
+    let problem = match id.map(|(before, after)| (before.len(), after.lines().next().unwrap_or_default().trim_end())) {
+        Some((at, id)) => {
+            let message = format!(
+                "the record `{}` has {len} bytes, the limit is {DOCUMENT_LIMIT}",
+                super::error::shorten(id.trim_matches([' ', '"', '\'']))
+            );
+            Diagnostic::new("too-large", segment.place(at..at + "id:".len() + id.len()), message)
+        }
+        None => too_long(segment.place(0..0), len),
+    };
+    problem.hint(
+        "a record cannot be longer; start each record on a line of its own, with all dashes at the same indentation",
+    )
 }
 
 fn too_long(span: Span, len: usize) -> Diagnostic {
@@ -339,10 +356,7 @@ fn hint(text: &str, message: &str, at: usize) -> Option<&'static str> {
 /// The word at this byte offset, with a limited length.
 fn word_at(text: &str, at: usize) -> std::ops::Range<usize> {
     const LONGEST: usize = 40;
-    let mut start = at.min(text.len());
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
+    let start = text.floor_char_boundary(at);
     let rest = text.get(start..).unwrap_or_default();
     let word = rest.chars().take(LONGEST).take_while(|c| !c.is_whitespace()).map(char::len_utf8).sum::<usize>();
     let blank = rest.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);

@@ -206,6 +206,12 @@ impl PageMetadata {
         Span::new(&self.path, self.keys.place(key))
     }
 
+    /// The source that a call names as that of its quotation: the argument `source` of `{quote}`.
+    pub fn quoted_source(&self, call: Option<usize>) -> Option<&str> {
+        let call = self.calls.get(call?).filter(|call| call.name == "quote")?;
+        call.args.iter().find(|(name, ..)| name == "source").map(|(_, source, _)| source.as_str())
+    }
+
     /// Whether links to its parts lead to the same places in both.
     pub fn has_same_anchors(&self, other: &Self) -> bool {
         let ids = |metadata: &Self| metadata.headings.iter().map(|heading| heading.id.clone()).collect::<Vec<_>>();

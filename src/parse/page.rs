@@ -67,8 +67,7 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
         title_id, headings, anchors, links, citations, linked_keys, calls, answers, problems, prose, ..
     } = page;
     let (prose, words) = prose.finish();
-    let (factual, cited) = prose.coverage();
-    let metadata = PageMetadata {
+    let mut metadata = PageMetadata {
         path: path.clone(),
         front,
         keys,
@@ -81,10 +80,11 @@ pub fn page(path: &SitePath, bytes: &[u8], settings: &Settings) -> (Option<Docum
         linked_keys,
         calls,
         answers,
-        factual,
-        cited,
+        factual: 0,
+        cited: 0,
         words,
     };
+    (metadata.factual, metadata.cited) = prose.coverage(|call| metadata.quoted_source(call).is_some());
     let problems = problems.finish();
     let is_plain = metadata.calls.is_empty() && metadata.front.answers.is_empty();
     body.is_listed = settings.trust == Trust::None && is_plain && problems.is_empty();

@@ -150,10 +150,12 @@ impl Prose {
         self.views(0..self.sentences.len())
     }
 
-    /// The number of factual blocks, and the number of those with a citation.
-    pub fn coverage(&self) -> (u32, u32) {
+    /// The number of factual blocks, and the number of those with a citation or in a call that names their source.
+    pub fn coverage(&self, names_source: impl Fn(Option<usize>) -> bool) -> (u32, u32) {
         let factual = self.blocks().filter(Block::is_factual);
-        factual.fold((0, 0), |(all, cited), block| (all + 1, cited + u32::from(block.is_cited())))
+        factual.fold((0, 0), |(all, cited), block| {
+            (all + 1, cited + u32::from(block.is_cited() || names_source(block.call)))
+        })
     }
 
     /// Marks the bytes of the text that pass a test, for [`Sentence::is_marked`].

@@ -178,16 +178,20 @@ impl BodyFiller<'_> {
             }
         }
         let runs = self.runs(first, count);
-        if let Some((begins, _)) = runs.first().and_then(|run| run.first()) {
-            // The mark follows its text without a space.
-            let has_prefix = !begins.prefix.is_empty();
-            while !has_prefix && out.ends_with([' ', '\n']) && !out.ends_with(">\n") {
+        if !runs.is_empty() {
+            // The mark follows its text without a space; words beside marks are in brackets.
+            let has_words = runs.iter().flatten().any(|(citation, _)| !is_plain(citation));
+            while !has_words && out.ends_with([' ', '\n']) && !out.ends_with(">\n") {
                 out.pop();
             }
-            out.push_str("<span class=\"cites\">");
+            out.push_str(if has_words { "<span class=\"cites\">(" } else { "<span class=\"cites\">" });
             for (nth, run) in runs.iter().enumerate() {
                 // Read aloud, copied or without styles, two numbers must not run into one.
-                out.push_str(if nth > 0 { " " } else { "" });
+                out.push_str(match nth {
+                    0 => "",
+                    _ if has_words => "; ",
+                    _ => " ",
+                });
                 match run.as_slice() {
                     [(citation, mark)] => {
                         affix("", &citation.prefix, " ", out);
@@ -203,7 +207,7 @@ impl BodyFiller<'_> {
                     [] => {}
                 }
             }
-            out.push_str("</span>");
+            out.push_str(if has_words { ")</span>" } else { "</span>" });
             out.push_str(if unknown.is_empty() { "" } else { " " });
         }
         let unknown = unknown.iter().filter_map(|index| self.metadata.citations.get(*index));
@@ -218,7 +222,6 @@ impl BodyFiller<'_> {
     fn runs(&self, first: usize, count: usize) -> Vec<Vec<(&Citation, &Mark)>> {
         let known = (first..first + count)
             .filter_map(|index| Some((self.metadata.citations.get(index)?, self.numbers.marks.get(index)?.as_ref()?)));
-        let is_plain = |citation: &Citation| citation.prefix.is_empty() && citation.suffix.is_empty();
         let mut runs: Vec<Vec<(&Citation, &Mark)>> = Vec::new();
         for (citation, mark) in known {
             match runs.last_mut().map(|run| (run.last().copied(), run)) {
@@ -321,6 +324,11 @@ impl BodyFiller<'_> {
     }
 }
 
+/// Whether a citation has no words beside its number.
+fn is_plain(citation: &Citation) -> bool {
+    citation.prefix.is_empty() && citation.suffix.is_empty()
+}
+
 /// Words beside the number of a citation.
 fn affix(before: &str, words: &str, after: &str, out: &mut String) {
     if !words.is_empty() {
@@ -392,6 +400,11 @@ impl Numbers {
                 reference.parts.clear();
             }
         }
+        let mut given = rustc_hash::FxHashSet::default();
+        for reference in &mut references {
+            let fresh = views.sources_of(&reference.key).filter(|source| given.insert(source.id.as_str()));
+            reference.coins = fresh.filter_map(coins).collect();
+        }
         (Self { marks }, references)
     }
 }
@@ -408,8 +421,9 @@ fn reference(key: &str, number: usize, views: Views<'_>) -> Option<ReferenceView
     let claim = ledger.claim(key).map(|claim| views.claim(claim));
     let source = source_ref(key, views);
     let kind = if claim.is_some() { "claim" } else { source.as_ref().map(|_| "source")? };
-    let (id, locator, link, parts, places) = (format!("ref-{number}"), String::new(), None, Vec::new(), Vec::new());
-    Some(ReferenceView { number, id, key: key.to_owned(), kind, claim, source, locator, link, parts, places })
+    let (id, key, locator, link) = (format!("ref-{number}"), key.to_owned(), String::new(), None);
+    let (parts, places, coins) = (Vec::new(), Vec::new(), Vec::new());
+    Some(ReferenceView { number, id, key, kind, claim, source, locator, link, parts, places, coins })
 }
 
 /// A source, as a reference shows it.
@@ -421,7 +435,6 @@ pub(super) fn source_ref(key: &str, views: Views<'_>) -> Option<SourceRef> {
         href: reference.href,
         reference: reference_html(source),
         reliability: source.reliability.name(),
-        coins: coins(source),
     })
 }
 

@@ -1,7 +1,9 @@
 //! What a page's bytes depend on, as one hash: told from what it is made of, without making it.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::bibliography::coins;
 use crate::config::UrlStyle;
 use crate::site::{Page, PageId, Subject};
 use crate::source::Hash;
@@ -108,8 +110,9 @@ impl Renderer {
         }
         keys.sort_unstable();
         keys.dedup();
-        let views = self.views();
+        let (views, mut sources) = (self.views(), BTreeMap::new());
         for key in keys {
+            sources.extend(views.sources_of(key).map(|source| (source.id.as_str(), source)));
             let claim = self.linked.ledger.claim(key).map(|claim| views.claim(claim).shown().hash);
             let source = source_ref(key, views).map(|source| HashedValue::hash_of(&source));
             for hash in [claim, source] {
@@ -117,6 +120,7 @@ impl Renderer {
                 all.extend(hash.iter().flat_map(Hash::bytes));
             }
         }
+        sources.into_values().filter_map(coins).for_each(|coins| put(&coins, all));
         all.extend_from_slice(HashedValue::hash_of(&views.evidence_line(id)).bytes());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use dossier::bibliography::{merge, read_bibtex};
 use dossier::cli::{Format, Reporter};
 use dossier::config::{Config, Globs, Trust};
 use dossier::data::Spanned;
@@ -39,7 +40,29 @@ pub fn kinds() -> Vec<Kind> {
     all.extend(sites());
     all.extend(records::kinds().into_iter().map(|(name, size, input)| kind(name, size, site, input)));
     all.extend(imports());
+    all.extend(libraries());
     all
+}
+
+/// Libraries, into an empty site and into one that has all their entries already, each with another title.
+fn libraries() -> Vec<Kind> {
+    fn import(library: &str) {
+        let into = path("content/evidence/sources.yaml");
+        let entries = read_bibtex(library).expect("BibTeX");
+        let made = merge(&[], &entries, &into).expect("records");
+        let files: Vec<_> = made.files.into_iter().collect();
+        let again = read_bibtex(&library.replace("title = {", "title = {On ")).expect("BibTeX");
+        assert_eq!(merge(&files, &again, &into).expect("records").updated, entries.len());
+    }
+    let entry =
+        |number| format!("@book{{k{number},\n  title = {{T {number}}},\n  author = {{Doe, Jane and Roe, Rich}}\n}}\n");
+    let part =
+        |number| format!("@incollection{{k{number}, title = {{T}}, pages = {{{number}}}, crossref = {{whole}}}}\n");
+    let whole = "@collection{whole, title = {The Whole}, year = 2001}\n";
+    vec![
+        kind("entries of a library", 200, import, move |size| each(size, entry)),
+        kind("parts of one book in a library", 200, import, move |size| format!("{}{whole}", each(size, part))),
+    ]
 }
 
 /// Reads a page of an author who is not trusted.

@@ -3,9 +3,9 @@
 use biblatex::{ChunksExt, Entry as BibEntry, EntryType, Person};
 
 use super::Values;
-use super::strings::MONTHS;
+use super::date::{self, plain_date};
 use crate::bibliography::entry::{Entry, Value, shown};
-use crate::bibliography::fields::{NAMES, TEXTS, entry_field, language_tag};
+use crate::bibliography::fields::{NAMES, TEXTS, entry_field};
 use crate::evidence::{Name, SourceKind, is_web_address};
 
 /// The kind of an entry type with its subtype.
@@ -49,7 +49,8 @@ pub(in crate::bibliography) fn kind(entry: &str, subtype: Option<&str>) -> Optio
     })
 }
 
-pub(super) fn entry(read: &BibEntry, at: usize, values: &Values<'_>) -> Entry {
+/// The entry that was read; `dated` has its date.
+pub(super) fn entry(read: &BibEntry, at: usize, values: &Values<'_>, dated: Option<&Values<'_>>) -> Entry {
     let text = |field: &str| read.get(field).map(|chunks| chunks.format_verbatim());
     let own_type = match &read.entry_type {
         EntryType::Unknown(name) => name.to_ascii_lowercase(),
@@ -60,18 +61,21 @@ pub(super) fn entry(read: &BibEntry, at: usize, values: &Values<'_>) -> Entry {
     if kind.is_none() {
         entry.omitted.push(format!("the entry type `{}`", shown(&own_type)));
     }
-    let kind = kind.unwrap_or(SourceKind::Document);
-    entry.fields.push(("kind", Value::Text(kind.name().to_owned())));
     // Fields that say how to read others, or whose entries were read already.
-    let mut known: Vec<&str> = vec!["entrysubtype", "date", "year", "month", "day", "urldate", "langid", "language"];
-    known.extend(["crossref", "xdata"]);
+    let mut known: Vec<&str> = vec!["entrysubtype", "urldate", "langid", "language"];
+    known.extend(["crossref", "xdata", "title", "subtitle"]);
+    let mut kind = kind.unwrap_or(SourceKind::Document);
     let titles = [text("title"), text("subtitle")].map(|title| title.filter(|title| !title.trim().is_empty()));
-    let title = match titles {
-        [Some(title), Some(rest)] => format!("{title}: {rest}"),
-        [title, rest] => title.or(rest).unwrap_or_else(|| read.key.clone()),
-    };
+    let mut title = titles.into_iter().flatten().collect::<Vec<_>>().join(": ");
+    if title.is_empty() && own_type == "inbook" {
+        // BibTeX has it for pages of a book that have no title of their own.
+        kind = SourceKind::Book;
+        title = text("booktitle").unwrap_or_default();
+        known.push("booktitle");
+    }
+    entry.fields.push(("kind", Value::Text(kind.name().to_owned())));
     entry.add("title", "title", &title);
-    known.extend(["title", "subtitle"]);
+    entry.describe(kind);
     for names in NAMES.iter().filter(|names| !names.bib.is_empty()) {
         let Ok(people) = read.get_as::<Vec<Person>>(names.bib) else { continue };
         let mut people: Vec<Name> = people.into_iter().filter_map(name).collect();
@@ -89,7 +93,7 @@ pub(super) fn entry(read: &BibEntry, at: usize, values: &Values<'_>) -> Entry {
         let others = others(text.key, kind.entry());
         for field in [field].iter().chain(others).filter(|field| !field.is_empty() && !known.contains(*field)) {
             if let Some(value) = read.get(field).map(|chunks| chunks.format_verbatim()) {
-                entry.add(text.key, field, &value);
+                entry.add(text.key, field, class(&value).filter(|_| text.key == "genre").unwrap_or(&value));
                 known.push(field);
                 break;
             }
@@ -99,18 +103,17 @@ pub(super) fn entry(read: &BibEntry, at: usize, values: &Values<'_>) -> Entry {
         entry.add("url", "url", &address);
         known.extend(fields);
     }
-    if let Some(genre) = genre(&own_type).filter(|_| read.get("type").is_none()) {
+    if let Some(genre) = class(&own_type).filter(|_| kind == SourceKind::Thesis && read.get("type").is_none()) {
         entry.add("genre", "type", genre);
     }
-    if let Some(date) = text("date").or_else(|| year(read)) {
-        entry.add("date", "date", &plain_date(&date));
+    if let Some(dated) = dated {
+        date::add(&mut entry, dated);
     }
     if let Some(date) = text("urldate") {
         entry.add("accessed", "urldate", &plain_date(&date));
     }
     if let Some(language) = text("langid").or_else(|| text("language")) {
-        let name = language.trim().to_ascii_lowercase();
-        entry.add("language", "language", language_tag(&name).unwrap_or(language.trim()));
+        entry.add("language", "language", &language);
     }
     entry.add_basis();
     entry.omitted.extend(read.fields.keys().filter(|field| !known.contains(&field.as_str())).cloned());
@@ -139,15 +142,22 @@ fn others(key: &str, entry: &str) -> &'static [&'static str] {
         "publisher" => &["publisher", "school", "organization"],
         "place" => &["address"],
         "issue" => &["issue"],
+        // As Zotero exports them.
+        "licence" => &["copyright", "rights"],
+        "section" if entry == "article" => &["chapter"],
         _ => &[],
     }
 }
 
-/// The class that an entry type of BibTeX says.
-fn genre(entry: &str) -> Option<&'static str> {
-    match entry {
+/// The class of a work that an entry type of BibTeX says, or a `type` that BibLaTeX has its own word for.
+fn class(name: &str) -> Option<&'static str> {
+    match name {
         "phdthesis" => Some("PhD thesis"),
-        "mastersthesis" => Some("Master’s thesis"),
+        "mastersthesis" | "mathesis" => Some("Master’s thesis"),
+        "bathesis" => Some("Bachelor’s thesis"),
+        "candthesis" => Some("candidate thesis"),
+        "techreport" => Some("technical report"),
+        "resreport" => Some("research report"),
         _ => None,
     }
 }
@@ -166,25 +176,4 @@ fn name(person: Person) -> Option<Name> {
             suffix: suffix.trim().to_owned(),
         }),
     }
-}
-
-/// A date without what LaTeX makes of a `~`, which an approximate one has at its end.
-fn plain_date(date: &str) -> String {
-    date.replace("\\string", "").replace('\u{a0}', "~").replace(' ', "")
-}
-
-/// The date by the fields that BibTeX has for it.
-fn year(read: &BibEntry) -> Option<String> {
-    let text = |field: &str| read.get(field).map(|chunks| chunks.format_verbatim().trim().to_ascii_lowercase());
-    let year = text("year")?;
-    let month = text("month").and_then(|month| {
-        let named = MONTHS.iter().position(|name| month.starts_with(name)).map(|at| at + 1);
-        named.or_else(|| month.parse().ok()).filter(|month| (1..=12).contains(month))
-    });
-    let day = text("day").and_then(|day| day.parse::<u8>().ok());
-    Some(match (month, day) {
-        (None, _) => year,
-        (Some(month), None) => format!("{year}-{month:02}"),
-        (Some(month), Some(day)) => format!("{year}-{month:02}-{day:02}"),
-    })
 }

@@ -33,6 +33,32 @@ const SYMBOLS: &[(&str, &str)] = &[
     ("textnumero", "№"),
     ("times", "×"),
     ("texttimes", "×"),
+    ("ell", "ℓ"),
+    ("hbar", "ℏ"),
+    ("partial", "∂"),
+    ("nabla", "∇"),
+    ("sum", "∑"),
+    ("prod", "∏"),
+    ("int", "∫"),
+    ("in", "∈"),
+    ("subset", "⊂"),
+    ("cup", "∪"),
+    ("cap", "∩"),
+    ("forall", "∀"),
+    ("exists", "∃"),
+    ("oplus", "⊕"),
+    ("otimes", "⊗"),
+    ("mid", "|"),
+    ("langle", "⟨"),
+    ("rangle", "⟩"),
+    ("ll", "≪"),
+    ("gg", "≫"),
+    ("equiv", "≡"),
+    ("propto", "∝"),
+    ("star", "⋆"),
+    ("ast", "∗"),
+    ("Rightarrow", "⇒"),
+    ("leftrightarrow", "↔"),
     ("cdot", "·"),
     ("pm", "±"),
     ("textpm", "±"),
@@ -113,7 +139,9 @@ impl Reader<'_> {
         }
         if is_in(LEFT) {
             self.out.push('\\');
-            return self.push(name, after);
+            self.out.push_str(name);
+            // A space after a command is dropped, unless it is escaped.
+            return if after.starts_with("\\ ") { self.push("{}", after) } else { after };
         }
         let argument = after.trim_start();
         let symbol = SYMBOLS.iter().find(|(known, _)| *known == name).map(|(_, symbol)| (*symbol).to_owned());
@@ -287,6 +315,7 @@ mod tests {
                 "link https://x.org/a_b x a b Windows",
             ),
             (r"from $5 to $6, \$7 and $8", "from $5 to $6, $7 and $8"),
+            (r"The \LaTeX\ Companion, \ss x, $\ell_1$, $\nabla f \in X$", "The LaTeX Companion, ßx, ℓ₁, ∇f ∈X"),
             (r"\textbackslash{}emph\{things\} 2\textasciicircum{}3", r"\emph{things} 2^3"),
         ] {
             assert_eq!(read(latex), (text.to_owned(), Vec::new()), "{latex}");

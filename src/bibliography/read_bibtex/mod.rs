@@ -1,5 +1,6 @@
 //! BibTeX and BibLaTeX into entries.
 
+mod date;
 mod fields;
 mod latex;
 mod strings;
@@ -7,7 +8,7 @@ mod tidy;
 
 use biblatex::{Bibliography, Pair, ParseError, ParseErrorKind, RawBibliography, RawChunk, RawEntry, Spanned};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::entry::{Entry, Fault, check_keys, shown};
 pub(super) use fields::kind;
@@ -21,6 +22,9 @@ use strings::{Node, Strings, check_parents};
 pub fn read_bibtex(text: &str) -> Result<Vec<Entry>, Vec<Fault>> {
     check_braces(text)?;
     let tidied = tidy::tidy(text);
+    if let Some(at) = tidied.unclosed {
+        return Err(vec![Fault::new(at, "not BibTeX: an entry, or a brace in it, is never closed")]);
+    }
     let raw = RawBibliography::parse(&tidied.text).map_err(|error| vec![syntax(text, &error)])?;
     let values = values(&raw).map_err(|fault| vec![fault])?;
     let entries = values.iter().map(Values::raw).collect();
@@ -28,9 +32,10 @@ pub fn read_bibtex(text: &str) -> Result<Vec<Entry>, Vec<Fault>> {
     let read = Bibliography::from_raw(plain).map_err(|error| vec![syntax(text, &error)])?;
     let starts = raw.entries.iter().map(|entry| entry.span.start);
     let ends = starts.clone().skip(1).chain([usize::MAX]);
+    let by_key: FxHashMap<&str, &Values<'_>> = values.iter().map(|values| (values.entry.v.key.v, values)).collect();
     let mut entries: Vec<Entry> = Vec::with_capacity(values.len());
     for ((read, values), (start, end)) in read.iter().zip(&values).zip(starts.zip(ends)) {
-        let mut entry = fields::entry(read, start, values);
+        let mut entry = fields::entry(read, start, values, values.dated(&by_key));
         let first = tidied.outside.partition_point(|at| *at < start);
         if tidied.outside.get(first).is_some_and(|at| *at < end) {
             entry.omitted.push("text after its closing brace".to_owned());
@@ -51,16 +56,36 @@ struct Values<'s> {
 }
 
 impl Values<'_> {
-    fn node(&self) -> Node<'_> {
+    /// A field without the braces in it.
+    fn text(&self, field: &str) -> Option<String> {
+        let (_, value, _) = self.fields.iter().rfind(|(name, ..)| name == field)?;
+        Some(value.replace(['{', '}'], "").trim().to_owned())
+    }
+
+    /// The keys of the entries that it takes fields from.
+    fn parents(&self) -> impl Iterator<Item = &str> {
         let referring = self.fields.iter().filter(|(name, ..)| matches!(name.as_str(), "crossref" | "xdata"));
-        let parents = referring.flat_map(|(_, value, _)| value.split(',').map(str::trim)).collect();
+        referring.flat_map(|(_, value, _)| value.split(',').map(str::trim))
+    }
+
+    /// It, or the entry that it takes its date from. How deep that is was checked.
+    fn dated<'v>(&'v self, all: &FxHashMap<&str, &'v Self>) -> Option<&'v Self> {
+        let is_dated = self.fields.iter().any(|(name, ..)| matches!(name.as_str(), "date" | "year"));
+        if is_dated { Some(self) } else { self.parents().find_map(|key| all.get(key)?.dated(all)) }
+    }
+
+    fn node(&self) -> Node<'_> {
+        let parents = self.parents().collect();
         let len = self.fields.iter().map(|(name, value, _)| name.len() + value.len()).sum();
         Node { key: self.entry.v.key.v, at: self.entry.span.start, len, parents }
     }
 
+    /// The entry without its dates, which `biblatex` refuses where they are none.
     fn raw(&self) -> Spanned<RawEntry<'_>> {
         let entry = &self.entry.v;
-        let pairs = entry.fields.iter().zip(&self.fields).map(|(pair, (_, value, _))| {
+        let pairs = entry.fields.iter().zip(&self.fields);
+        let pairs = pairs.filter(|(_, (name, ..))| !matches!(name.as_str(), "date" | "year" | "month" | "day"));
+        let pairs = pairs.map(|(pair, (_, value, _))| {
             let span = pair.value.span.clone();
             Pair::new(pair.key.clone(), Spanned::new(vec![Spanned::new(RawChunk::Normal(value), span.clone())], span))
         });
@@ -136,14 +161,8 @@ fn check_braces(text: &str) -> Result<(), Vec<Fault>> {
 
 fn syntax(text: &str, error: &ParseError) -> Fault {
     let message = match &error.kind {
-        ParseErrorKind::UnexpectedEof => "an entry or a brace is never closed".to_owned(),
         ParseErrorKind::DuplicateKey(key) => format!("the key `{}` is used twice", shown(key)),
         other => shown(&other.to_string()),
     };
-    // What is never closed begins at the last entry.
-    let at = match &error.kind {
-        ParseErrorKind::UnexpectedEof => text.rfind("\n@").map_or(0, |at| at + 1),
-        _ => error.span.start.min(text.len()),
-    };
-    Fault::new(at, format!("not BibTeX: {message}"))
+    Fault::new(error.span.start.min(text.len()), format!("not BibTeX: {message}"))
 }

@@ -3,17 +3,22 @@ pub(super) struct Tidied {
     pub text: String,
     /// Where text begins that is outside all entries and no comment, which is often the rest of one that was closed too early.
     pub outside: Vec<usize>,
+    /// Where the first entry begins that is never closed.
+    pub unclosed: Option<usize>,
 }
 
 /// Brings a library into that form.
 pub(super) fn tidy(text: &str) -> Tidied {
     let bytes = text.as_bytes();
     let mut out = bytes.to_vec();
-    let (mut at, mut outside) = (0, Vec::new());
+    let (mut at, mut outside, mut unclosed) = (0, Vec::new(), None);
     while let Some(byte) = bytes.get(at) {
         at = match byte {
             b'%' => line_end(bytes, at),
-            b'@' => block(bytes, at, &mut out),
+            b'@' => block(bytes, at, &mut out).unwrap_or_else(|| {
+                unclosed = unclosed.or(Some(at));
+                bytes.len()
+            }),
             byte if byte.is_ascii_whitespace() => at + 1,
             // A byte order mark.
             0xef if at == 0 => 3,
@@ -24,7 +29,7 @@ pub(super) fn tidy(text: &str) -> Tidied {
             }
         };
     }
-    Tidied { text: String::from_utf8(out).unwrap_or_else(|_| text.to_owned()), outside }
+    Tidied { text: String::from_utf8(out).unwrap_or_else(|_| text.to_owned()), outside, unclosed }
 }
 
 fn line_end(bytes: &[u8], at: usize) -> usize {
@@ -45,8 +50,8 @@ fn set(out: &mut [u8], at: usize, byte: u8) {
     }
 }
 
-/// Goes over what begins with this `@`, and returns where it ends.
-fn block(bytes: &[u8], start: usize, out: &mut [u8]) -> usize {
+/// Goes over what begins with this `@`, and returns where it ends; nothing for what is never closed.
+fn block(bytes: &[u8], start: usize, out: &mut [u8]) -> Option<usize> {
     let rest = bytes.get(start + 1..).unwrap_or_default();
     let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let kind = rest.get(..name).unwrap_or_default();
@@ -57,14 +62,14 @@ fn block(bytes: &[u8], start: usize, out: &mut [u8]) -> usize {
         if is_comment {
             blank(out, start, open);
         }
-        return start + 1;
+        return Some(start + 1);
     };
     let end = entry(bytes, open, delimiter, out);
     match end {
         Some(end) if is_comment || kind.eq_ignore_ascii_case(b"preamble") => blank(out, start, end),
         _ => set(out, open, b'{'),
     }
-    end.unwrap_or(bytes.len())
+    end
 }
 
 /// Goes over an entry from its opening delimiter, and returns where it ends; nothing for one that is never closed.

@@ -2,8 +2,9 @@
 
 use crate::bibliography::scalar;
 use crate::cli::args::Kind;
+use crate::cli::library::file_of_sources;
 use crate::cli::{error_text, today};
-use crate::data::{SourceMap, yaml_list};
+use crate::data::{SourceMap, key_slug, yaml_list};
 use crate::diag::Diagnostics;
 use crate::disk::{Content, Existing, Folder, NewFiles};
 use crate::source::{Files, SitePath};
@@ -21,7 +22,7 @@ pub(super) fn page(files: &NewFiles, name: &str) -> Result<SitePath, String> {
 
 pub(super) fn record(files: &NewFiles, site: &Folder, kind: Kind, id: &str, text: &str) -> Result<SitePath, String> {
     let path = path(&format!("content/evidence/{}", kind.file()))?;
-    if let Some(taken) = taken(site, id) {
+    if let Some(taken) = taken(site, kind, id) {
         return Err(format!("the id `{id}` is taken, in `{taken}`"));
     }
     let before = files.read(&path).map_err(error_text)?.map_or_else(|| schema_line(site, kind), Ok)?;
@@ -55,12 +56,15 @@ fn schema_line(site: &Folder, kind: Kind) -> Result<String, String> {
 }
 
 /// The evidence file that already has a record with this id.
-fn taken(site: &Folder, id: &str) -> Option<SitePath> {
+fn taken(site: &Folder, kind: Kind, id: &str) -> Option<SitePath> {
     let evidence = site.list().files.into_iter().map(|listed| listed.path);
     let mut evidence = evidence.filter(|path| path.below("content/evidence").is_some() && path.extension() == "yaml");
     evidence.find(|path| {
         let text = site.read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-        ids(path, &text).is_some_and(|ids| ids.iter().any(|taken| taken == id))
+        // The pages of sources have their ids as addresses.
+        let of_sources = kind == Kind::Source && path.below("content/evidence").and_then(file_of_sources).is_some();
+        let is_same = |taken: &String| taken == id || of_sources && key_slug(taken) == key_slug(id);
+        ids(path, &text).is_some_and(|ids| ids.iter().any(is_same))
     })
 }
 

@@ -11,9 +11,10 @@ pub use term::Term;
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, Deserializer};
 
 use super::Lines;
+use crate::data::text_or_number;
 
 /// A place in a source, from the whole to the part.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -94,28 +95,6 @@ fn is_several(value: &str) -> bool {
 
 impl<'de> Deserialize<'de> for Locator {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LocatorVisitor)
-    }
-}
-
-struct LocatorVisitor;
-
-impl Visitor<'_> for LocatorVisitor {
-    type Value = Locator;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a place such as `p. 37`, `para. 42` or `12:34`")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Locator, E> {
-        Locator::parse(text).map_err(E::custom)
-    }
-
-    fn visit_i64<E: Error>(self, page: i64) -> Result<Locator, E> {
-        self.visit_str(&page.to_string())
-    }
-
-    fn visit_u64<E: Error>(self, page: u64) -> Result<Locator, E> {
-        self.visit_str(&page.to_string())
+        text_or_number(deserializer, "a place such as `p. 37`, `para. 42` or `12:34`", Self::parse)
     }
 }

@@ -1,7 +1,8 @@
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::bibliography;
-use crate::evidence::{BoundDate, Claim, Standing, Support, When, edtf_day};
+use crate::evidence::{BoundDate, Claim, Source, Standing, Support, When, edtf_day};
 use crate::render::SharedView;
 use crate::site::Host;
 
@@ -212,6 +213,9 @@ pub struct ClaimPageView {
     pub cited_on: Vec<SharedView<PageLink>>,
     /// The full address of its page, where the site's is known.
     pub url: Option<String>,
+    /// Its page, then its sources, each as a `ContextObject` for a `span` of the class `Z3988` (`COinS`), by which Zotero
+    /// saves it.
+    pub coins: Vec<String>,
 }
 
 impl StandingView {
@@ -249,7 +253,7 @@ impl WhenView {
 /// How many pages that cite a claim its own page names.
 pub(in crate::render) const MOST_PAGES: usize = 100;
 
-impl Views<'_> {
+impl<'v> Views<'v> {
     /// A claim.
     pub fn claim(&self, claim: &Claim) -> SharedView<ClaimView> {
         let make = || SharedView::new(self.make_claim(claim));
@@ -280,14 +284,30 @@ impl Views<'_> {
         }
     }
 
+    /// The sources of the claim of this key, or the source of this key.
+    pub fn sources_of(self, key: &str) -> impl Iterator<Item = &'v Source> + use<'v> {
+        let ledger = &self.site.ledger;
+        let claim = ledger.claim(key);
+        let own = if claim.is_none() { ledger.source(key) } else { None };
+        let supports = claim.into_iter().flat_map(|claim| &claim.sources);
+        supports.filter_map(|support| ledger.source(&support.source)).chain(own)
+    }
+
     /// A claim for its own page.
     pub fn claim_page(&self, claim: &Claim) -> ClaimPageView {
         let (site, ledger) = (self.site, &self.site.ledger);
         let record = self.claim(claim);
+        let url = site.config.base_url().map(|base| format!("{base}{}", full_href(site, &record.href)));
+        let (title, language) = (&site.config.title, site.config.language.as_str());
+        let own = bibliography::page_coins(&record.statement, title, url.as_deref(), language);
+        let mut given = FxHashSet::default();
+        let sources = self.sources_of(&claim.id).filter(|source| given.insert(source.id.as_str()));
+        let coins = std::iter::once(own).chain(sources.filter_map(bibliography::coins)).collect();
         ClaimPageView {
             disputes: ledger.disagreements_of_claim(&claim.id).map(|found| self.disagreement(found)).collect(),
             cited_on: self.site.cited_on(&claim.id).iter().take(MOST_PAGES).map(|page| self.link(*page)).collect(),
-            url: site.config.base_url().map(|base| format!("{base}{}", full_href(site, &record.href))),
+            url,
+            coins,
             record,
         }
     }

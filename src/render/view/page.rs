@@ -76,6 +76,9 @@ pub struct ReferenceView {
     pub parts: Vec<PartView>,
     /// The places on the page that cite it, for ways back.
     pub places: Vec<PlaceView>,
+    /// Its source, or those of its claim, each as a `ContextObject` for a `span` of the class `Z3988` (`COinS`), by which
+    /// Zotero saves it; but for those that an earlier reference of the page has.
+    pub coins: Vec<String>,
 }
 
 /// A source, as a reference shows it.
@@ -93,8 +96,6 @@ pub struct SourceRef {
     pub reference: String,
     /// How far it is relied on; `unrated` where the record gives none.
     pub reliability: &'static str,
-    /// The same as a `ContextObject` for a `span` of the class `Z3988` (`COinS`), by which Zotero saves it.
-    pub coins: Option<String>,
 }
 
 /// A part of a source that a page cites.
