@@ -76,7 +76,7 @@ impl Entry {
     pub(super) fn add_names(&mut self, key: &'static str, mut names: Vec<Name>) {
         if names.len() > MOST_NAMES {
             names.truncate(MOST_NAMES);
-            self.omitted.push(format!("more than {MOST_NAMES} names in `{key}`"));
+            self.omitted.push(format!("more `{key}` than the first {MOST_NAMES}"));
         }
         if !names.is_empty() {
             self.fields.push((key, Value::Names(names)));

@@ -218,6 +218,15 @@ fn reads_each_record_of_a_list_separately() {
 }
 
 #[test]
+fn a_record_that_is_too_long_is_named_at_its_line() {
+    let text = format!("- id: a\n  kind: big-thing\n- id: \"b\"\n  kind: {}\n", "x".repeat(DOCUMENT_LIMIT));
+    let mut diagnostics = Diagnostics::default();
+    yaml_list::<Thing>(&file(), &text.as_str().into(), &mut SourceMap::default(), &mut diagnostics);
+    let shown = show(&text, 0, &diagnostics);
+    assert!(shown.starts_with("3:3-10 too-large: the record `b` has 65555 bytes, the limit is 65536"), "{shown}");
+}
+
+#[test]
 fn reads_a_long_list_in_parts_with_the_same_places() {
     let record = |n: usize| format!("- id: thing-{n}\n  kind: big-thing\n  tags: [a, b]\n");
     let text: Arc<str> = (0..10_000).map(record).collect::<String>().into();
