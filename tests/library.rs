@@ -293,6 +293,7 @@ const REAL: &str = r#"% Encoding: UTF-8
 @book{bound, title = {Bound}, author = {Roe, Rich}, year = {ca. 1968}, language = {en_US}, copyright = {CC BY}}
 @phdthesis{zoe, title = {T}, type = {mathesis}, year = 2011, month = "10~" # jan, language = {German}}
 @article{moe, author = {Moe, Mia}, year = 2018, month = {spring}, chapter = {Local}}
+@misc{page, title = {A Page}, url = {https://x.org}, urldate = {2024-05-04}}
 @misc{web, title = {{BBC}: 5\% \enquote{more}}, author = {{Barnes and Noble, Inc.}}, howpublished = {\url{https://x.org/a_b}}}
 "#;
 

@@ -1,7 +1,7 @@
 //! Sources as BibLaTeX.
 
 use super::fields::{NAMES, TEXTS, babel_name, entry_field};
-use crate::evidence::{Name, Source, SourceKind};
+use crate::evidence::{Name, Source};
 
 /// A source as an entry of BibLaTeX, in UTF-8, with an empty line after it.
 pub fn bibtex(source: &Source, language: &str) -> String {
@@ -30,7 +30,7 @@ pub fn bibtex(source: &Source, language: &str) -> String {
         Some(name) => fields.push(("langid", name.to_owned())),
         None => fields.push(("language", language.to_owned())),
     }
-    fields.extend(subtype(source.kind).map(|subtype| ("entrysubtype", subtype.to_owned())));
+    fields.extend(subtype(source).map(|subtype| ("entrysubtype", subtype.to_owned())));
     let mut out = format!("@{entry}{{{},\n", source.id.value);
     for (field, value) in fields {
         out.push_str(&format!("  {field} = {{{value}}},\n"));
@@ -39,10 +39,12 @@ pub fn bibtex(source: &Source, language: &str) -> String {
 }
 
 /// What tells a kind from the others with its entry type: the type of CSL, or what Better BibTeX writes for it.
-fn subtype(kind: SourceKind) -> Option<&'static str> {
-    match (kind.csl(), kind.entry()) {
+fn subtype(source: &Source) -> Option<&'static str> {
+    match (source.kind.csl(), source.kind.entry()) {
         ("article-newspaper", _) => Some("newspaper"),
         ("article-magazine", _) => Some("magazine"),
+        // Without it, these are read as pages of the web.
+        (csl, "misc") if source.url.is_some() && source.accessed.is_some() => Some(csl),
         (csl, entry) if super::read_bibtex::kind(entry, None).is_some_and(|plain| plain.csl() == csl) => None,
         (csl, _) => Some(csl),
     }

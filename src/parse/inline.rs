@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter};
 
 use super::Slot;
-use super::citation::{Bracket, Cite, bracket, named};
+use super::citation::{Bracket, Cite, Fault, bracket, named};
 use super::cjk::is_unspaced;
 use super::html::{push_attribute, push_text};
 use super::limits::{MAX_CITATIONS, MAX_FOOTNOTES};
@@ -50,15 +50,10 @@ impl TextReader<'_, '_> {
     fn text_with_keys(&mut self, range: Range<usize>) {
         let (source, mut from) = (self.source.text, range.start);
         for at in memchr_iter(b'@', self.source_text(range.clone()).as_bytes()).map(|at| range.start + at) {
-            match named(source, at) {
-                _ if at < from => {}
-                Ok(None) | Err(Bracket::Plain | Bracket::Footnote { .. } | Bracket::Group { .. }) => {}
-                Ok(Some(cite)) => {
-                    self.text_without_keys(self.source_text(from..at), from..at);
-                    from = cite.range.end;
-                    self.cite(vec![cite], true, at..from);
-                }
-                Err(Bracket::Malformed { at, message, hint }) => self.problem("citation-syntax", &at, message, hint),
+            if let Some(cite) = named(source, at).filter(|_| at >= from) {
+                self.text_without_keys(self.source_text(from..at), from..at);
+                from = cite.range.end;
+                self.cite(vec![cite], true, at..from);
             }
         }
         if from < range.end {
@@ -146,7 +141,7 @@ impl TextReader<'_, '_> {
         }
         match found {
             Bracket::Plain => self.plain(text, range),
-            Bracket::Malformed { at, message, hint } => {
+            Bracket::Malformed(Fault { at, message, hint }) => {
                 self.problem("citation-syntax", &at, message, hint);
                 self.plain(text, range);
             }
@@ -177,7 +172,10 @@ impl TextReader<'_, '_> {
         self.out.slot(Slot::Cite { first, count: cites.len() });
         self.omit_from_contents(self.out.html.len());
         let end = self.source.range(&range).end;
-        for cite in cites {
+        for mut cite in cites {
+            if let Some(Fault { at, message, hint }) = cite.fault.take() {
+                self.problem("citation-syntax", &at, message, hint);
+            }
             self.page.prose.cite(self.page.citations.len(), end);
             let span = self.page.span(self.source.range(&cite.range));
             self.page.citations.push(cite.citation(in_text, span));

@@ -56,7 +56,11 @@ pub(super) fn entry(read: &BibEntry, at: usize, values: &Values<'_>, dated: Opti
         EntryType::Unknown(name) => name.to_ascii_lowercase(),
         known => known.to_string().to_ascii_lowercase(),
     };
-    let kind = kind(&own_type, text("entrysubtype").as_deref());
+    let kind = match (own_type.as_str(), read.get("entrysubtype")) {
+        // As Zotero exports pages of the web for BibTeX.
+        ("misc", None) if text("url").is_some() && text("urldate").is_some() => Some(SourceKind::Webpage),
+        (own_type, _) => kind(own_type, text("entrysubtype").as_deref()),
+    };
     let mut entry = Entry { id: read.key.clone(), at, ..Entry::default() };
     if kind.is_none() {
         entry.omitted.push(format!("the entry type `{}`", shown(&own_type)));

@@ -139,11 +139,12 @@ fn is_roman(text: &str) -> bool {
 
 /// Numbers as readers see them, with an en dash between the ends of a range.
 fn numbers(term: Term, text: &str) -> Result<String, Coded<'static>> {
+    let text = &text.replace("--", "-");
     let text = if term == Term::Line { &text.replace(" and ", ", ").replace('&', ",") } else { text };
     if term == Term::Line {
         Lines::parse(text)?;
     }
-    let shown = text.replace("--", "-").replace('-', "–").replace(" –", "–").replace("– ", "–");
+    let shown = text.replace('-', "–").replace(" –", "–").replace("– ", "–");
     if let Some((first, last)) = shown.split_once('–')
         && let (Ok(first), Ok(end)) = (first.parse::<u32>(), last.parse::<u32>())
         // `321–28` is short for `321–328`.
@@ -224,6 +225,7 @@ mod tests {
             ("pp. 3 and 5", "pp. 3 and 5"),
             ("p.37", "p. 37"),
             ("pages 3, 5--7", "pp. 3, 5–7"),
+            ("lines 21--24", "lines 21–24"),
             ("p. iv", "p. iv"),
             ("p. A12", "p. A12"),
             ("ch. 7, p. 212", "chap. 7, p. 212"),

@@ -37,16 +37,20 @@ pub(super) enum Bracket<'a> {
         end: usize,
     },
     /// Meant as a citation, and none.
-    Malformed {
-        /// The place of the fault.
-        at: Range<usize>,
-        /// What is wrong there.
-        message: String,
-        /// What to do.
-        hint: Cow<'static, str>,
-    },
+    Malformed(Fault),
     /// An ordinary bracket.
     Plain,
+}
+
+/// What is wrong with a citation, and where.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// The place of the fault.
+    pub at: Range<usize>,
+    /// What is wrong there.
+    pub message: String,
+    /// What to do.
+    pub hint: Cow<'static, str>,
 }
 
 /// One key of a group, or one that the text names.
@@ -62,6 +66,8 @@ pub(super) struct Cite<'a> {
     pub suffix: String,
     /// From `@` to the end of the suffix.
     pub range: Range<usize>,
+    /// What is wrong with its place in the source, which is left out then.
+    pub fault: Option<Fault>,
 }
 
 impl Cite<'_> {
@@ -88,6 +94,7 @@ pub(super) fn bracket(text: &str, start: usize) -> Bracket<'_> {
         _ => Bracket::Plain,
     }
 }
+
 fn footnote(inside: &str, start: usize) -> Bracket<'_> {
     match inside.strip_prefix('^').and_then(|rest| rest.split_once(']')) {
         Some((label, _))
@@ -117,10 +124,10 @@ fn starts_key(before: &str) -> bool {
 }
 
 /// What is meant as a place, and none.
-fn bad_place<'a>(at: Range<usize>, fault: Coded<'_>) -> Bracket<'a> {
-    Bracket::Malformed { at, message: fault.message, hint: fault.hint.unwrap_or_default().into() }
+fn bad_place(at: Range<usize>, fault: Coded<'_>) -> Fault {
+    Fault { at, message: fault.message, hint: fault.hint.unwrap_or_default().into() }
 }
 
 fn malformed<'a>(at: Range<usize>, message: impl Into<String>, hint: &'static str) -> Bracket<'a> {
-    Bracket::Malformed { at, message: message.into(), hint: hint.into() }
+    Bracket::Malformed(Fault { at, message: message.into(), hint: hint.into() })
 }

@@ -84,17 +84,16 @@ impl<'a> Reader<'a> {
             let fault = malformed(comma..comma + 1, "an empty locator", EXAMPLE);
             return if is_after_comma { Err(fault) } else { Ok(()) };
         }
-        let (locator, suffix) = match in_braces {
-            true if words.trim().is_empty() => (Locator::default(), self.suffix()),
-            true => match Locator::parse(&words) {
-                Ok(locator) => (locator, self.suffix()),
-                Err(fault) => return Err(bad_place(from..self.at, fault)),
-            },
-            false => match Locator::parse_start(&words) {
-                Ok((locator, suffix)) => (locator, suffix.to_owned()),
-                Err(fault) => return Err(bad_place(from..self.trimmed(from), fault)),
-            },
+        let place = from..self.trimmed(from);
+        let read = match in_braces {
+            true if words.trim().is_empty() => Ok((Locator::default(), self.suffix())),
+            true => Locator::parse(&words).map(|locator| (locator, self.suffix())),
+            false => Locator::parse_start(&words).map(|(locator, suffix)| (locator, suffix.to_owned())),
         };
+        let (locator, suffix) = read.unwrap_or_else(|fault| {
+            cite.fault = Some(bad_place(place, fault));
+            <(Locator, String)>::default()
+        });
         cite.locator = (!locator.is_empty()).then(|| locator.to_string());
         cite.suffix = suffix;
         cite.range.end = self.trimmed(cite.range.start);

@@ -3,11 +3,14 @@ use super::*;
 fn read(text: &str) -> String {
     match bracket(text, 0) {
         Bracket::Group { cites, end } => {
+            if let Some(Fault { at, message, .. }) = cites.iter().find_map(|cite| cite.fault.as_ref()) {
+                return format!("{message}: {:?} | {}", &text[at.clone()], &text[end..]);
+            }
             let cites: Vec<String> = cites.iter().map(shown).collect();
             format!("{} | {}", cites.join(" "), &text[end..])
         }
         Bracket::Footnote { label, end } => format!("^{label} | {}", &text[end..]),
-        Bracket::Malformed { at, message, .. } => format!("{message}: {:?}", &text[at]),
+        Bracket::Malformed(Fault { at, message, .. }) => format!("{message}: {:?}", &text[at]),
         Bracket::Plain => "plain".to_owned(),
     }
 }
@@ -59,8 +62,8 @@ fn faults() {
         ("[@a,]", "an empty locator: \",\""),
         ("[@a[b]]", "a bracket inside a citation: \"[\""),
         ("[@a*b]", "`*` in a citation's key: \"@a*b\""),
-        ("[see @a, pg 37]", "`pg 37` is not a place in a source: \"pg 37\""),
-        ("[@a{pg 37}]", "`pg 37` is not a place in a source: \"{pg 37}\""),
+        ("[see @a, pg 37]", "`pg 37` is not a place in a source: \"pg 37\" | "),
+        ("[@a{pg 37}]", "`pg 37` is not a place in a source: \"{pg 37}\" | "),
         ("[@a{p. 3]", "a place in braces is never closed: \"{\""),
         ("[see @a; and b]", "a part of a citation has no `@`: \"a\""),
     ] {
@@ -81,10 +84,9 @@ fn what_is_no_citation() {
 #[test]
 fn keys_in_the_text() {
     let read = |text: &str| match named(text, text.find('@').expect("a key")) {
-        Ok(Some(cite)) => format!("{} | {}", shown(&cite), &text[cite.range.end..]),
-        Ok(None) => "none".to_owned(),
-        Err(Bracket::Malformed { message, .. }) => message,
-        Err(_) => "?".to_owned(),
+        Some(Cite { fault: Some(fault), .. }) => fault.message,
+        Some(cite) => format!("{} | {}", shown(&cite), &text[cite.range.end..]),
+        None => "none".to_owned(),
     };
     for (text, expected) in [
         ("@smith says", "smith |  says"),
