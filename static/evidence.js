@@ -157,7 +157,7 @@
       box.append(make("label", {}, label + " ", select));
       return select;
     };
-    const names = { high: "much hangs on it", medium: "something hangs on it", low: "little hangs on it" };
+    const names = { high: "much hangs on it", medium: "something hangs on it", low: "small differences" };
     const kinds = Object.keys(names).filter((name) => rows.some((row) => row.dataset.severity === name));
     const severity = choose("Questions", [["", "all"], ...kinds.map((name) => [name, names[name]])]);
     const topics = [...new Set(rows.flatMap((row) => row.dataset.about.split("|")))].filter(Boolean);

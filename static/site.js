@@ -12,14 +12,19 @@
   };
   const plain = (e) => !e.ctrlKey && !e.metaKey && !e.shiftKey && !e.altKey;
 
-  // Cards, the bar above a text and the comparison of sources are a script of its own, fetched when a reader first needs it.
-  let loading;
-  const load = () => (loading ||= new Promise((done, fail) => {
-    const script = make("script", { src: here.evidence, onload: () => done(window.dossierEvidence), onerror: fail });
-    Object.assign(script.dataset, here);
-    const next = () => document.head.append(script);
-    document.head.append(make("link", { rel: "stylesheet", href: here.cardStyle, onload: next, onerror: next }));
-  }));
+  // Scripts of their own, fetched when a reader first needs them, after the stylesheet of what they show: search, and that for
+  // cards, the bar above a text and the comparison of sources.
+  let styled, evidence, search;
+  const add = (what, set, data) => new Promise((onload, onerror) => {
+    const el = make(what, { ...set, onload, onerror });
+    Object.assign(el.dataset, data);
+    document.head.append(el);
+  });
+  const fetched = (src) => {
+    styled ||= add("link", { rel: "stylesheet", href: here.style }).catch(() => {});
+    return styled.then(() => add("script", { src }, here));
+  };
+  const load = () => (evidence ||= fetched(here.evidence).then(() => window.dossierEvidence));
   const cite = "a.cite", part = "div.sure[data-here] a[class*=s-]";
   if (here.evidence) {
     let wait;
@@ -105,14 +110,9 @@
     follow();
   }
 
-  // Search is a script of its own, fetched on demand.
   const ask = () => {
     if (typeof window.dossierAsk === "function") window.dossierAsk();
-    else {
-      const script = make("script", { src: here.search });
-      Object.assign(script.dataset, here);
-      document.head.append(script);
-    }
+    else search ||= fetched(here.search);
   };
   const link = one("a.find");
   if (!link || !here.search) return;

@@ -240,6 +240,24 @@ fn static_files_are_fingerprinted_on_request() {
 }
 
 #[test]
+fn a_fingerprinted_stylesheet_contains_those_of_its_folder_that_it_imports() {
+    let published = |style: &str| {
+        let fixture = format!(
+            "//- content/index.md\n---\ntemplate: css\n---\n# H\n//- templates/css.html\n{{{{ site.assets[\"style.css\"] }}}}\n\
+             //- static/style.css\n{style}\n//- static/a.css\n@import \"b.css\";\na {{ b: c }}\n//- static/b.css\nb {{ c: d }}\n"
+        );
+        let (outputs, _) = made(&fixture);
+        text(&outputs, text(&outputs, "index.html").trim()).trim().to_owned()
+    };
+    assert_eq!(published("@import \"a.css\";\np { q: r }"), "b{c:d}a{b:c}p{q:r}");
+    for other in
+        ["@import \"none.css\";p{q:r}", "@import \"a.css\";@import url(b.css);p{q:r}", "@import \"style.css\";p{q:r}"]
+    {
+        assert_eq!(published(other), other);
+    }
+}
+
+#[test]
 fn the_theme_links_to_plain_names_without_fingerprints() {
     let fixture = "//- site.toml\ntitle = \"T\"\n[output]\nfingerprint = []\n//- content/index.md\n# Home\n";
     let out = Memory::default();
@@ -250,11 +268,11 @@ fn the_theme_links_to_plain_names_without_fingerprints() {
         built.problems.iter().map(|found| &found.message).collect::<Vec<_>>()
     );
     let outputs = out.snapshot();
-    assert!(text(&outputs, "style.css").contains(":root"));
+    assert!(text(&outputs, "tokens.css").contains(":root"));
     let (home, search) = (text(&outputs, "index.html"), text(&outputs, "search.html"));
     assert!(
         home.contains("href=\"style.css\"")
-            && home.contains("src=\"site.js\" data-root=\"\" data-search=\"search.js\"")
+            && home.contains("src=\"site.js\" data-root=\"\" data-style=\"evidence.css\" data-search=\"search.js\"")
     );
     assert!(search.contains("src=\"search.js\""), "{search}");
 }

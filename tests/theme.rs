@@ -294,3 +294,106 @@ fn claims_have_pages_where_the_site_asks_for_them() {
         !without.contains_key("claims/opened.html") && without["index.html"].contains("href=\"claims.html#opened\"")
     );
 }
+
+#[test]
+fn the_page_of_a_claim_has_its_history_from_the_corrections_that_name_it() {
+    let page = |claim: &str| {
+        let front = format!(
+            "---\ncorrections:\n  - date: 2026-01-20\n    text: It said closed.\n    claims: [{claim}]\n  - date: 2026-01-21\n    \
+             text: A comma.\n---\n"
+        );
+        format!("[output]\nclaim_pages = true\n//- content/index.md\n{front}# Home\n\nSo [@opened].\n{SOURCE}")
+    };
+    let outputs = made(&page("opened"));
+    let history = |outputs: &BTreeMap<String, String>| {
+        let page = &outputs["claims/opened.html"];
+        page.split("id=\"history\"")
+            .nth(1)
+            .and_then(|rest| rest.split("</section>").next())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let found = history(&outputs);
+    assert!(found.contains("20 January 2026</time>, <a href=\"../index.html\">Home</a>: It said closed."), "{found}");
+    assert!(!found.contains("comma"), "{found}");
+    let none = made(&format!("[output]\nclaim_pages = true\n//- content/index.md\n# Home\n\nSo [@opened].\n{SOURCE}"));
+    assert!(history(&none).contains("No correction"), "{}", history(&none));
+    let files = Memory::fixture(&format!("//- site.toml\ntitle = \"T\"\n{}", page("openned")));
+    let built = build(&files, &Request::of(jiff::civil::date(2026, 11, 21)), &Memory::default(), &|_, _, _| {});
+    let said: Vec<_> = built.problems.iter().map(|one| (one.code, one.message.as_str(), one.hint.as_deref())).collect();
+    let expected = ("unknown-reference", "there is no claim `openned`", Some("did you mean `opened`?"));
+    assert!(said.contains(&expected), "{said:?}");
+}
+
+#[test]
+fn many_events_of_a_topic_are_folded() {
+    let listed = |count: usize| {
+        let event = |at: usize| {
+            let status = if at == 1 { "planned" } else { "happened" };
+            format!(
+                "- {{id: e{at:02}, title: Opening of the bridge, date: {}, claims: [opened], topics: [t], status: {status}}}\n",
+                1900 + at
+            )
+        };
+        let events: String = (1..=count).map(event).collect();
+        let topic = "[[topics]]\nid = \"t\"\ntitle = \"T\"\nsummary = \"S.\"\n";
+        let page = "//- content/t.md\n---\ntopic: t\n---\n# T\n\nSo [@opened].\n\n```{events} topic=t\n```\n";
+        let outputs = made(&format!(
+            "{topic}//- content/index.md\n# Home\n{page}{SOURCE}//- content/evidence/events.yaml\n{events}"
+        ));
+        let (before, folded) =
+            outputs["t.html"].split_once("<details class=\"fold\">").unwrap_or((&outputs["t.html"], ""));
+        let titles = |text: &str| -> Vec<usize> {
+            text.split("html#e").skip(1).filter_map(|rest| rest.split('"').next()?.parse().ok()).collect()
+        };
+        (titles(before), titles(folded))
+    };
+    // What is planned comes last.
+    assert_eq!(listed(12), ((2..=12).chain([1]).collect(), vec![]));
+    assert_eq!(listed(13), ((2..=11).collect(), vec![12, 13, 1]));
+}
+
+#[test]
+fn a_small_difference_is_not_called_a_disagreement() {
+    let outputs = |severity: &str| {
+        let claim = "- {id: closed, statement: The bridge closed., sources: [gazette], kind: reported}\n";
+        made(&format!(
+            "//- content/index.md\n# Home\n\nSo [@opened].\n{SOURCE}//- content/evidence/claims/b.yaml\n{claim}\
+             //- content/evidence/disagreements.yaml\n- id: d\n  question: Open?\n  severity: {severity}\n  readings:\n    \
+             - {{reading: \"Yes.\", claims: [opened]}}\n    - {{reading: \"No.\", claims: [closed]}}\n  verdict: Yes.\n  why: So.\n"
+        ))
+    };
+    let shown = |severity: &str, page: &str, text: &str| outputs(severity)[page].contains(text);
+    assert!(
+        shown("low", "claims.html", "Small difference: <a")
+            && shown("low", "disagreements.html", ">Small differences</h2>")
+    );
+    assert!(shown("high", "claims.html", "Sources disagree: <a") && !shown("high", "claims.html", "Small difference"));
+}
+
+/// A first visit of the home page: in the packets that a server may send before the first answer of the reader.
+#[test]
+fn the_home_page_of_this_site_takes_at_most_14_kib() {
+    let root = SitePath::new("index.html").expect("a path");
+    let out = Memory::default();
+    let files = dossier::disk::Folder::open(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))).expect("this repository");
+    let request =
+        Request { base_url: Some("https://example.org/".to_owned()), ..Request::of(jiff::civil::date(2026, 12, 1)) };
+    build(&files, &request, &out, &|_, _, _| {});
+    let outputs = out.snapshot();
+    let compressed = |path: &SitePath| {
+        let (mut from, mut to) = (outputs[path].as_slice(), Vec::new());
+        brotli::BrotliCompress(&mut from, &mut to, &brotli::enc::BrotliEncoderParams::default()).expect("in memory");
+        to.len()
+    };
+    let home = String::from_utf8_lossy(&outputs[&root]);
+    let named = |before: &str| -> Vec<usize> {
+        let addresses = home.split(before).skip(1).filter_map(|rest| rest.split('"').next());
+        addresses.map(|address| compressed(&SitePath::new(address).expect("a path"))).collect()
+    };
+    let (styles, scripts) = (named("<link rel=\"stylesheet\" href=\""), named("<script src=\""));
+    assert_eq!((styles.len(), scripts.len()), (1, 1), "three requests with the page");
+    let blocking = compressed(&root) + styles[0];
+    assert!(blocking <= 12 << 10, "{blocking} bytes before anything is shown");
+    assert!(blocking + scripts[0] <= 14 << 10, "{} bytes in all", blocking + scripts[0]);
+}

@@ -3,7 +3,6 @@
 //! A rule is split by what it may look at, so that the server runs again only what an edit can have changed. What a rule
 //! finds depends on nothing else, and on no order.
 
-mod answers;
 mod archive;
 mod attributed;
 mod better_claim;
@@ -16,6 +15,7 @@ mod copied;
 mod coverage;
 mod disputes;
 mod figures;
+mod front_records;
 mod inferred;
 mod links;
 mod lists;
@@ -90,7 +90,7 @@ enum Rule {
 pub const CHECKS: &[Check] = &[
     Check { codes: &["broken-link", "broken-anchor", "hidden-link"], rule: Rule::Metadata(links::check) },
     Check { codes: &["broken-link"], rule: Rule::Site(links::check_site) },
-    Check { codes: &["unknown-reference"], rule: Rule::Metadata(answers::check) },
+    Check { codes: &["unknown-reference"], rule: Rule::Metadata(front_records::check) },
     Check { codes: &["unknown-citation"], rule: Rule::Metadata(citations::check) },
     Check { codes: &["undisclosed-dispute"], rule: Rule::Metadata(disputes::check) },
     Check { codes: &["low-coverage"], rule: Rule::Metadata(coverage::check) },

@@ -227,9 +227,10 @@ fn encode_front(front: &FrontMatter, out: &mut Encoder) {
     out.list(aliases.iter(), |out, alias| out.text(alias));
     out.option(*toc, Encoder::flag);
     out.option(*coverage, |out, coverage| out.number(u64::from(coverage)));
-    out.list(corrections.iter(), |out, Correction { date, text }| {
+    out.list(corrections.iter(), |out, Correction { date, text, claims }| {
         encode_day(out, *date);
         out.text(text);
+        out.list(claims.iter(), |out, claim| encode_placed(claim, out));
     });
     out.list(answers.iter(), |out, ReaderQuestion { question, answer, claims, disagreement }| {
         encode_placed(question, out);
@@ -267,7 +268,9 @@ fn decode_front(from: &mut Decoder<'_>) -> Option<FrontMatter> {
         toc: from.option(Decoder::flag)?,
         coverage: from.option(|from| u8::try_from(from.number()?).ok())?,
         uncited,
-        corrections: from.list(|from| Some(Correction { date: decode_day(from)?, text: from.string()? }))?,
+        corrections: from.list(|from| {
+            Some(Correction { date: decode_day(from)?, text: from.string()?, claims: from.list(decode_placed)? })
+        })?,
         answers: from.list(|from| {
             Some(ReaderQuestion {
                 question: decode_placed(from)?,

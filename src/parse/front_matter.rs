@@ -104,6 +104,9 @@ pub struct Correction {
     pub date: Day,
     /// What was wrong, and the correction.
     pub text: String,
+    /// The claims that it concerns: their pages show it as their history.
+    #[serde(default)]
+    pub claims: Vec<Placed>,
 }
 
 /// A calendar day, proleptic Gregorian.

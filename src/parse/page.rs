@@ -135,7 +135,9 @@ fn read_front(parts: &PageParts<'_>, problems: &mut Problems<'_>) -> (FrontMatte
     let front = data::yaml::<FrontMatter>(problems.file, yaml, range.start, &mut found);
     found.into_iter().for_each(|problem| problems.push(with_hint(problem, parts.text)));
     let front = front.map(|(mut front, places)| {
-        front.answers.iter_mut().flat_map(ReaderQuestion::texts).for_each(|text| text.locate(&places));
+        let answers = front.answers.iter_mut().flat_map(ReaderQuestion::texts);
+        let corrected = front.corrections.iter_mut().flat_map(|correction| &mut correction.claims);
+        answers.chain(corrected).for_each(|text| text.locate(&places));
         front
     });
     (front.unwrap_or_default(), FrontKeys::new(yaml, range.start))

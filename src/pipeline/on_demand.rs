@@ -118,8 +118,11 @@ impl OnDemand {
         let files = &Themed::behind(files);
         let site = &snapshot.site;
         let globs = Globs::new(&site.config.output.fingerprint);
+        // A stylesheet may contain others.
+        let restyled = touched.iter().any(|path| path.extension() == "css");
         let known = |path: &SitePath| {
-            before.filter(|_| !touched.contains(path)).and_then(|before| before.prints.get(path).cloned())
+            let changed = touched.contains(path) || (restyled && path.extension() == "css");
+            before.filter(|_| !changed).and_then(|before| before.prints.get(path).cloned())
         };
         let printed = site.files.fixed.iter().filter(|file| is_fingerprinted(file, &globs));
         let prints = printed.filter_map(|path| {

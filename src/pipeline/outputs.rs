@@ -449,7 +449,28 @@ pub(super) fn tidied(files: &dyn Files, file: &SitePath) -> io::Result<Option<St
     if file.extension() != "css" {
         return Ok(None);
     }
-    Ok(String::from_utf8(files.read(file)?).ok().map(|text| render::tidy_css(&text)))
+    let text = String::from_utf8(files.read(file)?).ok();
+    Ok(text.map(|text| with_imports(files, file, &render::tidy_css(&text), MOST_IMPORTS)))
+}
+
+/// How deep stylesheets import each other, at most.
+const MOST_IMPORTS: usize = 4;
+
+/// A stylesheet with those of its folder that it imports in place of their `@import`: they have other names when published.
+/// It stays as it is if it also imports something else, since that has to come first.
+fn with_imports(files: &dyn Files, file: &SitePath, text: &str, depth: usize) -> String {
+    let read = |name: &str| {
+        let path =
+            file.resolve(name).ok().filter(|path| path.folder() == file.folder() && path != file && depth > 0)?;
+        let text = render::tidy_css(&String::from_utf8(files.read(&path).ok()?).ok()?);
+        Some(with_imports(files, &path, text.trim_end(), depth - 1))
+    };
+    let (names, rest) = render::css_imports(text);
+    let imported: Option<String> = names.into_iter().map(read).collect();
+    match imported {
+        Some(imported) if !rest.starts_with("@import") => imported + rest,
+        _ => text.to_owned(),
+    }
 }
 
 /// `style.css` with its hash: `style.0123456789.css`.

@@ -16,12 +16,15 @@ macro_rules! theme {
 }
 
 theme! {
+    "static/embed.css"
     "static/evidence.css"
     "static/evidence.js"
     "static/favicon.ico"
+    "static/full.css"
     "static/search.js"
     "static/site.js"
     "static/style.css"
+    "static/tokens.css"
     "templates/404.html"
     "templates/base.html"
     "templates/claim.html"

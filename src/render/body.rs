@@ -253,16 +253,14 @@ impl BodyFiller<'_> {
         let (word, label) = self.word_of(citation);
         let (id, reference, number) = (mark.place_id(), mark.reference(), mark.written());
         let (what, numbers) = match last {
-            None => (format!("Reference {number}"), number),
-            Some(last) => {
-                (format!("References {number} to {}", last.written()), format!("{number}–{}", last.written()))
-            }
+            None => ("Reference", number),
+            Some(last) => ("References", format!("{number}–{}", last.written())),
         };
         out.push_str(&format!("<a class=\"cite s-{word}\" id=\"{id}\" href=\"#{reference}\""));
         if let Some(last) = last {
             out.push_str(&format!(" data-last=\"{}\"", last.number));
         }
-        out.push_str(&format!(" aria-label=\"{what}, "));
+        out.push_str(&format!(" aria-label=\"{what} {numbers}, "));
         if let Some(locator) = &citation.locator {
             push_attribute(out, locator);
             out.push_str(", ");

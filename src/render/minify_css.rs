@@ -28,6 +28,16 @@ pub fn tidy_css(text: &str) -> String {
     out
 }
 
+/// The names that a tidy stylesheet imports without conditions, one after the other, and what comes after them.
+pub fn css_imports(text: &str) -> (Vec<&str>, &str) {
+    let (mut names, mut rest) = (Vec::new(), text);
+    while let Some((name, after)) = rest.strip_prefix("@import \"").and_then(|quoted| quoted.split_once("\";")) {
+        names.push(name);
+        rest = after;
+    }
+    (names, rest)
+}
+
 /// How long the token is that starts here: a comment, a string, an unquoted `url(…)`, or one character.
 fn token_len(text: &str, first: char) -> usize {
     let until = |end: &str, from: usize| {
@@ -84,6 +94,15 @@ mod tests {
         check("a::after{content:\" ; /* \\\" } \"}", "a::after{content:\" ; /* \\\" } \"}");
         check("a{b:url(x;y, z)}", "a{b:url(x;y, z)}");
         check("a{b:url( 'x' )}", "a{b:url( 'x' )}");
+    }
+
+    #[test]
+    fn imports_come_first() {
+        let css = tidy_css("/* all */\n@import \"a.css\";\n@import \"b.css\";\np { color: red }");
+        assert_eq!(css_imports(&css), (vec!["a.css", "b.css"], "p{color:red}\n"));
+        for other in ["@import \"a.css\" print;p{}", "@import url(a.css);p{}", "p{}@import \"a.css\";"] {
+            assert_eq!(css_imports(other), (vec![], other));
+        }
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub use feed::{Content, feed};
 pub use hashed_value::{HashedValue, SharedView};
 pub use host_limits::over_limits;
 pub use hosting_config::{HOST_FILES, cache_control, host_files, security_headers};
-pub use minify_css::tidy_css;
+pub use minify_css::{css_imports, tidy_css};
 pub use places::place_files;
 pub use redirect::redirect;
 pub use running::{Runaway, TICKS, tick};

@@ -90,7 +90,12 @@ struct Indexes {
     normalized: OnceLock<FxHashMap<String, SitePath>>,
     /// The pages that name a topic, by its id.
     of_topic: OnceLock<FxHashMap<String, Vec<PageId>>>,
+    /// The corrections that name a claim, by its id.
+    of_claim: OnceLock<FxHashMap<String, Vec<Corrected>>>,
 }
+
+/// A correction: its day, its page, and its place among those of the page.
+pub type Corrected = (Day, PageId, usize);
 
 impl Site {
     /// Links all pages, and says what does not fit together.

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -13,7 +14,7 @@ use crate::evidence::{Event, Ledger, Ref, Status, year_text};
 use crate::parse::Day;
 
 use super::lists::{Entry, ListKind};
-use super::{Host, PageId, Site};
+use super::{Corrected, Host, PageId, Site};
 
 /// Spans of time that an index lists at most: beyond, they are decades, centuries, …
 const MOST_SPANS: usize = 60;
@@ -290,8 +291,23 @@ fn source<'s>(site: &'s Site, id: &str) -> Outline<'s> {
 }
 
 impl Site {
-    /// All corrections, newest first: the day, the page, and its place among those of the page.
-    pub fn corrected(&self) -> Vec<(Day, PageId, usize)> {
+    /// The corrections that name a claim, newest first.
+    pub fn corrections_of_claim(&self, claim: &str) -> &[Corrected] {
+        let corrections = self.indexes.of_claim.get_or_init(|| {
+            let mut corrections: FxHashMap<String, Vec<Corrected>> = FxHashMap::default();
+            for found in self.corrected() {
+                let correction = self.page(found.1).metadata.front.corrections.get(found.2);
+                for claim in correction.into_iter().flat_map(|correction| &correction.claims) {
+                    corrections.entry(claim.text.clone()).or_default().push(found);
+                }
+            }
+            corrections
+        });
+        corrections.get(claim).map_or(&[], Vec::as_slice)
+    }
+
+    /// All corrections, newest first.
+    pub fn corrected(&self) -> Vec<Corrected> {
         let of_page = |id: PageId| {
             let found = self.page(id).metadata.front.corrections.iter().enumerate();
             found.map(move |(at, correction)| (correction.date, id, at))

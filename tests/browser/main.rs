@@ -4,6 +4,7 @@
 mod attacks;
 mod lists;
 mod reading;
+mod sizes;
 mod theme;
 #[path = "../support"]
 mod support {
@@ -438,7 +439,11 @@ fn print_has_the_whole_text_and_no_buttons() {
         let events = page.seen(".timeline .event").await;
         page.media("print", "light");
         assert_eq!(page.seen(".timeline .event").await, events, "every event is printed");
-        assert_eq!(page.seen(".top nav a, .find, .skip, .filters").await, 0, "what leads elsewhere is not");
+        assert_eq!(
+            page.seen(".top nav a, .find, .skip, .filters, .toc, .turnpage").await,
+            0,
+            "what leads elsewhere is not"
+        );
         page.goto(&disk("cloud.html")).await;
         assert!(page.seen("#references ~ ol li").await > 5, "references are printed");
         assert_eq!(page.seen(".back").await, 0, "nobody follows a link back on paper");

@@ -34,6 +34,17 @@ fn the_home_page_answers_five_questions_with_their_standing_and_the_reason() {
                 .await;
             assert!(down.as_f64().is_some_and(|down| down < 3.0), "within two screens of scrolling: {down}");
         }
+        // One tap on the reason leads to the evidence or the verdict, which needs at most two screens of scrolling more.
+        page.phone(390);
+        for at in 1..=5 {
+            home(page).await;
+            page.click(&format!(".answers dl > div:nth-child({at}) .meta a:last-child")).await;
+            let down = page
+                .eval("(e => e.querySelector('.verdict, .who-says').getBoundingClientRect().bottom / innerHeight)(document.getElementById(location.hash.slice(1)) ?? document)")
+                .await;
+            assert!(down.as_f64().is_some_and(|down| down > 0.0 && down < 3.0), "the reason of answer {at}: {down}");
+        }
+        home(page).await;
         page.follow("2 readings, and why").await;
         assert!(page.url().await.contains("disagreements.html#"));
     });

@@ -70,7 +70,12 @@ pub fn all() -> String {
          the list is then an index without entries, and its further pages use the same template: there, `claims`, \
          `timeline` and so on have the entries of the part. `parts` says which part it is, and has the addresses of the \
          others; it is none on a list that is not divided, so write `{% if parts %}`. A template that does not name `parts` \
-         gets the whole list, whatever its length.\n",
+         gets the whole list, whatever its length. The page of a divided timeline has no picture: each of its parts has that of its \
+         own years, and the timeline of a topic that of the topic.\n\n## Ids that links lead to {#ids}\n\nLinks to a record lead to \
+         an element with the id of the record, which the template of its list has to give it: `id=\"{{ x.claim.id }}\"` in \
+         `claims.html`, `id=\"{{ s.slug }}\"` in `sources.html`. `claims.html` also needs an element with the id `means-` and the \
+         word for each of `claims.meanings`, where badges lead; the theme's link to all of them leads to the id `meanings`. A \
+         missing id is reported as `broken-output-link`.\n",
     );
     let mut seen = BTreeSet::new();
     let mut at = 0;

@@ -6,6 +6,7 @@ use crate::evidence::{BoundDate, Claim, Source, Standing, Support, When, edtf_da
 use crate::render::SharedView;
 use crate::site::Host;
 
+use super::page::PageCorrection;
 use super::{DisagreementView, PageLink, Views, full_href};
 
 /// A claim, by statement and address.
@@ -28,6 +29,8 @@ pub struct DisagreementRef {
     pub question: String,
     /// Where it is shown.
     pub href: String,
+    /// How much hangs on it: `high`, `medium` or `low`.
+    pub severity: &'static str,
 }
 
 /// A source, or a document that sources draw on, by name and address.
@@ -211,6 +214,8 @@ pub struct ClaimPageView {
     pub disputes: Vec<SharedView<DisagreementView>>,
     /// The pages that cite it.
     pub cited_on: Vec<SharedView<PageLink>>,
+    /// The corrections that name it, newest first.
+    pub corrections: Vec<PageCorrection>,
     /// The full address of its page, where the site's is known.
     pub url: Option<String>,
     /// Its page, then its sources, each as a `ContextObject` for a `span` of the class `Z3988` (`COinS`), by which Zotero
@@ -306,6 +311,7 @@ impl<'v> Views<'v> {
         ClaimPageView {
             disputes: ledger.disagreements_of_claim(&claim.id).map(|found| self.disagreement(found)).collect(),
             cited_on: self.site.cited_on(&claim.id).iter().take(MOST_PAGES).map(|page| self.link(*page)).collect(),
+            corrections: site.corrections_of_claim(&claim.id).iter().filter_map(|one| self.correction(one)).collect(),
             url,
             coins,
             record,
@@ -327,7 +333,8 @@ impl<'v> Views<'v> {
     /// A disagreement, by question and address.
     pub fn disagreement_ref(&self, found: &crate::evidence::Disagreement) -> DisagreementRef {
         let href = self.record_href(Host::Disagreements, &found.id);
-        DisagreementRef { id: found.id.to_string(), question: found.question.to_string(), href }
+        let (question, severity) = (found.question.to_string(), found.severity.name());
+        DisagreementRef { id: found.id.to_string(), question, href, severity }
     }
 
     /// An entity, by name and address.

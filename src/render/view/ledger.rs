@@ -320,7 +320,7 @@ impl Views<'_> {
         let titles = [
             (Weight::High, "Much hangs on it"),
             (Weight::Medium, "Something hangs on it"),
-            (Weight::Low, "Little hangs on it"),
+            (Weight::Low, "Small differences"),
         ];
         titles.map(|(weight, title)| group(weight, title)).into_iter().filter(|group| !group.items.is_empty()).collect()
     }

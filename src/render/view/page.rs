@@ -7,7 +7,7 @@ use tera::Value;
 use crate::config::UrlStyle;
 use crate::parse::{Day, PageMetadata};
 use crate::render::SharedView;
-use crate::site::{Entry, PageId, Site, Subject};
+use crate::site::{Corrected, Entry, PageId, Site, Subject};
 
 use super::parts::numbers;
 use super::{ClaimView, DayView, StandingCount, Views};
@@ -323,21 +323,23 @@ impl Views<'_> {
         let (corrected, changed) = (self.site.corrected(), self.site.changed());
         let here = numbers(entries, || corrected.len() + changed.len()).into_iter();
         let (first, second): (Vec<usize>, Vec<usize>) = here.partition(|number| *number < corrected.len());
-        let entry = |(day, page, at): &(Day, PageId, usize)| {
-            let text = self.site.page(*page).metadata.front.corrections.get(*at)?.text.clone();
-            Some(PageCorrection { page: self.link(*page), date: DayView::of(*day), text })
-        };
         let updated = |(day, page): &(Day, PageId)| {
             let page = self.link(*page);
             UpdatedPage { title: page.title.clone(), href: page.href.clone(), date: DayView::of(*day) }
         };
         CorrectionsView {
-            entries: first.into_iter().filter_map(|number| entry(corrected.get(number)?)).collect(),
+            entries: first.into_iter().filter_map(|number| self.correction(corrected.get(number)?)).collect(),
             updated: second
                 .into_iter()
                 .filter_map(|number| changed.get(number - corrected.len()).map(updated))
                 .collect(),
         }
+    }
+
+    /// A correction with its page.
+    pub fn correction(&self, (day, page, at): &Corrected) -> Option<PageCorrection> {
+        let text = self.site.page(*page).metadata.front.corrections.get(*at)?.text.clone();
+        Some(PageCorrection { page: self.link(*page), date: DayView::of(*day), text })
     }
 
     /// The pages beside a page, where they are few enough to list on each of them.

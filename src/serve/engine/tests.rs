@@ -148,6 +148,13 @@ fn changes_of_other_files_update_the_pages_that_show_them() {
     assert!(heard.len() == 1 && heard[0]["problems"] == json!([]), "{heard:?}");
 
     let (style, other) = ("static/style.css", "static/other.css");
+    site.write(other, "i { color: red }\n");
+    site.write(style, "@import \"other.css\";\n");
+    assert_eq!(site.reloads(&[(TOUCHED, style), (TOUCHED, other)]), 1);
+    site.write(other, "i { color: blue }\n");
+    assert_eq!(site.reloads(&[(TOUCHED, other)]), 1, "the stylesheet that imports it has a new name");
+    fs::remove_file(site.root().join(other)).expect("a stylesheet");
+    assert_eq!(site.reloads(&[(TOUCHED, other)]), 1);
     site.rename(style, other);
     assert_eq!(site.reloads(&[(TOUCHED, style), (TOUCHED, other)]), 1);
     site.rename(other, style);
