@@ -54,6 +54,12 @@ pub enum Command {
     /// Add a page or a record from a template
     #[command(after_help = examples::NEW)]
     New(NewArgs),
+    /// List the places that name a record: its definition, citations, references, links
+    #[command(after_help = examples::WHERE)]
+    Where(WhereArgs),
+    /// Give a record a new id, in all places that name it
+    #[command(after_help = examples::RENAME)]
+    Rename(RenameArgs),
     /// Add or update sources from a library: BibTeX, BibLaTeX or CSL-JSON, as Zotero exports them
     #[command(after_help = examples::IMPORT)]
     Import(ImportArgs),
@@ -287,6 +293,34 @@ pub struct ExplainArgs {
     /// The output format
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
+}
+
+/// Arguments of `dossier where`.
+#[derive(Debug, Args)]
+pub struct WhereArgs {
+    /// The id of a claim, source, event, disagreement or entity
+    pub id: String,
+    /// The folder of the site, with its site.toml
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// The output format
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+}
+
+/// Arguments of `dossier rename`.
+#[derive(Debug, Args)]
+pub struct RenameArgs {
+    /// The id of a claim, source, event, disagreement or entity
+    pub old: String,
+    /// Its new id
+    pub new: String,
+    /// The folder of the site, with its site.toml
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// List what would be changed, and write nothing
+    #[arg(long, short = 'n')]
+    pub dry_run: bool,
 }
 
 /// Arguments of `dossier init`.

@@ -41,6 +41,20 @@ pub(super) const EXPLAIN: &str = "Examples:
   dossier explain                                 list all problem codes
   dossier explain uncited-paragraph               what it means and how to fix it";
 
+pub(super) const WHERE: &str = "Examples:
+  dossier where opened                            the places that name the record `opened`
+  dossier where opened --format json              one JSON object a line, for scripts
+
+Exit codes: 0 listed, 1 there is no such record, or the site cannot be read, 2 wrong usage.";
+
+pub(super) const RENAME: &str = "Examples:
+  dossier rename opened opened-in-2015 --dry-run  list the places
+  dossier rename opened opened-in-2015            change all of them, or none
+
+Drafts are included. Templates are not changed: words in them that are the id are listed.
+
+Exit codes: 0 renamed, 1 not possible (nothing is written), 2 wrong usage.";
+
 pub(super) const INIT: &str = "Examples:
   dossier init dates                              create a sample site in ./dates
   dossier init dates --empty                      without the sample

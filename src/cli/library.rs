@@ -224,7 +224,7 @@ fn colour() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-fn prefix(root: &Path) -> String {
+pub(super) fn prefix(root: &Path) -> String {
     if root == Path::new(".") { String::new() } else { format!("{}/", shown(root)) }
 }
 

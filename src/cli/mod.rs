@@ -16,6 +16,7 @@ mod external;
 mod import;
 mod init;
 mod library;
+mod locate;
 mod man;
 mod new;
 mod output;
@@ -77,6 +78,8 @@ fn command(cli: &Cli) -> u8 {
         Command::Publish(args) => publish::publish(args),
         Command::Clean(args) => build::clean(args),
         Command::Explain(args) => explain::explain(args),
+        Command::Where(args) => locate::locate(args),
+        Command::Rename(args) => locate::rename_record(args),
         Command::Init(args) => init::init(args),
         Command::New(args) => new::new(args),
         Command::Import(args) => library::import(args),

@@ -13,6 +13,7 @@ use super::records::Record;
 use super::spellings::{Misspellings, Spellings};
 use super::{Ledger, Lines, Memo, Records, track};
 use crate::diag::Names;
+use crate::source::Span;
 
 /// A word of more claims tells none of them from the others.
 const FEW: usize = 64;
@@ -61,6 +62,20 @@ pub enum RecordKind {
 }
 
 impl RecordKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Claim, Self::Source, Self::Event, Self::Disagreement, Self::Entity];
+
+    /// What arguments of components call it: `claim`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Claim => "claim",
+            Self::Source => "source",
+            Self::Event => "event",
+            Self::Disagreement => "disagreement",
+            Self::Entity => "entity",
+        }
+    }
+
     fn part(self) -> Part {
         match self {
             Self::Claim => Part::Claim,
@@ -71,16 +86,9 @@ impl RecordKind {
         }
     }
 
-    /// The kind of this name, as arguments of components are called: `claim`.
+    /// The kind of this [name](RecordKind::name).
     pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "claim" => Self::Claim,
-            "source" => Self::Source,
-            "event" => Self::Event,
-            "disagreement" => Self::Disagreement,
-            "entity" => Self::Entity,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -89,6 +97,25 @@ impl Ledger {
     pub fn has(&self, kind: RecordKind, id: &str) -> bool {
         note(Read::named(kind.part(), id));
         self.index_of(kind).contains_key(id)
+    }
+
+    /// Where the id of a record is defined.
+    pub fn definition(&self, kind: RecordKind, id: &str) -> Option<Span> {
+        match kind {
+            RecordKind::Claim => self.claim(id).and_then(|found| self.span(&found.id)),
+            RecordKind::Source => self.source(id).and_then(|found| self.span(&found.id)),
+            RecordKind::Event => self.event(id).and_then(|found| self.span(&found.id)),
+            RecordKind::Disagreement => self.disagreement(id).and_then(|found| self.span(&found.id)),
+            RecordKind::Entity => self.entity(id).and_then(|found| self.span(&found.id)),
+        }
+    }
+
+    /// The anchor of a record in its list: its id, or the slug of a source.
+    pub fn anchor(&self, kind: RecordKind, id: &str) -> Option<&str> {
+        match kind {
+            RecordKind::Source => self.source(id).map(|source| source.slug.as_str()),
+            _ => self.has(kind, id).then(|| self.index_of(kind).get_key_value(id)).flatten().map(|(id, _)| id.as_str()),
+        }
     }
 
     /// The id of this kind that was probably meant.

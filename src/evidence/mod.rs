@@ -30,6 +30,7 @@ pub use reads::{Memo, Reads, track};
 pub use records::*;
 #[cfg(test)]
 pub(crate) use records::{NameRecord, QuoteRecord, SupportRecord};
+pub use references::Refers;
 pub use spellings::Misspellings;
 pub use standing::{Backing, Modality, Shared, Standing, standing_words};
 pub use validate::{is_doi, is_isbn, is_web_address};

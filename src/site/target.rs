@@ -184,7 +184,7 @@ impl Site {
     }
 
     /// The kind of records that the page lists, each with its id as an anchor.
-    fn shown_records(&self, id: PageId) -> Option<RecordKind> {
+    pub(super) fn shown_records(&self, id: PageId) -> Option<RecordKind> {
         match self.list_kind(id)? {
             ListKind::Host(Host::Timeline) | ListKind::Topic(_) => Some(RecordKind::Event),
             ListKind::Host(Host::Claims) => Some(RecordKind::Claim),

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::check;
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::evidence::Reads;
 use crate::parse::{Answer, Body};
 use crate::render::{Pictures, Renderer, Templates};
@@ -142,6 +142,18 @@ impl Snapshot {
     /// The problems that texts answer themselves, each with its reason, in the order of the pages.
     pub fn answers(&self) -> impl Iterator<Item = &Answer> {
         self.site.pages.iter().flat_map(|page| &page.metadata.answers)
+    }
+
+    /// The metadata of all content files that could be read, of those that are no pages of this build as well.
+    pub(in crate::pipeline) fn all_metadata(&self) -> impl Iterator<Item = &crate::parse::PageMetadata> {
+        self.pages.values().filter_map(|page| page.metadata.as_deref())
+    }
+
+    /// The errors for which a part of a page or of the records could not be read; what that names is not known.
+    pub fn unreadable(&self) -> Diagnostics {
+        let evidence = self.found.evidence.iter().filter(|_| !self.site.ledger.is_whole());
+        let pages = self.pages.values().flat_map(|page| page.problems.iter());
+        evidence.chain(pages).filter(|found| found.severity == Severity::Error).cloned().collect()
     }
 
     /// Moves each problem to the severity that `site.toml` gives its code, and drops those that the text answers.
