@@ -182,7 +182,7 @@ impl Standing {
         words.push_str(match self.modality {
             Modality::Reported => "",
             Modality::Statement => " It is a party’s own statement.",
-            Modality::Plan => " It was a plan; whether it came about is another matter.",
+            Modality::Plan => " It was a plan; whether it came about is not known.",
             Modality::Opinion => " It is a forecast or an opinion.",
         });
         if self.disputed {
@@ -322,12 +322,12 @@ mod tests {
         single-source | Single source | single-source | statement | Three sources say so, but all go back to the companies’ announcement. It is a party’s own statement.
         single-source | Single source | single-source | reported | Two sources say so, but they draw on one another.
         single-source | Single source | single-source | reported | No source is named.
-        plan | Plan | corroborated | plan | Two independent sources say so. It was a plan; whether it came about is another matter.
+        plan | Plan | corroborated | plan | Two independent sources say so. It was a plan; whether it came about is not known.
         forecast | Forecast or opinion | single-source | forecast | One source says so: Source 0. It is a forecast or an opinion.
         inferred | Inferred | inferred | reported | No source says so; we infer it: the day before the report was a Friday.
         inferred | Inferred | inferred | reported | Its date is inferred: No article prints the day.
-        plan | Plan | inferred | plan | No source says so; we infer it: rule. It was a plan; whether it came about is another matter.
-        disputed | Disputed | corroborated | plan | Two independent sources say so. It was a plan; whether it came about is another matter. Sources disagree on it.
+        plan | Plan | inferred | plan | No source says so; we infer it: rule. It was a plan; whether it came about is not known.
+        disputed | Disputed | corroborated | plan | Two independent sources say so. It was a plan; whether it came about is not known. Sources disagree on it.
         disputed | Disputed | corroborated | reported | 13 independent sources say so. Sources disagree on it.
         ");
     }

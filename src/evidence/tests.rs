@@ -76,7 +76,7 @@ fn links_records_and_computes_their_standing() {
     insta::assert_snapshot!(claims.collect::<Vec<_>>().join("\n"), @r"
     both: corroborated | Two independent sources say so.
     echoed: single-source | Two sources say so, but both pass on the companies’ announcement.
-    single: plan | One source says so: a digest. It was a plan; whether it came about is another matter.
+    single: plan | One source says so: a digest. It was a plan; whether it came about is not known.
     cited-original: single-source | Two sources say so, but both pass on the companies’ announcement. It is a party’s own statement.
     guessed: inferred | Its date is inferred: Friday before the report.
     inferred: inferred | No source says so; we infer it: One thing follows.
@@ -89,8 +89,8 @@ fn links_records_and_computes_their_standing() {
     });
     insta::assert_snapshot!(events.collect::<Vec<_>>().join("\n"), @r"
     signing: disputed | Two independent sources say so. Sources disagree on it.
-    launch: plan | One source says so: a digest. It was a plan; whether it came about is another matter.
-    alone: plan | Its date is inferred: Guess. It was a plan; whether it came about is another matter.
+    launch: plan | One source says so: a digest. It was a plan; whether it came about is not known.
+    alone: plan | Its date is inferred: Guess. It was a plan; whether it came about is not known.
     united: corroborated | Three sources say so, two of them independent.
     dated: disputed | One source says so: a digest. Sources disagree on it.
     ");

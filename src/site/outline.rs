@@ -286,7 +286,7 @@ fn source<'s>(site: &'s Site, id: &str) -> Outline<'s> {
     });
     let listed = claims.chain(questions).collect();
     let mut groups = topics.groups;
-    groups.push((free("against", &groups), "Where others say otherwise".to_owned()));
+    groups.push((free("against", &groups), "Where other sources differ".to_owned()));
     Outline::new(groups, listed)
 }
 
