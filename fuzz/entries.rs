@@ -145,11 +145,13 @@ fn read_page(data: &[u8]) {
 /// A sentence with claims that it cites, and the same as a claim.
 fn prose(text: &str) {
     const RECORDS: &str = "- id: a\n  statement: ANN may not have sold 12 of the 20 “old” trams to Bob in 2015.\n  kind: plan\n  sources: [{source: s}]\n\
+        - id: c\n  statement: ANN is to buy steel, wood and most trams from Bob every 20 minutes.\n  note: Not all are without phones.\n  kind: plan\n  sources: [{source: s}]\n\
         - id: b\n  statement: ";
     let quoted = serde_json::to_string(text).expect("a text");
     let claims = format!("{RECORDS}{quoted}\n  kind: reported\n  sources: [{{source: s}}]\n");
-    let page =
-        format!("---\ntitle: T\nsummary: {quoted}\n---\n\n{text} [@a]. {text} [@b], {text} [@a; @b].\n\n{text}\n");
+    let page = format!(
+        "---\ntitle: T\nsummary: {quoted}\n---\n\n{text} [@a]. {text} [@b], {text} [@a; @b; @c].\n\n{text} [@c].\n\n{text}\n\n| A | The s |\n| - | - |\n| {text} [@c] | yes |\n"
+    );
     let sources =
         "- {id: s, kind: news, title: S, date: 2018, language: en, reliability: low, reliability_reason: R}\n";
     make(&[

@@ -6,10 +6,10 @@
 //! not have without it. Edits of the kind `true` are other words for the same, and every cited line of the two sites of
 //! other fields is true as well: what is said of those is a false alarm.
 //!
-//! A third of all edits, by the hash of their text, is set aside and not looked at when rules are changed; so are all of
+//! A third of all edits, by the hash of their text, is set aside and not looked at when rules are changed; so is half of
 //! `unseen`, which others wrote for the first site and a fifth one without seeing the rules. `FALSEHOODS=show` lists what
-//! was missed and what was wrongly flagged of the others. `FALSEHOODS_ARCHIVE` may name the folder with the articles that the
-//! first site rests on, which are not part of the repository.
+//! was missed and what was wrongly flagged of the rest, `FALSEHOODS=all` also what was found. `FALSEHOODS_ARCHIVE` may name
+//! the folder with the articles that the first site rests on, which are not part of the repository.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -22,26 +22,30 @@ use rayon::prelude::*;
 /// What an edit brings about that says nothing of whether it is true: a claim that is cited no more.
 const SIDE_EFFECTS: [&str; 3] = ["unused-claim", "unused-source", "unused-entity"];
 
-/// The least that must be found: of all errors but those of others, of those set aside, and of those of others; and the most
-/// true sentences that may be flagged. In per mille.
-const FLOORS: [usize; 3] = [750, 770, 505];
-const CEILINGS: [usize; 3] = [10, 31, 70];
+/// The least that must be found: of all errors but those of others, of those set aside, of those of others, and of the half
+/// of these that is set aside; and the most true sentences that may be flagged. In per mille.
+const FLOORS: [usize; 4] = [812, 806, 635, 569];
+const CEILINGS: [usize; 4] = [10, 31, 35, 68];
 
 struct Corpus {
     name: &'static str,
     files: BTreeMap<String, String>,
     archive: Option<Memory>,
     edits: Vec<Edit>,
-    /// Whether all of it is set aside.
-    is_unseen: bool,
+    /// Whether others wrote it.
+    is_by_others: bool,
 }
 
 impl Corpus {
-    fn part(&self, is_held_out: bool) -> Part {
-        match (self.is_unseen, is_held_out) {
-            (true, _) => Part::ByOthers,
-            (false, true) => Part::SetAside,
-            (false, false) => Part::Open,
+    /// Which part an edit or a line belongs to, by its hash.
+    fn part(&self, text: &str) -> Part {
+        let hash = Hash::of(text.as_bytes());
+        let hash = hash.bytes();
+        match (self.is_by_others, hash[0].is_multiple_of(3), hash[0].is_multiple_of(2)) {
+            (true, _, true) => Part::ByOthersOpen,
+            (true, _, false) => Part::ByOthersSetAside,
+            (false, true, _) => Part::SetAside,
+            (false, false, _) => Part::Open,
         }
     }
 }
@@ -54,13 +58,10 @@ struct Edit {
 }
 
 impl Edit {
-    fn is_held_out(&self) -> bool {
-        is_held_out(&format!("{}\n{}\n{}", self.file, self.replace, self.with))
+    /// What it is told apart by.
+    fn text(&self) -> String {
+        format!("{}\n{}\n{}", self.file, self.replace, self.with)
     }
-}
-
-fn is_held_out(text: &str) -> bool {
-    Hash::of(text.as_bytes()).bytes()[0].is_multiple_of(3)
 }
 
 fn path(path: &str) -> SitePath {
@@ -122,23 +123,23 @@ fn articles() -> Option<Memory> {
     Some(archive)
 }
 
-/// Where the edits are, and those that were written by others after the rules, all of which are set aside.
+/// Where the edits are, and those that were written by others after the rules.
 const FOLDER: &str = "tests/falsehoods";
 const UNSEEN: &str = "tests/falsehoods/unseen";
 
 fn corpora() -> Vec<Corpus> {
-    let made = |name: &'static str, parent: &str, is_unseen: bool| {
+    let made = |name: &'static str, parent: &str, is_by_others: bool| {
         let (files, archive) = fixture(parent, name);
-        Corpus { name, files, archive: Some(archive), edits: edits(parent, name), is_unseen }
+        Corpus { name, files, archive: Some(archive), edits: edits(parent, name), is_by_others }
     };
-    let ours = |name: &'static str, parent: &str, is_unseen: bool| {
+    let ours = |name: &'static str, parent: &str, is_by_others: bool| {
         let edits = edits(parent, name.trim_end_matches(", unseen"));
-        Corpus { name, files: folder("tests/falsehoods/partnership"), archive: articles(), edits, is_unseen }
+        Corpus { name, files: folder("tests/falsehoods/partnership"), archive: articles(), edits, is_by_others }
     };
     let (files, edits) = (folder("src/cli/starter"), edits(FOLDER, "sample"));
     vec![
         ours("partnership", FOLDER, false),
-        Corpus { name: "sample", files, archive: None, edits, is_unseen: false },
+        Corpus { name: "sample", files, archive: None, edits, is_by_others: false },
         made("health", FOLDER, false),
         made("transport", FOLDER, false),
         ours("partnership, unseen", UNSEEN, true),
@@ -193,12 +194,19 @@ enum Part {
     Open,
     SetAside,
     /// Written by others, after the rules.
-    ByOthers,
+    ByOthersOpen,
+    ByOthersSetAside,
+}
+
+impl Part {
+    fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::ByOthersOpen)
+    }
 }
 
 /// How many there are, and of how many something is said, of each part.
 #[derive(Clone, Copy, Default)]
-struct Count([(usize, usize); 3]);
+struct Count([(usize, usize); 4]);
 
 impl Count {
     fn add(&mut self, part: Part, found: bool) {
@@ -213,22 +221,26 @@ impl Count {
         }
     }
 
-    /// Of all but those of others, of those set aside, and of those of others.
-    fn per_mille(&self) -> [usize; 3] {
-        let [(one, first), (two, second), (three, third)] = self.0;
-        [(one + two, first + second), (two, second), (three, third)].map(|(all, hits)| hits * 1000 / all.max(1))
+    /// Of all but those of others, of those set aside, of those of others, and of those of these that are set aside.
+    fn sums(&self) -> [(usize, usize); 4] {
+        let sum = |one: (usize, usize), two: (usize, usize)| (one.0 + two.0, one.1 + two.1);
+        let [open, set_aside, others_open, others_set_aside] = self.0;
+        [sum(open, set_aside), set_aside, sum(others_open, others_set_aside), others_set_aside]
+    }
+
+    fn per_mille(&self) -> [usize; 4] {
+        self.sums().map(|(all, hits)| hits * 1000 / all.max(1))
     }
 
     fn row(&self, name: &str) -> String {
-        let [(one, first), (two, second), (three, third)] = self.0;
-        let (own, all) = (first + second, one + two);
-        format!("{name:<26} {own:>4} of {all:<4} set aside {second:>3} of {two:<4} by others {third:>3} of {three:<3}")
+        let [own, aside, others, others_aside] = self.sums().map(|(all, hits)| format!("{hits:>3} of {all:<3}"));
+        format!("{name:<26} {own} set aside {aside}   by others {others} set aside {others_aside}")
     }
 }
 
 #[test]
 fn planted_errors_are_found_and_true_sentences_are_not_flagged() {
-    let show = std::env::var("FALSEHOODS").is_ok();
+    let show = std::env::var("FALSEHOODS").ok();
     let (mut by_kind, mut by_corpus) = (BTreeMap::<String, Count>::new(), BTreeMap::<String, Count>::new());
     let mut by_code = BTreeMap::<String, [usize; 2]>::new();
     let (mut planted, mut true_ones) = (Count::default(), Count::default());
@@ -248,7 +260,7 @@ fn planted_errors_are_found_and_true_sentences_are_not_flagged() {
             })
             .collect();
         for (edit, found) in results {
-            let part = corpus.part(edit.is_held_out());
+            let part = corpus.part(&edit.text());
             let is_true = edit.kind == "true";
             let codes: BTreeSet<&str> = found.iter().filter_map(|found| found.split(':').next()).collect();
             for code in codes {
@@ -258,7 +270,8 @@ fn planted_errors_are_found_and_true_sentences_are_not_flagged() {
             if is_true { &mut true_ones } else { &mut planted }.add(part, !found.is_empty());
             let name = if is_true { format!("{}, true", corpus.name) } else { corpus.name.to_owned() };
             by_corpus.entry(name).or_default().add(part, !found.is_empty());
-            if show && matches!(part, Part::Open) && is_true != found.is_empty() {
+            let is_wrong = is_true != found.is_empty();
+            if part.is_open() && (show.as_deref() == Some("all") || (is_wrong && show.is_some())) {
                 println!("{} {} | {} => {} | {found:?}", corpus.name, edit.kind, edit.replace, edit.with);
             }
         }
@@ -276,12 +289,12 @@ fn planted_errors_are_found_and_true_sentences_are_not_flagged() {
                 .collect();
             for (number, line) in text.lines().enumerate().filter(|(_, line)| line.contains("[@")) {
                 let flagged = lines.get(&(number + 1));
-                let part = corpus.part(is_held_out(line));
+                let part = corpus.part(line);
                 prose.add(part, flagged.is_some());
                 if let Some(problem) = flagged {
                     by_code.entry(problem.code.to_owned()).or_default()[1] += 1;
                 }
-                if let Some(problem) = flagged.filter(|_| show && matches!(part, Part::Open)) {
+                if let Some(problem) = flagged.filter(|_| show.is_some() && part.is_open()) {
                     println!("{} prose | {line} | {}: {}", corpus.name, problem.code, problem.message);
                 }
             }

@@ -19,7 +19,8 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, clauses: &[Clause<
         let text = clause.sentence.text;
         let is_row = clause.kind == BlockKind::Row;
         let mentions = ledger.source_names().mentions(text, &clause.words, is_row);
-        if !mentions.iter().any(|mention| is_row || answers(text, &clause.words, mention)) {
+        problems.extend(all_articles(ledger, metadata, clause));
+        if !mentions.iter().any(|mention| is_row || answers(text, &clause.words, mention, &mentions)) {
             continue;
         }
         let own = sources(ledger, metadata, clause);
@@ -35,25 +36,33 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, clauses: &[Clause<
 
 /// The sources of a clause, by number, through claims or directly.
 fn sources(ledger: &Ledger, metadata: &PageMetadata, clause: &Clause<'_>) -> Vec<u32> {
-    let claims = clause.basis.claims.iter().filter_map(|number| ledger.claims.get(*number));
-    let through = claims.flat_map(|claim| claim.sources.iter().map(|support| support.source.as_str()));
-    let keys = clause
-        .basis
-        .cited
-        .iter()
-        .filter_map(|index| metadata.citations.get(*index))
-        .map(|citation| citation.key.as_str());
-    let mut all: Vec<u32> = through.chain(keys).filter_map(|id| ledger.source_number(id)).collect();
+    sources_of(ledger, metadata, &clause.basis.cited)
+}
+
+/// The sources of some citations.
+pub(super) fn sources_of(ledger: &Ledger, metadata: &PageMetadata, cited: &[usize]) -> Vec<u32> {
+    let mut all: Vec<u32> = Vec::new();
+    for key in cited.iter().filter_map(|index| metadata.citations.get(*index)).map(|citation| citation.key.as_str()) {
+        let through =
+            ledger.claim(key).into_iter().flat_map(|claim| &claim.sources).map(|support| support.source.as_str());
+        all.extend(through.chain([key]).filter_map(|id| ledger.source_number(id)));
+    }
     all.sort_unstable();
     all.dedup();
     all
 }
 
 /// Whether the words around a source make it answer for what the clause says.
-fn answers(text: &str, words: &[Word], mention: &SourceMention) -> bool {
-    // "The report also says".
+fn answers(text: &str, words: &[Word], mention: &SourceMention, mentions: &[SourceMention]) -> bool {
+    // "The report also says", "the report and the feature say".
     let is_adverb = |word: &&Word| word.senses.says(Senses::EMPTY) && !word.senses.says(Senses::TELLS);
-    let mut after = words.iter().skip(mention.words.end);
+    let end = mentions.iter().fold(mention.words.end, |end, next| {
+        let between = words.get(end..next.words.start).unwrap_or_default();
+        let is_joined =
+            end < next.words.start && between.iter().all(|word| matches!(&*lower(text, word), "and" | "the"));
+        if is_joined { next.words.end } else { end }
+    });
+    let mut after = words.iter().skip(end);
     let next = after.next();
     let verb = next.filter(|next| !is_adverb(next)).or_else(|| after.next());
     let tells = verb.is_some_and(|verb| verb.senses.says(Senses::TELLS));
@@ -61,9 +70,14 @@ fn answers(text: &str, words: &[Word], mention: &SourceMention) -> bool {
     let mut earlier = words.iter().take(mention.words.start).rev().filter(|word| lower(text, word) != "the");
     let before =
         earlier.next().is_some_and(|word| word.senses.says(Senses::REPORT) || BEFORE.contains(&&*lower(text, word)));
+    let is_all = |word: &Word| word.senses.says(Senses::UNIVERSAL);
+    let is_but = words.get(..mention.words.start).is_some_and(|before| {
+        let mut before = before.iter().rev().filter(|word| lower(text, word) != "the");
+        before.next().is_some_and(|word| lower(text, word) == "but") && before.next().is_some_and(is_all)
+    });
     // "The feature has no such list" gives it nothing.
     let denies = words.iter().skip(mention.words.end).take(3).any(|word| word.senses.says(Senses::NEGATION));
-    (tells || alone || before) && !denies
+    (tells || alone || before || is_but) && !denies
 }
 
 fn judge(ledger: &Ledger, clause: &Clause<'_>, mention: &SourceMention, own: &[u32]) -> Option<Diagnostic> {
@@ -99,6 +113,50 @@ fn judge(ledger: &Ledger, clause: &Clause<'_>, mention: &SourceMention, own: &[u
         Diagnostic::new("wrong-source", clause.place(&range), message)
             .hint("name the source that says it, or cite the claim that rests on this one"),
     )
+}
+
+/// "All articles say so", where not all sources of the kind are behind the claims.
+fn all_articles(ledger: &Ledger, metadata: &PageMetadata, clause: &Clause<'_>) -> Option<Diagnostic> {
+    if !clause.is_own() {
+        return None;
+    }
+    let text = clause.sentence.text;
+    let at = clause.words.windows(3).position(|run| match run {
+        [all, next, last] => {
+            let is_all = matches!(&*lower(text, all), "all" | "every" | "each");
+            let is_light = matches!(&*lower(text, next), "the" | "of" | "single") || next.is_figure;
+            is_all && (next.senses.says(Senses::ARTICLE) || (is_light && last.senses.says(Senses::ARTICLE)))
+        }
+        _ => false,
+    })?;
+    let noun =
+        (at + 1..at + 3).find(|at| clause.words.get(*at).is_some_and(|word| word.senses.says(Senses::ARTICLE)))?;
+    let next = clause.words.get(noun + 1)?;
+    // "All articles but one", "all articles that mention it", "not all articles"; what they do not say, no source is cited for.
+    let is_less = matches!(&*lower(text, next), "but" | "except" | "that" | "which" | "who" | "with" | "of" | "on");
+    let is_denied = clause.words.iter().any(|word| word.senses.says(Senses::NEGATION));
+    let own = sources(ledger, metadata, clause);
+    let missing = ledger
+        .sources
+        .iter()
+        .filter(|source| ledger.source_number(&source.id).is_some_and(|number| !own.contains(&number)));
+    let missing: Vec<String> = missing.map(|source| format!("`{}`", source.id.as_str())).collect();
+    if is_less || is_denied || missing.is_empty() {
+        return None;
+    }
+    let (first, last) = (clause.words.get(at)?, clause.words.get(noun)?);
+    let range = first.at.start..last.at.end;
+    let name = text.get(range.clone()).unwrap_or_default();
+    let missing = if missing.len() > 4 { format!("{} sources", missing.len()) } else { super::listed(&missing, "and") };
+    let message = format!("“{name}” takes in {missing}, on which {} not rest", does(clause));
+    Some(
+        Diagnostic::new("wrong-source", clause.place(&range), message)
+            .hint("name the sources that say it, or add the others to the claim"),
+    )
+}
+
+fn does(clause: &Clause<'_>) -> &'static str {
+    if clause.basis.claims.len() == 1 { "the claim does" } else { "the claims do" }
 }
 
 /// A link named for one source that leads to the page of another.

@@ -92,8 +92,12 @@ impl Clause<'_> {
     /// Whether it is an indirect question, which states nothing: "which markets are meant".
     pub fn asks(&self) -> bool {
         let is_led_in = || self.words.iter().skip(1).take(3).any(|word| word.is_first);
-        let begins = self.words.first().is_some_and(|word| word.is_first);
-        begins && self.words.iter().take(2).any(|word| word.senses.says(Senses::QUESTION)) && !is_led_in()
+        let [first, second, ..] = self.words.as_slice() else { return false };
+        // "On whether", but not "people who".
+        let before = Senses::PREPOSITION.and(Senses::EMPTY);
+        let begins =
+            first.senses.says(Senses::QUESTION) || (second.senses.says(Senses::QUESTION) && first.senses.says(before));
+        first.is_first && begins && !is_led_in()
     }
 
     /// Whether it cites claims, and no source beside them.
@@ -114,6 +118,12 @@ impl Clause<'_> {
     /// The text of a word.
     pub fn text_of(&self, word: &Word) -> &str {
         self.sentence.text.get(word.at.clone()).unwrap_or_default()
+    }
+
+    /// The part of it, between commas and the like, that a word is in.
+    pub fn part(&self, word: &Word) -> &[Word] {
+        let parts = super::parts::parts(self.sentence.text, &self.words);
+        parts.into_iter().find(|part| part.iter().any(|own| own.at == word.at)).unwrap_or_default()
     }
 
     /// The claim of those meant that shares clearly most with it, and how much.

@@ -212,7 +212,14 @@ impl Checker<'_> {
             (!word.senses.says(Senses::EMPTY)).then_some(word.stem)
         };
         let is_plain = |figure: &&Figure| matches!(figure.value, Value::Number(_) | Value::Ordinal(_));
-        for figure in also.iter().filter(is_plain) {
+        // "The second and the fourth arch" has a second arch, too.
+        let is_said = |figure: &Figure| {
+            claims.iter().any(|claim| {
+                let Readings { figures, also } = readings(&claim.statement, masks);
+                figures.iter().chain(&also).any(|own| own.value == figure.value)
+            })
+        };
+        for figure in also.iter().filter(is_plain).filter(|figure| !is_said(figure)) {
             let Some(noun) = counted(sentence.text, figure) else { continue };
             let theirs = claims.iter().flat_map(|claim| {
                 let Readings { figures, also } = readings(&claim.statement, masks);
@@ -223,9 +230,6 @@ impl Checker<'_> {
             });
             let theirs: Vec<(&&Claim, Figure)> = theirs.collect();
             let Some((claim, other)) = theirs.first() else { continue };
-            if theirs.iter().any(|(_, theirs)| theirs.value == figure.value) {
-                continue;
-            }
             let text = |text: &str, figure: &Figure| text.get(figure.range.clone()).unwrap_or_default().to_owned();
             let message = format!(
                 "the sentence says {}, but `{}` carries {}",

@@ -10,6 +10,7 @@ mod calendar;
 mod certain;
 mod citations;
 mod clauses;
+mod columns;
 mod conflicting;
 mod copied;
 mod coverage;
@@ -24,6 +25,7 @@ mod named;
 mod names;
 mod opposed;
 mod overstated;
+mod parts;
 mod places;
 mod plans;
 mod pointers;
@@ -34,8 +36,10 @@ mod record_figures;
 mod records;
 mod relative;
 mod repeated;
+mod roles;
 mod settings;
 mod source_figures;
+mod things;
 mod uncited;
 mod units;
 mod unknown_names;
@@ -106,13 +110,17 @@ pub const CHECKS: &[Check] = &[
     Check { codes: &["misspelt-name"], rule: Rule::Prose(names::check) },
     Check { codes: &["misspelt-name"], rule: Rule::Record(names::check_record) },
     Check { codes: &["wrong-source"], rule: Rule::Clauses(attributed::check) },
+    Check { codes: &["wrong-source"], rule: Rule::Clauses(columns::check) },
     Check { codes: &["name-not-in-claim"], rule: Rule::Clauses(named::check) },
     Check { codes: &["name-not-in-claim"], rule: Rule::Record(named::check_record) },
     Check { codes: &["unknown-name"], rule: Rule::Clauses(unknown_names::check) },
     Check { codes: &["overstated"], rule: Rule::Clauses(overstated::check) },
     Check { codes: &["contradicts-claim"], rule: Rule::Clauses(opposed::check) },
+    Check { codes: &["contradicts-claim"], rule: Rule::Record(opposed::check_record) },
+    Check { codes: &["contradicts-claim"], rule: Rule::Clauses(roles::check) },
     Check { codes: &["wrong-unit"], rule: Rule::Clauses(units::check) },
     Check { codes: &["item-not-in-claim"], rule: Rule::Clauses(lists::check) },
+    Check { codes: &["item-not-in-claim"], rule: Rule::Clauses(things::check) },
     Check { codes: &["other-claim-fits"], rule: Rule::Clauses(better_claim::check) },
     Check { codes: &["undisclosed-dispute"], rule: Rule::Clauses(disputes::check_sources) },
     Check { codes: &["conflicting-claims"], rule: Rule::Records(conflicting::check) },

@@ -1,8 +1,8 @@
 //! Prose is no surer, and takes in no more, than the claims that it cites.
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::evidence::Ledger;
-use crate::evidence::reading::{Senses, Word, lower};
+use crate::evidence::reading::{ClaimReading, Senses, Word, has_no_degree, lower};
+use crate::evidence::{EntityKind, Ledger};
 use crate::parse::PageMetadata;
 
 use super::clauses::Clause;
@@ -37,7 +37,15 @@ pub(super) fn check(ledger: &Ledger, _: &PageMetadata, clauses: &[Clause<'_>], p
                 .nearest(ledger)
                 .is_some_and(|(_, _, overlap)| overlap.shared > 2 && overlap.shared * 3 >= overlap.all * 2)
         };
-        problems.extend(will(ledger, clause).or_else(|| superlative(ledger, clause)).filter(|_| is_close()));
+        let found = will(ledger, clause).or_else(|| unlimited(ledger, clause)).filter(|_| is_close());
+        // What says more has more words, too.
+        let is_near = || {
+            let nearest = clause.nearest(ledger);
+            nearest.is_some_and(|(_, _, overlap)| overlap.shared > 1 && overlap.shared * 2 >= overlap.all)
+        };
+        let found =
+            found.or_else(|| superlative(ledger, clause).or_else(|| everywhere(ledger, clause)).filter(|_| is_near()));
+        problems.extend(found);
         // "No tree was felled" says as much as "all trees are still there".
         let universal = Senses::UNIVERSAL.and(Senses::NEGATION);
         for (sense, as_much, what) in
@@ -83,7 +91,8 @@ fn superlative(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
     };
     let is_superlative = |text: &str, word: &Word| {
         let word = text.get(word.at.clone()).unwrap_or_default();
-        matches!(word, "most" | "best" | "worst" | "leading" | "top") || (word.len() > 5 && word.ends_with("est"))
+        let is_form = word.len() > 5 && word.ends_with("est") && !has_no_degree(word);
+        matches!(word, "most" | "best" | "worst" | "leading" | "top") || is_form
     };
     let text = clause.sentence.text;
     if !clause.words.iter().any(|word| is_superlative(text, word)) {
@@ -91,6 +100,23 @@ fn superlative(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
     }
     let (claim, number, _) = clause.nearest(ledger)?;
     let theirs = &ledger.reading(number)?.words;
+    // "The most" where no claim compares at all; "the fourth largest" may be "fourth by size".
+    let ranks = |word: &Word| {
+        is_superlative(&claim.statement, word)
+            || word.is_figure
+            || word.senses.says(Senses::NEGATION.and(Senses::PARTIAL).and(Senses::UNIVERSAL))
+            || claim.statement.get(word.at.clone()).is_some_and(|word| word.ends_with("er") || word == "more")
+    };
+    if !theirs.iter().any(ranks) {
+        let the = clause.words.windows(3).find_map(|run| match run {
+            [the, word, next] => {
+                let is_most = text.get(word.at.clone()) != Some("most") || text.get(next.at.clone()) != Some("of");
+                (lower(text, the) == "the" && is_superlative(text, word) && is_most).then_some(word)
+            }
+            _ => None,
+        });
+        return the.map(|word| problem(ledger, clause, word, "more"));
+    }
     let of = |(at, word): &(usize, &Word)| {
         is_superlative(&claim.statement, word) && is_one_of(&claim.statement, theirs, *at)
     };
@@ -100,6 +126,39 @@ fn superlative(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
     let the = at.checked_sub(1).and_then(|before| clause.words.get(before));
     let is_the = the.is_some_and(|the| lower(text, the) == "the");
     (is_the && !is_one_of(text, &clause.words, at)).then(|| problem(ledger, clause, word, "more"))
+}
+
+/// "Around the world" where the claim keeps to a place.
+fn everywhere(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
+    let word = clause.words.iter().find(|word| word.senses.says(Senses::WORLD))?;
+    let claimed: Vec<_> = clause.meant().iter().filter_map(|claim| ledger.reading(*claim)).collect();
+    let is_place =
+        |entity: &u32| ledger.entities.get(*entity as usize).is_some_and(|entity| entity.kind == EntityKind::Place);
+    let is_wide = |claim: &&ClaimReading| claim.senses.says(Senses::WORLD) || claim.stems.contains(&word.stem);
+    let is_local = |claim: &&ClaimReading| claim.senses.says(Senses::LOCAL) || claim.entities.iter().any(is_place);
+    let says_more = !claimed.iter().any(is_wide) && claimed.iter().any(is_local);
+    says_more.then(|| problem(ledger, clause, word, "more"))
+}
+
+/// "Not sold" where the claim says "not officially sold": what limits a negation is left out.
+fn unlimited(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
+    let (claim, number, _) = clause.nearest(ledger)?;
+    let theirs = &ledger.reading(number)?.words;
+    let limited = theirs.windows(3).find_map(|run| match run {
+        [not, limit, word] if not.senses.says(Senses::NEGATION) => {
+            let form = claim.statement.get(limit.at.clone()).unwrap_or_default();
+            let is_limit = limit.senses.says(Senses::UNIVERSAL) || (form.len() > 4 && form.ends_with("ly"));
+            (is_limit && !word.senses.says(Senses::EMPTY)).then_some((limit, word))
+        }
+        _ => None,
+    });
+    let (limit, denied) = limited?;
+    let denies = clause.words.iter().enumerate().find(|(at, word)| {
+        let mut before = clause.words.iter().take(*at).rev().take(2);
+        word.stem == denied.stem && before.any(|word| word.senses.says(Senses::NEGATION))
+    });
+    let (_, word) = denies.filter(|_| !clause.words.iter().any(|word| word.stem == limit.stem))?;
+    Some(problem(ledger, clause, word, "more"))
 }
 
 /// Whether a word is meant so, and is not part of a turn of phrase or said of the sources.

@@ -6,6 +6,7 @@ use crate::evidence::{AnyRecord, Claim, ClaimKind, Ledger, Status};
 use crate::parse::{BlockKind, PageMetadata};
 
 use super::clauses::{Clause, Scope};
+use super::parts;
 use super::verbs::{is_before_noun, is_past, is_relative_word, is_verb};
 
 /// The component that lists what is established.
@@ -15,7 +16,9 @@ pub(super) fn check(ledger: &Ledger, metadata: &PageMetadata, clauses: &[Clause<
     for clause in clauses {
         if clause.call == Some(ESTABLISHED) && clause.scope == Scope::Own {
             problems.extend(clause.basis.cited.iter().filter_map(|index| listed(ledger, metadata, *index)));
-        } else if let Some(found) = told_as_done(ledger, clause).or_else(|| dropped(ledger, clause)) {
+        } else if let Some(found) =
+            told_as_done(ledger, clause).or_else(|| dropped(ledger, clause)).or_else(|| taken_up(ledger, clause))
+        {
             problems.push(found);
         }
     }
@@ -75,10 +78,18 @@ fn told_as_done(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
     });
     // Who says so makes a plan no outcome, but makes an opinion no fact.
     let markers = if all_ahead { Senses::OPEN.and(Senses::ARTICLE).and(Senses::NEGATION) } else { MARKERS };
-    if clause.senses().says(markers) || is_subject || (!all_ahead && !mentions.is_empty()) {
+    // "The translated article" names a source; "no article" does not.
+    let is_named = |at: usize| mentions.iter().any(|mention| mention.words.contains(&at));
+    let mut words = clause.words.iter().enumerate().filter(|(at, _)| !all_ahead || !is_named(*at));
+    let is_open = words.any(|(_, word)| word.senses.says(markers));
+    if is_subject || (!all_ahead && !mentions.is_empty()) {
         return None;
     }
     let text = clause.sentence.text;
+    if is_open {
+        let verb = parts::done(ledger, clause).or_else(|| parts::present(ledger, clause)).filter(|_| all_ahead)?;
+        return Some(as_done(ledger, clause, verb, first));
+    }
     // Of a sentence that is cited as a whole, any word may be the verb that its ending allows to be one.
     let is_whole = clause.kind == BlockKind::Paragraph
         && clause.call.is_none()
@@ -86,20 +97,34 @@ fn told_as_done(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
         && clause.sentence.parts().len() == 1;
     let may_be = |two: &str, one: &str| two.len() > 3 && two.ends_with('s') && !is_before_noun(one);
     let verb = main_verb(text, &clause.words, is_verb)
-        .or_else(|| main_verb(text, &clause.words, may_be).filter(|_| is_whole && all_ahead))?;
+        .or_else(|| main_verb(text, &clause.words, may_be).filter(|_| is_whole && all_ahead))
+        .or_else(|| parts::done(ledger, clause).or_else(|| parts::present(ledger, clause)).filter(|_| all_ahead))?;
     if !all_ahead {
         return Some(hedge_dropped(ledger, first, clause.place(&verb.at)));
     }
+    Some(as_done(ledger, clause, verb, first))
+}
+
+/// The same in a summary or a sentence without a citation that says what a plan cited near it does.
+fn taken_up(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
+    let claim = clause.fit.and_then(|fit| ledger.claims.get(fit))?;
+    let is_plan = clause.fit.is_some_and(|fit| leaves_open(ledger, fit)) && claim.kind == ClaimKind::Plan;
+    let states = matches!(clause.kind, BlockKind::Summary | BlockKind::Paragraph | BlockKind::Item);
+    let verb = parts::done(ledger, clause).filter(|_| is_plan && states && !clause.asks())?;
+    Some(as_done(ledger, clause, verb, claim))
+}
+
+fn as_done(ledger: &Ledger, clause: &Clause<'_>, verb: &Word, claim: &Claim) -> Diagnostic {
     let message = format!(
         "“{}” describes something as done, but `{}` is {}",
         clause.text_of(verb),
-        first.id.as_str(),
-        words(first.kind)
+        claim.id.as_str(),
+        words(claim.kind)
     );
     let mut found = Diagnostic::new("plan-as-fact", clause.place(&verb.at), message)
         .hint("say that it is still to come (is to, would, intends to), or cite a claim that reports it");
-    found.labels.extend(ledger.span(&first.statement).map(|span| (span, "what the claim says".to_owned())));
-    Some(found)
+    found.labels.extend(ledger.span(&claim.statement).map(|span| (span, "what the claim says".to_owned())));
+    found
 }
 
 /// A clause that repeats nearly all of a claim, but not its doubt, and does not attribute it.
@@ -112,7 +137,9 @@ fn dropped(ledger: &Ledger, clause: &Clause<'_>) -> Option<Diagnostic> {
     let reading = ledger.reading(number)?;
     let is_uncertain = claim.date.as_deref().is_some_and(crate::evidence::When::is_uncertain);
     let is_close = overlap.shared > 2 && overlap.shared * 3 >= overlap.all * 2;
-    let is_open = clause.senses().says(Senses::OPEN.and(Senses::POSSIBLE).and(Senses::NEGATION));
+    // "Plans to" is surer than "may plan to".
+    let markers = if claim.kind == ClaimKind::Plan { Senses::HEDGE } else { Senses::OPEN };
+    let is_open = clause.senses().says(markers.and(Senses::POSSIBLE).and(Senses::NEGATION));
     let states = !matches!(clause.kind, BlockKind::Heading | BlockKind::Label) && !clause.asks();
     if !states || is_uncertain || !is_close || is_open || !reading.senses.says(Senses::DOUBT) {
         return None;
@@ -135,9 +162,16 @@ fn main_verb<'w>(text: &str, words: &'w [Word], is_verb: impl Fn(&str, &str) -> 
         let [before, word] = pair else { return None };
         let gap = text.get(before.at.end..word.at.start).unwrap_or_default();
         let (one, two) = (lower(text, before), lower(text, word));
-        is_relative = (is_relative && !gap.contains([',', ';', '–'])) || is_relative_word(&one);
+        // "In that time" is no relative clause.
+        let is_that = one == "that" && is_after_preposition(words, before);
+        is_relative = (is_relative && !gap.contains([',', ';', '–'])) || (is_relative_word(&one) && !is_that);
         (!is_relative && is_verb(&two, &one)).then_some(word)
     })
+}
+
+fn is_after_preposition(words: &[Word], word: &Word) -> bool {
+    let at = words.partition_point(|other| other.at.start < word.at.start);
+    at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|before| before.senses.says(Senses::PREPOSITION))
 }
 
 /// Events that are said to have happened, with nothing but plans behind them.

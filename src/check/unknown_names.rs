@@ -81,7 +81,11 @@ fn runs<'a>(clause: &'a Clause<'_>) -> Vec<&'a [Word]> {
 /// The first of two known words that make no known name, as in "Castle Bridge" for "Mill Bridge".
 fn odd<'a>(ledger: &Ledger, clause: &Clause<'_>, run: &'a [Word]) -> Option<&'a Word> {
     run.windows(2).find_map(|pair| match pair {
-        [one, two] => ledger.names().is_odd_pair(clause.text_of(one), clause.text_of(two)).then_some(one),
+        [one, two] => {
+            let end = run.last().map_or(two.at.end, |last| last.at.end);
+            let tail = clause.sentence.text.get(two.at.start..end).unwrap_or_default();
+            ledger.names().is_odd_pair(clause.text_of(one), clause.text_of(two), tail).then_some(one)
+        }
         _ => None,
     })
 }

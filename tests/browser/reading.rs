@@ -259,7 +259,9 @@ fn a_claim_has_a_page_of_its_own_and_a_small_one_for_frames() {
         page.click("h1 a").await;
         assert_eq!(page.url().await, disk("claims/cortana-will-be-built-in.html"));
         let claim = page.text("main").await;
-        for expected in ["Disputed", "Report, 27 February 2018, line 15", "What other sources say", "Cited on", "<iframe"] {
+        for expected in
+            ["Disputed", "Report, 27 February 2018, line 15", "What other sources say", "Cited on", "<iframe"]
+        {
             assert!(claim.contains(expected), "{expected}: {claim}");
         }
         page.goto(&disk("claims.html#cortana-will-be-built-in")).await;

@@ -57,6 +57,18 @@ fn plain(size: usize) -> String {
     format!("{SITE}{}{}", sources(size, none), claims(size, of, none))
 }
 
+/// One sentence of many pieces, which cites two of a few claims.
+fn told(size: usize, piece: fn(usize) -> String) -> String {
+    let more = |_: usize| "  note: Not all of them were sold in the school.\n".to_owned();
+    let claims = claims(20, |_| rests_on(0), more);
+    format!(
+        "{SITE}{}{claims}//- content/evidence/entities.yaml\n- {{ id: ann, name: Ann, kind: person, definition: Sold them. }}\n\
+         //- content/told.md\n# T\n\n{}[@c1; @c2].\n",
+        sources(1, none),
+        each(size, piece)
+    )
+}
+
 /// What each is called, its smallest size, and how it is written.
 #[expect(clippy::too_many_lines, reason = "a table")]
 pub fn kinds() -> Vec<(&'static str, usize, Input)> {
@@ -96,6 +108,12 @@ pub fn kinds() -> Vec<(&'static str, usize, Input)> {
         };
         format!("{SITE}{}{}", sources(size, draws), claims(size, rests_on, none))
     });
+    add("words of a sentence", 100, |size| told(size, |_| "the report says that all were not sold ".to_owned()));
+    add("parts of a sentence", 100, |size| told(size, |_| "some were sold, ".to_owned()));
+    add("citations of a sentence", 50, |size| told(size, |number| format!("{number} were sold [@c{}] ", number % 20)));
+    add("names of a sentence", 100, |size| told(size, |_| "Ann’s phone and Ann sold it from Ann ".to_owned()));
+    add("scripts of a sentence", 100, |size| told(size, |_| "小米 не sold ﷽ ".to_owned()));
+    add("things of a sentence", 100, |size| told(size, |_| "no school, church or hospital ".to_owned()));
     add("unknown references", 12, |size| {
         format!("{SITE}{}{}", sources(size, none), claims(size, |number| rests_on(number + 10_000), none))
     });

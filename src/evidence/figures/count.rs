@@ -348,7 +348,8 @@ impl Reader<'_> {
         }
         if article {
             let part = Value::Fraction(1, number);
-            if self.is_word(at + 1, &["of"]) {
+            // "A third of them", "rose by a third".
+            if self.is_word(at + 1, &["of"]) || at.checked_sub(2).is_some_and(|by| self.is_word(by, &["by"])) {
                 self.push(part, at, at + 1);
             } else {
                 self.perhaps(part, at, at + 1);
@@ -372,11 +373,12 @@ impl Reader<'_> {
             .found
             .last()
             .is_none_or(|last| self.tokens.get(at).is_none_or(|token| last.range.end < token.range.end));
+        let is_by = at.checked_sub(2).is_some_and(|by| self.is_word(by, &["by"]));
         match sense {
             Sense::Half if !dated && bare && (of || by || self.is_word(at + 1, &["the", "its", "their"])) => {
                 self.push(Value::Fraction(1, 2), at, at + 1);
             }
-            Sense::Quarter if article && of => self.push(Value::Fraction(1, 4), at, at + 1),
+            Sense::Quarter if article && (of || is_by) => self.push(Value::Fraction(1, 4), at, at + 1),
             Sense::Half if !dated && bare => self.perhaps(Value::Fraction(1, 2), at, at + 1),
             Sense::Quarter if article => self.perhaps(Value::Fraction(1, 4), at, at + 1),
             _ => {}

@@ -62,6 +62,7 @@ impl SupportedFigures {
         own.iter().any(|own| own.rounds_to(&asked, words.near(), words.is_scaled()))
             || self.is_hour(&asked)
             || is_converted(&asked, &words, context)
+            || is_interval(&asked, &words, context)
             || self.is_span(&asked, &words, context)
             || self.is_worked_out(&asked, &words, own, context)
             || self.is_counted(&asked, figure, context)
@@ -171,6 +172,9 @@ impl SupportedFigures {
 }
 
 impl Amount {
+    /// The digits of a third, and of other parts that no digits say exactly.
+    const ENDLESS: usize = 9;
+
     fn of(value: &Value) -> Option<Self> {
         let (scale, size, text) = match value {
             Value::Number(number) => (Scale::Count, number.size(), number.to_string()),
@@ -178,7 +182,11 @@ impl Amount {
             Value::Money(number, code) => (Scale::Money(code), number.size(), number.to_string()),
             Value::Fraction(part, whole) => {
                 let size = 100.0 * f64::from(*part) / f64::from(*whole);
-                return Some(Self { scale: Scale::Share, size, digits: if size.fract() == 0.0 { 2 } else { 9 } });
+                return Some(Self {
+                    scale: Scale::Share,
+                    size,
+                    digits: if size.fract() == 0.0 { 2 } else { Self::ENDLESS },
+                });
             }
             _ => return None,
         };
@@ -198,11 +206,12 @@ impl Amount {
         if self.scale == Scale::Share {
             // A third is 33 per cent, and 31 are nearly a third.
             let above = self.size - asked.size;
+            let is_coarser = self.digits >= asked.digits || asked.digits == Self::ENDLESS;
             return match near {
                 Near::Exact => self.digits != asked.digits && above.abs() < 0.5,
-                Near::About => above.abs() <= 3.0 && self.digits >= asked.digits,
-                Near::Above => (0.0..=10.0).contains(&above) && self.digits >= asked.digits,
-                Near::Below => (-10.0..=0.0).contains(&above) && self.digits >= asked.digits,
+                Near::About => above.abs() <= 3.0 && is_coarser,
+                Near::Above => (0.0..=10.0).contains(&above) && is_coarser,
+                Near::Below => (-10.0..=0.0).contains(&above) && is_coarser,
             };
         }
         if asked.digits >= self.digits || (near == Near::Exact && !(is_scaled && asked.digits > 1)) {
@@ -311,6 +320,24 @@ fn is_converted(asked: &Amount, words: &Around<'_>, context: &Context<'_>) -> bo
             (before, last) = (last, word);
         }
         counted.chain(single).any(|(unit, times)| is_same(unit, times))
+    })
+}
+
+/// "Three times an hour" for every 20 minutes.
+fn is_interval(asked: &Amount, words: &Around<'_>, context: &Context<'_>) -> bool {
+    let (Some(times), Some(every), Some(whole)) = (words.after.first(), words.after.get(1), words.after.get(2)) else {
+        return false;
+    };
+    let is_rate = times == "times" && matches!(every.as_str(), "a" | "an" | "per" | "every" | "each");
+    let Some(whole) = unit(whole).filter(|_| is_rate) else { return false };
+    context.claims.iter().any(|claim| {
+        figures(claim, context.masks).into_iter().any(|figure| {
+            let around = Around::of(claim, &figure);
+            let amount = Amount::of(&figure.value).filter(|_| around.before.ends_with("every"));
+            amount.zip(unit(around.next())).is_some_and(|(amount, part)| {
+                part.kind == whole.kind && same(amount.size * part.size * asked.size, whole.size)
+            })
+        })
     })
 }
 

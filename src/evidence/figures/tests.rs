@@ -271,3 +271,63 @@ fn hostile_texts_end() {
         figures(text, &masks());
     }
 }
+
+/// Whether claims imply the first figure of a text.
+#[track_caller]
+fn implies(text: &str, claims: &[&str], counts: &[usize]) -> bool {
+    let masks = Masks::default();
+    let mut carried = SupportedFigures::default();
+    claims.iter().for_each(|claim| carried.add_text(claim, &masks));
+    let said = figures(text, &masks);
+    let figure = said.first().unwrap_or_else(|| panic!("a figure in {text}"));
+    carried.implies(figure, &Context { text, said: &said, claims, counts, masks: &masks })
+}
+
+#[test]
+fn what_follows_from_a_claim_is_implied_and_what_does_not_is_not() {
+    for (text, claim, follows) in [
+        // Rounded, if it says so.
+        ("more than 40 trams", "There are 47 trams.", true),
+        ("about 50 trams", "There are 47 trams.", true),
+        ("under 40 trams", "There are 47 trams.", false),
+        ("40 trams", "There are 47 trams.", false),
+        ("6.1 million people", "It has 6,148,000 people.", true),
+        ("6.2 million people", "It has 6,148,000 people.", false),
+        ("33 per cent", "A third left.", true),
+        ("nearly a third of them", "31 per cent left.", true),
+        ("nearly a third of them", "21 per cent left.", false),
+        // In another unit.
+        ("two weeks", "It took 14 days.", true),
+        ("three weeks", "It took 14 days.", false),
+        ("Three times an hour it leaves", "It leaves every 20 minutes.", true),
+        ("Four times an hour it leaves", "It leaves every 20 minutes.", false),
+        ("Three times a day it leaves", "It leaves every 20 minutes.", false),
+        // Worked out.
+        ("5 more than before", "It was 12, and is 17 now.", true),
+        ("5 trams", "It was 12, and is 17 now.", false),
+        ("29 in all", "There were 12 here and 17 there.", true),
+        ("Two of them are without cracks", "Three of the five have cracks.", true),
+        ("doubled", "It went from 12 to 24.", true),
+        ("tripled", "It went from 12 to 24.", false),
+        ("half of them", "Of 24 trams, 12 are old.", true),
+        ("three years later", "It began in 2015 and ended in 2018.", true),
+        ("four years later", "It began in 2015 and ended in 2018.", false),
+        ("in the 21st century", "It was built in 2018.", true),
+        ("in the 20th century", "It was built in 2018.", false),
+        ("at six", "It begins at 18:00.", true),
+        // Counted.
+        ("four products", "Bing, Edge, Skype and Pix are named.", true),
+        ("six products", "Bing, Edge, Skype and Pix are named.", false),
+    ] {
+        assert_eq!(implies(text, &[claim], &[]), follows, "“{text}” of “{claim}”");
+    }
+    assert!(implies("seven articles say so", &["They say so."], &[7]));
+    assert!(!implies("7 articles say so", &["They say so."], &[7]));
+}
+
+#[test]
+fn lists_are_counted_by_their_commas() {
+    assert_eq!(lists("no list"), Vec::<usize>::new());
+    assert!(lists("It has Bing, Edge and Skype.").contains(&3));
+    assert!(lists("Bing or Edge").contains(&2));
+}

@@ -312,6 +312,8 @@ pub(super) const BELOW: &[&str] = &[
 ];
 /// Words beside a figure that is a difference, or the rest of a whole.
 pub(super) const APART: &[&str] = &[
+    "without",
+    "lack",
     "more",
     "fewer",
     "less",

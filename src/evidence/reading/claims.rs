@@ -7,6 +7,8 @@ use crate::evidence::{Claim, Ledger};
 pub struct ClaimReading {
     /// The words of its statement.
     pub words: Words,
+    /// The words of its note.
+    pub note: Words,
     /// The stems of all its texts that carry content, sorted: of its statement, its note and its rule of inference.
     pub stems: Box<[u64]>,
     /// What its texts say besides.
@@ -38,9 +40,9 @@ impl ClaimReading {
         };
         add(&claim.statement, &own);
         let rule = claim.inferred.iter().map(|inferred| &inferred.rule);
-        for text in claim.note.iter().chain(rule) {
-            add(text, &words(text));
-        }
+        let mut note = claim.note.as_ref().map(|note| words(note)).unwrap_or_default();
+        claim.note.iter().for_each(|text| add(text, &note));
+        rule.for_each(|text| add(text, &words(text)));
         entities.extend(claim.entities.iter().filter_map(|id| ledger.entity_number(id)));
         stems.sort_unstable();
         stems.dedup();
@@ -48,6 +50,8 @@ impl ClaimReading {
         entities.dedup();
         // A claim is compared word by word.
         own.truncate(LONGEST);
+        note.truncate(LONGEST);
+        reading.note = note;
         reading.words = own;
         reading.stems = stems.into();
         reading.entities = entities.into();

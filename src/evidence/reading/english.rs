@@ -1,21 +1,25 @@
 //! The words of English that say how sure, how much and by whom something is said. Every list of such words is here.
 
+mod kinds;
+
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+
+pub use kinds::Kind;
 
 use super::Senses;
 
 /// Words that carry no content.
 const EMPTY: &str = "a about above across after again against all along already also although among an and any anybody anyone \
-    anything are as at be because been before being below between both but by can cannot could did do does doing down \
+    anything are around as at be because been before being below between both but by can cannot could did do does doing down \
     during each either else ever every few for from further had has have having he her here hers him his how however i if in into \
     is it its itself just least less many me might more most much must my near neither never no nobody none nor not nothing now \
     of off on once one only onto or other others our out over own per rather same she should since so some such than that the their \
     them then there these they this those though through thus to too toward towards under until up upon us very was we were what \
     when where whether which while who whom whose why will with within without would yet you your";
 /// What leaves open whether something is so.
-const HEDGES: &str = "allegedly alleged apparent apparently appear appears assume assumed assumes \
+const HEDGES: &str = "afraid allegedly alleged apparent apparently appear appears assume assumed assumes \
     believe believed believes conceivably could doubt doubtful estimate estimated estimates fear feared fears guess guesses \
     if imply implied implies inferred inference infer likely maybe may might perhaps possible possibly presumably probable \
     probably purported reported reportedly roughly rumour rumoured seem seemed seemingly seems suggest suggested suggests \
@@ -30,8 +34,8 @@ const PLANS: &str = "\
     aspiration aspirations aspire aspires await awaited awaits candidate coming commitment commits committed consider \
     considered considers could counting discuss discussed draft drafted due eager envisage envisaged eventually expect \
     expectation expected expects explore forecast forecasts foresaw foresee foreseen foresees forthcoming future goal going \
-    hope hoped hopes idea ideas intend intended intending intends intention keen later meant must need needed needs negotiate \
-    negotiating negotiation negotiations next obliged opportunity option options outlook pending plan planned planning plans \
+    hope hoped hopes idea ideas intend intended intending intends intention keen meant must need needed needs negotiate \
+    negotiating negotiation negotiations obliged opportunity option options outlook pending plan planned planning plans \
     pledge pledged pledges possibility potential potentially predict predicted predicts preparation preparations prepare \
     prepares preparing project projected promise promised promises promising proposal propose proposed proposes prospect \
     prospective prospects recommendation recommended required roadmap schedule scheduled seek seeks shall should someday soon \
@@ -55,11 +59,13 @@ const TELLS: &str = "breaks counts dates expects gave gives goes grants had has 
     admitted assumes cited cites confirmed confirms contains contained counted covered covers dated described documented documents \
     estimated explained explains found included includes indicated indicates insisted insists listed maintained maintains measured \
     mentioned noted notes observed observes offered offers omits omitted placed places printed promised quoted ranked rated records \
-    recorded remarks remarked reveals revealed showed speaks tracked warns";
+    recorded remarks remarked reveals revealed showed speaks tracked warns have list name quote mention count give make put rank record \
+    show note add print cite describe explain contain cover include observe confirm define defines specify specifies require requires \
+    allow allows forbid forbids set sets treat withdraw withdraws";
 /// What makes a statement stronger.
 const BOOSTERS: &str = "absolute absolutely certain certainly clearly conclusively confirmed definite definitely evident evidently exactly \
     guarantee guaranteed guarantees huge hugely indeed indisputable indisputably indisputedly inevitable inevitably invariably massive massively \
-    obvious obviously perfectly plainly precisely prove proved proven proves proof surely undeniable undeniably undisputed \
+    obvious obviously officially perfectly plainly precisely prove proved proven proves proof surely undeniable undeniably undisputed \
     undoubted undoubtedly unquestionably vastly";
 /// What takes in everything of a kind.
 const UNIVERSALS: &str = "all always completely entire entirely every everybody everyone everything everywhere fully never totally \
@@ -73,6 +79,16 @@ const QUESTIONS: &str = "how what when where whether which who whom whose why wh
 const PLACED: &str = "dated earlier full later original same second short third translated whole";
 /// Forms of "be", after which `to` tells of what is to come.
 const BEING: &str = "am are be been being is was were isn’t aren’t";
+/// What may be between a subject and what is said of it: auxiliary verbs, and adverbs that say nothing of their own.
+const AUXILIARIES: &str = "again already also always am are been being both can cannot could did do does each earlier even ever first had has have is just later may might must \
+    now often once only shall should soon still then to was were will would";
+/// What a phrase of place, time or means begins with.
+const PREPOSITIONS: &str = "about above across after against among around as at before behind below beside besides between beyond by during for \
+    from in inside into near of off on onto out outside over per since than through throughout toward towards under until up upon via with within";
+/// What takes in the whole world.
+const WORLD: &str = "everywhere global globally globe internationally world worldwide";
+/// What keeps to one place: "at home".
+const LOCAL: &str = "domestic domestically home local locally national nationally regional regionally there";
 /// Nouns that stand for the sources in general.
 const ARTICLES: &str = "article articles source sources document documents text texts account accounts";
 /// Numbers and parts of a whole.
@@ -86,13 +102,14 @@ const COMMON_CAPITALS: &str = "african america american americans arabic asia as
     india indian irish italian italy japan japanese korean latin mexican norwegian polish portuguese roman russia russian scottish spain spanish \
     swedish swiss turkish ukrainian western eastern northern southern west east north south internet web earth christmas easter \
     january february march april may june july august september october november december \
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun \
     monday tuesday wednesday thursday friday saturday sunday monday’s gmt utc cet est eu un uk us usa pc pcs tv ceo cfo cto ai api pdf \
     url html css json csv ok phd mp mps ngo gdp faq id ids bc ad am pm i ii iii iv v vi km kg mw kw co i’m";
 /// What denies something in part.
 const PARTIAL: &str = "few fewer hardly less rarely scarcely seldom unable until without absence absent avoid avoided avoids ban banned \
-    barred cease ceased denied denies deny except exclude excluded excludes fail failed fails failure free ignore ignored instead keep \
+    barred cease ceased close closed closes denied denies deny except exclude excluded excludes fail failed fails failure free ignore ignored instead keep \
     keeps kept little miss missed missing only prevent prevented prevents rather refuse refused refuses reject rejected rejects remain \
-    remained remains spared stay stayed stays still stop stopped stops unaffected unchanged uncertain unclear unknown withheld";
+    remained remains shut spared stay stayed stays still stop stopped stops unaffected unchanged uncertain unclear unknown withheld";
 /// Units with their other names, by what they measure, with their size in one of them.
 const UNITS: &[(u8, f64, &str)] = &[
     (0, 1.0, "second seconds s sec"),
@@ -191,7 +208,14 @@ const OPPOSITES: &str = "\
     ceiling floor, income expenditure, revenue cost, debit credit, majority few, unanimous divided, unanimously narrowly, \
     exceeded missed, ahead behind, overtake trail, above under, over under, cooperate compete, cooperation competition, \
     hope fear, hopes fears, optimism pessimism, gains losses, delay hasten, delayed advanced, tighten loosen, \
-    tightened loosened, tighten relax, tightened relaxed";
+    tightened loosened, tighten relax, tightened relaxed, since until, below higher, above lower, under higher, never rarely, \
+    never seldom, never sometimes, never usually, always sometimes, always usually, always often, press hesitate, \
+    push hesitate, insist hesitate, eager reluctant, keen reluctant, willing unwilling, able unable, agreed completed, agreed concluded, \
+    planned completed, planned concluded, planned finished, intended settled, discussed settled, considered decided, \
+    considered settled, discussed decided, proposed adopted, proposed decided, sought obtained, hoped achieved, aimed achieved, \
+    younger oldest, older youngest, smaller largest, larger smallest, shorter longest, longer shortest, lower highest, \
+    higher lowest, worse best, better worst, north east, north west, south east, south west, northern eastern, northern western, \
+    southern eastern, southern western";
 
 /// A word with what is known of it.
 #[derive(Clone, Copy, Default)]
@@ -200,9 +224,13 @@ pub(super) struct Entry {
     pub senses: Senses,
     /// Whether it is a number.
     pub is_number: bool,
+    /// What it names, among things of one kind.
+    pub kind: Option<Kind>,
     /// The hash of its stem, where the spelling does not show it.
     pub stem: Option<u64>,
 }
+
+static KIND_OF: LazyLock<FxHashMap<String, Kind>> = LazyLock::new(kinds::kinds);
 
 static LEXICON: LazyLock<FxHashMap<&str, Entry>> = LazyLock::new(|| {
     let mut lexicon: FxHashMap<&str, Entry> = FxHashMap::default();
@@ -224,6 +252,10 @@ static LEXICON: LazyLock<FxHashMap<&str, Entry>> = LazyLock::new(|| {
         (BEING, Senses::BEING),
         (ARTICLES, Senses::ARTICLE),
         (COMMON_CAPITALS, Senses::COMMON),
+        (AUXILIARIES, Senses::AUXILIARY),
+        (PREPOSITIONS, Senses::PREPOSITION),
+        (WORLD, Senses::WORLD),
+        (LOCAL, Senses::LOCAL),
     ];
     for (words, sense) in lists {
         for word in words.split_whitespace() {
@@ -232,6 +264,7 @@ static LEXICON: LazyLock<FxHashMap<&str, Entry>> = LazyLock::new(|| {
         }
     }
     NUMBERS.split_whitespace().for_each(|word| lexicon.entry(word).or_default().is_number = true);
+    KIND_OF.iter().for_each(|(word, kind)| lexicon.entry(word).or_default().kind = Some(*kind));
     for (word, base) in IRREGULAR {
         lexicon.entry(word).or_default().stem = Some(super::hash(without_ending(base)));
     }
@@ -281,6 +314,45 @@ pub fn unit(word: &str) -> Option<Unit> {
 /// The stems of the words that say the opposite of a word of this stem.
 pub fn opposites(stem: u64) -> &'static [u64] {
     OPPOSITE_OF.get(&stem).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// What the words that begin so deny: "unclear", "impossible", "non-smoker".
+const DENYING: [&str; 6] = ["un", "non", "dis", "in", "im", "ir"];
+
+/// The stem of what a word in lower case denies by how it begins, if it does.
+pub fn denied(word: &str) -> Option<u64> {
+    let rest = DENYING.iter().find_map(|prefix| word.strip_prefix(prefix))?;
+    (rest.len() > 3).then(|| super::stem(rest))
+}
+
+/// Whether a word that ends like a superlative is none, or ranks nothing.
+pub fn has_no_degree(word: &str) -> bool {
+    const NONE: &str = "arrest attest behest chest conquest contest detest digest divest earliest forest guest harvest honest ingest interest \
+        invest latest manifest midwest modest nearest northwest protest quest request southwest suggest tempest unrest";
+    NONE.split_whitespace().any(|own| own == word)
+}
+
+/// How much of a kind a word in lower case takes in, from none to all.
+pub fn extent(word: &str) -> Option<u8> {
+    match word {
+        "no" | "none" => Some(0),
+        "few" => Some(1),
+        "some" | "several" | "various" => Some(2),
+        "many" => Some(3),
+        "most" => Some(4),
+        "all" | "every" | "each" => Some(5),
+        _ => None,
+    }
+}
+
+/// Whether a word in lower case may be between a subject and what is said of it.
+pub fn is_auxiliary(word: &str) -> bool {
+    entry(word).senses.says(Senses::AUXILIARY)
+}
+
+/// Whether a word in lower case is a form of the past whose spelling does not show it, or does by its ending.
+pub fn is_past(word: &str) -> bool {
+    word.ends_with("ed") || IRREGULAR.iter().any(|(form, _)| *form == word)
 }
 
 /// Forms of one word whose spelling does not show it.
@@ -355,7 +427,9 @@ fn endings(last: u8) -> &'static [&'static str] {
 
 /// A word in lower case without its ending.
 pub(super) fn without_ending(word: &str) -> &str {
-    let endings = word.as_bytes().last().map_or(&[][..], |last| endings(*last));
+    // "Press" is no plural.
+    let last = word.as_bytes().last().filter(|_| !word.ends_with("ss") || word.ends_with("ness"));
+    let endings = last.map_or(&[][..], |last| endings(*last));
     let cut = |ending: &&str| word.strip_suffix(*ending).filter(|root| root.len() >= 3);
     let root = endings.iter().find_map(cut).unwrap_or(word);
     match root.as_bytes() {

@@ -9,7 +9,7 @@ mod names;
 mod sources;
 
 pub use claims::{ClaimReading, Overlap};
-pub use english::{Unit, opposites, unit};
+pub use english::{Kind, Unit, denied, extent, has_no_degree, is_auxiliary, is_past, opposites, unit};
 pub use names::ProperNames;
 pub use sources::{SourceMention, SourceNames};
 
@@ -57,6 +57,14 @@ impl Senses {
     pub const POSSIBLE: Self = Self(1 << 15);
     /// It says that something will be.
     pub const WILL: Self = Self(1 << 16);
+    /// It may be between a subject and what is said of it.
+    pub const AUXILIARY: Self = Self(1 << 17);
+    /// A phrase of place, time or means may begin with it.
+    pub const PREPOSITION: Self = Self(1 << 18);
+    /// It takes in the whole world.
+    pub const WORLD: Self = Self(1 << 19);
+    /// It keeps to one place.
+    pub const LOCAL: Self = Self(1 << 20);
     /// What leaves open whether something is so, or comes about.
     pub const OPEN: Self = Self(Self::HEDGE.0 | Self::PLAN.0);
 
@@ -87,6 +95,8 @@ pub struct Word {
     pub is_figure: bool,
     /// Whether a sentence, a clause in quotation marks or the like begins with it.
     pub is_first: bool,
+    /// What it names, among things of one kind; a word with a capital may be part of a name.
+    pub kind: Option<Kind>,
 }
 
 /// The words of a text, in order.
@@ -139,12 +149,26 @@ pub fn words(text: &str) -> Words {
         if word == "May" {
             senses = Senses::COMMON;
         }
+        // "Means to" intends; "without doubt" is sure.
+        let last = words.last_mut().map(|last| (text.get(last.at.clone()).unwrap_or_default(), last));
+        match last {
+            Some((before, last)) if lower == "to" && matches!(before, "mean" | "means") => {
+                last.senses = last.senses.and(Senses::PLAN);
+            }
+            Some(("no" | "No" | "without" | "Without" | "beyond" | "any", last)) if lower == "doubt" => {
+                last.senses = Senses::EMPTY;
+                senses = Senses::BOOSTER;
+            }
+            Some(("account" | "accounts", last)) if lower == "for" => last.senses = Senses::default(),
+            _ => {}
+        }
         let between = text.get(rest..start).unwrap_or_default();
         let is_first = words.is_empty() || between.contains(['.', '?', '!', ':', '“', '"', '|', '„', '«', '(']);
         let is_capital = word.starts_with(char::is_uppercase);
         let is_figure = word.starts_with(|c: char| c.is_ascii_digit()) || known.is_number;
         let stem = known.stem.unwrap_or_else(|| hash(english::without_ending(&lower)));
-        words.push(Word { at: start..start + word.len(), stem, senses, is_capital, is_figure, is_first });
+        let kind = known.kind.filter(|_| !is_capital);
+        words.push(Word { at: start..start + word.len(), stem, senses, is_capital, is_figure, is_first, kind });
         rest = end.max(start + 1);
     }
     words

@@ -13,8 +13,8 @@ pub struct ProperNames {
     entities: FxHashMap<u64, Vec<(Box<str>, u32)>>,
     /// Words with a capital, and two of them in a row.
     known: FxHashSet<Read>,
-    /// The last words of names of several words.
-    last: FxHashSet<u64>,
+    /// The names of several words without the first, and their last words.
+    tails: FxHashSet<u64>,
     /// Words that stand before a number in some name, in lower case: `windows` of `Windows 10`, with all such numbers.
     numbered: FxHashMap<u64, Vec<Box<str>>>,
 }
@@ -83,16 +83,18 @@ impl ProperNames {
             if last.starts_with(|c: char| c.is_ascii_digit()) {
                 self.numbered.entry(hash(&before.to_lowercase())).or_default().push(last.into());
             } else if last.starts_with(char::is_uppercase) {
-                self.last.insert(hash(last));
+                self.tails.insert(hash(last));
+                self.tails.extend(name.split_once(' ').map(|(_, tail)| hash(tail)));
             }
         }
     }
 
-    /// Whether two words with capitals look like the name of something known and are that of nothing: the second ends some
-    /// name, and no record has the two in a row.
-    pub fn is_odd_pair(&self, one: &str, two: &str) -> bool {
+    /// Whether words with capitals look like the name of something known and are that of nothing: the second, or all after the
+    /// first, end some name, and no record has the first two in a row.
+    pub fn is_odd_pair(&self, one: &str, two: &str, tail: &str) -> bool {
         note(Read::NAMES);
-        self.last.contains(&hash(two)) && !self.noted(pair(hash(one), hash(two)))
+        let is_tail = self.tails.contains(&hash(two)) || self.tails.contains(&hash(tail));
+        is_tail && !self.noted(pair(hash(one), hash(two)))
     }
 
     /// The numbers that follow a word in names, where this one is none of them.
