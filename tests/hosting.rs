@@ -151,7 +151,7 @@ fn headers_and_redirects_have_the_hosts_formats() {
     let scripts = printed(".js").into_iter().filter(|name| name != "search-index.js");
     let mut assets: Vec<String> = scripts.chain(printed(".css")).collect();
     assets.sort();
-    assert_eq!(assets.len(), 5, "{assets:?}");
+    assert_eq!(assets.len(), 8, "{assets:?}");
     for asset in &assets {
         expected.push_str(&format!("/{asset}\n  Cache-Control: public, max-age=31536000, immutable\n"));
     }
@@ -192,7 +192,7 @@ fn more_rules_than_a_host_supports_are_reported() {
     let run = site.run(&["build"]);
     assert_eq!(run.code, 0, "{}", run.err);
     for expected in [
-        "warning[host-limit]: `_headers` has 106 rules, and Cloudflare Pages takes 100 rules",
+        "warning[host-limit]: `_headers` has 109 rules, and Cloudflare Pages takes 100 rules",
         "`_redirects` has 2200 redirects without wildcards, and Cloudflare Pages takes 2000 redirects without wildcards",
         "`_redirects` has 2200 redirects, and GitLab Pages takes 1000 redirects",
         "bytes, and Azure Static Web Apps takes 20480 bytes",
